@@ -1,0 +1,1 @@
+//! The disk: the build context as a folder.

@@ -1,0 +1,60 @@
+//! One version of one document: its text, its syntax and, made on first use, its model. Immutable; an edit
+//! makes a new document that shares every untouched instruction with the old one.
+
+use std::sync::OnceLock;
+
+use crate::context::BuildContext;
+use crate::semantic::Model;
+use crate::settings::Settings;
+use crate::syntax::File;
+use crate::text::{Edit, Text};
+
+/// One version of one Dockerfile.
+#[derive(Debug)]
+pub struct Document {
+    text: Text,
+    file: File,
+    model: OnceLock<Model>,
+}
+
+impl Document {
+    /// Reads a whole text. Never fails: broken input is data.
+    pub fn new(source: &str) -> Document {
+        Document { text: Text::new(source), file: File::new(source), model: OnceLock::new() }
+    }
+
+    /// The document after one edit (byte offsets of this document; clamped to it).
+    #[must_use]
+    pub fn edited(&self, edit: &Edit) -> Document {
+        let mut text = self.text.clone();
+        text.replace(edit.span.clone(), &edit.new_text);
+        let file = self.file.edited(&text, edit);
+        Document { text, file, model: OnceLock::new() }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// The instructions.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// What the instructions mean.
+    pub fn model(&self) -> &Model {
+        self.model.get_or_init(|| Model::new(&self.file))
+    }
+}
+
+/// Everything an analysis may look at: the document, what is on disk, and what the user has set.
+#[derive(Clone, Copy)]
+pub struct Cx<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// The build context.
+    pub context: &'a dyn BuildContext,
+    /// The settings in force for this document.
+    pub settings: &'a Settings,
+}

@@ -1,0 +1,1 @@
+//! Data about Docker: what instructions and flags mean.

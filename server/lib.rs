@@ -1,0 +1,19 @@
+//! Layerwise: what every line of a Dockerfile costs.
+pub mod completion;
+pub mod context;
+pub mod document;
+pub mod fix;
+pub mod hover;
+pub mod knowledge;
+pub mod rules;
+pub mod semantic;
+pub mod settings;
+pub mod syntax;
+pub mod text;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(any(feature = "cli", feature = "lsp"))]
+pub mod disk;
+#[cfg(feature = "lsp")]
+pub mod lsp;

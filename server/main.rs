@@ -1,0 +1,2 @@
+//! The `layerwise` program.
+fn main() {}
