@@ -1,15 +1,23 @@
-//! The instructions of a Dockerfile.
-use crate::text::{Edit, Text};
-/// The instructions of a file.
-#[derive(Debug)]
-pub struct File {}
-impl File {
-    /// Splits a text.
-    pub fn new(_source: &str) -> File {
-        File {}
-    }
-    /// After an edit.
-    pub fn edited(&self, _text: &Text, _edit: &Edit) -> File {
-        File {}
-    }
-}
+//! The syntax: instruction boundaries exactly as BuildKit draws them, and what is inside each instruction.
+//! Knows nothing of stages or of what a command does. Never fails: broken input is data.
+
+pub mod ast;
+pub mod directives;
+pub mod file;
+pub mod flags;
+pub mod heredoc;
+pub mod instruction;
+pub mod joined;
+pub mod json;
+pub mod key_values;
+mod pattern;
+pub(crate) mod slot;
+pub mod word;
+
+#[cfg(test)]
+mod tests;
+
+pub use ast::{Arguments, Ast, Kind};
+pub use file::{File, Item};
+pub use instruction::Instruction;
+pub use joined::{Joined, Part};

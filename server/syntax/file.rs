@@ -1,0 +1,184 @@
+//! The instructions of a file, and how an edit changes them: only what it touches is read again.
+
+use std::sync::Arc;
+
+use super::directives::Directives;
+use super::instruction::Instruction;
+use crate::text::{Edit, Span, Text};
+
+/// The instructions of a file. They lie side by side: each begins where the one before ends, and `tail` is
+/// what follows the last.
+#[derive(Clone, Debug)]
+pub struct File {
+    directives: Directives,
+    items: Vec<Item>,
+    tail_start: usize,
+    length: usize,
+}
+
+/// An instruction and where it is.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The byte at which its source begins; its spans count from here.
+    pub start: usize,
+    /// The instruction.
+    pub instruction: Arc<Instruction>,
+}
+
+impl Item {
+    fn end(&self) -> usize {
+        self.start + self.instruction.source().len()
+    }
+
+    /// The instruction's own span (no comments above it) in the file.
+    pub fn span(&self) -> Span {
+        self.absolute(self.instruction.span())
+    }
+
+    /// A span of the instruction as a span of the file.
+    pub fn absolute(&self, span: Span) -> Span {
+        self.start + span.start..self.start + span.end
+    }
+}
+
+/// How much text is taken out of the rope at first when an edit is followed.
+const WINDOW: usize = 4096;
+
+impl File {
+    /// Splits a whole text. Never fails: any text gives a list of instructions.
+    pub fn new(source: &str) -> File {
+        let directives = Directives::read(source);
+        let escape = directives.escape();
+        let mut items: Vec<Item> = Vec::new();
+        let mut start = 0;
+        while let Some(instruction) = source
+            .get(start..)
+            .and_then(|rest| Instruction::read(rest, escape))
+        {
+            let item = Item {
+                start,
+                instruction: Arc::new(instruction),
+            };
+            start = item.end();
+            items.push(item);
+        }
+        File {
+            directives,
+            items,
+            tail_start: start,
+            length: source.len(),
+        }
+    }
+
+    /// The file after one edit (inside the old text, at character boundaries) that led to `text`.
+    /// Instructions that it does not touch are the same `Arc`s as before.
+    pub(crate) fn edited(&self, text: &Text, edit: &Edit) -> File {
+        let first = self
+            .items
+            .partition_point(|item| item.end() < edit.span.start);
+        let start = self
+            .items
+            .get(first)
+            .map_or(self.tail_start, |item| item.start);
+        let mut directives = self.directives.clone();
+        if start == 0 {
+            directives = Directives::read(&text.slice(0..self.head_length(edit)));
+            if directives.escape() != self.directives.escape() {
+                return File::new(&text.to_string());
+            }
+        }
+        let escape = directives.escape();
+        let edit_end = edit.span.start + edit.new_text.len();
+        let mut items: Vec<Item> = self.items.iter().take(first).cloned().collect();
+        let mut position = start;
+        let mut old = self.items.iter().skip(first);
+        while let Some(instruction) = read_from(text, position, escape) {
+            let same = old
+                .next()
+                .map(|item| &item.instruction)
+                .filter(|old| old.source() == instruction.source());
+            let item = Item {
+                start: position,
+                instruction: same.map_or_else(|| Arc::new(instruction), Arc::clone),
+            };
+            position = item.end();
+            items.push(item);
+            if position < edit_end {
+                continue;
+            }
+            let old_position = position - edit_end + edit.span.end;
+            if old_position == self.tail_start {
+                break;
+            }
+            if let Ok(met) = self
+                .items
+                .binary_search_by_key(&old_position, |item| item.start)
+            {
+                items.extend(self.items.iter().skip(met).map(|item| Item {
+                    start: item.start - edit.span.end + edit_end,
+                    instruction: Arc::clone(&item.instruction),
+                }));
+                position = self.tail_start - edit.span.end + edit_end;
+                break;
+            }
+        }
+        File {
+            directives,
+            items,
+            tail_start: position,
+            length: text.len(),
+        }
+    }
+
+    /// The parser directives at the head.
+    pub fn directives(&self) -> &Directives {
+        &self.directives
+    }
+
+    /// The instructions, in order.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// What follows the last instruction: comments and blank lines.
+    pub fn tail(&self) -> Span {
+        self.tail_start..self.length
+    }
+
+    /// The index of the instruction whose source (comments above it included) holds the byte at `offset`;
+    /// at the very end of the file, the last one if it is not closed by a line break.
+    pub fn index_at(&self, offset: usize) -> Option<usize> {
+        let index = self
+            .items
+            .partition_point(|item| item.start <= offset)
+            .checked_sub(1)?;
+        let item = self.items.get(index)?;
+        let is_inside = offset < item.end()
+            || offset == item.end() && !item.instruction.source().ends_with('\n');
+        is_inside.then_some(index)
+    }
+
+    /// Enough of the text after the edit to hold the directives.
+    fn head_length(&self, edit: &Edit) -> usize {
+        let first = self.items.first().map_or(self.length, Item::end);
+        first.max(edit.span.end) + edit.new_text.len() + WINDOW
+    }
+}
+
+/// Reads the instruction at `position`, taking more of the text until it surely ends inside.
+fn read_from(text: &Text, position: usize, escape: char) -> Option<Instruction> {
+    let mut window = WINDOW;
+    loop {
+        let end = position.saturating_add(window).min(text.len());
+        let source = text.slice(position..end);
+        let is_whole = position + source.len() >= text.len();
+        let instruction = Instruction::read(&source, escape);
+        let is_inside = instruction
+            .as_ref()
+            .is_some_and(|found| found.source().len() < source.len());
+        if is_whole || is_inside {
+            return instruction;
+        }
+        window = window.saturating_mul(4);
+    }
+}
