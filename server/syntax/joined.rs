@@ -96,6 +96,25 @@ impl Joined {
         start..end.max(start)
     }
 
+    /// A part of it as a text of its own, with the same way back.
+    pub fn piece(&self, part: Part) -> Joined {
+        let mut piece = Joined::default();
+        let (mut start, end) = (part.start, part.end.min(narrow(self.text.len())));
+        while start < end {
+            let index = self.pieces.partition_point(|piece| piece.joined <= start);
+            let next = self
+                .pieces
+                .get(index)
+                .map_or(end, |next| next.joined.min(end));
+            piece.push(
+                self.str(Part { start, end: next }),
+                self.source_of_start(start),
+            );
+            start = next;
+        }
+        piece
+    }
+
     /// The joined offset of a source offset; one between pieces belongs to the end of the earlier piece.
     pub fn offset(&self, source: usize) -> usize {
         let source = narrow(source);

@@ -11,6 +11,7 @@ pub mod joined;
 pub mod json;
 pub mod key_values;
 mod pattern;
+pub mod shell;
 pub(crate) mod slot;
 pub mod word;
 
@@ -21,3 +22,4 @@ pub use ast::{Arguments, Ast, Kind};
 pub use file::{File, Item};
 pub use instruction::Instruction;
 pub use joined::{Joined, Part};
+pub use shell::Script;

@@ -1,0 +1,755 @@
+//! The shell text of an instruction as commands: a tree-sitter-bash parse of what the shell receives, flattened
+//! into simple commands in the order they are written. What a command means is the semantic model's business.
+
+use tree_sitter::{Node, Parser};
+
+use super::ast::{Arguments, Ast};
+use super::heredoc::Heredoc;
+use super::instruction::Instruction;
+use super::joined::{Joined, Part};
+use crate::text::Span;
+
+/// The shell text of an instruction. Its parts count in its own text, which is put together from the
+/// instruction's source.
+#[derive(Debug)]
+pub struct Script {
+    text: Joined,
+    commands: Vec<Command>,
+    elements: Vec<Element>,
+    form: Form,
+    has_error: bool,
+}
+
+/// How an instruction holds its commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `RUN command`.
+    Shell,
+    /// `RUN ["program", "argument"]`: no shell.
+    Exec,
+    /// `RUN <<EOF`: the lines are a script.
+    Heredoc,
+}
+
+/// One simple command.
+#[derive(Clone, Debug)]
+pub struct Command {
+    /// From its first assignment or word to its last word.
+    pub part: Part,
+    /// `NAME=value` before the command.
+    pub assignments: Vec<Word>,
+    /// The name and the arguments.
+    pub words: Vec<Word>,
+    /// What joins it to the command before it.
+    pub joint: Joint,
+    /// What it stands inside of.
+    pub nesting: Nesting,
+    /// The index of the top-level element it belongs to.
+    pub element: usize,
+}
+
+/// One word of a command.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// As written, quotes included.
+    pub part: Part,
+    /// What it says; `None` where it has an expansion or a glob the shell replaces.
+    pub value: Option<Box<str>>,
+}
+
+impl Word {
+    /// Whether it says exactly `text`.
+    pub fn is(&self, text: &str) -> bool {
+        self.value.as_deref() == Some(text)
+    }
+}
+
+/// One of the commands or compound commands at the top level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element {
+    /// All of it, redirections included.
+    pub part: Part,
+    /// What joins it to the one before it.
+    pub joint: Joint,
+    /// The kind of syntax it is.
+    pub shape: Shape,
+}
+
+/// The syntax of a top-level element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A simple command, an assignment, a test, or a pipeline of them.
+    Simple,
+    /// `if`, `for`, `case`, `{ }`, `( )` …
+    Compound,
+    /// A function definition.
+    Function,
+    /// What the grammar could not read.
+    Broken,
+}
+
+/// What stands between a command and the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joint {
+    /// Nothing: it is the first.
+    Start,
+    /// `&&`
+    And,
+    /// `||`
+    Or,
+    /// `;` or a line break.
+    Then,
+    /// `&`
+    Background,
+    /// `|`
+    Pipe,
+}
+
+/// What a command stands inside of: a set of the constants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Nesting(u16);
+
+impl Nesting {
+    /// A subshell `( )`.
+    pub const SUBSHELL: Nesting = Nesting(1);
+    /// A group `{ }`.
+    pub const GROUP: Nesting = Nesting(2);
+    /// The condition of `if`, `while` or `until`.
+    pub const CONDITION: Nesting = Nesting(4);
+    /// A branch of `if` or `case`.
+    pub const BRANCH: Nesting = Nesting(8);
+    /// The body of a loop.
+    pub const LOOP: Nesting = Nesting(16);
+    /// The body of a function.
+    pub const FUNCTION: Nesting = Nesting(32);
+    /// `$( )`, backticks, `<( )`.
+    pub const SUBSTITUTION: Nesting = Nesting(64);
+    /// A pipeline of several commands.
+    pub const PIPELINE: Nesting = Nesting(128);
+    /// `!`
+    pub const NEGATED: Nesting = Nesting(256);
+    /// What the grammar could not read.
+    pub const BROKEN: Nesting = Nesting(512);
+
+    /// Whether it stands inside any of `others`.
+    pub fn any(self, others: Nesting) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn and(self, other: Nesting) -> Nesting {
+        Nesting(self.0 | other.0)
+    }
+
+    /// Whether it stands inside of nothing at all.
+    pub fn is_top(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Script {
+    /// The commands of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, or of the one that ONBUILD keeps. `None` for
+    /// another instruction, a script for another interpreter, and files given by COPY heredocs.
+    pub fn of(instruction: &Instruction) -> Option<Script> {
+        let ast = instruction.ast().innermost();
+        let arguments = match &ast.arguments {
+            Arguments::Healthcheck(_, command) => command,
+            other => other,
+        };
+        match (ast.kind, arguments) {
+            (
+                super::Kind::Run
+                | super::Kind::Cmd
+                | super::Kind::Entrypoint
+                | super::Kind::Healthcheck,
+                Arguments::Json(strings),
+            ) => {
+                let words: Vec<Word> = strings
+                    .iter()
+                    .map(|string| Word {
+                        part: string.part,
+                        value: Some(string.value.as_str().into()),
+                    })
+                    .collect();
+                Some(Script::exec(instruction.line().clone(), words))
+            }
+            (super::Kind::Run, Arguments::Text(part)) if !instruction.heredocs().is_empty() => {
+                heredoc_text(instruction, ast, *part).map(|(text, form)| Script::parse(text, form))
+            }
+            (
+                super::Kind::Run
+                | super::Kind::Cmd
+                | super::Kind::Entrypoint
+                | super::Kind::Healthcheck,
+                Arguments::Text(part),
+            ) => Some(Script::parse(instruction.line().piece(*part), Form::Shell)),
+            _ => None,
+        }
+    }
+
+    fn exec(text: Joined, words: Vec<Word>) -> Script {
+        let part = match (words.first(), words.last()) {
+            (Some(first), Some(last)) => Part {
+                start: first.part.start,
+                end: last.part.end,
+            },
+            _ => Part::default(),
+        };
+        let command = Command {
+            part,
+            assignments: Vec::new(),
+            words,
+            joint: Joint::Start,
+            nesting: Nesting::default(),
+            element: 0,
+        };
+        let elements = vec![Element {
+            part,
+            joint: Joint::Start,
+            shape: Shape::Simple,
+        }];
+        Script {
+            text,
+            commands: vec![command],
+            elements,
+            form: Form::Exec,
+            has_error: false,
+        }
+    }
+
+    fn parse(text: Joined, form: Form) -> Script {
+        let (commands, elements, has_error) = walk::commands(text.text());
+        Script {
+            text,
+            commands,
+            elements,
+            form,
+            has_error,
+        }
+    }
+
+    /// The text the shell receives.
+    pub fn text(&self) -> &Joined {
+        &self.text
+    }
+
+    /// Its simple commands, in the order they are written.
+    pub fn commands(&self) -> &[Command] {
+        &self.commands
+    }
+
+    /// Its top-level elements, in order.
+    pub fn elements(&self) -> &[Element] {
+        &self.elements
+    }
+
+    /// How the instruction holds it.
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Whether the grammar could not read all of it. That is no proof of an error in it.
+    pub fn has_error(&self) -> bool {
+        self.has_error
+    }
+
+    /// The text of a part.
+    pub fn str(&self, part: Part) -> &str {
+        self.text.str(part)
+    }
+
+    /// Where a part stands in the instruction's source.
+    pub fn place(&self, part: Part) -> Span {
+        self.text.span(part)
+    }
+}
+
+/// The text that the shell receives for a RUN with heredocs. Where the heredoc is all there is, its lines
+/// are the script; else the whole command goes to the shell with its heredocs.
+/// Source: BuildKit, `frontend/dockerfile/dockerfile2llb/convert_runmount.go` and `dispatchRun`.
+fn heredoc_text(instruction: &Instruction, ast: &Ast, rest: Part) -> Option<(Joined, Form)> {
+    let first = instruction.heredocs().first()?;
+    if instruction.heredocs().len() == 1 && first.marker == rest {
+        let body = instruction.source().get(first.body.clone())?;
+        return is_shell_script(body).then(|| (body_text(body, first), Form::Heredoc));
+    }
+    if ast.kind != super::Kind::Run {
+        return None;
+    }
+    let mut text = instruction.line().piece(rest);
+    let last = instruction.heredocs().last()?;
+    let end = last.end.as_ref().map_or(last.body.end, |end| end.end);
+    // The line break before the first body belongs to the text.
+    let start = first.body.start.checked_sub(1)?;
+    text.push(instruction.source().get(start..end)?, start);
+    Some((text, Form::Shell))
+}
+
+fn body_text(body: &str, heredoc: &Heredoc) -> Joined {
+    let mut text = Joined::default();
+    if !heredoc.chomp {
+        text.push(body, heredoc.body.start);
+        return text;
+    }
+    let mut start = heredoc.body.start;
+    for line in body.split_inclusive('\n') {
+        let kept = line.trim_start_matches('\t');
+        text.push(kept, start + line.len() - kept.len());
+        start += line.len();
+    }
+    text
+}
+
+/// Whether a script is for a POSIX shell: it has no `#!` line, or one that names such a shell.
+fn is_shell_script(body: &str) -> bool {
+    let first = body.lines().next().unwrap_or_default();
+    let Some(interpreter) = first.trim_start().strip_prefix("#!") else {
+        return true;
+    };
+    let mut words = interpreter
+        .split_whitespace()
+        .filter(|word| !word.starts_with('-'));
+    let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
+    let mut program = words.next().map(name);
+    if program.as_deref() == Some("env") {
+        program = words.next().map(name);
+    }
+    matches!(
+        program.as_deref(),
+        Some("sh" | "bash" | "dash" | "ash" | "ksh" | "zsh")
+    )
+}
+
+/// From the grammar's tree to commands. Nothing else knows the names of its nodes.
+mod walk {
+    use std::cell::RefCell;
+
+    use super::{Command, Element, Joint, Nesting, Node, Parser, Part, Shape, Word};
+
+    thread_local! {
+        static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
+    }
+
+    fn parser() -> Option<Parser> {
+        let mut parser = Parser::new();
+        parser
+            .set_language(&tree_sitter_bash::LANGUAGE.into())
+            .ok()?;
+        Some(parser)
+    }
+
+    struct Visit<'tree> {
+        node: Node<'tree>,
+        joint: Joint,
+        nesting: Nesting,
+        /// The top-level element; `None` while still above the elements.
+        element: Option<usize>,
+    }
+
+    pub(super) fn commands(text: &str) -> (Vec<Command>, Vec<Element>, bool) {
+        let tree = PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(text, None));
+        let Some(tree) = tree else {
+            return (Vec::new(), Vec::new(), true);
+        };
+        let mut commands = Vec::new();
+        let mut elements = Vec::new();
+        let root = Visit {
+            node: tree.root_node(),
+            joint: Joint::Start,
+            nesting: Nesting::default(),
+            element: None,
+        };
+        // An explicit stack: shell text nests as deep as it likes.
+        let mut stack = vec![root];
+        let mut children = Vec::new();
+        while let Some(mut visit) = stack.pop() {
+            let kind = visit.node.kind();
+            let splits = matches!(kind, "program" | "list")
+                || visit.node.is_error() && visit.element.is_none();
+            if visit.element.is_none() && !splits {
+                visit.element = Some(elements.len());
+                elements.push(Element {
+                    part: part(visit.node),
+                    joint: visit.joint,
+                    shape: shape(visit.node),
+                });
+            }
+            if let Some(command) = command(&visit, text) {
+                commands.push(command);
+            }
+            expand(&visit, &mut children);
+            stack.extend(children.drain(..).rev());
+        }
+        (commands, elements, tree.root_node().has_error())
+    }
+
+    fn part(node: Node<'_>) -> Part {
+        Part::new(node.start_byte(), node.end_byte())
+    }
+
+    fn shape(node: Node<'_>) -> Shape {
+        if node.has_error() {
+            return Shape::Broken;
+        }
+        match node.kind() {
+            "redirected_statement" => node
+                .child_by_field_name("body")
+                .map_or(Shape::Simple, shape),
+            "if_statement"
+            | "while_statement"
+            | "for_statement"
+            | "c_style_for_statement"
+            | "case_statement"
+            | "compound_statement"
+            | "subshell" => Shape::Compound,
+            "function_definition" => Shape::Function,
+            _ => Shape::Simple,
+        }
+    }
+
+    /// The children of a node with what they inherit, in order.
+    fn expand<'tree>(visit: &Visit<'tree>, children: &mut Vec<Visit<'tree>>) {
+        let kind = visit.node.kind();
+        let inner = visit.nesting.and(inside(kind));
+        let mut joint = if kind == "list"
+            || kind == "pipeline"
+            || kind == "redirected_statement"
+            || kind == "negated_command"
+        {
+            visit.joint
+        } else {
+            Joint::Start
+        };
+        let mut cursor = visit.node.walk();
+        if !cursor.goto_first_child() {
+            return;
+        }
+        loop {
+            let node = cursor.node();
+            if node.is_named() && node.kind() != "comment" {
+                let mut nesting = inner;
+                if cursor.field_name() == Some("condition") {
+                    nesting = visit.nesting.and(Nesting::CONDITION);
+                }
+                children.push(Visit {
+                    node,
+                    joint,
+                    nesting,
+                    element: visit.element,
+                });
+                joint = Joint::Then;
+            } else {
+                joint = match node.kind() {
+                    "&&" => Joint::And,
+                    "||" => Joint::Or,
+                    "|" | "|&" => Joint::Pipe,
+                    "&" => Joint::Background,
+                    ";" | ";;" | "\n" => Joint::Then,
+                    "then" | "else" | "do" => Joint::Start,
+                    _ => joint,
+                };
+            }
+            if !cursor.goto_next_sibling() {
+                return;
+            }
+        }
+    }
+
+    fn inside(kind: &str) -> Nesting {
+        match kind {
+            "subshell" => Nesting::SUBSHELL,
+            "compound_statement" => Nesting::GROUP,
+            "if_statement" | "elif_clause" | "else_clause" | "case_item" => Nesting::BRANCH,
+            "do_group" => Nesting::LOOP,
+            "function_definition" => Nesting::FUNCTION,
+            "command_substitution" | "process_substitution" => Nesting::SUBSTITUTION,
+            "pipeline" => Nesting::PIPELINE,
+            "negated_command" => Nesting::NEGATED,
+            "ERROR" => Nesting::BROKEN,
+            _ => Nesting::default(),
+        }
+    }
+
+    fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
+        let node = visit.node;
+        let mut assignments = Vec::new();
+        let mut words = Vec::new();
+        match node.kind() {
+            "command" => {
+                let mut cursor = node.walk();
+                for child in node.children(&mut cursor) {
+                    match child.kind() {
+                        "variable_assignment" => assignments.push(word(child, text)),
+                        "file_redirect" | "herestring_redirect" | "subshell" => {}
+                        "command_name" => words.push(word(child.child(0).unwrap_or(child), text)),
+                        _ => words.push(word(child, text)),
+                    }
+                }
+            }
+            "declaration_command" | "unset_command" => {
+                let mut cursor = node.walk();
+                words.extend(node.children(&mut cursor).map(|child| word(child, text)));
+            }
+            "variable_assignment" if !is_prefix(node) => assignments.push(word(node, text)),
+            "variable_assignments" => {
+                let mut cursor = node.walk();
+                assignments.extend(
+                    node.named_children(&mut cursor)
+                        .map(|child| word(child, text)),
+                );
+            }
+            _ => return None,
+        }
+        let first = assignments.first().or(words.first())?;
+        let last = words.last().or(assignments.last())?;
+        Some(Command {
+            part: Part {
+                start: first.part.start,
+                end: last.part.end,
+            },
+            joint: visit.joint,
+            nesting: visit.nesting,
+            element: visit.element.unwrap_or(0),
+            assignments,
+            words,
+        })
+    }
+
+    fn is_prefix(assignment: Node<'_>) -> bool {
+        let parent = assignment.parent().map(|parent| parent.kind());
+        matches!(
+            parent,
+            Some("command" | "variable_assignments" | "declaration_command")
+        )
+    }
+
+    fn word(node: Node<'_>, text: &str) -> Word {
+        let mut value = String::new();
+        let is_known = literal(node, text, &mut value);
+        Word {
+            part: part(node),
+            value: is_known.then(|| value.into()),
+        }
+    }
+
+    /// Appends what a word says; `false` where only the shell can tell.
+    fn literal(node: Node<'_>, text: &str, value: &mut String) -> bool {
+        let written = text.get(node.byte_range()).unwrap_or_default();
+        match node.kind() {
+            "raw_string" => {
+                let inner = written
+                    .strip_prefix('\'')
+                    .and_then(|rest| rest.strip_suffix('\''));
+                value.push_str(inner.unwrap_or(written));
+                true
+            }
+            "string" => {
+                let is_plain = (0..node.named_child_count())
+                    .filter_map(|index| node.named_child(u32::try_from(index).ok()?))
+                    .all(|child| child.kind() == "string_content");
+                let inner = written
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.strip_suffix('"'))
+                    .unwrap_or(written);
+                unescape(
+                    inner,
+                    |escaped| matches!(escaped, '"' | '$' | '`' | '\\' | '\n'),
+                    value,
+                );
+                is_plain
+            }
+            "concatenation" | "variable_assignment" => {
+                let mut cursor = node.walk();
+                let mut is_known = true;
+                for child in node.children(&mut cursor) {
+                    is_known &= literal(child, text, value);
+                }
+                is_known
+            }
+            "word" | "number" | "variable_name" | "regex" => {
+                unescape(written, |_| true, value);
+                node.named_child_count() == 0 && !has_glob(written)
+            }
+            "=" | "export" | "declare" | "local" | "readonly" | "typeset" | "unset"
+            | "unsetenv" | "==" | "=~" => {
+                value.push_str(written);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn unescape(written: &str, escapes: impl Fn(char) -> bool, value: &mut String) {
+        let mut chars = written.chars();
+        while let Some(char) = chars.next() {
+            match (char, chars.clone().next()) {
+                ('\\', Some(escaped)) if escapes(escaped) => {
+                    chars.next();
+                    value.extend(Some(escaped).filter(|escaped| *escaped != '\n'));
+                }
+                _ => value.push(char),
+            }
+        }
+    }
+
+    /// Whether the shell would look for files of that name. `[` alone is a command.
+    fn has_glob(written: &str) -> bool {
+        let mut escaped = false;
+        written.len() > 1
+            && written.chars().any(|char| {
+                let found = !escaped && matches!(char, '*' | '?' | '[');
+                escaped = char == '\\' && !escaped;
+                found
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::File;
+
+    fn script(source: &str) -> Option<Script> {
+        Script::of(&File::new(source).items()[0].instruction)
+    }
+
+    /// Each command as its joint and its words; `?` for a word that only the shell knows.
+    fn shown(source: &str) -> Vec<String> {
+        let script = script(source).expect("a script");
+        let commands = script.commands().iter();
+        commands
+            .map(|command| {
+                let words: Vec<&str> = command
+                    .assignments
+                    .iter()
+                    .chain(&command.words)
+                    .map(|word| word.value.as_deref().unwrap_or("?"))
+                    .collect();
+                format!("{:?} {}", command.joint, words.join(" "))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_simple_command_is_found_wherever_it_stands() {
+        assert_eq!(
+            shown("RUN set -e; a 'b c' && X=1 d \"e\\\"f\" || g | h >/dev/null & i \\\n  $j k*"),
+            [
+                "Start set -e",
+                "Then a b c",
+                "And X=1 d e\"f",
+                "Or g",
+                "Pipe h",
+                "Background i ? ?"
+            ]
+        );
+        assert_eq!(
+            shown(
+                "RUN if a; then b; else c; fi && for x in 1; do d $(e); done && (f) && g() { h; }"
+            ),
+            [
+                "Start a",
+                "Start b",
+                "Start c",
+                "Start d ?",
+                "Start e",
+                "Start f",
+                "Start h"
+            ]
+        );
+        assert_eq!(
+            shown("RUN export A=b && cd /x"),
+            ["Start export A=b", "And cd /x"]
+        );
+    }
+
+    #[test]
+    fn nesting_tells_what_a_command_stands_in() {
+        let script = script("RUN a && if b; then c; fi; (d) | e; f $(g)").unwrap();
+        let nestings: Vec<Nesting> = script
+            .commands()
+            .iter()
+            .map(|command| command.nesting)
+            .collect();
+        assert!(nestings[0].is_top());
+        assert!(nestings[1].any(Nesting::CONDITION) && !nestings[1].any(Nesting::BRANCH));
+        assert!(nestings[2].any(Nesting::BRANCH));
+        assert!(nestings[3].any(Nesting::SUBSHELL) && nestings[3].any(Nesting::PIPELINE));
+        assert!(nestings[6].any(Nesting::SUBSTITUTION));
+    }
+
+    #[test]
+    fn elements_are_the_top_level_with_their_joints() {
+        let script = script("RUN a && b | c || { d; e; }; f() { g; }").unwrap();
+        let shown: Vec<(&str, Joint, Shape)> = script
+            .elements()
+            .iter()
+            .map(|element| (script.str(element.part), element.joint, element.shape))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("a", Joint::Start, Shape::Simple),
+                ("b | c", Joint::And, Shape::Simple),
+                ("{ d; e; }", Joint::Or, Shape::Compound),
+                ("f() { g; }", Joint::Then, Shape::Function)
+            ]
+        );
+        let elements: Vec<usize> = script
+            .commands()
+            .iter()
+            .map(|command| command.element)
+            .collect();
+        assert_eq!(elements, [0, 1, 1, 2, 2, 3]);
+    }
+
+    #[test]
+    fn the_exec_form_is_one_command() {
+        assert_eq!(
+            shown("RUN [\"apk\", \"add\", \"a b\"]"),
+            ["Start apk add a b"]
+        );
+        assert_eq!(script("RUN [\"apk\"]").unwrap().form(), Form::Exec);
+    }
+
+    #[test]
+    fn a_bare_heredoc_is_a_script_of_its_interpreter() {
+        assert_eq!(shown("RUN <<E\na b\nc\nE\n"), ["Start a b", "Then c"]);
+        assert_eq!(
+            shown("RUN <<-E\n\ta\n\t\tb c\nE\n"),
+            ["Start a", "Then b c"]
+        );
+        assert_eq!(
+            shown("RUN <<E\n#!/usr/bin/env -S bash -e\na\nE\n"),
+            ["Start a"]
+        );
+        assert!(script("RUN <<E\n#!/usr/bin/env python3\nimport a\nE\n").is_none());
+        assert_eq!(
+            shown("RUN cat <<E > f && a\nb c\nE\n"),
+            ["Start cat", "And a"]
+        );
+    }
+
+    #[test]
+    fn other_instructions_have_none() {
+        assert!(script("COPY a b").is_none());
+        assert!(script("HEALTHCHECK NONE").is_none());
+        assert_eq!(shown("HEALTHCHECK --retries=1 CMD a b"), ["Start a b"]);
+        assert_eq!(shown("ONBUILD RUN a b"), ["Start a b"]);
+    }
+
+    #[test]
+    fn places_lead_back_over_continuations_and_comments() {
+        let source = "RUN a && \\\n # x\n  b c\n";
+        let script = script(source).unwrap();
+        assert_eq!(&source[script.place(script.commands()[1].part)], "b c");
+    }
+
+    #[test]
+    fn a_line_that_begins_with_a_bracket_is_read() {
+        let script = script("RUN a; \\\n  [ -e \"$b\" ] || c\n").unwrap();
+        assert!(!script.has_error());
+        assert_eq!(script.commands().len(), 2);
+    }
+}
