@@ -20,11 +20,7 @@ pub struct Document {
 impl Document {
     /// Reads a whole text. Never fails: broken input is data.
     pub fn new(source: &str) -> Document {
-        Document {
-            text: Text::new(source),
-            file: File::new(source),
-            model: OnceLock::new(),
-        }
+        Document { text: Text::new(source), file: File::new(source), model: OnceLock::new() }
     }
 
     /// The document after one edit (byte offsets of this document; clamped to it).
@@ -33,11 +29,7 @@ impl Document {
         let mut text = self.text.clone();
         text.replace(edit.span.clone(), &edit.new_text);
         let file = self.file.edited(&text, edit);
-        Document {
-            text,
-            file,
-            model: OnceLock::new(),
-        }
+        Document { text, file, model: OnceLock::new() }
     }
 
     /// The text.

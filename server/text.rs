@@ -41,26 +41,17 @@ pub struct Edit {
 impl Edit {
     /// Puts `new_text` before the byte at `offset`.
     pub fn insert(offset: usize, new_text: impl Into<String>) -> Edit {
-        Edit {
-            span: offset..offset,
-            new_text: new_text.into(),
-        }
+        Edit { span: offset..offset, new_text: new_text.into() }
     }
 
     /// Replaces the bytes of `span`.
     pub fn replace(span: Span, new_text: impl Into<String>) -> Edit {
-        Edit {
-            span,
-            new_text: new_text.into(),
-        }
+        Edit { span, new_text: new_text.into() }
     }
 
     /// Removes the bytes of `span`.
     pub fn delete(span: Span) -> Edit {
-        Edit {
-            span,
-            new_text: String::new(),
-        }
+        Edit { span, new_text: String::new() }
     }
 }
 
@@ -73,9 +64,7 @@ pub struct Text {
 impl Text {
     /// The text of a string.
     pub fn new(source: &str) -> Text {
-        Text {
-            rope: Rope::from_str(source),
-        }
+        Text { rope: Rope::from_str(source) }
     }
 
     /// Length in bytes.
@@ -119,17 +108,13 @@ impl Text {
                 let char_offset = self.rope.byte_to_char(offset);
                 match encoding {
                     Encoding::Utf16 => {
-                        self.rope.char_to_utf16_cu(char_offset)
-                            - self.rope.char_to_utf16_cu(char_start)
+                        self.rope.char_to_utf16_cu(char_offset) - self.rope.char_to_utf16_cu(char_start)
                     }
                     _ => char_offset - char_start,
                 }
             }
         };
-        Position {
-            line: clamp_u32(line),
-            character: clamp_u32(character),
-        }
+        Position { line: clamp_u32(line), character: clamp_u32(character) }
     }
 
     /// The byte offset of a position. A line past the end is the end of the text, a column past the end of
@@ -145,10 +130,7 @@ impl Text {
         let offset = match encoding {
             Encoding::Utf8 => start.saturating_add(column),
             Encoding::Utf16 => {
-                let unit = self
-                    .rope
-                    .char_to_utf16_cu(self.rope.byte_to_char(start))
-                    .saturating_add(column);
+                let unit = self.rope.char_to_utf16_cu(self.rope.byte_to_char(start)).saturating_add(column);
                 let unit = unit.min(self.rope.len_utf16_cu());
                 self.rope.char_to_byte(self.rope.utf16_cu_to_char(unit))
             }
@@ -200,9 +182,7 @@ impl Text {
 
 impl std::fmt::Display for Text {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.rope
-            .chunks()
-            .try_for_each(|chunk| formatter.write_str(chunk))
+        self.rope.chunks().try_for_each(|chunk| formatter.write_str(chunk))
     }
 }
 
@@ -239,10 +219,7 @@ impl Decoded {
         let mut result = Vec::with_capacity(bytes.len());
         let mut done = 0;
         for edit in edits {
-            let (start, end) = (
-                self.byte_offset(edit.span.start),
-                self.byte_offset(edit.span.end),
-            );
+            let (start, end) = (self.byte_offset(edit.span.start), self.byte_offset(edit.span.end));
             result.extend_from_slice(bytes.get(done..start).unwrap_or_default());
             result.extend_from_slice(edit.new_text.as_bytes());
             done = end;
@@ -280,10 +257,7 @@ mod tests {
     fn a_lone_carriage_return_ends_a_line_and_a_form_feed_does_not() {
         let text = Text::new("a\rb\u{c}c\u{2028}d\r\ne");
         assert_eq!(text.line_count(), 3);
-        assert_eq!(
-            text.offset(at(1, 99), Encoding::Utf8),
-            "a\rb\u{c}c\u{2028}d".len()
-        );
+        assert_eq!(text.offset(at(1, 99), Encoding::Utf8), "a\rb\u{c}c\u{2028}d".len());
         assert_eq!(text.position(text.len(), Encoding::Utf16), at(2, 1));
     }
 

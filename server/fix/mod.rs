@@ -46,10 +46,6 @@ pub fn offers(_cx: &Cx<'_>, _finding: &Finding) -> Vec<Fix> {
 
 /// The document's text with every finding that `wanted` accepts fixed, at or above a safety, to a fixed
 /// point; `None` where nothing changes.
-pub fn fix_all(
-    _cx: &Cx<'_>,
-    _least: Safety,
-    _wanted: &dyn Fn(&Finding) -> bool,
-) -> Option<Vec<Edit>> {
+pub fn fix_all(_cx: &Cx<'_>, _least: Safety, _wanted: &dyn Fn(&Finding) -> bool) -> Option<Vec<Edit>> {
     None
 }

@@ -57,18 +57,13 @@ pub const KEYWORDS: [(&str, Kind); 18] = [
 impl Kind {
     /// The kind of a keyword, in any case.
     pub fn of(keyword: &str) -> Kind {
-        let found = KEYWORDS
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(keyword));
+        let found = KEYWORDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(keyword));
         found.map_or(Kind::Unknown, |(_, kind)| *kind)
     }
 
     /// The keyword in capitals; empty for an unknown one.
     pub fn keyword(self) -> &'static str {
-        KEYWORDS
-            .iter()
-            .find(|(_, kind)| *kind == self)
-            .map_or("", |(name, _)| name)
+        KEYWORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
     }
 
     /// Whether heredocs can stand in it.
@@ -126,30 +121,15 @@ impl Ast {
         let (flags, rest_start) = flags::read(text, keyword_end, escape);
         let (rest_start, rest_end) = trimmed(text, rest_start, end);
         let rest = Part::new(rest_start, rest_end);
-        let arguments = if rest.is_empty() {
-            Arguments::None
-        } else {
-            parse_arguments(kind, text, rest, escape)
-        };
-        Ast {
-            kind,
-            keyword: Part::new(start, keyword_end),
-            flags,
-            rest,
-            arguments,
-        }
+        let arguments =
+            if rest.is_empty() { Arguments::None } else { parse_arguments(kind, text, rest, escape) };
+        Ast { kind, keyword: Part::new(start, keyword_end), flags, rest, arguments }
     }
 
     /// The whole instruction.
     pub fn part(&self) -> Part {
-        let last_flag = self
-            .flags
-            .last()
-            .map_or(self.keyword.end, |flag| flag.part.end);
-        Part {
-            start: self.keyword.start,
-            end: self.rest.end.max(last_flag),
-        }
+        let last_flag = self.flags.last().map_or(self.keyword.end, |flag| flag.part.end);
+        Part { start: self.keyword.start, end: self.rest.end.max(last_flag) }
     }
 
     /// The instruction itself, or the one that ONBUILD keeps.
@@ -167,9 +147,7 @@ impl Ast {
 
     /// Every flag of a name (without dashes) in `line`, the joined line.
     pub fn flags_named<'a>(&'a self, line: &'a str, name: &str) -> impl Iterator<Item = &'a Flag> {
-        self.flags
-            .iter()
-            .filter(move |flag| flag.name_in(line) == name)
+        self.flags.iter().filter(move |flag| flag.name_in(line) == name)
     }
 
     /// Whether BuildKit looks for heredocs here.
@@ -185,12 +163,8 @@ impl Ast {
 fn parse_arguments(kind: Kind, line: &str, rest: Part, escape: char) -> Arguments {
     let start = rest.start as usize;
     match kind {
-        Kind::Add | Kind::Copy | Kind::Volume => {
-            json_or(line, rest, |_| Arguments::Words(words(line, rest)))
-        }
-        Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Shell => {
-            json_or(line, rest, Arguments::Text)
-        }
+        Kind::Add | Kind::Copy | Kind::Volume => json_or(line, rest, |_| Arguments::Words(words(line, rest))),
+        Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Shell => json_or(line, rest, Arguments::Text),
         Kind::From | Kind::Expose => Arguments::Words(words(line, rest)),
         Kind::Env | Kind::Label => Arguments::KeyValues(key_values::read(line, start, escape)),
         Kind::Arg => Arguments::KeyValues(key_values::read_arguments(line, start, escape)),
@@ -215,11 +189,7 @@ fn healthcheck(line: &str, rest: Part) -> Arguments {
     let kind_end = start + text.find(char::is_whitespace).unwrap_or(text.len());
     let (command_start, _) = trimmed(line, kind_end, end);
     let command = Part::new(command_start, end);
-    let command = if command.is_empty() {
-        Arguments::None
-    } else {
-        json_or(line, command, Arguments::Text)
-    };
+    let command = if command.is_empty() { Arguments::None } else { json_or(line, command, Arguments::Text) };
     Arguments::Healthcheck(Part::new(start, kind_end), Box::new(command))
 }
 

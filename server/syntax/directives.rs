@@ -40,20 +40,13 @@ impl Directives {
     /// Reads the directives at the head of `source`; they end at the first line that is none.
     pub(crate) fn read(source: &str) -> Directives {
         let mut directives = Directives::default();
-        let mut offset = if source.starts_with('\u{feff}') {
-            '\u{feff}'.len_utf8()
-        } else {
-            0
-        };
+        let mut offset = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         while let Some(rest) = source.get(offset..).filter(|rest| !rest.is_empty()) {
             let line = rest.split_inclusive('\n').next().unwrap_or_default();
             let Some(mut directive) = parse_line(line, offset) else {
                 break;
             };
-            directive.repeated = directives
-                .all
-                .iter()
-                .any(|other| other.kind == directive.kind);
+            directive.repeated = directives.all.iter().any(|other| other.kind == directive.kind);
             directives.all.push(directive);
             offset += line.len();
         }
@@ -117,12 +110,7 @@ mod tests {
         directives
             .all
             .iter()
-            .map(|directive| {
-                (
-                    directive.kind,
-                    source[directive.value_span.clone()].to_owned(),
-                )
-            })
+            .map(|directive| (directive.kind, source[directive.value_span.clone()].to_owned()))
             .collect()
     }
 
@@ -130,14 +118,8 @@ mod tests {
     fn directives_end_at_the_first_other_line() {
         use DirectiveKind::{Check, Escape, Syntax};
         assert_eq!(
-            values(
-                "\u{feff}#Syntax = docker/dockerfile:1 \r\n  # escape=`\n# check=skip=all\nFROM a\n"
-            ),
-            [
-                (Syntax, "docker/dockerfile:1".into()),
-                (Escape, "`".into()),
-                (Check, "skip=all".into())
-            ]
+            values("\u{feff}#Syntax = docker/dockerfile:1 \r\n  # escape=`\n# check=skip=all\nFROM a\n"),
+            [(Syntax, "docker/dockerfile:1".into()), (Escape, "`".into()), (Check, "skip=all".into())]
         );
         assert_eq!(values("# a comment\n# escape=`\n"), []);
         assert_eq!(values("# unknown=1\n# escape=`\n"), []);

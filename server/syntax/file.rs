@@ -51,35 +51,19 @@ impl File {
         let escape = directives.escape();
         let mut items: Vec<Item> = Vec::new();
         let mut start = 0;
-        while let Some(instruction) = source
-            .get(start..)
-            .and_then(|rest| Instruction::read(rest, escape))
-        {
-            let item = Item {
-                start,
-                instruction: Arc::new(instruction),
-            };
+        while let Some(instruction) = source.get(start..).and_then(|rest| Instruction::read(rest, escape)) {
+            let item = Item { start, instruction: Arc::new(instruction) };
             start = item.end();
             items.push(item);
         }
-        File {
-            directives,
-            items,
-            tail_start: start,
-            length: source.len(),
-        }
+        File { directives, items, tail_start: start, length: source.len() }
     }
 
     /// The file after one edit (inside the old text, at character boundaries) that led to `text`.
     /// Instructions that it does not touch are the same `Arc`s as before.
     pub(crate) fn edited(&self, text: &Text, edit: &Edit) -> File {
-        let first = self
-            .items
-            .partition_point(|item| item.end() < edit.span.start);
-        let start = self
-            .items
-            .get(first)
-            .map_or(self.tail_start, |item| item.start);
+        let first = self.items.partition_point(|item| item.end() < edit.span.start);
+        let start = self.items.get(first).map_or(self.tail_start, |item| item.start);
         let mut directives = self.directives.clone();
         if start == 0 {
             directives = Directives::read(&text.slice(0..self.head_length(edit)));
@@ -93,14 +77,10 @@ impl File {
         let mut position = start;
         let mut old = self.items.iter().skip(first);
         while let Some(instruction) = read_from(text, position, escape) {
-            let same = old
-                .next()
-                .map(|item| &item.instruction)
-                .filter(|old| old.source() == instruction.source());
-            let item = Item {
-                start: position,
-                instruction: same.map_or_else(|| Arc::new(instruction), Arc::clone),
-            };
+            let same =
+                old.next().map(|item| &item.instruction).filter(|old| old.source() == instruction.source());
+            let item =
+                Item { start: position, instruction: same.map_or_else(|| Arc::new(instruction), Arc::clone) };
             position = item.end();
             items.push(item);
             if position < edit_end {
@@ -110,10 +90,7 @@ impl File {
             if old_position == self.tail_start {
                 break;
             }
-            if let Ok(met) = self
-                .items
-                .binary_search_by_key(&old_position, |item| item.start)
-            {
+            if let Ok(met) = self.items.binary_search_by_key(&old_position, |item| item.start) {
                 items.extend(self.items.iter().skip(met).map(|item| Item {
                     start: item.start - edit.span.end + edit_end,
                     instruction: Arc::clone(&item.instruction),
@@ -122,12 +99,7 @@ impl File {
                 break;
             }
         }
-        File {
-            directives,
-            items,
-            tail_start: position,
-            length: text.len(),
-        }
+        File { directives, items, tail_start: position, length: text.len() }
     }
 
     /// The parser directives at the head.
@@ -148,13 +120,10 @@ impl File {
     /// The index of the instruction whose source (comments above it included) holds the byte at `offset`;
     /// at the very end of the file, the last one if it is not closed by a line break.
     pub fn index_at(&self, offset: usize) -> Option<usize> {
-        let index = self
-            .items
-            .partition_point(|item| item.start <= offset)
-            .checked_sub(1)?;
+        let index = self.items.partition_point(|item| item.start <= offset).checked_sub(1)?;
         let item = self.items.get(index)?;
-        let is_inside = offset < item.end()
-            || offset == item.end() && !item.instruction.source().ends_with('\n');
+        let is_inside =
+            offset < item.end() || offset == item.end() && !item.instruction.source().ends_with('\n');
         is_inside.then_some(index)
     }
 
@@ -173,9 +142,7 @@ fn read_from(text: &Text, position: usize, escape: char) -> Option<Instruction> 
         let source = text.slice(position..end);
         let is_whole = position + source.len() >= text.len();
         let instruction = Instruction::read(&source, escape);
-        let is_inside = instruction
-            .as_ref()
-            .is_some_and(|found| found.source().len() < source.len());
+        let is_inside = instruction.as_ref().is_some_and(|found| found.source().len() < source.len());
         if is_whole || is_inside {
             return instruction;
         }

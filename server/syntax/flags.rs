@@ -19,8 +19,7 @@ pub struct Flag {
 impl Flag {
     /// The name without its dashes, in `line`, the joined line.
     pub fn name_in<'a>(&self, line: &'a str) -> &'a str {
-        line.get(self.name.start as usize + 2..self.name.end as usize)
-            .unwrap_or_default()
+        line.get(self.name.start as usize + 2..self.name.end as usize).unwrap_or_default()
     }
 }
 
@@ -69,9 +68,6 @@ fn flag(line: &str, start: usize, end: usize, word: &str) -> Flag {
         part: Part::new(start, end),
         name: Part::new(start, equals.unwrap_or(end)),
         value_part: equals.map(|equals| Part::new(equals + 1, end)),
-        value: word
-            .split_once('=')
-            .map(|(_, value)| value.to_owned())
-            .unwrap_or_default(),
+        value: word.split_once('=').map(|(_, value)| value.to_owned()).unwrap_or_default(),
     }
 }

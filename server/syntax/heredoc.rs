@@ -36,10 +36,7 @@ pub(super) fn markers(line: &str) -> Vec<Marker> {
         return Vec::new();
     }
     let words = word::expand(line, Reading::heredocs(), &|_| Value::Unset).words;
-    words
-        .into_iter()
-        .filter_map(|(word, span)| marker(&word, span))
-        .collect()
+    words.into_iter().filter_map(|(word, span)| marker(&word, span)).collect()
 }
 
 /// `^(\d*)<<(-?)\s*([^<]*)$`, the rest being one word.
@@ -53,33 +50,16 @@ fn marker(word: &str, span: Span) -> Option<Marker> {
         None => (false, rest),
     };
     let rest = rest.trim_start_matches(['\t', '\n', '\u{c}', '\r', ' ']);
-    let plain = Reading {
-        raw_quotes: false,
-        raw_escapes: false,
-        ..Reading::heredocs()
-    };
+    let plain = Reading { raw_quotes: false, raw_escapes: false, ..Reading::heredocs() };
     let name = single_word(rest, plain)?;
-    let raw = single_word(
-        rest,
-        Reading {
-            raw_quotes: true,
-            ..plain
-        },
-    )?;
+    let raw = single_word(rest, Reading { raw_quotes: true, ..plain })?;
     let quotes = |text: &str| text.matches(['\'', '"']).count();
     let expand = quotes(&name) == quotes(&raw);
-    Some(Marker {
-        name,
-        part: Part::new(span.start, span.end),
-        expand,
-        chomp,
-    })
+    Some(Marker { name, part: Part::new(span.start, span.end), expand, chomp })
 }
 
 fn single_word(text: &str, reading: Reading) -> Option<String> {
-    let mut words = word::expand(text, reading, &|_| Value::Unset)
-        .words
-        .into_iter();
+    let mut words = word::expand(text, reading, &|_| Value::Unset).words.into_iter();
     let (word, _) = words.next()?;
     words.next().is_none().then_some(word)
 }

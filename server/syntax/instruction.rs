@@ -30,18 +30,12 @@ pub struct Instruction {
 impl Instruction {
     /// Reads the first instruction of `source`, with the trivia before it; `None` where there is none.
     pub(super) fn read(source: &str, escape: char) -> Option<Instruction> {
-        let mut reader = Reader {
-            source,
-            position: 0,
-        };
+        let mut reader = Reader { source, position: 0 };
         let mut comments = Vec::new();
         let start = loop {
             let line = reader.line()?;
-            let bom = if line.start == 0 && source.starts_with('\u{feff}') {
-                '\u{feff}'.len_utf8()
-            } else {
-                0
-            };
+            let bom =
+                if line.start == 0 && source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
             let text = source.get(line.start + bom..line.end).unwrap_or_default();
             let trimmed = text.trim_start();
             let start = line.end - trimmed.len();
@@ -55,12 +49,7 @@ impl Instruction {
         Some(Instruction::read_at(reader, start, escape, comments))
     }
 
-    fn read_at(
-        mut reader: Reader<'_>,
-        start: usize,
-        escape: char,
-        comments: Vec<Span>,
-    ) -> Instruction {
+    fn read_at(mut reader: Reader<'_>, start: usize, escape: char, comments: Vec<Span>) -> Instruction {
         let source = reader.source;
         let mut joined = Joined::default();
         let mut inner_comments = Vec::new();
@@ -193,9 +182,7 @@ impl Instruction {
 
     /// Whether it covers more than one line.
     pub fn is_multiline(&self) -> bool {
-        self.source
-            .get(self.span())
-            .is_some_and(|text| text.contains('\n'))
+        self.source.get(self.span()).is_some_and(|text| text.contains('\n'))
     }
 
     /// Room for what the semantic model derives from this instruction alone.
@@ -225,10 +212,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The next line without its line break (`\n` and any `\r` before it).
     fn line(&mut self) -> Option<Span> {
-        let rest = self
-            .source
-            .get(self.position..)
-            .filter(|rest| !rest.is_empty())?;
+        let rest = self.source.get(self.position..).filter(|rest| !rest.is_empty())?;
         let length = rest.find('\n').map_or(rest.len(), |offset| offset + 1);
         let start = self.position;
         self.position += length;
@@ -244,11 +228,7 @@ impl Reader<'_> {
                 return (body_end, None);
             };
             let text = self.source.get(line.clone()).unwrap_or_default();
-            let text = if chomp {
-                text.trim_start_matches('\t')
-            } else {
-                text
-            };
+            let text = if chomp { text.trim_start_matches('\t') } else { text };
             if text == name {
                 return (body_end, Some(line));
             }

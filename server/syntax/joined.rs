@@ -15,10 +15,7 @@ pub struct Part {
 impl Part {
     /// A place from byte offsets; offsets past 4 GiB are cut off there.
     pub fn new(start: usize, end: usize) -> Part {
-        Part {
-            start: narrow(start),
-            end: narrow(end),
-        }
+        Part { start: narrow(start), end: narrow(end) }
     }
 
     /// Length in bytes.
@@ -33,10 +30,7 @@ impl Part {
 
     /// The place `inner` of this place.
     pub fn within(self, inner: Span) -> Part {
-        Part::new(
-            self.start as usize + inner.start,
-            self.start as usize + inner.end,
-        )
+        Part::new(self.start as usize + inner.start, self.start as usize + inner.end)
     }
 
     /// Whether `offset` is inside or touches it.
@@ -66,10 +60,7 @@ impl Joined {
         if piece.is_empty() {
             return;
         }
-        self.pieces.push(Piece {
-            joined: narrow(self.text.len()),
-            source: narrow(source),
-        });
+        self.pieces.push(Piece { joined: narrow(self.text.len()), source: narrow(source) });
         self.text.push_str(piece);
     }
 
@@ -80,9 +71,7 @@ impl Joined {
 
     /// The text of a place; empty where the place is not in it.
     pub fn str(&self, part: Part) -> &str {
-        self.text
-            .get(part.start as usize..part.end as usize)
-            .unwrap_or_default()
+        self.text.get(part.start as usize..part.end as usize).unwrap_or_default()
     }
 
     /// Where a place stands in the source: from its first to its last byte, with whatever the pieces leave
@@ -102,14 +91,8 @@ impl Joined {
         let (mut start, end) = (part.start, part.end.min(narrow(self.text.len())));
         while start < end {
             let index = self.pieces.partition_point(|piece| piece.joined <= start);
-            let next = self
-                .pieces
-                .get(index)
-                .map_or(end, |next| next.joined.min(end));
-            piece.push(
-                self.str(Part { start, end: next }),
-                self.source_of_start(start),
-            );
+            let next = self.pieces.get(index).map_or(end, |next| next.joined.min(end));
+            piece.push(self.str(Part { start, end: next }), self.source_of_start(start));
             start = next;
         }
         piece
@@ -119,16 +102,10 @@ impl Joined {
     pub fn offset(&self, source: usize) -> usize {
         let source = narrow(source);
         let index = self.pieces.partition_point(|piece| piece.source <= source);
-        let Some(piece) = index
-            .checked_sub(1)
-            .and_then(|index| self.pieces.get(index))
-        else {
+        let Some(piece) = index.checked_sub(1).and_then(|index| self.pieces.get(index)) else {
             return 0;
         };
-        let next = self
-            .pieces
-            .get(index)
-            .map_or(narrow(self.text.len()), |next| next.joined);
+        let next = self.pieces.get(index).map_or(narrow(self.text.len()), |next| next.joined);
         (piece.joined + (source - piece.source)).min(next) as usize
     }
 
@@ -149,9 +126,9 @@ impl Joined {
     }
 
     fn in_piece(&self, index: usize, offset: u32) -> usize {
-        self.pieces.get(index).map_or(0, |piece| {
-            (piece.source + offset.saturating_sub(piece.joined)) as usize
-        })
+        self.pieces
+            .get(index)
+            .map_or(0, |piece| (piece.source + offset.saturating_sub(piece.joined)) as usize)
     }
 }
 

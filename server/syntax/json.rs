@@ -30,10 +30,7 @@ const MAX_DEPTH: usize = 10_000;
 pub(super) fn read(line: &str, start: usize) -> Json {
     let rest = line.get(start..).unwrap_or_default();
     let start = start + (rest.len() - rest.trim_start().len());
-    let mut reader = Reader {
-        line,
-        position: start,
-    };
+    let mut reader = Reader { line, position: start };
     if reader.peek() != Some(b'[') {
         return Json::No;
     }
@@ -74,10 +71,7 @@ impl Reader<'_> {
                 let start = self.position;
                 if self.peek() == Some(b'"') {
                     let value = self.string()?;
-                    strings.push(JsonString {
-                        part: Part::new(start, self.position),
-                        value,
-                    });
+                    strings.push(JsonString { part: Part::new(start, self.position), value });
                 } else {
                     self.value()?;
                     other = other.or(Some(Part::new(start, self.position)));
@@ -150,9 +144,7 @@ impl Reader<'_> {
 
     fn scalar(&mut self) -> Option<()> {
         let rest = self.line.get(self.position..)?;
-        let length = rest
-            .find([',', ']', '}', ' ', '\t', '\r', '\n'])
-            .unwrap_or(rest.len());
+        let length = rest.find([',', ']', '}', ' ', '\t', '\r', '\n']).unwrap_or(rest.len());
         let word = rest.get(..length)?;
         self.position += length;
         let is_word = matches!(word, "true" | "false" | "null");
@@ -207,10 +199,7 @@ impl Reader<'_> {
 
     fn code_unit(&mut self) -> Option<u32> {
         let digits = self.line.get(self.position..self.position + 4)?;
-        digits
-            .bytes()
-            .all(|byte| byte.is_ascii_hexdigit())
-            .then_some(())?;
+        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(())?;
         self.position += 4;
         u32::from_str_radix(digits, 16).ok()
     }
@@ -231,8 +220,7 @@ fn is_number(word: &str) -> bool {
     digits(whole)
         && (whole == "0" || !whole.starts_with('0'))
         && fraction.is_none_or(digits)
-        && exponent
-            .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+        && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
 #[cfg(test)]
@@ -241,19 +229,14 @@ mod tests {
 
     fn values(text: &str) -> Option<Vec<String>> {
         match read(text, 0) {
-            Json::Strings(strings) => {
-                Some(strings.into_iter().map(|string| string.value).collect())
-            }
+            Json::Strings(strings) => Some(strings.into_iter().map(|string| string.value).collect()),
             _ => None,
         }
     }
 
     #[test]
     fn arrays_of_strings_are_the_exec_form() {
-        assert_eq!(
-            values(r#" [ "a" , "b\"\u00e9\ud83d\udc33\ud800" ] "#).unwrap(),
-            ["a", "b\"é🐳\u{fffd}"]
-        );
+        assert_eq!(values(r#" [ "a" , "b\"\u00e9\ud83d\udc33\ud800" ] "#).unwrap(), ["a", "b\"é🐳\u{fffd}"]);
         assert_eq!(values("[]").unwrap(), Vec::<String>::new());
     }
 
@@ -281,11 +264,7 @@ mod tests {
     fn other_values_are_rejected_at_the_first_one() {
         for text in ["1", "-1.5e+3", "null", "{\"a\":[{}]}", "[\"b\"]", "[]"] {
             let line = format!("[\"a\", {text}, 2]");
-            assert_eq!(
-                read(&line, 0),
-                Json::OtherValues(Part::new(6, 6 + text.len())),
-                "{text}"
-            );
+            assert_eq!(read(&line, 0), Json::OtherValues(Part::new(6, 6 + text.len())), "{text}");
         }
     }
 

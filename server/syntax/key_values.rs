@@ -17,10 +17,7 @@ pub struct KeyValue {
 impl KeyValue {
     /// From the name to the end of the value.
     pub fn part(&self) -> Part {
-        Part {
-            start: self.key.start,
-            end: self.value.unwrap_or(self.key).end,
-        }
+        Part { start: self.key.start, end: self.value.unwrap_or(self.key).end }
     }
 }
 
@@ -31,10 +28,7 @@ pub(super) fn read(line: &str, start: usize, escape: char) -> Vec<KeyValue> {
         return Vec::new();
     };
     if text(line, *first).contains('=') {
-        return words
-            .into_iter()
-            .map(|word| key_value(line, word))
-            .collect();
+        return words.into_iter().map(|word| key_value(line, word)).collect();
     }
     // The old form is cut at the first blank, whatever is quoted there.
     let rest = line.get(start..).unwrap_or_default();
@@ -43,19 +37,12 @@ pub(super) fn read(line: &str, start: usize, escape: char) -> Vec<KeyValue> {
     let after = rest.get(key_length..).unwrap_or_default();
     let value_start = start + key_length + (after.len() - after.trim_start_matches(is_blank).len());
     let value = (key_length < rest.len()).then(|| Part::new(value_start, line.len()));
-    vec![KeyValue {
-        key,
-        value,
-        legacy: true,
-    }]
+    vec![KeyValue { key, value, legacy: true }]
 }
 
 /// ARG: every word on its own, with or without `=`.
 pub(super) fn read_arguments(line: &str, start: usize, escape: char) -> Vec<KeyValue> {
-    words(line, start, escape)
-        .into_iter()
-        .map(|word| key_value(line, word))
-        .collect()
+    words(line, start, escape).into_iter().map(|word| key_value(line, word)).collect()
 }
 
 fn key_value(line: &str, word: Part) -> KeyValue {
@@ -63,23 +50,14 @@ fn key_value(line: &str, word: Part) -> KeyValue {
         Some(equals) => {
             let middle = word.start as usize + equals;
             let key = Part::new(word.start as usize, middle);
-            KeyValue {
-                key,
-                value: Some(Part::new(middle + 1, word.end as usize)),
-                legacy: false,
-            }
+            KeyValue { key, value: Some(Part::new(middle + 1, word.end as usize)), legacy: false }
         }
-        None => KeyValue {
-            key: word,
-            value: None,
-            legacy: false,
-        },
+        None => KeyValue { key: word, value: None, legacy: false },
     }
 }
 
 fn text(line: &str, part: Part) -> &str {
-    line.get(part.start as usize..part.end as usize)
-        .unwrap_or_default()
+    line.get(part.start as usize..part.end as usize).unwrap_or_default()
 }
 
 /// The blanks at which BuildKit splits: `[\t\v\f\r ]`.

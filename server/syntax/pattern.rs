@@ -43,16 +43,12 @@ fn ends(tokens: &[Token], value: &[char]) -> Vec<usize> {
             *slot = match token {
                 Token::Star => carry,
                 Token::Any => advanced,
-                Token::Literal(char) => {
-                    advanced && before.and_then(|before| value.get(before)) == Some(char)
-                }
+                Token::Literal(char) => advanced && before.and_then(|before| value.get(before)) == Some(char),
             };
         }
         reached = next;
     }
-    (0..=value.len())
-        .filter(|index| reached.get(*index) == Some(&true))
-        .collect()
+    (0..=value.len()).filter(|index| reached.get(*index) == Some(&true)).collect()
 }
 
 pub(super) fn without_prefix(tokens: &[Token], value: &str, greedy: bool) -> String {
@@ -65,10 +61,7 @@ pub(super) fn without_prefix(tokens: &[Token], value: &str, greedy: bool) -> Str
 pub(super) fn without_suffix(tokens: &[Token], value: &str, greedy: bool) -> String {
     let tokens: Vec<Token> = tokens.iter().rev().copied().collect();
     let reversed: String = value.chars().rev().collect();
-    without_prefix(&tokens, &reversed, greedy)
-        .chars()
-        .rev()
-        .collect()
+    without_prefix(&tokens, &reversed, greedy).chars().rev().collect()
 }
 
 pub(super) fn replaced(tokens: &[Token], value: &str, replacement: &str, all: bool) -> String {

@@ -159,18 +159,12 @@ impl Script {
         };
         match (ast.kind, arguments) {
             (
-                super::Kind::Run
-                | super::Kind::Cmd
-                | super::Kind::Entrypoint
-                | super::Kind::Healthcheck,
+                super::Kind::Run | super::Kind::Cmd | super::Kind::Entrypoint | super::Kind::Healthcheck,
                 Arguments::Json(strings),
             ) => {
                 let words: Vec<Word> = strings
                     .iter()
-                    .map(|string| Word {
-                        part: string.part,
-                        value: Some(string.value.as_str().into()),
-                    })
+                    .map(|string| Word { part: string.part, value: Some(string.value.as_str().into()) })
                     .collect();
                 Some(Script::exec(instruction.line().clone(), words))
             }
@@ -178,10 +172,7 @@ impl Script {
                 heredoc_text(instruction, ast, *part).map(|(text, form)| Script::parse(text, form))
             }
             (
-                super::Kind::Run
-                | super::Kind::Cmd
-                | super::Kind::Entrypoint
-                | super::Kind::Healthcheck,
+                super::Kind::Run | super::Kind::Cmd | super::Kind::Entrypoint | super::Kind::Healthcheck,
                 Arguments::Text(part),
             ) => Some(Script::parse(instruction.line().piece(*part), Form::Shell)),
             _ => None,
@@ -190,10 +181,7 @@ impl Script {
 
     fn exec(text: Joined, words: Vec<Word>) -> Script {
         let part = match (words.first(), words.last()) {
-            (Some(first), Some(last)) => Part {
-                start: first.part.start,
-                end: last.part.end,
-            },
+            (Some(first), Some(last)) => Part { start: first.part.start, end: last.part.end },
             _ => Part::default(),
         };
         let command = Command {
@@ -204,29 +192,13 @@ impl Script {
             nesting: Nesting::default(),
             element: 0,
         };
-        let elements = vec![Element {
-            part,
-            joint: Joint::Start,
-            shape: Shape::Simple,
-        }];
-        Script {
-            text,
-            commands: vec![command],
-            elements,
-            form: Form::Exec,
-            has_error: false,
-        }
+        let elements = vec![Element { part, joint: Joint::Start, shape: Shape::Simple }];
+        Script { text, commands: vec![command], elements, form: Form::Exec, has_error: false }
     }
 
     fn parse(text: Joined, form: Form) -> Script {
         let (commands, elements, has_error) = walk::commands(text.text());
-        Script {
-            text,
-            commands,
-            elements,
-            form,
-            has_error,
-        }
+        Script { text, commands, elements, form, has_error }
     }
 
     /// The text the shell receives.
@@ -307,18 +279,13 @@ fn is_shell_script(body: &str) -> bool {
     let Some(interpreter) = first.trim_start().strip_prefix("#!") else {
         return true;
     };
-    let mut words = interpreter
-        .split_whitespace()
-        .filter(|word| !word.starts_with('-'));
+    let mut words = interpreter.split_whitespace().filter(|word| !word.starts_with('-'));
     let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
     let mut program = words.next().map(name);
     if program.as_deref() == Some("env") {
         program = words.next().map(name);
     }
-    matches!(
-        program.as_deref(),
-        Some("sh" | "bash" | "dash" | "ash" | "ksh" | "zsh")
-    )
+    matches!(program.as_deref(), Some("sh" | "bash" | "dash" | "ash" | "ksh" | "zsh"))
 }
 
 /// From the grammar's tree to commands. Nothing else knows the names of its nodes.
@@ -333,9 +300,7 @@ mod walk {
 
     fn parser() -> Option<Parser> {
         let mut parser = Parser::new();
-        parser
-            .set_language(&tree_sitter_bash::LANGUAGE.into())
-            .ok()?;
+        parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
         Some(parser)
     }
 
@@ -354,19 +319,15 @@ mod walk {
         };
         let mut commands = Vec::new();
         let mut elements = Vec::new();
-        let root = Visit {
-            node: tree.root_node(),
-            joint: Joint::Start,
-            nesting: Nesting::default(),
-            element: None,
-        };
+        let root =
+            Visit { node: tree.root_node(), joint: Joint::Start, nesting: Nesting::default(), element: None };
         // An explicit stack: shell text nests as deep as it likes.
         let mut stack = vec![root];
         let mut children = Vec::new();
         while let Some(mut visit) = stack.pop() {
             let kind = visit.node.kind();
-            let splits = matches!(kind, "program" | "list")
-                || visit.node.is_error() && visit.element.is_none();
+            let splits =
+                matches!(kind, "program" | "list") || visit.node.is_error() && visit.element.is_none();
             if visit.element.is_none() && !splits {
                 visit.element = Some(elements.len());
                 elements.push(Element {
@@ -393,9 +354,7 @@ mod walk {
             return Shape::Broken;
         }
         match node.kind() {
-            "redirected_statement" => node
-                .child_by_field_name("body")
-                .map_or(Shape::Simple, shape),
+            "redirected_statement" => node.child_by_field_name("body").map_or(Shape::Simple, shape),
             "if_statement"
             | "while_statement"
             | "for_statement"
@@ -432,12 +391,7 @@ mod walk {
                 if cursor.field_name() == Some("condition") {
                     nesting = visit.nesting.and(Nesting::CONDITION);
                 }
-                children.push(Visit {
-                    node,
-                    joint,
-                    nesting,
-                    element: visit.element,
-                });
+                children.push(Visit { node, joint, nesting, element: visit.element });
                 joint = Joint::Then;
             } else {
                 joint = match node.kind() {
@@ -494,20 +448,14 @@ mod walk {
             "variable_assignment" if !is_prefix(node) => assignments.push(word(node, text)),
             "variable_assignments" => {
                 let mut cursor = node.walk();
-                assignments.extend(
-                    node.named_children(&mut cursor)
-                        .map(|child| word(child, text)),
-                );
+                assignments.extend(node.named_children(&mut cursor).map(|child| word(child, text)));
             }
             _ => return None,
         }
         let first = assignments.first().or(words.first())?;
         let last = words.last().or(assignments.last())?;
         Some(Command {
-            part: Part {
-                start: first.part.start,
-                end: last.part.end,
-            },
+            part: Part { start: first.part.start, end: last.part.end },
             joint: visit.joint,
             nesting: visit.nesting,
             element: visit.element.unwrap_or(0),
@@ -518,19 +466,13 @@ mod walk {
 
     fn is_prefix(assignment: Node<'_>) -> bool {
         let parent = assignment.parent().map(|parent| parent.kind());
-        matches!(
-            parent,
-            Some("command" | "variable_assignments" | "declaration_command")
-        )
+        matches!(parent, Some("command" | "variable_assignments" | "declaration_command"))
     }
 
     fn word(node: Node<'_>, text: &str) -> Word {
         let mut value = String::new();
         let is_known = literal(node, text, &mut value);
-        Word {
-            part: part(node),
-            value: is_known.then(|| value.into()),
-        }
+        Word { part: part(node), value: is_known.then(|| value.into()) }
     }
 
     /// Appends what a word says; `false` where only the shell can tell.
@@ -538,9 +480,7 @@ mod walk {
         let written = text.get(node.byte_range()).unwrap_or_default();
         match node.kind() {
             "raw_string" => {
-                let inner = written
-                    .strip_prefix('\'')
-                    .and_then(|rest| rest.strip_suffix('\''));
+                let inner = written.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
                 value.push_str(inner.unwrap_or(written));
                 true
             }
@@ -548,15 +488,9 @@ mod walk {
                 let is_plain = (0..node.named_child_count())
                     .filter_map(|index| node.named_child(u32::try_from(index).ok()?))
                     .all(|child| child.kind() == "string_content");
-                let inner = written
-                    .strip_prefix('"')
-                    .and_then(|rest| rest.strip_suffix('"'))
-                    .unwrap_or(written);
-                unescape(
-                    inner,
-                    |escaped| matches!(escaped, '"' | '$' | '`' | '\\' | '\n'),
-                    value,
-                );
+                let inner =
+                    written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(written);
+                unescape(inner, |escaped| matches!(escaped, '"' | '$' | '`' | '\\' | '\n'), value);
                 is_plain
             }
             "concatenation" | "variable_assignment" => {
@@ -571,8 +505,8 @@ mod walk {
                 unescape(written, |_| true, value);
                 node.named_child_count() == 0 && !has_glob(written)
             }
-            "=" | "export" | "declare" | "local" | "readonly" | "typeset" | "unset"
-            | "unsetenv" | "==" | "=~" => {
+            "=" | "export" | "declare" | "local" | "readonly" | "typeset" | "unset" | "unsetenv" | "=="
+            | "=~" => {
                 value.push_str(written);
                 true
             }
@@ -635,43 +569,19 @@ mod tests {
     fn every_simple_command_is_found_wherever_it_stands() {
         assert_eq!(
             shown("RUN set -e; a 'b c' && X=1 d \"e\\\"f\" || g | h >/dev/null & i \\\n  $j k*"),
-            [
-                "Start set -e",
-                "Then a b c",
-                "And X=1 d e\"f",
-                "Or g",
-                "Pipe h",
-                "Background i ? ?"
-            ]
+            ["Start set -e", "Then a b c", "And X=1 d e\"f", "Or g", "Pipe h", "Background i ? ?"]
         );
         assert_eq!(
-            shown(
-                "RUN if a; then b; else c; fi && for x in 1; do d $(e); done && (f) && g() { h; }"
-            ),
-            [
-                "Start a",
-                "Start b",
-                "Start c",
-                "Start d ?",
-                "Start e",
-                "Start f",
-                "Start h"
-            ]
+            shown("RUN if a; then b; else c; fi && for x in 1; do d $(e); done && (f) && g() { h; }"),
+            ["Start a", "Start b", "Start c", "Start d ?", "Start e", "Start f", "Start h"]
         );
-        assert_eq!(
-            shown("RUN export A=b && cd /x"),
-            ["Start export A=b", "And cd /x"]
-        );
+        assert_eq!(shown("RUN export A=b && cd /x"), ["Start export A=b", "And cd /x"]);
     }
 
     #[test]
     fn nesting_tells_what_a_command_stands_in() {
         let script = script("RUN a && if b; then c; fi; (d) | e; f $(g)").unwrap();
-        let nestings: Vec<Nesting> = script
-            .commands()
-            .iter()
-            .map(|command| command.nesting)
-            .collect();
+        let nestings: Vec<Nesting> = script.commands().iter().map(|command| command.nesting).collect();
         assert!(nestings[0].is_top());
         assert!(nestings[1].any(Nesting::CONDITION) && !nestings[1].any(Nesting::BRANCH));
         assert!(nestings[2].any(Nesting::BRANCH));
@@ -696,39 +606,23 @@ mod tests {
                 ("f() { g; }", Joint::Then, Shape::Function)
             ]
         );
-        let elements: Vec<usize> = script
-            .commands()
-            .iter()
-            .map(|command| command.element)
-            .collect();
+        let elements: Vec<usize> = script.commands().iter().map(|command| command.element).collect();
         assert_eq!(elements, [0, 1, 1, 2, 2, 3]);
     }
 
     #[test]
     fn the_exec_form_is_one_command() {
-        assert_eq!(
-            shown("RUN [\"apk\", \"add\", \"a b\"]"),
-            ["Start apk add a b"]
-        );
+        assert_eq!(shown("RUN [\"apk\", \"add\", \"a b\"]"), ["Start apk add a b"]);
         assert_eq!(script("RUN [\"apk\"]").unwrap().form(), Form::Exec);
     }
 
     #[test]
     fn a_bare_heredoc_is_a_script_of_its_interpreter() {
         assert_eq!(shown("RUN <<E\na b\nc\nE\n"), ["Start a b", "Then c"]);
-        assert_eq!(
-            shown("RUN <<-E\n\ta\n\t\tb c\nE\n"),
-            ["Start a", "Then b c"]
-        );
-        assert_eq!(
-            shown("RUN <<E\n#!/usr/bin/env -S bash -e\na\nE\n"),
-            ["Start a"]
-        );
+        assert_eq!(shown("RUN <<-E\n\ta\n\t\tb c\nE\n"), ["Start a", "Then b c"]);
+        assert_eq!(shown("RUN <<E\n#!/usr/bin/env -S bash -e\na\nE\n"), ["Start a"]);
         assert!(script("RUN <<E\n#!/usr/bin/env python3\nimport a\nE\n").is_none());
-        assert_eq!(
-            shown("RUN cat <<E > f && a\nb c\nE\n"),
-            ["Start cat", "And a"]
-        );
+        assert_eq!(shown("RUN cat <<E > f && a\nb c\nE\n"), ["Start cat", "And a"]);
     }
 
     #[test]

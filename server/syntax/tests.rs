@@ -14,18 +14,10 @@ fn split(source: &str) -> Vec<String> {
     file.items()
         .iter()
         .map(|item| {
-            let heredocs: Vec<&str> = item
-                .instruction
-                .heredocs()
-                .iter()
-                .map(|doc| doc.name.as_str())
-                .collect();
+            let heredocs: Vec<&str> =
+                item.instruction.heredocs().iter().map(|doc| doc.name.as_str()).collect();
             let line = item.instruction.line().text();
-            if heredocs.is_empty() {
-                line.to_owned()
-            } else {
-                format!("{line} [{}]", heredocs.join(","))
-            }
+            if heredocs.is_empty() { line.to_owned() } else { format!("{line} [{}]", heredocs.join(",")) }
         })
         .collect()
 }
@@ -39,23 +31,13 @@ fn only(source: &str) -> Arc<Instruction> {
 fn words(source: &str) -> Vec<String> {
     let instruction = only(source);
     match &instruction.ast().arguments {
-        Arguments::Words(words) => words
-            .iter()
-            .map(|word| instruction.str(*word).to_owned())
-            .collect(),
-        Arguments::Json(strings) => strings
-            .iter()
-            .map(|string| format!("json:{}", string.value))
-            .collect(),
+        Arguments::Words(words) => words.iter().map(|word| instruction.str(*word).to_owned()).collect(),
+        Arguments::Json(strings) => strings.iter().map(|string| format!("json:{}", string.value)).collect(),
         Arguments::KeyValues(pairs) => pairs
             .iter()
             .map(|pair| {
                 let value = pair.value.map_or("-", |value| instruction.str(value));
-                format!(
-                    "{}{}{value}",
-                    instruction.str(pair.key),
-                    if pair.legacy { " " } else { "=" }
-                )
+                format!("{}{}{value}", instruction.str(pair.key), if pair.legacy { " " } else { "=" })
             })
             .collect(),
         Arguments::Text(text) => vec![instruction.str(*text).to_owned()],
@@ -65,10 +47,7 @@ fn words(source: &str) -> Vec<String> {
 
 #[test]
 fn continuations_comments_and_blank_lines_are_joined_away() {
-    assert_eq!(
-        split("RUN a \\\n  # no\n\n  b \\ \t\n\tc\nCMD d"),
-        ["RUN a   b \tc", "CMD d"]
-    );
+    assert_eq!(split("RUN a \\\n  # no\n\n  b \\ \t\n\tc\nCMD d"), ["RUN a   b \tc", "CMD d"]);
     assert_eq!(split("\\\nRUN a"), ["RUN a"]);
     assert_eq!(split("RU\\\nN a"), ["RUN a"]);
     assert_eq!(split("RUN a \\"), ["RUN a "]);
@@ -85,15 +64,9 @@ fn an_escaped_escape_character_does_not_continue() {
 
 #[test]
 fn only_newline_ends_a_line() {
-    assert_eq!(
-        split("FROM a\r\nRUN b \\\r\n  c\r\n"),
-        ["FROM a", "RUN b   c"]
-    );
+    assert_eq!(split("FROM a\r\nRUN b \\\r\n  c\r\n"), ["FROM a", "RUN b   c"]);
     assert_eq!(split("FROM a\rRUN b"), ["FROM a\rRUN b"]);
-    assert_eq!(
-        split("RUN a\u{2028}b\u{85}c\u{c}d\n"),
-        ["RUN a\u{2028}b\u{85}c\u{c}d"]
-    );
+    assert_eq!(split("RUN a\u{2028}b\u{85}c\u{c}d\n"), ["RUN a\u{2028}b\u{85}c\u{c}d"]);
 }
 
 #[test]
@@ -105,58 +78,27 @@ fn a_byte_order_mark_is_skipped_at_the_head_only() {
 
 #[test]
 fn the_escape_directive_changes_continuations() {
-    assert_eq!(
-        split("# escape=`\nRUN a `\n b\nRUN c:\\\nRUN d"),
-        ["RUN a  b", "RUN c:\\", "RUN d"]
-    );
+    assert_eq!(split("# escape=`\nRUN a `\n b\nRUN c:\\\nRUN d"), ["RUN a  b", "RUN c:\\", "RUN d"]);
 }
 
 #[test]
 fn heredocs_end_at_their_name_alone() {
-    assert_eq!(
-        split("RUN <<EOF cat\nEOFX\n EOF\nEOF\nRUN b"),
-        ["RUN <<EOF cat [EOF]", "RUN b"]
-    );
-    assert_eq!(
-        split("COPY <<A <<B /x/\n1\nA\n2\nB\nRUN b"),
-        ["COPY <<A <<B /x/ [A,B]", "RUN b"]
-    );
-    assert_eq!(
-        split("RUN <<-E\n\tx\n\t\tE\nRUN b"),
-        ["RUN <<-E [E]", "RUN b"]
-    );
-    assert_eq!(
-        split("RUN 3<<'E F'\nE F\nRUN b"),
-        ["RUN 3<<'E F' [E F]", "RUN b"]
-    );
+    assert_eq!(split("RUN <<EOF cat\nEOFX\n EOF\nEOF\nRUN b"), ["RUN <<EOF cat [EOF]", "RUN b"]);
+    assert_eq!(split("COPY <<A <<B /x/\n1\nA\n2\nB\nRUN b"), ["COPY <<A <<B /x/ [A,B]", "RUN b"]);
+    assert_eq!(split("RUN <<-E\n\tx\n\t\tE\nRUN b"), ["RUN <<-E [E]", "RUN b"]);
+    assert_eq!(split("RUN 3<<'E F'\nE F\nRUN b"), ["RUN 3<<'E F' [E F]", "RUN b"]);
     assert_eq!(
         split("RUN << EOF cat\nEOF\nRUN b"),
-        [
-            "RUN << EOF cat [ EOF]".replace("[ EOF]", "[EOF]").as_str(),
-            "RUN b"
-        ]
+        ["RUN << EOF cat [ EOF]".replace("[ EOF]", "[EOF]").as_str(), "RUN b"]
     );
-    assert_eq!(
-        split("ONBUILD RUN <<E\nE\nRUN b"),
-        ["ONBUILD RUN <<E [E]", "RUN b"]
-    );
-    assert_eq!(
-        split("RUN \\\n <<E \\\n cat\nx\nE\nRUN b"),
-        ["RUN  <<E  cat [E]", "RUN b"]
-    );
-    assert_eq!(
-        split("RUN <<E\r\nx\r\nE\r\nRUN b"),
-        ["RUN <<E [E]", "RUN b"]
-    );
+    assert_eq!(split("ONBUILD RUN <<E\nE\nRUN b"), ["ONBUILD RUN <<E [E]", "RUN b"]);
+    assert_eq!(split("RUN \\\n <<E \\\n cat\nx\nE\nRUN b"), ["RUN  <<E  cat [E]", "RUN b"]);
+    assert_eq!(split("RUN <<E\r\nx\r\nE\r\nRUN b"), ["RUN <<E [E]", "RUN b"]);
 }
 
 #[test]
 fn quoted_heredocs_are_not_expanded() {
-    for (source, expand) in [
-        ("RUN <<E\nE", true),
-        ("RUN <<'E'\nE", false),
-        ("RUN <<\"E\"\nE", false),
-    ] {
+    for (source, expand) in [("RUN <<E\nE", true), ("RUN <<'E'\nE", false), ("RUN <<\"E\"\nE", false)] {
         assert_eq!(only(source).heredocs()[0].expand, expand, "{source}");
     }
 }
@@ -188,12 +130,8 @@ fn an_unterminated_heredoc_takes_the_rest_and_is_open() {
 fn flags_end_at_the_first_other_word() {
     let instruction = only("COPY --from=a --chown=\"b c\":d\\ e --link x --y z\n");
     let line = instruction.line().text();
-    let flags: Vec<(&str, &str)> = instruction
-        .ast()
-        .flags
-        .iter()
-        .map(|flag| (flag.name_in(line), flag.value.as_str()))
-        .collect();
+    let flags: Vec<(&str, &str)> =
+        instruction.ast().flags.iter().map(|flag| (flag.name_in(line), flag.value.as_str())).collect();
     assert_eq!(flags, [("from", "a"), ("chown", "b c:d e"), ("link", "")]);
     assert_eq!(words("COPY --from=a x --y z\n"), ["x", "--y", "z"]);
     assert_eq!(words("RUN -- --x y\n"), ["--x y"]);
@@ -212,10 +150,7 @@ fn arguments_are_read_by_the_instruction() {
     assert_eq!(words("ARG a b=1"), ["a=-", "b=1"]);
     assert_eq!(words("WORKDIR  /Program Files "), ["/Program Files"]);
     assert_eq!(words("EXPOSE 80\t443"), ["80", "443"]);
-    assert!(matches!(
-        only("CMD [\"a\", 1]").ast().arguments,
-        Arguments::BadJson(_)
-    ));
+    assert!(matches!(only("CMD [\"a\", 1]").ast().arguments, Arguments::BadJson(_)));
     assert!(matches!(only("FROM").ast().arguments, Arguments::None));
 }
 
@@ -233,11 +168,7 @@ fn a_half_typed_line_spares_its_neighbours() {
         "RUN ${x",
         "RUN <<",
     ] {
-        assert_eq!(
-            split(&format!("FROM a\n{line}\nRUN b\n")),
-            ["FROM a", line, "RUN b"],
-            "{line}"
-        );
+        assert_eq!(split(&format!("FROM a\n{line}\nRUN b\n")), ["FROM a", line, "RUN b"], "{line}");
     }
 }
 
@@ -248,11 +179,7 @@ fn comments_belong_to_the_instruction_below() {
         .items()
         .iter()
         .map(|item| {
-            item.instruction
-                .comments()
-                .iter()
-                .map(|span| &item.instruction.source()[span.clone()])
-                .collect()
+            item.instruction.comments().iter().map(|span| &item.instruction.source()[span.clone()]).collect()
         })
         .collect();
     assert_eq!(comments, [vec!["# a"], vec!["# b "]]);
@@ -262,13 +189,9 @@ fn comments_belong_to_the_instruction_below() {
 #[test]
 fn places_in_the_joined_line_lead_back_to_the_source() {
     let instruction = only("# c\nCOPY a \\\n  # d\n  b/ \\\n  c\n");
-    let Arguments::Words(words) = &instruction.ast().arguments else {
-        panic!("no words")
-    };
-    let places: Vec<&str> = words
-        .iter()
-        .map(|word| &instruction.source()[instruction.place(*word)])
-        .collect();
+    let Arguments::Words(words) = &instruction.ast().arguments else { panic!("no words") };
+    let places: Vec<&str> =
+        words.iter().map(|word| &instruction.source()[instruction.place(*word)]).collect();
     assert_eq!(places, ["a", "b/", "c"]);
 }
 

@@ -23,24 +23,12 @@ pub struct Reading {
 impl Reading {
     /// As arguments of an instruction are read.
     pub fn arguments(escape: char) -> Reading {
-        Reading {
-            escape,
-            raw_quotes: false,
-            raw_escapes: false,
-            plain_quotes: false,
-            keep_unset: false,
-        }
+        Reading { escape, raw_quotes: false, raw_escapes: false, plain_quotes: false, keep_unset: false }
     }
 
     /// As BuildKit looks for heredocs: nothing is taken away, and the escape character is always `\`.
     pub(crate) fn heredocs() -> Reading {
-        Reading {
-            escape: '\\',
-            raw_quotes: true,
-            raw_escapes: true,
-            plain_quotes: false,
-            keep_unset: true,
-        }
+        Reading { escape: '\\', raw_quotes: true, raw_escapes: true, plain_quotes: false, keep_unset: true }
     }
 }
 
@@ -109,29 +97,13 @@ pub enum WordErrorKind {
 
 /// Reads a text; `lookup` gives the values of variables.
 pub fn expand(text: &str, reading: Reading, lookup: &dyn Fn(&str) -> Value) -> Expanded {
-    let mut lexer = Lexer {
-        text,
-        position: 0,
-        reading,
-        lookup,
-        unknown: false,
-        uses: Vec::new(),
-    };
+    let mut lexer = Lexer { text, position: 0, reading, lookup, unknown: false, uses: Vec::new() };
     let outcome = lexer.until(None, reading.raw_escapes);
     let unknown = lexer.unknown;
     let uses = std::mem::take(&mut lexer.uses);
     match outcome {
-        Ok((value, words)) => Expanded {
-            value: (!unknown).then_some(value),
-            words,
-            uses,
-            error: None,
-        },
-        Err(error) => Expanded {
-            error: Some(error),
-            uses,
-            ..Expanded::default()
-        },
+        Ok((value, words)) => Expanded { value: (!unknown).then_some(value), words, uses, error: None },
+        Err(error) => Expanded { error: Some(error), uses, ..Expanded::default() },
     }
 }
 
@@ -155,18 +127,12 @@ struct WordBuffer {
 
 impl WordBuffer {
     fn raw(&mut self, text: &str, start: usize) {
-        self.open
-            .get_or_insert_with(|| (String::new(), start))
-            .0
-            .push_str(text);
+        self.open.get_or_insert_with(|| (String::new(), start)).0.push_str(text);
     }
 
     fn char(&mut self, char: char, start: usize) {
         if !char.is_whitespace() {
-            self.open
-                .get_or_insert_with(|| (String::new(), start))
-                .0
-                .push(char);
+            self.open.get_or_insert_with(|| (String::new(), start)).0.push(char);
         } else if self.open.as_ref().is_some_and(|(word, _)| !word.is_empty()) {
             self.finish(start);
         }
@@ -191,18 +157,11 @@ impl Lexer<'_> {
     }
 
     fn error<T>(&self, kind: WordErrorKind, start: usize) -> Result<T, WordError> {
-        Err(WordError {
-            kind,
-            span: start..self.position,
-        })
+        Err(WordError { kind, span: start..self.position })
     }
 
     /// Reads up to `stop`, which is consumed, or to the end where there is none.
-    fn until(
-        &mut self,
-        stop: Option<char>,
-        raw_escapes: bool,
-    ) -> Result<(String, Words), WordError> {
+    fn until(&mut self, stop: Option<char>, raw_escapes: bool) -> Result<(String, Words), WordError> {
         let outer = std::mem::replace(&mut self.reading.raw_escapes, raw_escapes);
         let result = self.until_stop(stop);
         self.reading.raw_escapes = outer;
@@ -232,11 +191,7 @@ impl Lexer<'_> {
                     result.push_str(&value);
                 }
                 '\'' | '"' if !self.reading.plain_quotes => {
-                    let value = if char == '"' {
-                        self.double_quote()?
-                    } else {
-                        self.single_quote()?
-                    };
+                    let value = if char == '"' { self.double_quote()? } else { self.single_quote()? };
                     words.raw(&value, start);
                     result.push_str(&value);
                 }
@@ -274,11 +229,8 @@ impl Lexer<'_> {
         self.next();
         while let Some(char) = self.next() {
             if char == '\'' {
-                let span = if self.reading.raw_quotes {
-                    start..self.position
-                } else {
-                    start + 1..self.position - 1
-                };
+                let span =
+                    if self.reading.raw_quotes { start..self.position } else { start + 1..self.position - 1 };
                 return Ok(self.text.get(span).unwrap_or_default().to_owned());
             }
         }
@@ -306,9 +258,7 @@ impl Lexer<'_> {
                         match self.peek() {
                             None => continue,
                             Some(escaped)
-                                if escaped == '"'
-                                    || escaped == '$'
-                                    || escaped == self.reading.escape =>
+                                if escaped == '"' || escaped == '$' || escaped == self.reading.escape =>
                             {
                                 self.next();
                                 literal = escaped;
@@ -332,10 +282,7 @@ impl Lexer<'_> {
                 self.next();
             }
         }
-        self.text
-            .get(start..self.position)
-            .unwrap_or_default()
-            .to_owned()
+        self.text.get(start..self.position).unwrap_or_default().to_owned()
     }
 
     fn dollar(&mut self) -> Result<String, WordError> {
@@ -459,24 +406,14 @@ impl Lexer<'_> {
             return Ok(format!("${{{name}/{pattern}/{replacement}}}"));
         }
         match pattern::parse(&pattern) {
-            Some(pattern) => Ok(pattern::replaced(
-                &pattern,
-                &value.unwrap_or_default(),
-                &replacement,
-                all,
-            )),
+            Some(pattern) => Ok(pattern::replaced(&pattern, &value.unwrap_or_default(), &replacement, all)),
             None => self.error(WordErrorKind::InvalidPattern, start),
         }
     }
 
     fn record(&mut self, name: &str, start: usize, name_start: usize, modifier: String) {
         let name_span = name_start..name_start + name.len();
-        self.uses.push(Use {
-            name: name.to_owned(),
-            span: start..self.position,
-            name_span,
-            modifier,
-        });
+        self.uses.push(Use { name: name.to_owned(), span: start..self.position, name_span, modifier });
     }
 
     fn close(&mut self, index: usize, modifier: String) {
@@ -502,12 +439,8 @@ impl Lexer<'_> {
         let rest = self.text.get(self.position..).unwrap_or_default();
         let length = match rest.chars().next() {
             Some(first) if first.is_numeric() => rest.find(|char: char| !char.is_numeric()),
-            Some(first) if matches!(first, '@' | '*' | '#' | '?' | '-' | '$' | '!') => {
-                Some(first.len_utf8())
-            }
-            _ => {
-                rest.find(|char: char| !(char.is_alphabetic() || char.is_numeric() || char == '_'))
-            }
+            Some(first) if matches!(first, '@' | '*' | '#' | '?' | '-' | '$' | '!') => Some(first.len_utf8()),
+            _ => rest.find(|char: char| !(char.is_alphabetic() || char.is_numeric() || char == '_')),
         };
         let name = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
         self.position += name.len();
@@ -540,19 +473,10 @@ mod tests {
     #[test]
     fn variables_and_their_modifiers_expand() {
         assert_eq!(value("$x-${x}_$y!"), "ab.tar.gz-ab.tar.gz_!");
-        assert_eq!(
-            value("${y:-d}${y-d}${empty:-d}${empty-d}${x:-d}"),
-            "dddab.tar.gz"
-        );
+        assert_eq!(value("${y:-d}${y-d}${empty:-d}${empty-d}${x:-d}"), "dddab.tar.gz");
         assert_eq!(value("${y:+d}${y+d}${empty:+d}${empty+d}${x:+d}"), "dd");
-        assert_eq!(
-            value("${x%.*} ${x%%.*} ${x#*.} ${x##*.}"),
-            "ab.tar ab tar.gz gz"
-        );
-        assert_eq!(
-            value("${x/./-} ${x//./-} ${x//\\//-}"),
-            "ab-tar.gz ab-tar-gz ab.tar.gz"
-        );
+        assert_eq!(value("${x%.*} ${x%%.*} ${x#*.} ${x##*.}"), "ab.tar ab tar.gz gz");
+        assert_eq!(value("${x/./-} ${x//./-} ${x//\\//-}"), "ab-tar.gz ab-tar-gz ab.tar.gz");
         assert_eq!(value("${y:-${x:-z}}"), "ab.tar.gz");
         assert_eq!(value("${x:?no}"), "ab.tar.gz");
         assert_eq!(value("a$ b$"), "a$ b$");
@@ -561,10 +485,7 @@ mod tests {
 
     #[test]
     fn quotes_and_escapes_go_away() {
-        assert_eq!(
-            value(r#"'$x' "$x" \$x "\$x\"\a" \a"#),
-            r#"$x ab.tar.gz $x $x"\a a"#
-        );
+        assert_eq!(value(r#"'$x' "$x" \$x "\$x\"\a" \a"#), r#"$x ab.tar.gz $x $x"\a a"#);
     }
 
     #[test]
@@ -587,13 +508,7 @@ mod tests {
         let uses = expand(text, Reading::arguments('\\'), &lookup).uses;
         let shown: Vec<(&str, &str, &str)> = uses
             .iter()
-            .map(|found| {
-                (
-                    &text[found.span.clone()],
-                    &text[found.name_span.clone()],
-                    found.modifier.as_str(),
-                )
-            })
+            .map(|found| (&text[found.span.clone()], &text[found.name_span.clone()], found.modifier.as_str()))
             .collect();
         assert_eq!(shown, [("${y:-b$x}", "y", ":-"), ("$x", "x", "")]);
     }
@@ -601,13 +516,8 @@ mod tests {
     #[test]
     fn words_split_at_blanks_outside_quotes() {
         let words = expand("a 'b c'd  $x\\ e", Reading::arguments('\\'), &lookup).words;
-        let shown: Vec<(&str, Span)> = words
-            .iter()
-            .map(|(word, span)| (word.as_str(), span.clone()))
-            .collect();
-        assert_eq!(
-            shown,
-            [("a", 0..1), ("b cd", 2..8), ("ab.tar.gz e", 10..15)]
-        );
+        let shown: Vec<(&str, Span)> =
+            words.iter().map(|(word, span)| (word.as_str(), span.clone())).collect();
+        assert_eq!(shown, [("a", 0..1), ("b cd", 2..8), ("ab.tar.gz e", 10..15)]);
     }
 }
