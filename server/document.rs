@@ -26,6 +26,7 @@ impl Document {
     /// The document after one edit (byte offsets of this document; clamped to it).
     #[must_use]
     pub fn edited(&self, edit: &Edit) -> Document {
+        let edit = &self.text.clamp(edit);
         let mut text = self.text.clone();
         text.replace(edit.span.clone(), &edit.new_text);
         let file = self.file.edited(&text, edit);

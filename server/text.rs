@@ -96,6 +96,13 @@ impl Text {
         }
     }
 
+    /// The edit with its span clamped to the text and to character boundaries.
+    #[must_use]
+    pub fn clamp(&self, edit: &Edit) -> Edit {
+        let start = self.floor(edit.span.start);
+        Edit { span: start..self.floor(edit.span.end).max(start), new_text: edit.new_text.clone() }
+    }
+
     /// The position of a byte offset; an offset past the end or inside a character is moved back.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
         let offset = self.floor(offset);

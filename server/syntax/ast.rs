@@ -113,6 +113,10 @@ pub enum Arguments {
 impl Ast {
     /// Takes the instruction apart that begins at `start` of a joined line. Never fails.
     pub(super) fn parse(line: &str, start: usize, escape: char) -> Ast {
+        Ast::read(line, start, escape, parse_arguments)
+    }
+
+    fn read(line: &str, start: usize, escape: char, arguments: ParseArguments) -> Ast {
         let (start, end) = trimmed(line, start, line.len());
         let text = line.get(start..end).unwrap_or_default();
         let keyword_end = start + text.find(is_blank).unwrap_or(text.len());
@@ -121,8 +125,7 @@ impl Ast {
         let (flags, rest_start) = flags::read(text, keyword_end, escape);
         let (rest_start, rest_end) = trimmed(text, rest_start, end);
         let rest = Part::new(rest_start, rest_end);
-        let arguments =
-            if rest.is_empty() { Arguments::None } else { parse_arguments(kind, text, rest, escape) };
+        let arguments = if rest.is_empty() { Arguments::None } else { arguments(kind, text, rest, escape) };
         Ast { kind, keyword: Part::new(start, keyword_end), flags, rest, arguments }
     }
 
@@ -160,6 +163,16 @@ impl Ast {
     }
 }
 
+type ParseArguments = fn(Kind, &str, Part, char) -> Arguments;
+
+/// The arguments of what ONBUILD keeps. An ONBUILD inside another is not looked into: BuildKit rejects it.
+fn parse_trigger_arguments(kind: Kind, line: &str, rest: Part, escape: char) -> Arguments {
+    match kind {
+        Kind::Onbuild => Arguments::Unknown(rest),
+        _ => parse_arguments(kind, line, rest, escape),
+    }
+}
+
 fn parse_arguments(kind: Kind, line: &str, rest: Part, escape: char) -> Arguments {
     let start = rest.start as usize;
     match kind {
@@ -170,7 +183,9 @@ fn parse_arguments(kind: Kind, line: &str, rest: Part, escape: char) -> Argument
         Kind::Arg => Arguments::KeyValues(key_values::read_arguments(line, start, escape)),
         Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir => Arguments::Text(rest),
         Kind::Healthcheck => healthcheck(line, rest),
-        Kind::Onbuild => Arguments::Trigger(Box::new(Ast::parse(line, start, escape))),
+        Kind::Onbuild => {
+            Arguments::Trigger(Box::new(Ast::read(line, start, escape, parse_trigger_arguments)))
+        }
         Kind::Unknown => Arguments::Unknown(rest),
     }
 }

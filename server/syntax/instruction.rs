@@ -56,12 +56,10 @@ impl Instruction {
         let mut blank_lines = Vec::new();
         let mut end = start;
         let mut is_open = true;
-        let mut from = start;
+        let mut is_first = true;
         while let Some(line) = reader.line() {
-            let is_first = from == start && joined.text().is_empty() && end == start;
-            let text_start = if is_first { from } else { line.start };
+            let text_start = if is_first { start } else { line.start };
             let text = source.get(text_start..line.end).unwrap_or_default();
-            from = line.end;
             let trimmed = text.trim_start();
             if !is_first && trimmed.starts_with('#') {
                 inner_comments.push(line.end - trimmed.len()..line.end);
@@ -74,6 +72,7 @@ impl Instruction {
                 continue;
             }
             end = line.end;
+            is_first = false;
             match continued(text, escape) {
                 Some(piece) => joined.push(piece, text_start),
                 None => {

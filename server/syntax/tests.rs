@@ -318,3 +318,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn onbuild_chains_do_not_nest() {
+    let source = format!("{}RUN a\n", "ONBUILD ".repeat(100_000));
+    let file = File::new(&source);
+    assert_eq!(file.items().len(), 1);
+    assert_eq!(file.items()[0].instruction.ast().innermost().kind, Kind::Onbuild);
+}

@@ -1,0 +1,245 @@
+//! From the grammar's tree to commands. Nothing else knows the names of its nodes.
+
+use std::cell::RefCell;
+
+use tree_sitter::{Node, Parser};
+
+use super::{Command, Element, Joint, Nesting, Part, Shape, Word};
+
+thread_local! {
+    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
+}
+
+fn parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
+    Some(parser)
+}
+
+struct Visit<'tree> {
+    node: Node<'tree>,
+    joint: Joint,
+    nesting: Nesting,
+    /// The top-level element; `None` while still above the elements.
+    element: Option<usize>,
+}
+
+pub(super) fn commands(text: &str) -> (Vec<Command>, Vec<Element>, bool) {
+    let tree = PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(text, None));
+    let Some(tree) = tree else {
+        return (Vec::new(), Vec::new(), true);
+    };
+    let mut commands = Vec::new();
+    let mut elements = Vec::new();
+    let root =
+        Visit { node: tree.root_node(), joint: Joint::Start, nesting: Nesting::default(), element: None };
+    // An explicit stack: shell text nests as deep as it likes.
+    let mut stack = vec![root];
+    let mut children = Vec::new();
+    while let Some(mut visit) = stack.pop() {
+        let kind = visit.node.kind();
+        let splits = matches!(kind, "program" | "list") || visit.node.is_error() && visit.element.is_none();
+        if visit.element.is_none() && !splits {
+            visit.element = Some(elements.len());
+            elements.push(Element { part: part(visit.node), joint: visit.joint, shape: shape(visit.node) });
+        }
+        if let Some(command) = command(&visit, text) {
+            commands.push(command);
+        }
+        expand(&visit, &mut children);
+        stack.extend(children.drain(..).rev());
+    }
+    (commands, elements, tree.root_node().has_error())
+}
+
+fn part(node: Node<'_>) -> Part {
+    Part::new(node.start_byte(), node.end_byte())
+}
+
+fn shape(node: Node<'_>) -> Shape {
+    if node.has_error() {
+        return Shape::Broken;
+    }
+    match node.kind() {
+        "redirected_statement" => node.child_by_field_name("body").map_or(Shape::Simple, shape),
+        "if_statement"
+        | "while_statement"
+        | "for_statement"
+        | "c_style_for_statement"
+        | "case_statement"
+        | "compound_statement"
+        | "subshell" => Shape::Compound,
+        "function_definition" => Shape::Function,
+        _ => Shape::Simple,
+    }
+}
+
+/// The children of a node with what they inherit, in order.
+fn expand<'tree>(visit: &Visit<'tree>, children: &mut Vec<Visit<'tree>>) {
+    let kind = visit.node.kind();
+    let inner = visit.nesting.and(inside(kind));
+    let mut joint = if kind == "list"
+        || kind == "pipeline"
+        || kind == "redirected_statement"
+        || kind == "negated_command"
+    {
+        visit.joint
+    } else {
+        Joint::Start
+    };
+    let mut cursor = visit.node.walk();
+    if !cursor.goto_first_child() {
+        return;
+    }
+    loop {
+        let node = cursor.node();
+        if node.is_named() && node.kind() != "comment" {
+            let mut nesting = inner;
+            if cursor.field_name() == Some("condition") {
+                nesting = visit.nesting.and(Nesting::CONDITION);
+            }
+            children.push(Visit { node, joint, nesting, element: visit.element });
+            joint = Joint::Then;
+        } else {
+            joint = match node.kind() {
+                "&&" => Joint::And,
+                "||" => Joint::Or,
+                "|" | "|&" => Joint::Pipe,
+                "&" => Joint::Background,
+                ";" | ";;" | "\n" => Joint::Then,
+                "then" | "else" | "do" => Joint::Start,
+                _ => joint,
+            };
+        }
+        if !cursor.goto_next_sibling() {
+            return;
+        }
+    }
+}
+
+fn inside(kind: &str) -> Nesting {
+    match kind {
+        "subshell" => Nesting::SUBSHELL,
+        "compound_statement" => Nesting::GROUP,
+        "if_statement" | "elif_clause" | "else_clause" | "case_item" => Nesting::BRANCH,
+        "do_group" => Nesting::LOOP,
+        "function_definition" => Nesting::FUNCTION,
+        "command_substitution" | "process_substitution" => Nesting::SUBSTITUTION,
+        "pipeline" => Nesting::PIPELINE,
+        "negated_command" => Nesting::NEGATED,
+        "ERROR" => Nesting::BROKEN,
+        _ => Nesting::default(),
+    }
+}
+
+fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
+    let node = visit.node;
+    let mut assignments = Vec::new();
+    let mut words = Vec::new();
+    match node.kind() {
+        "command" => {
+            let mut cursor = node.walk();
+            for child in node.children(&mut cursor) {
+                match child.kind() {
+                    "variable_assignment" => assignments.push(word(child, text)),
+                    "file_redirect" | "herestring_redirect" | "subshell" => {}
+                    "command_name" => words.push(word(child.child(0).unwrap_or(child), text)),
+                    _ => words.push(word(child, text)),
+                }
+            }
+        }
+        "declaration_command" | "unset_command" => {
+            let mut cursor = node.walk();
+            words.extend(node.children(&mut cursor).map(|child| word(child, text)));
+        }
+        "variable_assignment" if !is_prefix(node) => assignments.push(word(node, text)),
+        "variable_assignments" => {
+            let mut cursor = node.walk();
+            assignments.extend(node.named_children(&mut cursor).map(|child| word(child, text)));
+        }
+        _ => return None,
+    }
+    let first = assignments.first().or(words.first())?;
+    let last = words.last().or(assignments.last())?;
+    Some(Command {
+        part: Part { start: first.part.start, end: last.part.end },
+        joint: visit.joint,
+        nesting: visit.nesting,
+        element: visit.element.unwrap_or(0),
+        assignments,
+        words,
+    })
+}
+
+fn is_prefix(assignment: Node<'_>) -> bool {
+    let parent = assignment.parent().map(|parent| parent.kind());
+    matches!(parent, Some("command" | "variable_assignments" | "declaration_command"))
+}
+
+fn word(node: Node<'_>, text: &str) -> Word {
+    let mut value = String::new();
+    let is_known = literal(node, text, &mut value);
+    Word { part: part(node), value: is_known.then(|| value.into()) }
+}
+
+/// Appends what a word says; `false` where only the shell can tell.
+fn literal(node: Node<'_>, text: &str, value: &mut String) -> bool {
+    let written = text.get(node.byte_range()).unwrap_or_default();
+    match node.kind() {
+        "raw_string" => {
+            let inner = written.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+            value.push_str(inner.unwrap_or(written));
+            true
+        }
+        "string" => {
+            let is_plain = (0..node.named_child_count())
+                .filter_map(|index| node.named_child(u32::try_from(index).ok()?))
+                .all(|child| child.kind() == "string_content");
+            let inner = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(written);
+            unescape(inner, |escaped| matches!(escaped, '"' | '$' | '`' | '\\' | '\n'), value);
+            is_plain
+        }
+        "concatenation" | "variable_assignment" => {
+            let mut cursor = node.walk();
+            let mut is_known = true;
+            for child in node.children(&mut cursor) {
+                is_known &= literal(child, text, value);
+            }
+            is_known
+        }
+        "word" | "number" | "variable_name" | "regex" => {
+            unescape(written, |_| true, value);
+            node.named_child_count() == 0 && !has_glob(written)
+        }
+        "=" | "export" | "declare" | "local" | "readonly" | "typeset" | "unset" | "unsetenv" | "=="
+        | "=~" => {
+            value.push_str(written);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn unescape(written: &str, escapes: impl Fn(char) -> bool, value: &mut String) {
+    let mut chars = written.chars();
+    while let Some(char) = chars.next() {
+        match (char, chars.clone().next()) {
+            ('\\', Some(escaped)) if escapes(escaped) => {
+                chars.next();
+                value.extend(Some(escaped).filter(|escaped| *escaped != '\n'));
+            }
+            _ => value.push(char),
+        }
+    }
+}
+
+/// Whether the shell would look for files of that name. `[` alone is a command.
+fn has_glob(written: &str) -> bool {
+    let mut escaped = false;
+    written.len() > 1
+        && written.chars().any(|char| {
+            let found = !escaped && matches!(char, '*' | '?' | '[');
+            escaped = char == '\\' && !escaped;
+            found
+        })
+}
