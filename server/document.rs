@@ -1,10 +1,10 @@
 //! One version of one document: its text, its syntax and, made on first use, its model. Immutable; an edit
 //! makes a new document that shares every untouched instruction with the old one.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;
-use crate::semantic::Model;
+use crate::semantic::{Inputs, Model};
 use crate::settings::Settings;
 use crate::syntax::File;
 use crate::text::{Edit, Text};
@@ -14,13 +14,25 @@ use crate::text::{Edit, Text};
 pub struct Document {
     text: Text,
     file: File,
+    inputs: Arc<Inputs>,
     model: OnceLock<Model>,
 }
 
 impl Document {
     /// Reads a whole text. Never fails: broken input is data.
     pub fn new(source: &str) -> Document {
-        Document { text: Text::new(source), file: File::new(source), model: OnceLock::new() }
+        Document {
+            text: Text::new(source),
+            file: File::new(source),
+            inputs: Arc::default(),
+            model: OnceLock::new(),
+        }
+    }
+
+    /// The same document for a build with other arguments or another target.
+    #[must_use]
+    pub fn with_inputs(self, inputs: Arc<Inputs>) -> Document {
+        Document { inputs, model: OnceLock::new(), ..self }
     }
 
     /// The document after one edit (byte offsets of this document; clamped to it).
@@ -30,7 +42,7 @@ impl Document {
         let mut text = self.text.clone();
         text.replace(edit.span.clone(), &edit.new_text);
         let file = self.file.edited(&text, edit);
-        Document { text, file, model: OnceLock::new() }
+        Document { text, file, inputs: Arc::clone(&self.inputs), model: OnceLock::new() }
     }
 
     /// The text.
@@ -43,9 +55,14 @@ impl Document {
         &self.file
     }
 
+    /// What the build is given beside its files.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+
     /// What the instructions mean.
     pub fn model(&self) -> &Model {
-        self.model.get_or_init(|| Model::new(&self.file))
+        self.model.get_or_init(|| Model::new(&self.file, &self.inputs))
     }
 }
 

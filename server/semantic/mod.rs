@@ -1,11 +1,168 @@
-//! What the instructions mean.
-use crate::syntax::File;
-/// The model.
+//! What the instructions mean: stages, variables, what is copied, what surrounds an instruction, what a RUN
+//! does. Built once for each version of a document, immutable, shared by every feature. Broken input gives
+//! what can be known of it; a file without FROM has no stages.
+
+pub mod commands;
+pub mod copies;
+pub mod environment;
+pub mod facts;
+pub mod image;
+pub mod packages;
+pub mod stages;
+pub mod variables;
+
+use std::collections::BTreeMap;
+
+use crate::document::Document;
+use crate::syntax::word::{self, Expanded, Reading, Value};
+use crate::syntax::{Arguments, File, Instruction, Kind};
+use environment::Environment;
+use stages::{Base, Stage, Stages};
+use variables::{Scopes, Variable};
+
+/// What a build is given beside its files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// The build arguments, by name.
+    pub arguments: BTreeMap<String, String>,
+    /// The stage that is built; `None` for the last.
+    pub target: Option<String>,
+}
+
+/// What the instructions of one version of a file mean.
 #[derive(Debug)]
-pub struct Model {}
+pub struct Model {
+    stages: Stages,
+    scopes: Scopes,
+    /// What surrounds the instructions from each index on, sorted by index.
+    environments: Vec<(usize, Environment)>,
+}
+
 impl Model {
     /// Builds the model.
-    pub fn new(_file: &File) -> Model {
-        Model {}
+    pub fn new(file: &File, inputs: &Inputs) -> Model {
+        let mut model =
+            Model { stages: Stages::default(), scopes: Scopes::default(), environments: Vec::new() };
+        for (index, item) in file.items().iter().enumerate() {
+            model.add(index, &item.instruction, inputs);
+        }
+        model.stages.end(file.items().len());
+        model
     }
+
+    fn add(&mut self, index: usize, instruction: &Instruction, inputs: &Inputs) {
+        match (instruction.ast().kind, &instruction.ast().arguments) {
+            (Kind::From, _) => self.begin_stage(index, instruction),
+            (Kind::Arg, Arguments::KeyValues(pairs)) => {
+                for pair in pairs {
+                    let name = instruction.str(pair.key);
+                    // ARG sees what the same ARG declared before.
+                    let default = pair
+                        .value
+                        .map(|value| value_of(&self.expand(index + 1, instruction, instruction.str(value))));
+                    self.scopes.declare(index, name, default, &inputs.arguments);
+                }
+            }
+            (Kind::Env, Arguments::KeyValues(pairs)) if !self.stages.all.is_empty() => {
+                // ENV does not see what the same ENV sets.
+                for pair in pairs {
+                    let value = pair.value.map_or("", |value| instruction.str(value));
+                    let value = value_of(&self.expand(index, instruction, value));
+                    self.scopes.set_env(index, instruction.str(pair.key), value);
+                }
+            }
+            (Kind::Workdir, Arguments::Text(part)) => {
+                let folder = value_of(&self.expand(index, instruction, instruction.str(*part)));
+                self.change(index, |environment| environment.change_folder(folder));
+            }
+            (Kind::User, Arguments::Text(part)) => {
+                let user = value_of(&self.expand(index, instruction, instruction.str(*part)));
+                self.change(index, |environment| environment.user = user);
+            }
+            (Kind::Shell, _) => self.change(index, |environment| environment.change_shell(instruction)),
+            _ => {}
+        }
+    }
+
+    fn begin_stage(&mut self, index: usize, instruction: &Instruction) {
+        let scopes = &self.scopes;
+        let reading = Reading::arguments(instruction.escape());
+        let expand = |text: &str| word::expand(text, reading, &|name| scopes.in_from(name).value);
+        self.stages.begin(index, instruction, &expand);
+        let base = self.stages.all.last().map_or(Base::Unknown, |stage| stage.base.clone());
+        let inherited = match base {
+            Base::Stage(stage) => self.environment_after(stage),
+            Base::Scratch | Base::Image(_) | Base::Unknown => None,
+        };
+        let environment = Environment::at_start(&base, inherited, instruction.escape());
+        self.environments.push((index + 1, environment));
+        self.scopes.begin_stage(&base);
+    }
+
+    fn change(&mut self, index: usize, change: impl FnOnce(&mut Environment)) {
+        if let Some((_, current)) = self.environments.last() {
+            let mut next = current.clone();
+            change(&mut next);
+            self.environments.push((index + 1, next));
+        }
+    }
+
+    /// The stages, in order.
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages.all
+    }
+
+    /// The last stage of a name, in any case.
+    pub fn stage_named(&self, name: &str) -> Option<&Stage> {
+        self.stages.all.get(self.stages.named(name)?)
+    }
+
+    /// The stage that the instruction `item` belongs to; `None` before the first FROM.
+    pub fn stage_at(&self, item: usize) -> Option<&Stage> {
+        let index = self.stages.all.partition_point(|stage| stage.items.start <= item);
+        self.stages.all.get(index.checked_sub(1)?)
+    }
+
+    /// What surrounds the instruction `item`; `None` before the first FROM and for that FROM.
+    pub fn environment_at(&self, item: usize) -> Option<&Environment> {
+        let index = self.environments.partition_point(|(from, _)| *from <= item);
+        if self.stage_at(item).is_none_or(|stage| stage.from() == item) {
+            return None;
+        }
+        self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
+    }
+
+    /// What surrounds whatever comes after the last instruction of a stage.
+    pub fn environment_after(&self, stage: usize) -> Option<&Environment> {
+        let end = self.stages.all.get(stage)?.items.end;
+        let index = self.environments.partition_point(|(from, _)| *from <= end);
+        self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
+    }
+
+    /// What a variable is worth for the instruction `item`.
+    pub fn variable(&self, name: &str, item: usize) -> Variable {
+        match self.stage_at(item) {
+            None => self.scopes.in_global(name, item),
+            Some(stage) if stage.from() == item => self.scopes.in_from(name),
+            Some(stage) => self.scopes.in_stage(stage.index, name, item),
+        }
+    }
+
+    /// What a text of the instruction `item` comes to.
+    pub fn expand_at(&self, document: &Document, item: usize, text: &str) -> Expanded {
+        let escape = document.file().directives().escape();
+        word::expand(text, Reading::arguments(escape), &|name| self.variable(name, item).value)
+    }
+
+    fn expand(&self, item: usize, instruction: &Instruction, text: &str) -> Expanded {
+        let lookup = |name: &str| match self.stages.all.last() {
+            None => self.scopes.in_global(name, item).value,
+            Some(stage) => self.scopes.in_stage(stage.index, name, item).value,
+        };
+        word::expand(text, Reading::arguments(instruction.escape()), &lookup)
+    }
+}
+
+fn value_of(expanded: &Expanded) -> Value {
+    expanded.value.clone().map_or(Value::Unknown, Value::Known)
 }

@@ -10,6 +10,7 @@ pub mod instruction;
 pub mod joined;
 pub mod json;
 pub mod key_values;
+pub mod mount;
 mod pattern;
 pub mod shell;
 pub(crate) mod slot;

@@ -1,0 +1,103 @@
+//! What COPY, ADD and bind mounts read, and from where.
+//! Source: Docker reference, "COPY", "ADD", "RUN --mount=type=bind"; BuildKit,
+//! `dockerfile2llb/convert_copy.go` and `convert.go` (`toCommand`).
+
+use super::Model;
+use crate::document::Document;
+use crate::syntax::mount::Mount;
+use crate::syntax::{Arguments, Instruction, Kind, Part};
+
+/// What one COPY or ADD does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopyStep {
+    /// From where.
+    pub from: CopyFrom,
+    /// What is copied, in order; heredocs are not among them.
+    pub sources: Vec<CopyWord>,
+    /// To where, as written; `None` where it is missing.
+    pub destination: Option<CopyWord>,
+    /// Whether it has heredocs for sources.
+    pub has_heredocs: bool,
+}
+
+/// A path of a COPY or ADD.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopyWord {
+    /// As written, in the joined line.
+    pub part: Part,
+    /// What it says after expansion; `None` where that is not known.
+    pub value: Option<String>,
+}
+
+/// Where files are copied from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyFrom {
+    /// The build context.
+    Context,
+    /// The stage of this number.
+    Stage(usize),
+    /// An image, or a named context given to the build.
+    Image(String),
+    /// It cannot be known.
+    Unknown,
+}
+
+impl CopyStep {
+    /// What the instruction `item` of a document copies; `None` where that is no COPY or ADD.
+    pub fn of(document: &Document, item: usize) -> Option<CopyStep> {
+        let instruction = &document.file().items().get(item)?.instruction;
+        let ast = instruction.ast();
+        if !matches!(ast.kind, Kind::Copy | Kind::Add) {
+            return None;
+        }
+        let model = document.model();
+        let mut words = words(document, item, instruction);
+        let destination = words.pop();
+        let markers: Vec<Part> = instruction.heredocs().iter().map(|heredoc| heredoc.marker).collect();
+        let (heredocs, sources) = words.into_iter().partition::<Vec<_>, _>(|word| markers.contains(&word.part));
+        let from = match ast.flag(instruction.line().text(), "from") {
+            Some(flag) => model.copy_from(&model.expand_at(document, item, &flag.value).value),
+            None => CopyFrom::Context,
+        };
+        Some(CopyStep { from, sources, destination, has_heredocs: !heredocs.is_empty() })
+    }
+}
+
+fn words(document: &Document, item: usize, instruction: &Instruction) -> Vec<CopyWord> {
+    let model = document.model();
+    let word = |part: Part, text: &str| CopyWord { part, value: model.expand_at(document, item, text).value };
+    match &instruction.ast().arguments {
+        Arguments::Words(words) => words.iter().map(|part| word(*part, instruction.str(*part))).collect(),
+        Arguments::Json(strings) => strings.iter().map(|string| word(string.part, &string.value)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Model {
+    /// What a `--from` or a mount's `from=` names, after expansion. A number is the number of a stage.
+    pub fn copy_from(&self, name: &Option<String>) -> CopyFrom {
+        let Some(name) = name else {
+            return CopyFrom::Unknown;
+        };
+        if let Ok(index) = name.parse::<usize>() {
+            return if index < self.stages().len() { CopyFrom::Stage(index) } else { CopyFrom::Unknown };
+        }
+        match self.stage_named(name) {
+            Some(stage) => CopyFrom::Stage(stage.index),
+            None => CopyFrom::Image(name.clone()),
+        }
+    }
+
+    /// The mounts of a RUN that read the build context or another stage: where from, and the path there.
+    pub fn bind_mounts(&self, document: &Document, item: usize) -> Vec<(Mount, CopyFrom)> {
+        let Some(item_found) = document.file().items().get(item) else {
+            return Vec::new();
+        };
+        let mounts = Mount::all(&item_found.instruction).into_iter().filter(|mount| mount.kind() == "bind");
+        let from = |mount: &Mount| match mount.value(&["from"]) {
+            Some(name) => self.copy_from(&self.expand_at(document, item, name).value),
+            None => CopyFrom::Context,
+        };
+        mounts.map(|mount| (mount.clone(), from(&mount))).collect()
+    }
+}

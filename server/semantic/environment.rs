@@ -1,0 +1,108 @@
+//! What surrounds an instruction: the folder, the user and the shell that are in force.
+//! Source: Docker reference, "WORKDIR", "USER", "SHELL"; BuildKit, `dockerfile2llb/convert.go`.
+
+use super::stages::Base;
+use crate::syntax::word::Value;
+use crate::syntax::{Arguments, Instruction};
+
+/// What surrounds an instruction. `Value::Unset` is whatever the base image has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// The absolute folder, with `/` between its parts.
+    pub workdir: Value,
+    /// The user, and the group if there is one, as in `app:app`.
+    pub user: Value,
+    /// The shell of the shell forms.
+    pub shell: Shell,
+}
+
+/// What reads the shell form of RUN, CMD and ENTRYPOINT.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// A POSIX shell: the base name of its program, such as `sh` or `bash`, and its options.
+    Posix(String, Vec<String>),
+    /// PowerShell, cmd, or a program that is no shell we read.
+    Foreign(String),
+    /// It cannot be known: a file for Windows that does not say.
+    Unknown,
+}
+
+impl Shell {
+    /// The shell that BuildKit takes where nothing is said.
+    pub fn default_posix() -> Shell {
+        Shell::Posix("sh".to_owned(), vec!["-c".to_owned()])
+    }
+
+    /// Whether it reads POSIX shell text.
+    pub fn is_posix(&self) -> bool {
+        matches!(self, Shell::Posix(..))
+    }
+}
+
+impl Environment {
+    /// At the start of a stage; `inherited` is the end of the stage it is built on.
+    pub(super) fn at_start(base: &Base, inherited: Option<&Environment>, escape: char) -> Environment {
+        if let Some(inherited) = inherited {
+            return inherited.clone();
+        }
+        let workdir = match base {
+            Base::Scratch => Value::Known("/".to_owned()),
+            Base::Stage(_) | Base::Image(_) | Base::Unknown => Value::Unset,
+        };
+        let is_windows = matches!(base, Base::Image(image) if is_windows_image(image.name()));
+        let shell = match () {
+            () if is_windows => Shell::Foreign("cmd".to_owned()),
+            // The backtick is the escape character of files for Windows.
+            () if escape == '`' => Shell::Unknown,
+            () => Shell::default_posix(),
+        };
+        Environment { workdir, user: Value::Unset, shell }
+    }
+
+    /// After a WORKDIR with this (expanded) argument.
+    pub(super) fn change_folder(&mut self, folder: Value) {
+        self.workdir = match (folder, &self.workdir) {
+            (Value::Known(folder), _) if folder.starts_with('/') => Value::Known(clean(&folder)),
+            (Value::Known(folder), Value::Known(current)) => Value::Known(clean(&format!("{current}/{folder}"))),
+            _ => Value::Unknown,
+        };
+    }
+
+    /// After a SHELL.
+    pub(super) fn change_shell(&mut self, instruction: &Instruction) {
+        let Arguments::Json(words) = &instruction.ast().arguments else {
+            return;
+        };
+        let mut words = words.iter().map(|word| word.value.as_str());
+        let Some(program) = words.next() else {
+            return;
+        };
+        let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+        self.shell = match name {
+            "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" => {
+                Shell::Posix(name.to_owned(), words.map(str::to_owned).collect())
+            }
+            _ => Shell::Foreign(name.to_owned()),
+        };
+    }
+}
+
+/// Windows images by name: what Microsoft calls them, and the tags are no help.
+fn is_windows_image(name: &str) -> bool {
+    name.starts_with("mcr.microsoft.com/windows")
+        || ["nanoserver", "windowsservercore", "servercore"].iter().any(|part| name.contains(part))
+        || name.starts_with("microsoft/windows")
+}
+
+/// A path without empty, `.` and `..` parts.
+pub fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}

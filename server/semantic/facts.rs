@@ -1,0 +1,32 @@
+//! What one instruction says by itself, derived once and kept as long as the instruction is unchanged.
+
+use super::commands::Invocation;
+use super::packages::PackageCommand;
+use crate::syntax::{Instruction, Script};
+
+/// What the shell text of an instruction does, if a POSIX shell reads it.
+#[derive(Debug)]
+pub struct Facts {
+    /// The shell text.
+    pub script: Script,
+    /// The programs it runs, in the order they are written.
+    pub invocations: Vec<Invocation>,
+    /// The commands of package managers among them.
+    pub packages: Vec<PackageCommand>,
+}
+
+impl Facts {
+    /// The facts of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, or of the one that ONBUILD keeps; `None` for
+    /// others. Whether a POSIX shell reads it is for the model to say.
+    pub fn of(instruction: &Instruction) -> Option<&Facts> {
+        instruction.facts().get_or_init(|| Facts::read(instruction))?.as_ref()
+    }
+
+    fn read(instruction: &Instruction) -> Option<Facts> {
+        let script = Script::of(instruction)?;
+        let invocations = Invocation::all(&script);
+        let packages =
+            invocations.iter().filter_map(|invocation| PackageCommand::of(invocation, &script)).collect();
+        Some(Facts { script, invocations, packages })
+    }
+}

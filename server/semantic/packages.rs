@@ -1,0 +1,179 @@
+//! Package-manager commands: what an `apt-get install -y a b` installs, and how.
+//! Source of what the words mean: [`crate::knowledge::package_managers`].
+
+use super::commands::Invocation;
+use crate::knowledge::package_managers::{Action, Family, PackageManager, of_program};
+use crate::syntax::Script;
+use crate::syntax::shell::Word;
+
+/// One command of a package manager. Words are indexes of the command's words.
+#[derive(Clone, Debug)]
+pub struct PackageCommand {
+    /// The command, as an index of the script's.
+    pub command: usize,
+    /// The program.
+    pub program: usize,
+    /// The manager.
+    pub manager: &'static PackageManager,
+    /// What it does.
+    pub action: Action,
+    /// The last word of the verb; the program where there is no verb.
+    pub verb: usize,
+    /// What follows the verb and is no option: packages, files, folders.
+    pub operands: Vec<usize>,
+    /// The options, before and after the verb.
+    pub options: Vec<usize>,
+    /// Whether a word could be options that only the shell knows (`$OPTIONS`, `$(…)`), or `xargs` adds some.
+    pub has_unknown_words: bool,
+}
+
+impl PackageCommand {
+    /// Reads an invocation; `None` where it is none of a package manager, or where its verb is not known.
+    pub(crate) fn of(invocation: &Invocation, script: &Script) -> Option<PackageCommand> {
+        let words = &script.commands().get(invocation.command)?.words;
+        let (manager, first) = manager(invocation, words)?;
+        let sorted = Sorted::of(manager, words, first, script);
+        let (action, verb_words) = verb(manager, words, &sorted.operands, sorted.unknown)?;
+        let verb = sorted.operands.get(..verb_words).and_then(<[usize]>::last).copied();
+        Some(PackageCommand {
+            command: invocation.command,
+            program: invocation.program,
+            manager,
+            action,
+            verb: verb.unwrap_or(first - 1),
+            operands: sorted.operands.get(verb_words..).unwrap_or_default().to_vec(),
+            options: sorted.options,
+            has_unknown_words: sorted.unknown.is_some() || invocation.takes_more,
+        })
+    }
+
+    /// Whether it installs with a manager of this family.
+    pub fn installs_with(&self, family: Family) -> bool {
+        self.action == Action::Install && self.manager.family == family
+    }
+
+    /// The words of its command.
+    pub fn words<'a>(&self, script: &'a Script) -> &'a [Word] {
+        script.commands().get(self.command).map(|command| command.words.as_slice()).unwrap_or_default()
+    }
+
+    /// Whether any of these flags is given: whole (`--yes`, `--yes=true`), in a cluster (`-fy`), or, for
+    /// `-qq`, as often as it says.
+    pub fn has_flag(&self, script: &Script, flags: &[&str]) -> bool {
+        flags.iter().any(|flag| self.has_one_flag(script, flag))
+    }
+
+    fn has_one_flag(&self, script: &Script, flag: &str) -> bool {
+        let words = self.words(script);
+        let mut given = self.options.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+        if let Some((name, _)) = flag.split_once('=') {
+            return given.any(|option| option == flag || option == name);
+        }
+        if flag.starts_with("--") || has_long_options_with_one_dash(self.manager.family) {
+            let value = |option: &str| option.strip_prefix(flag).and_then(|rest| rest.strip_prefix('=')).map(is_true);
+            return given.any(|option| option == flag || value(option) == Some(true));
+        }
+        let letters = flag.trim_start_matches('-');
+        let Some(letter) = letters.chars().next() else {
+            return false;
+        };
+        let needed = letters.chars().count();
+        given.map(|option| self.times_given(option, letter)).sum::<usize>() >= needed
+    }
+
+    /// How often a letter is given in one word of options: `-q`, `-yq`, `-qq`, `-q=2`.
+    fn times_given(&self, option: &str, letter: char) -> usize {
+        let Some(cluster) = option.strip_prefix('-').filter(|cluster| !cluster.starts_with('-')) else {
+            return 0;
+        };
+        let (letters, value) = cluster.split_once('=').unwrap_or((cluster, ""));
+        let takes_value = |char: char| self.manager.value_options.contains(&format!("-{char}").as_str());
+        let end = letters.find(takes_value).map_or(letters.len(), |end| end + 1);
+        let given = letters.get(..end).unwrap_or_default().matches(letter).count();
+        match value.parse::<usize>() {
+            Ok(times) if letters.ends_with(letter) => given - 1 + times,
+            _ => given,
+        }
+    }
+}
+
+fn is_true(value: &str) -> bool {
+    !matches!(value, "false" | "no" | "0" | "off")
+}
+
+/// Programs that write `-long`, so that a word of options is never a cluster.
+fn has_long_options_with_one_dash(family: Family) -> bool {
+    matches!(family, Family::Go | Family::Maven | Family::Gradle)
+}
+
+/// The manager, and the index of the first word after the program.
+fn manager(invocation: &Invocation, words: &[Word]) -> Option<(&'static PackageManager, usize)> {
+    let first = invocation.program + 1;
+    let is_python = invocation.name.starts_with("python") || &*invocation.name == "pypy3";
+    if is_python && words.get(first)?.is("-m") {
+        let module = words.get(first + 1)?.value.as_deref()?;
+        return Some((of_program(module)?, first + 2));
+    }
+    Some((of_program(&invocation.name)?, first))
+}
+
+/// The words after a program, told apart.
+struct Sorted {
+    operands: Vec<usize>,
+    options: Vec<usize>,
+    /// The first word that could be options, or several words, or nothing.
+    unknown: Option<usize>,
+}
+
+impl Sorted {
+    fn of(manager: &PackageManager, words: &[Word], first: usize, script: &Script) -> Sorted {
+        let mut sorted = Sorted { operands: Vec::new(), options: Vec::new(), unknown: None };
+        let mut only_operands = false;
+        let mut rest = words.iter().enumerate().skip(first);
+        while let Some((index, word)) = rest.next() {
+            let written = script.str(word.part);
+            let is_option = !only_operands && written.trim_start_matches(['"', '\'']).starts_with('-');
+            if is_option && word.is("--") {
+                only_operands = true;
+            } else if is_option {
+                sorted.options.push(index);
+                if word.value.as_deref().is_some_and(|option| manager.value_options.contains(&option)) {
+                    rest.next();
+                }
+            } else {
+                if word.value.is_none() && written.starts_with(['$', '`']) {
+                    sorted.unknown.get_or_insert(index);
+                }
+                sorted.operands.push(index);
+            }
+        }
+        sorted
+    }
+}
+
+/// What the operands begin with, and how many of them are the verb; the longest verb counts.
+fn verb(
+    manager: &PackageManager,
+    words: &[Word],
+    operands: &[usize],
+    unknown: Option<usize>,
+) -> Option<(Action, usize)> {
+    let matches = |verb: &[&str]| {
+        verb.len() <= operands.len()
+            && verb
+                .iter()
+                .zip(operands)
+                .all(|(text, index)| words.get(*index).is_some_and(|word| word.is(text)))
+    };
+    let found = manager.verbs.iter().filter(|verb| matches(verb.words)).max_by_key(|verb| verb.words.len());
+    let found = found.filter(|verb| !verb.words.is_empty() || operands.is_empty());
+    match found {
+        Some(verb) => {
+            let last = verb.words.len().checked_sub(1).and_then(|last| operands.get(last));
+            // What stands before the verb could be another verb.
+            let is_hidden = unknown.is_some_and(|unknown| last.is_none_or(|last| unknown < *last));
+            (!is_hidden).then_some((verb.action, verb.words.len()))
+        }
+        None => None,
+    }
+}

@@ -1,0 +1,116 @@
+//! Build stages: which instructions belong to which, and what each is built on.
+//! Source: BuildKit, `frontend/dockerfile/instructions/parse.go` (`parseFrom`, `HasStage`) and
+//! `dockerfile2llb/convert.go`: a name is compared without case, and the last stage of a name counts.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::image::Image;
+use crate::syntax::word::Expanded;
+use crate::syntax::{Arguments, Instruction, Part};
+
+/// One build stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Its number, from 0.
+    pub index: usize,
+    /// Its instructions, as indexes of the file's; the first is the FROM.
+    pub items: Range<usize>,
+    /// The word after AS, in the joined line of the FROM.
+    pub name_part: Option<Part>,
+    /// The name in lower case, as BuildKit compares it; `None` for a stage without one.
+    pub name: Option<String>,
+    /// The word that names the base, in the joined line of the FROM.
+    pub base_part: Option<Part>,
+    /// What it is built on.
+    pub base: Base,
+}
+
+/// What a stage is built on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// `scratch`: nothing.
+    Scratch,
+    /// The stage of this number.
+    Stage(usize),
+    /// An image.
+    Image(Image),
+    /// A variable without a known value, or no word at all.
+    Unknown,
+}
+
+impl Stage {
+    /// The FROM, as an index of the file's instructions.
+    pub fn from(&self) -> usize {
+        self.items.start
+    }
+
+    /// The image it is built on, unless that is another stage, scratch, or not known.
+    pub fn image(&self) -> Option<&Image> {
+        match &self.base {
+            Base::Image(image) => Some(image),
+            Base::Scratch | Base::Stage(_) | Base::Unknown => None,
+        }
+    }
+}
+
+/// The stages of a file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stages {
+    pub(super) all: Vec<Stage>,
+    by_name: HashMap<String, usize>,
+}
+
+impl Stages {
+    /// Begins a stage at the FROM that is the file's instruction `item`; `expand` gives the value of a word.
+    pub(super) fn begin(
+        &mut self,
+        item: usize,
+        instruction: &Instruction,
+        expand: &dyn Fn(&str) -> Expanded,
+    ) {
+        self.end(item);
+        let words: &[Part] = match &instruction.ast().arguments {
+            Arguments::Words(words) => words,
+            _ => &[],
+        };
+        let base_part = words.first().copied();
+        let has_as = words.get(1).is_some_and(|part| instruction.str(*part).eq_ignore_ascii_case("as"));
+        let name_part = words.get(2).copied().filter(|_| has_as);
+        let name = name_part.map(|part| instruction.str(part).to_lowercase());
+        let base = base_part.map_or(Base::Unknown, |part| self.base(instruction.str(part), expand));
+        let index = self.all.len();
+        if let Some(name) = &name {
+            self.by_name.insert(name.clone(), index);
+        }
+        self.all.push(Stage { index, items: item..item + 1, name_part, name, base_part, base });
+    }
+
+    /// Ends the last stage before the instruction `item`.
+    pub(super) fn end(&mut self, item: usize) {
+        if let Some(stage) = self.all.last_mut() {
+            stage.items.end = item;
+        }
+    }
+
+    /// The last stage of a name so far, in any case.
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        match self.by_name.get(name) {
+            Some(index) => Some(*index),
+            None => self.by_name.get(&name.to_lowercase()).copied(),
+        }
+    }
+
+    fn base(&self, written: &str, expand: &dyn Fn(&str) -> Expanded) -> Base {
+        let expanded = expand(written).value.unwrap_or_default();
+        if expanded.is_empty() {
+            return Base::Unknown;
+        }
+        match self.named(&expanded) {
+            Some(stage) => Base::Stage(stage),
+            // BuildKit compares this name exactly.
+            None if expanded == "scratch" => Base::Scratch,
+            None => Base::Image(Image::new(&expanded)),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Variables of the builder: what a name is worth at an instruction, and where that was said.
+//! Source: BuildKit, `frontend/dockerfile/dockerfile2llb/convert.go` (`dispatchEnv`, `dispatchArg`,
+//! `buildMetaArgs`, `defaultArgs`): within a stage the last ENV or ARG counts; a stage inherits only through
+//! `FROM stage`, and what it inherits as ENV beats what it inherits as ARG; an ARG before the first FROM
+//! reaches FROM, and a stage only where that declares it again.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::stages::Base;
+use crate::syntax::word::Value;
+
+/// What a variable is worth at some instruction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its value.
+    pub value: Value,
+    /// Where that was said; `None` where nothing in the file says so.
+    pub origin: Option<Origin>,
+}
+
+/// Where a variable got its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The ENV that is this instruction of the file.
+    Env(usize),
+    /// The ARG that is this instruction of the file: its default.
+    Arg(usize),
+    /// The ARG at the second instruction, which takes over what the ARG at the first said before FROM.
+    GlobalArg(usize, usize),
+    /// The ARG that is this instruction of the file, and a build argument given from outside.
+    BuildArgument(usize),
+    /// Every builder sets it.
+    Predefined,
+}
+
+/// Values longer than this many bytes count as unknown, so that a file cannot double one line by line.
+const MAX_VALUE: usize = 16 * 1024;
+/// Chains of stages longer than this end in unknown values.
+const MAX_CHAIN: usize = 64;
+
+/// The platform arguments that BuildKit sets for FROM, and for a stage that declares them.
+/// Source: Docker reference, "Automatic platform ARGs in the global scope".
+pub const PLATFORM_ARGUMENTS: [&str; 8] = [
+    "BUILDARCH", "BUILDOS", "BUILDPLATFORM", "BUILDVARIANT", "TARGETARCH", "TARGETOS", "TARGETPLATFORM",
+    "TARGETVARIANT",
+];
+
+#[derive(Clone, Debug)]
+struct Binding {
+    item: usize,
+    is_env: bool,
+    value: Value,
+    origin: Origin,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Scope {
+    bindings: HashMap<String, Vec<Binding>>,
+}
+
+impl Scope {
+    /// The last binding of a name before an instruction.
+    fn before(&self, name: &str, item: usize, only_env: bool) -> Option<&Binding> {
+        let bindings = self.bindings.get(name)?;
+        let end = bindings.partition_point(|binding| binding.item < item);
+        bindings.get(..end)?.iter().rfind(|binding| binding.is_env || !only_env)
+    }
+}
+
+/// The scopes of a file: that before the first FROM, and one for each stage.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scopes {
+    global: Scope,
+    stages: Vec<(Scope, Inherited)>,
+}
+
+/// What a stage finds when it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inherited {
+    Nothing,
+    Stage(usize),
+    Unknown,
+}
+
+impl Scopes {
+    /// Begins the scope of the next stage.
+    pub(super) fn begin_stage(&mut self, base: &Base) {
+        let inherited = match base {
+            Base::Scratch => Inherited::Nothing,
+            Base::Stage(stage) => Inherited::Stage(*stage),
+            Base::Image(_) | Base::Unknown => Inherited::Unknown,
+        };
+        self.stages.push((Scope::default(), inherited));
+    }
+
+    /// What an ENV at `item` says of a name.
+    pub(super) fn set_env(&mut self, item: usize, name: &str, value: Value) {
+        self.bind(name, Binding { item, is_env: true, value, origin: Origin::Env(item) });
+    }
+
+    /// What an ARG at `item` says of a name: its expanded default, if it has one.
+    pub(super) fn declare(
+        &mut self,
+        item: usize,
+        name: &str,
+        default: Option<Value>,
+        arguments: &BTreeMap<String, String>,
+    ) {
+        let is_global = self.stages.is_empty();
+        let binding = |value, origin| Binding { item, is_env: false, value, origin };
+        if let Some(given) = arguments.get(name) {
+            let value = Value::Known(given.clone());
+            return self.bind(name, binding(value, Origin::BuildArgument(item)));
+        }
+        if let Some(value) = default {
+            return self.bind(name, binding(value, Origin::Arg(item)));
+        }
+        if !is_global && let Some(global) = self.global.before(name, usize::MAX, false) {
+            let origin = match global.origin {
+                Origin::Arg(first) => Origin::GlobalArg(first, item),
+                Origin::BuildArgument(_) => Origin::BuildArgument(item),
+                other => other,
+            };
+            let value = global.value.clone();
+            return self.bind(name, binding(value, origin));
+        }
+        let origin = if PLATFORM_ARGUMENTS.contains(&name) { Origin::Predefined } else { Origin::Arg(item) };
+        self.bind(name, binding(Value::Unknown, origin));
+    }
+
+    fn bind(&mut self, name: &str, mut binding: Binding) {
+        if matches!(&binding.value, Value::Known(text) if text.len() > MAX_VALUE) {
+            binding.value = Value::Unknown;
+        }
+        let scope = self.stages.last_mut().map_or(&mut self.global, |(scope, _)| scope);
+        scope.bindings.entry(name.to_owned()).or_default().push(binding);
+    }
+
+    /// What a name is worth in a FROM.
+    pub(super) fn in_from(&self, name: &str) -> Variable {
+        self.in_global(name, usize::MAX)
+    }
+
+    /// What a name is worth before the first FROM, at the instruction `item`.
+    pub(super) fn in_global(&self, name: &str, item: usize) -> Variable {
+        match self.global.before(name, item, false) {
+            Some(binding) => variable(binding),
+            None if PLATFORM_ARGUMENTS.contains(&name) || name == "TARGETSTAGE" => {
+                Variable { value: Value::Unknown, origin: Some(Origin::Predefined) }
+            }
+            None => Variable { value: Value::Unset, origin: None },
+        }
+    }
+
+    /// What a name is worth in a stage, at the instruction `item`.
+    pub(super) fn in_stage(&self, stage: usize, name: &str, item: usize) -> Variable {
+        let Some((scope, inherited)) = self.stages.get(stage) else {
+            return Variable { value: Value::Unset, origin: None };
+        };
+        if let Some(binding) = scope.before(name, item, false) {
+            return variable(binding);
+        }
+        let env = self.inherited(*inherited, name, true);
+        match env {
+            Ok(binding) => variable(binding),
+            Err(end) => match self.inherited(*inherited, name, false) {
+                Ok(binding) => variable(binding),
+                Err(_) if end == Inherited::Nothing => Variable { value: Value::Unset, origin: None },
+                Err(_) => Variable { value: Value::Unknown, origin: None },
+            },
+        }
+    }
+
+    /// The binding that a chain of stages hands down, or how the chain ends.
+    fn inherited(&self, mut from: Inherited, name: &str, only_env: bool) -> Result<&Binding, Inherited> {
+        for _ in 0..MAX_CHAIN {
+            let Inherited::Stage(stage) = from else {
+                return Err(from);
+            };
+            let Some((scope, next)) = self.stages.get(stage) else {
+                return Err(Inherited::Unknown);
+            };
+            if let Some(binding) = scope.before(name, usize::MAX, only_env) {
+                return Ok(binding);
+            }
+            from = *next;
+        }
+        Err(Inherited::Unknown)
+    }
+}
+
+fn variable(binding: &Binding) -> Variable {
+    Variable { value: binding.value.clone(), origin: Some(binding.origin) }
+}
