@@ -35,9 +35,7 @@ pub fn all() -> &'static [Directive] {
 
 /// A directive by its name, in any case.
 pub fn directive(name: &str) -> Option<&'static Directive> {
-    all()
-        .iter()
-        .find(|directive| directive.name.eq_ignore_ascii_case(name))
+    all().iter().find(|directive| directive.name.eq_ignore_ascii_case(name))
 }
 
 static ALL: [Directive; 3] = [
@@ -114,27 +112,16 @@ mod tests {
     fn each_is_documented_with_an_example_of_itself_and_linked() {
         for directive in all() {
             let example = format!("```dockerfile\n# {}=", directive.name);
-            assert!(
-                directive.documentation.contains(&example),
-                "{}",
-                directive.name
-            );
-            assert!(
-                directive.link.ends_with(&format!("#{}", directive.name)),
-                "{}",
-                directive.name
-            );
+            assert!(directive.documentation.contains(&example), "{}", directive.name);
+            assert!(directive.link.ends_with(&format!("#{}", directive.name)), "{}", directive.name);
             assert!(!directive.values.is_empty(), "{}", directive.name);
         }
     }
 
     #[test]
     fn only_escape_has_a_closed_set_of_values() {
-        let closed: Vec<&str> = all()
-            .iter()
-            .filter(|directive| directive.closed)
-            .map(|directive| directive.name)
-            .collect();
+        let closed: Vec<&str> =
+            all().iter().filter(|directive| directive.closed).map(|directive| directive.name).collect();
         assert_eq!(closed, ["escape"]);
         let escape = directive("escape").expect("a directive");
         let values: Vec<&str> = escape.values.iter().map(|value| value.text).collect();
@@ -143,10 +130,7 @@ mod tests {
 
     #[test]
     fn names_are_found_in_any_case() {
-        assert_eq!(
-            directive("sYnTax").map(|directive| directive.name),
-            Some("syntax")
-        );
+        assert_eq!(directive("sYnTax").map(|directive| directive.name), Some("syntax"));
         assert_eq!(directive("syntaxes"), None);
     }
 }

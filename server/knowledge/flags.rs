@@ -47,10 +47,7 @@ impl Since {
     pub fn stable(self) -> Option<Version> {
         match self {
             Since::Always | Since::Labs(_) => None,
-            Since::Stable(version)
-            | Since::Graduated {
-                stable: version, ..
-            } => Some(version),
+            Since::Stable(version) | Since::Graduated { stable: version, .. } => Some(version),
         }
     }
 }
@@ -108,10 +105,7 @@ pub struct Flag {
 /// The flags of an instruction, sorted by name; none for a keyword that has no flags or is unknown.
 /// The keyword's case does not matter; a flag's does.
 pub fn of(keyword: &str) -> &'static [Flag] {
-    FLAGS
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(keyword))
-        .map_or(&[], |(_, flags)| flags)
+    FLAGS.iter().find(|(name, _)| name.eq_ignore_ascii_case(keyword)).map_or(&[], |(_, flags)| flags)
 }
 
 /// One flag of an instruction, by its name without dashes.
@@ -145,10 +139,7 @@ mod tests {
     #[test]
     fn flags_are_those_of_buildkits_parser() {
         let expected = [
-            (
-                "ADD",
-                "checksum chmod chown exclude keep-git-dir link unpack",
-            ),
+            ("ADD", "checksum chmod chown exclude keep-git-dir link unpack"),
             ("ARG", ""),
             ("CMD", ""),
             ("COPY", "chmod chown exclude from link parents"),
@@ -156,10 +147,7 @@ mod tests {
             ("ENV", ""),
             ("EXPOSE", ""),
             ("FROM", "platform"),
-            (
-                "HEALTHCHECK",
-                "interval retries start-interval start-period timeout",
-            ),
+            ("HEALTHCHECK", "interval retries start-interval start-period timeout"),
             ("LABEL", ""),
             ("MAINTAINER", ""),
             ("ONBUILD", ""),
@@ -174,9 +162,8 @@ mod tests {
             .iter()
             .map(|instruction| (instruction.keyword, accepted(instruction.keyword)))
             .collect();
-        let expected: Vec<(&str, String)> = expected
-            .map(|(keyword, names)| (keyword, names.to_owned()))
-            .to_vec();
+        let expected: Vec<(&str, String)> =
+            expected.map(|(keyword, names)| (keyword, names.to_owned())).to_vec();
         assert_eq!(found, expected);
     }
 
@@ -190,10 +177,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(
-            repeatable,
-            ["ADD exclude", "COPY exclude", "RUN device", "RUN mount"]
-        );
+        assert_eq!(repeatable, ["ADD exclude", "COPY exclude", "RUN device", "RUN mount"]);
     }
 
     #[test]
@@ -206,30 +190,17 @@ mod tests {
                 }
             }
         }
-        let expected = [
-            "ADD keep-git-dir",
-            "ADD link",
-            "ADD unpack",
-            "COPY link",
-            "COPY parents",
-        ];
+        let expected = ["ADD keep-git-dir", "ADD link", "ADD unpack", "COPY link", "COPY parents"];
         assert_eq!(boolean, expected);
     }
 
     #[test]
     fn flags_are_sorted_documented_and_linked() {
         for (keyword, flags) in &FLAGS {
-            assert!(
-                flags.is_sorted_by(|left, right| left.name < right.name),
-                "{keyword}"
-            );
+            assert!(flags.is_sorted_by(|left, right| left.name < right.name), "{keyword}");
             for flag in *flags {
                 assert!(flag.documentation.len() > 40, "{keyword} {}", flag.name);
-                assert!(
-                    !flag.documentation.contains("\n\n\n"),
-                    "{keyword} {}",
-                    flag.name
-                );
+                assert!(!flag.documentation.contains("\n\n\n"), "{keyword} {}", flag.name);
                 let page = "https://docs.docker.com/reference/dockerfile/#";
                 assert!(flag.link.starts_with(page), "{keyword} {}", flag.name);
             }

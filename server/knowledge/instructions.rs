@@ -69,9 +69,7 @@ impl InstructionDoc {
 
 /// An instruction by its keyword, in any case; none for a keyword that Docker does not know.
 pub fn instruction(keyword: &str) -> Option<&'static InstructionDoc> {
-    let found = all()
-        .iter()
-        .find(|instruction| instruction.keyword.eq_ignore_ascii_case(keyword));
+    let found = all().iter().find(|instruction| instruction.keyword.eq_ignore_ascii_case(keyword));
     found.copied()
 }
 
@@ -102,10 +100,7 @@ static ALL: [&InstructionDoc; 18] = [
 ];
 
 const fn parameter(label: &'static str, documentation: &'static str) -> Parameter {
-    Parameter {
-        label,
-        documentation,
-    }
+    Parameter { label, documentation }
 }
 
 #[cfg(test)]
@@ -114,10 +109,7 @@ mod tests {
 
     #[test]
     fn keywords_are_buildkits_18() {
-        let keywords: Vec<&str> = all()
-            .iter()
-            .map(|instruction| instruction.keyword)
-            .collect();
+        let keywords: Vec<&str> = all().iter().map(|instruction| instruction.keyword).collect();
         let expected = [
             "ADD",
             "ARG",
@@ -145,30 +137,14 @@ mod tests {
     fn each_is_documented_with_an_example_of_itself() {
         for instruction in all() {
             let keyword = instruction.keyword;
-            let (_, example) = instruction
-                .documentation
-                .split_once("```dockerfile\n")
-                .expect(keyword);
+            let (_, example) = instruction.documentation.split_once("```dockerfile\n").expect(keyword);
             let (example, _) = example.split_once("\n```").expect(keyword);
-            assert!(
-                example.lines().any(|line| line.starts_with(keyword)),
-                "{keyword}"
-            );
+            assert!(example.lines().any(|line| line.starts_with(keyword)), "{keyword}");
             let lines = instruction.documentation.lines().count();
             assert!((5..=18).contains(&lines), "{keyword}: {lines} lines");
-            assert!(
-                !instruction.summary.contains('\n') && !instruction.summary.ends_with('.'),
-                "{keyword}"
-            );
-            assert!(
-                !instruction.documentation.contains("  "),
-                "{keyword}: doubled blanks"
-            );
-            assert_eq!(
-                instruction.documentation.trim(),
-                instruction.documentation,
-                "{keyword}"
-            );
+            assert!(!instruction.summary.contains('\n') && !instruction.summary.ends_with('.'), "{keyword}");
+            assert!(!instruction.documentation.contains("  "), "{keyword}: doubled blanks");
+            assert_eq!(instruction.documentation.trim(), instruction.documentation, "{keyword}");
         }
     }
 
@@ -213,9 +189,7 @@ mod tests {
 
     #[test]
     fn only_four_make_layers() {
-        let layers = all()
-            .iter()
-            .filter(|instruction| instruction.effect == Effect::Layer);
+        let layers = all().iter().filter(|instruction| instruction.effect == Effect::Layer);
         let layers: Vec<&str> = layers.map(|instruction| instruction.keyword).collect();
         assert_eq!(layers, ["ADD", "COPY", "RUN", "WORKDIR"]);
     }

@@ -72,10 +72,7 @@ impl MountType {
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| {
             key.name.eq_ignore_ascii_case(name)
-                || key
-                    .aliases
-                    .iter()
-                    .any(|alias| alias.eq_ignore_ascii_case(name))
+                || key.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
         })
     }
 }
@@ -94,9 +91,7 @@ pub fn all() -> &'static [MountType] {
 
 /// A type by its name, in any case.
 pub fn mount_type(name: &str) -> Option<&'static MountType> {
-    all()
-        .iter()
-        .find(|mount| mount.name.eq_ignore_ascii_case(name))
+    all().iter().find(|mount| mount.name.eq_ignore_ascii_case(name))
 }
 
 /// Whether BuildKit takes a key for a type although it means nothing there.
@@ -117,9 +112,7 @@ pub fn is_tolerated(mount: &MountType, key: &str) -> bool {
         "target",
     ];
     let refused = mount.name == "secret" && key.eq_ignore_ascii_case("from");
-    mount.key(key).is_none()
-        && !refused
-        && ANYWHERE.iter().any(|name| name.eq_ignore_ascii_case(key))
+    mount.key(key).is_none() && !refused && ANYWHERE.iter().any(|name| name.eq_ignore_ascii_case(key))
 }
 
 #[cfg(test)]
@@ -133,23 +126,15 @@ mod tests {
 
     #[test]
     fn types_and_keys_are_those_of_buildkit() {
-        let found: Vec<(&str, String)> = all()
-            .iter()
-            .map(|mount| (mount.name, names(mount)))
-            .collect();
+        let found: Vec<(&str, String)> = all().iter().map(|mount| (mount.name, names(mount))).collect();
         let expected = [
             ("bind", "from readonly readwrite source target"),
-            (
-                "cache",
-                "from gid id mode readonly readwrite sharing source target uid",
-            ),
+            ("cache", "from gid id mode readonly readwrite sharing source target uid"),
             ("secret", "env gid id mode required target uid"),
             ("ssh", "gid id mode required target uid"),
             ("tmpfs", "readonly readwrite size target"),
         ];
-        let expected: Vec<(&str, String)> = expected
-            .map(|(name, keys)| (name, keys.to_owned()))
-            .to_vec();
+        let expected: Vec<(&str, String)> = expected.map(|(name, keys)| (name, keys.to_owned())).to_vec();
         assert_eq!(found, expected);
     }
 
@@ -190,19 +175,9 @@ mod tests {
     fn types_and_keys_are_sorted_unique_and_documented() {
         assert!(all().is_sorted_by(|left, right| left.name < right.name));
         for mount in all() {
-            assert!(
-                mount
-                    .keys
-                    .is_sorted_by(|left, right| left.name < right.name),
-                "{}",
-                mount.name
-            );
+            assert!(mount.keys.is_sorted_by(|left, right| left.name < right.name), "{}", mount.name);
             assert!(mount.documentation.len() > 100, "{}", mount.name);
-            assert!(
-                mount.documentation.contains("```dockerfile\n"),
-                "{}",
-                mount.name
-            );
+            assert!(mount.documentation.contains("```dockerfile\n"), "{}", mount.name);
             assert!(mount.link.ends_with(mount.name), "{}", mount.name);
             for key in mount.keys {
                 assert!(key.documentation.len() > 20, "{} {}", mount.name, key.name);
@@ -230,14 +205,7 @@ mod tests {
                 found.push((mount.name, key.name));
             }
         }
-        assert_eq!(
-            found,
-            [
-                ("secret", "required"),
-                ("ssh", "required"),
-                ("tmpfs", "size")
-            ]
-        );
+        assert_eq!(found, [("secret", "required"), ("ssh", "required"), ("tmpfs", "size")]);
     }
 
     #[test]
@@ -250,9 +218,8 @@ mod tests {
 
     #[test]
     fn what_buildkit_refuses_is_not_tolerated() {
-        let tolerated = |mount: &str, key: &str| {
-            mount_type(mount).is_some_and(|mount| is_tolerated(mount, key))
-        };
+        let tolerated =
+            |mount: &str, key: &str| mount_type(mount).is_some_and(|mount| is_tolerated(mount, key));
         assert!(tolerated("bind", "id"));
         assert!(tolerated("tmpfs", "from"));
         assert!(tolerated("ssh", "source"));

@@ -19,9 +19,7 @@ pub fn all() -> &'static [Platform] {
 /// The normal form of an architecture's name, as `TARGETARCH` and `TARGETVARIANT` will show it:
 /// `aarch64` is `arm64`, `armhf` is `arm/v7`. What is unknown comes back as it was.
 pub fn architecture(name: &str) -> &str {
-    let alias = ALIASES
-        .iter()
-        .find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+    let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
     alias.map_or(name, |(_, normal)| normal)
 }
 
@@ -31,25 +29,13 @@ const fn platform(name: &'static str, summary: &'static str) -> Platform {
 
 static ALL: [Platform; 15] = [
     platform("linux/amd64", "64-bit Intel and AMD"),
-    platform(
-        "linux/arm64",
-        "64-bit ARM: Apple silicon, AWS Graviton, Raspberry Pi 3 and later",
-    ),
-    platform(
-        "linux/arm/v7",
-        "32-bit ARM with hardware floating point: Raspberry Pi 2 and later",
-    ),
+    platform("linux/arm64", "64-bit ARM: Apple silicon, AWS Graviton, Raspberry Pi 3 and later"),
+    platform("linux/arm/v7", "32-bit ARM with hardware floating point: Raspberry Pi 2 and later"),
     platform("linux/arm/v6", "32-bit ARM: Raspberry Pi 1 and Zero"),
     platform("linux/arm/v5", "32-bit ARM without hardware floating point"),
     platform("linux/386", "32-bit Intel and AMD"),
-    platform(
-        "linux/amd64/v2",
-        "64-bit Intel and AMD with SSE4.2, since about 2009",
-    ),
-    platform(
-        "linux/amd64/v3",
-        "64-bit Intel and AMD with AVX2, since about 2013",
-    ),
+    platform("linux/amd64/v2", "64-bit Intel and AMD with SSE4.2, since about 2009"),
+    platform("linux/amd64/v3", "64-bit Intel and AMD with AVX2, since about 2013"),
     platform("linux/ppc64le", "IBM POWER, little-endian"),
     platform("linux/s390x", "IBM Z and LinuxONE"),
     platform("linux/riscv64", "64-bit RISC-V"),
@@ -79,12 +65,7 @@ mod tests {
         for (index, platform) in all().iter().enumerate() {
             let (_, rest) = platform.name.split_once('/').expect("an operating system");
             assert_eq!(architecture(rest), rest);
-            assert!(
-                all()
-                    .iter()
-                    .skip(index + 1)
-                    .all(|other| other.name != platform.name)
-            );
+            assert!(all().iter().skip(index + 1).all(|other| other.name != platform.name));
         }
     }
 

@@ -22,9 +22,7 @@ pub fn all() -> &'static [Signal] {
 /// A named signal, with or without `SIG`, in any case; none for real-time signals and numbers.
 pub fn signal(name: &str) -> Option<&'static Signal> {
     let bare = bare_name(name);
-    all()
-        .iter()
-        .find(|signal| bare_name(signal.name).eq_ignore_ascii_case(bare))
+    all().iter().find(|signal| bare_name(signal.name).eq_ignore_ascii_case(bare))
 }
 
 /// The number that BuildKit reads from a STOPSIGNAL without variables: a name in any case with or without `SIG`, also
@@ -65,11 +63,7 @@ fn real_time(name: &str) -> Option<i64> {
 }
 
 const fn named(name: &'static str, number: u8, summary: &'static str) -> Signal {
-    Signal {
-        name,
-        number,
-        summary,
-    }
+    Signal { name, number, summary }
 }
 
 #[rustfmt::skip]

@@ -37,9 +37,7 @@ pub fn all() -> &'static [Variable] {
 
 /// A predefined variable by its exact name.
 pub fn variable(name: &str) -> Option<&'static Variable> {
-    let index = all()
-        .binary_search_by(|variable| variable.name.cmp(name))
-        .ok()?;
+    let index = all().binary_search_by(|variable| variable.name.cmp(name)).ok()?;
     all().get(index)
 }
 
@@ -73,13 +71,7 @@ mod tests {
     #[test]
     fn proxies_are_known_in_both_cases() {
         let mut expected = Vec::new();
-        for name in [
-            "ALL_PROXY",
-            "FTP_PROXY",
-            "HTTPS_PROXY",
-            "HTTP_PROXY",
-            "NO_PROXY",
-        ] {
+        for name in ["ALL_PROXY", "FTP_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
             expected.push(name.to_owned());
             expected.push(name.to_ascii_lowercase());
         }
@@ -98,10 +90,7 @@ mod tests {
 
     #[test]
     fn lookups_are_exact() {
-        assert_eq!(
-            variable("TARGETARCH").map(|variable| variable.example),
-            Some("arm64")
-        );
+        assert_eq!(variable("TARGETARCH").map(|variable| variable.example), Some("arm64"));
         assert_eq!(variable("TARGET"), None);
         assert_eq!(variable(""), None);
     }

@@ -21,7 +21,8 @@ const EXCLUDE: &str =
 
 Give the flag once per pattern.";
 
-const LINK: &str = "Puts the files into a layer of their own that does not depend on the layers below: when those change, \
+const LINK: &str =
+    "Puts the files into a layer of their own that does not depend on the layers below: when those change, \
     this one is reused, and the base can be replaced without copying again.
 
 The destination is made of plain folders: a symbolic link on the way to it is replaced, not followed.";

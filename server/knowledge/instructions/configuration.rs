@@ -250,10 +250,7 @@ STOPSIGNAL SIGQUIT
 ```",
     forms: &[Form {
         signature: "STOPSIGNAL signal",
-        parameters: &[parameter(
-            "signal",
-            "A name with or without `SIG`, or a number but 0.",
-        )],
+        parameters: &[parameter("signal", "A name with or without `SIG`, or a number but 0.")],
         documentation: "For programs that end gracefully on another signal, such as nginx or httpd.",
     }],
     effect: Effect::Configuration,

@@ -2,12 +2,7 @@
 
 use super::{Key, KeyValue, MountType};
 
-const fn key(
-    name: &'static str,
-    value: KeyValue,
-    default: &'static str,
-    documentation: &'static str,
-) -> Key {
+const fn key(name: &'static str, value: KeyValue, default: &'static str, documentation: &'static str) -> Key {
     Key {
         name,
         aliases: &[],
@@ -25,10 +20,7 @@ const fn after_type(
     default: &'static str,
     documentation: &'static str,
 ) -> Key {
-    Key {
-        after_type: true,
-        ..key(name, value, default, documentation)
-    }
+    Key { after_type: true, ..key(name, value, default, documentation) }
 }
 
 /// A target that the builder needs: without one it is the WORKDIR, and `/` is refused.

@@ -4,9 +4,11 @@ use super::{Scope, Variable};
 
 const ALL_PROXY: &str = "The proxy for every protocol that has none of its own. Not stored in the image and not part of the cache key, \
     unless an `ARG` declares it.";
-const FTP_PROXY: &str = "The proxy for FTP. Not stored in the image and not part of the cache key, unless an `ARG` declares it.";
+const FTP_PROXY: &str =
+    "The proxy for FTP. Not stored in the image and not part of the cache key, unless an `ARG` declares it.";
 const HTTPS_PROXY: &str = "The proxy for HTTPS. Not stored in the image and not part of the cache key, unless an `ARG` declares it.";
-const HTTP_PROXY: &str = "The proxy for HTTP. Not stored in the image and not part of the cache key, unless an `ARG` declares it.";
+const HTTP_PROXY: &str =
+    "The proxy for HTTP. Not stored in the image and not part of the cache key, unless an `ARG` declares it.";
 const NO_PROXY: &str = "Hosts that are reached without a proxy. Not stored in the image and not part of the cache key, unless an `ARG` declares it.";
 
 const fn variable(
@@ -15,12 +17,7 @@ const fn variable(
     example: &'static str,
     documentation: &'static str,
 ) -> Variable {
-    Variable {
-        name,
-        scope,
-        example,
-        documentation,
-    }
+    Variable { name, scope, example, documentation }
 }
 
 #[rustfmt::skip]
