@@ -1,6 +1,6 @@
 //! RubyGems and Bundler. Source: `gem help`, bundle(1) and the pages of its commands.
 
-use super::Action::{Build, Clean, Install, Remove, Upgrade};
+use super::Action::{Build, Install, Remove, Upgrade};
 use super::{Family, PackageManager, cache, verb};
 
 pub(super) static GEM: PackageManager = PackageManager {
