@@ -1,1 +1,12 @@
-//! Data about Docker: what instructions and flags mean.
+//! What Docker's instruction set is, as data: nothing here looks at a file.
+//!
+//! The rules are those of BuildKit's own parser; where its documentation says otherwise, the parser won.
+
+pub mod directives;
+pub mod flags;
+pub mod instructions;
+pub mod mounts;
+pub mod package_managers;
+pub mod platforms;
+pub mod signals;
+pub mod variables;

@@ -1,0 +1,63 @@
+//! Arch Linux's pacman. Source: pacman(8).
+
+use super::Action::{Clean, Install, Remove, UpdateLists, Upgrade};
+use super::{Family, PackageManager, cache, verb};
+
+pub(super) static PACMAN: PackageManager = PackageManager {
+    name: "pacman",
+    family: Family::Pacman,
+    programs: &["pacman"],
+    // The operation with its letters, as they are written together. `-Sy` without packages only updates the lists.
+    verbs: &[
+        verb(&["-S"], Install),
+        verb(&["--sync"], Install),
+        verb(&["-Sy"], Install),
+        verb(&["-Syy"], Install),
+        verb(&["-U"], Install),
+        verb(&["--upgrade"], Install),
+        verb(&["-Fy"], UpdateLists),
+        verb(&["-Su"], Upgrade),
+        verb(&["-Suu"], Upgrade),
+        verb(&["-Suy"], Upgrade),
+        verb(&["-Syu"], Upgrade),
+        verb(&["-Syuu"], Upgrade),
+        verb(&["-Syyu"], Upgrade),
+        verb(&["-Syyuu"], Upgrade),
+        verb(&["-R"], Remove),
+        verb(&["--remove"], Remove),
+        verb(&["-Rc"], Remove),
+        verb(&["-Rn"], Remove),
+        verb(&["-Rs"], Remove),
+        verb(&["-Rns"], Remove),
+        verb(&["-Rsn"], Remove),
+        verb(&["-Rcns"], Remove),
+        verb(&["-Rdd"], Remove),
+        verb(&["-Sc"], Clean),
+        verb(&["-Scc"], Clean),
+    ],
+    value_options: &[
+        "-b",
+        "--dbpath",
+        "-r",
+        "--root",
+        "--arch",
+        "--assume-installed",
+        "--cachedir",
+        "--color",
+        "--config",
+        "--gpgdir",
+        "--hookdir",
+        "--ignore",
+        "--ignoregroup",
+        "--logfile",
+        "--overwrite",
+        "--sysroot",
+    ],
+    yes: &["--noconfirm"],
+    no_cache: &[],
+    asks: true,
+    caches: &[
+        cache("/var/cache/pacman/pkg", None, "the downloaded packages"),
+        cache("/var/lib/pacman/sync", None, "the package lists"),
+    ],
+};

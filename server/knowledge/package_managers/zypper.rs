@@ -1,0 +1,62 @@
+//! openSUSE's zypper. Source: zypper(8).
+
+use super::Action::{Clean, Install, Remove, UpdateLists, Upgrade};
+use super::{Family, PackageManager, cache, verb};
+
+pub(super) static ZYPPER: PackageManager = PackageManager {
+    name: "zypper",
+    family: Family::Zypper,
+    programs: &["zypper"],
+    verbs: &[
+        verb(&["install"], Install),
+        verb(&["in"], Install),
+        verb(&["source-install"], Install),
+        verb(&["si"], Install),
+        verb(&["install-new-recommends"], Install),
+        verb(&["inr"], Install),
+        verb(&["verify"], Install),
+        verb(&["ve"], Install),
+        verb(&["refresh"], UpdateLists),
+        verb(&["ref"], UpdateLists),
+        verb(&["refresh-services"], UpdateLists),
+        verb(&["refs"], UpdateLists),
+        verb(&["update"], Upgrade),
+        verb(&["up"], Upgrade),
+        verb(&["dist-upgrade"], Upgrade),
+        verb(&["dup"], Upgrade),
+        verb(&["patch"], Upgrade),
+        verb(&["remove"], Remove),
+        verb(&["rm"], Remove),
+        verb(&["clean"], Clean),
+        verb(&["cc"], Clean),
+    ],
+    // Without `-C`, `-D` and `-R`: before the verb they take a value, after it they take none.
+    value_options: &[
+        "-c",
+        "--config",
+        "--cache-dir",
+        "-d",
+        "--download",
+        "--from",
+        "--installroot",
+        "-p",
+        "--pkg-cache-dir",
+        "--plus-content",
+        "--plus-repo",
+        "-r",
+        "--raw-cache-dir",
+        "--releasever",
+        "--repo",
+        "--reposd-dir",
+        "--root",
+        "--solv-cache-dir",
+        "-t",
+        "--type",
+        "--userdata",
+    ],
+    // `-n` only before the verb; after it, it is `--name`.
+    yes: &["-y", "--no-confirm", "-n", "--non-interactive"],
+    no_cache: &[],
+    asks: true,
+    caches: &[cache("/var/cache/zypp", None, "the package lists and downloaded packages")],
+};
