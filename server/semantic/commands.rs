@@ -29,7 +29,9 @@ struct Wrapper {
 const WRAPPERS: [Wrapper; 11] = [
     Wrapper {
         name: "sudo",
-        value_options: &["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U", "--user", "--group"],
+        value_options: &[
+            "-u", "-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U", "--user", "--group",
+        ],
         operands: 0,
     },
     Wrapper { name: "env", value_options: &["-u", "-C", "--unset", "--chdir"], operands: 0 },
@@ -43,7 +45,19 @@ const WRAPPERS: [Wrapper; 11] = [
     Wrapper { name: "eatmydata", value_options: &[], operands: 0 },
     Wrapper {
         name: "xargs",
-        value_options: &["-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s", "--arg-file", "--max-args", "--max-procs"],
+        value_options: &[
+            "-a",
+            "-d",
+            "-E",
+            "-I",
+            "-L",
+            "-n",
+            "-P",
+            "-s",
+            "--arg-file",
+            "--max-args",
+            "--max-procs",
+        ],
         operands: 0,
     },
 ];
@@ -64,11 +78,12 @@ impl Invocation {
                 return Some(Invocation { command: index, program, name: name.into(), takes_more });
             };
             takes_more |= name == "xargs";
-            match after_wrapper(wrapper, &command.words, program + 1) {
-                Some(next) => program = next,
+            let next = after_wrapper(wrapper, &command.words, program + 1);
+            if next >= command.words.len() {
                 // `sudo` or `env` alone.
-                None => return Some(Invocation { command: index, program, name: name.into(), takes_more }),
+                return Some(Invocation { command: index, program, name: name.into(), takes_more });
             }
+            program = next;
         }
     }
 
@@ -84,26 +99,23 @@ impl Invocation {
     }
 }
 
-/// The index of the program that a wrapper runs; `None` where there is none, or only the shell knows.
-fn after_wrapper(wrapper: &Wrapper, words: &[Word], start: usize) -> Option<usize> {
+/// The index of the program that a wrapper runs, or of a word that only the shell knows; one past the last
+/// word where there is none.
+fn after_wrapper(wrapper: &Wrapper, words: &[Word], start: usize) -> usize {
     let mut operands = wrapper.operands;
     let mut index = start;
-    loop {
-        let word = words.get(index)?.value.as_deref()?;
-        index += 1;
-        if word == "--" {
-            continue;
-        }
+    while let Some(word) = words.get(index).and_then(|word| word.value.as_deref()) {
         if word.starts_with('-') {
             index += usize::from(wrapper.value_options.contains(&word));
-        } else if wrapper.name == "env" && word.contains('=') {
-            continue;
-        } else if operands > 0 {
+        } else if !(matches!(wrapper.name, "env" | "sudo") && word.contains('=')) {
+            if operands == 0 {
+                break;
+            }
             operands -= 1;
-        } else {
-            return Some(index - 1);
         }
+        index += 1;
     }
+    index
 }
 
 fn base_name(program: &str) -> &str {

@@ -54,7 +54,8 @@ impl CopyStep {
         let mut words = words(document, item, instruction);
         let destination = words.pop();
         let markers: Vec<Part> = instruction.heredocs().iter().map(|heredoc| heredoc.marker).collect();
-        let (heredocs, sources) = words.into_iter().partition::<Vec<_>, _>(|word| markers.contains(&word.part));
+        let (heredocs, sources) =
+            words.into_iter().partition::<Vec<_>, _>(|word| markers.contains(&word.part));
         let from = match ast.flag(instruction.line().text(), "from") {
             Some(flag) => model.copy_from(&model.expand_at(document, item, &flag.value).value),
             None => CopyFrom::Context,

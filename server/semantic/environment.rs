@@ -63,7 +63,9 @@ impl Environment {
     pub(super) fn change_folder(&mut self, folder: Value) {
         self.workdir = match (folder, &self.workdir) {
             (Value::Known(folder), _) if folder.starts_with('/') => Value::Known(clean(&folder)),
-            (Value::Known(folder), Value::Known(current)) => Value::Known(clean(&format!("{current}/{folder}"))),
+            (Value::Known(folder), Value::Known(current)) => {
+                Value::Known(clean(&format!("{current}/{folder}")))
+            }
             _ => Value::Unknown,
         };
     }

@@ -166,3 +166,6 @@ impl Model {
 fn value_of(expanded: &Expanded) -> Value {
     expanded.value.clone().map_or(Value::Unknown, Value::Known)
 }
+
+#[cfg(test)]
+mod tests;

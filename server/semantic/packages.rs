@@ -33,7 +33,7 @@ impl PackageCommand {
         let words = &script.commands().get(invocation.command)?.words;
         let (manager, first) = manager(invocation, words)?;
         let sorted = Sorted::of(manager, words, first, script);
-        let (action, verb_words) = verb(manager, words, &sorted.operands, sorted.unknown)?;
+        let (action, verb_words) = verb(manager, words, &sorted)?;
         let verb = sorted.operands.get(..verb_words).and_then(<[usize]>::last).copied();
         Some(PackageCommand {
             command: invocation.command,
@@ -70,7 +70,8 @@ impl PackageCommand {
             return given.any(|option| option == flag || option == name);
         }
         if flag.starts_with("--") || has_long_options_with_one_dash(self.manager.family) {
-            let value = |option: &str| option.strip_prefix(flag).and_then(|rest| rest.strip_prefix('=')).map(is_true);
+            let value =
+                |option: &str| option.strip_prefix(flag).and_then(|rest| rest.strip_prefix('=')).map(is_true);
             return given.any(|option| option == flag || value(option) == Some(true));
         }
         let letters = flag.trim_start_matches('-');
@@ -151,29 +152,84 @@ impl Sorted {
     }
 }
 
-/// What the operands begin with, and how many of them are the verb; the longest verb counts.
-fn verb(
-    manager: &PackageManager,
-    words: &[Word],
-    operands: &[usize],
-    unknown: Option<usize>,
-) -> Option<(Action, usize)> {
-    let matches = |verb: &[&str]| {
-        verb.len() <= operands.len()
-            && verb
-                .iter()
-                .zip(operands)
-                .all(|(text, index)| words.get(*index).is_some_and(|word| word.is(text)))
-    };
-    let found = manager.verbs.iter().filter(|verb| matches(verb.words)).max_by_key(|verb| verb.words.len());
-    let found = found.filter(|verb| !verb.words.is_empty() || operands.is_empty());
-    match found {
-        Some(verb) => {
-            let last = verb.words.len().checked_sub(1).and_then(|last| operands.get(last));
-            // What stands before the verb could be another verb.
-            let is_hidden = unknown.is_some_and(|unknown| last.is_none_or(|last| unknown < *last));
-            (!is_hidden).then_some((verb.action, verb.words.len()))
-        }
-        None => None,
+/// What the operands begin with, and how many of them are the verb.
+fn verb(manager: &'static PackageManager, words: &[Word], sorted: &Sorted) -> Option<(Action, usize)> {
+    // What stands behind a word that only the shell knows could be anything.
+    let is_hidden = |index: &usize| sorted.unknown.is_some_and(|unknown| unknown <= *index);
+    let known = sorted.operands.iter().take_while(|index| !is_hidden(index));
+    let known: Vec<&str> = known.map_while(|index| words.get(*index)?.value.as_deref()).collect();
+    if manager.family == Family::Pacman {
+        let mut options = sorted.options.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+        return options.find_map(|option| Some((manager.verb(&[pacman_operation(option)?])?.action, 0)));
+    }
+    if known.is_empty() && sorted.unknown.is_some() {
+        return None;
+    }
+    let verb = manager.verb(&known)?;
+    Some((verb.action, verb.words.len()))
+}
+
+/// The operation in one of pacman's options: `-S` of `-Syu`, `--sync`.
+fn pacman_operation(option: &str) -> Option<&str> {
+    if option.starts_with("--") { Some(option) } else { option.get(..2) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::facts::Facts;
+    use crate::syntax::File;
+
+    /// Each command as its manager, action, operands, and whether a word is unknown.
+    fn shown(source: &str) -> Vec<String> {
+        let file = File::new(source);
+        let facts = Facts::of(&file.items()[0].instruction).expect("facts");
+        let show = |package: &PackageCommand| {
+            let words = package.words(&facts.script);
+            let operands: Vec<&str> =
+                package.operands.iter().map(|index| facts.script.str(words[*index].part)).collect();
+            let unknown = if package.has_unknown_words { " ?" } else { "" };
+            format!("{} {:?} {}{unknown}", package.manager.name, package.action, operands.join(" "))
+        };
+        facts.packages.iter().map(show).collect()
+    }
+
+    fn has_flag(source: &str, flags: &[&str]) -> bool {
+        let file = File::new(source);
+        let facts = Facts::of(&file.items()[0].instruction).expect("facts");
+        facts.packages[0].has_flag(&facts.script, flags)
+    }
+
+    #[test]
+    fn options_and_their_values_are_no_packages() {
+        assert_eq!(
+            shown("RUN apt-get -o A=b update && sudo -E /usr/bin/apt-get -y install -t sid 'a' b=$V"),
+            ["apt-get UpdateLists ", "apt-get Install 'a' b=$V"]
+        );
+        assert_eq!(shown("RUN python3 -m pip install -r r.txt"), ["pip Install "]);
+        assert_eq!(
+            shown("RUN npm --prefix x ci && yarn && go mod download"),
+            ["npm Install ", "yarn Install ", "go Install "]
+        );
+    }
+
+    #[test]
+    fn words_that_only_the_shell_knows_are_said() {
+        assert_eq!(shown("RUN apt-get install $FLAGS a"), ["apt-get Install $FLAGS a ?"]);
+        assert_eq!(shown("RUN apt-get $FLAGS install a"), [""; 0]);
+        assert_eq!(shown("RUN cat l | xargs apt-get install"), ["apt-get Install  ?"]);
+    }
+
+    #[test]
+    fn flags_are_found_whole_and_in_clusters() {
+        let yes = ["-y", "--yes", "-qq"];
+        assert!(has_flag("RUN apt-get install -fy a", &yes));
+        assert!(has_flag("RUN apt-get install --yes a", &yes));
+        assert!(has_flag("RUN apt-get -qq install a", &yes));
+        assert!(has_flag("RUN apt-get -q -q install a", &yes));
+        assert!(has_flag("RUN apt-get -q=2 install a", &yes));
+        assert!(!has_flag("RUN apt-get -q install a", &yes));
+        assert!(!has_flag("RUN apt-get install -ty a", &yes));
+        assert!(!has_flag("RUN apt-get install a --yes=false", &yes));
     }
 }

@@ -41,7 +41,13 @@ const MAX_CHAIN: usize = 64;
 /// The platform arguments that BuildKit sets for FROM, and for a stage that declares them.
 /// Source: Docker reference, "Automatic platform ARGs in the global scope".
 pub const PLATFORM_ARGUMENTS: [&str; 8] = [
-    "BUILDARCH", "BUILDOS", "BUILDPLATFORM", "BUILDVARIANT", "TARGETARCH", "TARGETOS", "TARGETPLATFORM",
+    "BUILDARCH",
+    "BUILDOS",
+    "BUILDPLATFORM",
+    "BUILDVARIANT",
+    "TARGETARCH",
+    "TARGETOS",
+    "TARGETPLATFORM",
     "TARGETVARIANT",
 ];
 

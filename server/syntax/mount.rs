@@ -41,7 +41,8 @@ impl Mount {
         let value_part = flag.value_part?;
         let raw = line.get(value_part.start as usize..value_part.end as usize).unwrap_or_default();
         let is_plain = raw == flag.value;
-        let place = |start: usize, end: usize| if is_plain { value_part.within(start..end) } else { flag.part };
+        let place =
+            |start: usize, end: usize| if is_plain { value_part.within(start..end) } else { flag.part };
         let mut fields = Vec::new();
         for (start, text) in split(&flag.value) {
             let key_end = text.find('=').unwrap_or(text.len());
