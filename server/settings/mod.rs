@@ -1,7 +1,7 @@
 //! What users can set, wherever it was written, and what it makes of a rule. Knows nothing of files: who finds
 //! `layerwise.toml` is [`crate::discovery`], where it exists.
 
-mod read;
+pub(crate) mod read;
 pub(crate) mod suggestion;
 #[cfg(any(feature = "cli", feature = "lsp"))]
 mod toml;
