@@ -73,8 +73,9 @@ fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> io::Result
     let subject = session.subject(input)?;
     let cx = subject.cx();
     let least = if arguments.suggested { Safety::Suggested } else { Safety::Safe };
-    let wanted =
-        |finding: &Finding| arguments.rule.is_empty() || arguments.rule.iter().any(|id| id == finding.rule.id);
+    let wanted = |finding: &Finding| {
+        arguments.rule.is_empty() || arguments.rule.iter().any(|id| id == finding.rule.id)
+    };
     let edits = fix_all(&cx, least, &wanted).unwrap_or_default();
     let after = subject.decoded.apply(&subject.bytes, &edits);
     let after = (after != subject.bytes).then_some(after);
@@ -97,7 +98,12 @@ fn gone(before: &[Finding], after: &[Finding]) -> usize {
 }
 
 /// Writes the result where it belongs. The inner error is that of the file, the outer one that of the output.
-fn finish(input: &Input, result: &FileResult, diff: bool, output: &mut impl Write) -> io::Result<io::Result<()>> {
+fn finish(
+    input: &Input,
+    result: &FileResult,
+    diff: bool,
+    output: &mut impl Write,
+) -> io::Result<io::Result<()>> {
     match (&result.after, input) {
         (Some(after), _) if diff => print_diff(&input.name(), &result.before, after, output)?,
         (None, _) if diff => {}

@@ -14,9 +14,38 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Ends of a name after `Dockerfile.` that make it something else than a Dockerfile: ignore files, templates,
 /// backups, and sources about Dockerfiles.
 const OTHER_KINDS: [&str; 32] = [
-    "bak", "diff", "dockerignore", "erb", "go", "in", "ipynb", "j2", "java", "jinja", "jinja2", "js", "json", "lock",
-    "md", "mustache", "orig", "patch", "py", "rb", "rej", "rs", "rst", "sh", "swp", "template", "tmpl", "toml", "tpl",
-    "ts", "yaml", "yml",
+    "bak",
+    "diff",
+    "dockerignore",
+    "erb",
+    "go",
+    "in",
+    "ipynb",
+    "j2",
+    "java",
+    "jinja",
+    "jinja2",
+    "js",
+    "json",
+    "lock",
+    "md",
+    "mustache",
+    "orig",
+    "patch",
+    "py",
+    "rb",
+    "rej",
+    "rs",
+    "rst",
+    "sh",
+    "swp",
+    "template",
+    "tmpl",
+    "toml",
+    "tpl",
+    "ts",
+    "yaml",
+    "yml",
 ];
 
 /// One thing to work on.
@@ -103,7 +132,9 @@ fn is_dockerfile_name(name: &str) -> bool {
         if name.strip_suffix(kind).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')) {
             return true;
         }
-        let Some(suffix) = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix('.')) else { return false };
+        let Some(suffix) = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix('.')) else {
+            return false;
+        };
         let end = suffix.rsplit('.').next().unwrap_or(suffix);
         !OTHER_KINDS.contains(&end) && !end.ends_with('~')
     })

@@ -51,7 +51,9 @@ pub fn run(serve: impl FnOnce() -> ExitCode) -> ExitCode {
         Ok(outcome) => outcome.into(),
         Err(error) => {
             // Who closes the pipe early (`head`) does not want to hear of it.
-            let closed = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+            let closed = error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
             if !closed {
                 complain(&format!("{error:#}"));
             }

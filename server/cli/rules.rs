@@ -29,7 +29,8 @@ pub fn page() -> String {
     let mut page = "# Rules\n\nGenerated from the documentation in the rules' own files: \
                     `UPDATE_EXPECT=1 cargo test --test repo` writes it anew.\n"
         .to_owned();
-    let groups = GROUPS.map(|group| (group, ALL.iter().filter(|rule| rule.group == group).collect::<Vec<_>>()));
+    let groups =
+        GROUPS.map(|group| (group, ALL.iter().filter(|rule| rule.group == group).collect::<Vec<_>>()));
     for (group, rules) in groups.iter().filter(|(_, rules)| !rules.is_empty()) {
         let _ = writeln!(page, "\n- {}", group_name(*group));
         for rule in rules {
@@ -81,7 +82,8 @@ fn table(rules: &[RuleReport]) -> String {
     let rows: Vec<[String; 5]> = rules
         .iter()
         .map(|rule| {
-            let severity = if rule.default_on { rule.severity.to_owned() } else { format!("{} (off)", rule.severity) };
+            let severity =
+                if rule.default_on { rule.severity.to_owned() } else { format!("{} (off)", rule.severity) };
             let id = rule.id.to_owned();
             [id, rule.group.to_owned(), severity, rule.safety.unwrap_or("-").to_owned(), rule.also.join(" ")]
         })
@@ -139,8 +141,10 @@ fn document(rule: &Rule, level: usize) -> String {
 /// The first sentence of the section "What it does".
 fn summary(rule: &Rule) -> String {
     let section = plain_lines(rule).skip_while(|line| !line.starts_with("## What it does")).skip(1);
-    let paragraph: Vec<&str> =
-        section.skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    let paragraph: Vec<&str> = section
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
     let paragraph = paragraph.join(" ");
     match paragraph.split_once(". ") {
         Some((sentence, _)) => sentence.to_owned(),

@@ -10,9 +10,9 @@ use anyhow::{Context, bail};
 
 use crate::cli::arguments::{BuildArguments, SelectionArguments};
 use crate::cli::inputs::Input;
+use crate::cli::stand_in::{DiskContext, NoContext};
 use crate::context::{BuildContext, Certainty};
 use crate::discovery::{Discovered, Discovery};
-use crate::cli::stand_in::{DiskContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::rules::ALL;
 use crate::settings::Settings;
@@ -121,7 +121,9 @@ pub(super) fn settings_problems<'a>(discovered: impl Iterator<Item = &'a Arc<Dis
             output.push_str(&Renderer::styled().render(&[group]));
             output.push_str("\n\n");
         }
-        if let Some(folder) = discovered.settings.context.dir.as_deref().filter(|folder| !Path::new(folder).is_dir()) {
+        if let Some(folder) =
+            discovered.settings.context.dir.as_deref().filter(|folder| !Path::new(folder).is_dir())
+        {
             let title = Level::WARNING.primary_title(format!("`{folder}` in `context.dir` is not a folder"));
             let group = Group::with_title(title).element(Origin::path(path.to_string_lossy()));
             output.push_str(&Renderer::styled().render(&[group]));

@@ -228,7 +228,8 @@ pub(crate) mod tests {
         assert_eq!(off.severity(&SIZE), Some(Severity::Info));
         let on = Settings { disabled: list(&["size"]), ..leveled("cache-kept", Level::On(Severity::Error)) };
         assert_eq!(on.severity(&SIZE), None);
-        let both = Settings { disabled: list(&["size"]), enabled: list(&["cache-kept"]), ..Settings::default() };
+        let both =
+            Settings { disabled: list(&["size"]), enabled: list(&["cache-kept"]), ..Settings::default() };
         assert_eq!(both.severity(&SIZE), Some(Severity::Info));
     }
 
@@ -236,7 +237,8 @@ pub(crate) mod tests {
     fn the_higher_settings_win_where_they_say_something() {
         let mut lower = leveled("cache-kept", Level::Off);
         lower.context.dir = Some("lower".to_owned());
-        lower.context.args = BTreeMap::from([("A".to_owned(), "1".to_owned()), ("B".to_owned(), "1".to_owned())]);
+        lower.context.args =
+            BTreeMap::from([("A".to_owned(), "1".to_owned()), ("B".to_owned(), "1".to_owned())]);
         lower.check.fail_on = Some(Severity::Error);
         lower.extend = list(&["style"]);
         let mut higher = leveled("odd-casing", Level::On(Severity::Info));

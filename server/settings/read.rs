@@ -299,7 +299,8 @@ mod tests {
 
     #[test]
     fn null_is_not_set() {
-        let value = json!({"rules": {"cache-kept": null}, "context": {"dir": null, "args": null}, "check": null});
+        let value =
+            json!({"rules": {"cache-kept": null}, "context": {"dir": null, "args": null}, "check": null});
         assert_eq!(check(&value, &[]), Settings::default());
         assert_eq!(check(&Value::Null, &[]), Settings::default());
     }

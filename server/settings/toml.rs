@@ -24,10 +24,9 @@ fn from_toml(source: &str, rules: &[&'static Rule]) -> (Settings, Vec<SettingPro
         message: format!("this is not TOML: {}", error.message()),
         span: error.span(),
     });
-    let spanned = problems.into_iter().map(|problem| SettingProblem {
-        span: span_of(table.get_ref(), &problem),
-        message: problem.message,
-    });
+    let spanned = problems
+        .into_iter()
+        .map(|problem| SettingProblem { span: span_of(table.get_ref(), &problem), message: problem.message });
     (settings, syntax.chain(spanned).collect())
 }
 

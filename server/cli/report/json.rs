@@ -106,7 +106,11 @@ fn fix_report(cx: &Cx<'_>, fix: &Fix) -> FixReport {
         let text = Text::new(&text.unwrap_or_default());
         file.edits.iter().map(move |edit| edit_report(&text, edit, Some(file)))
     });
-    FixReport { title: fix.title.clone(), safety: safety_name(fix.safety), edits: own.chain(others).collect() }
+    FixReport {
+        title: fix.title.clone(),
+        safety: safety_name(fix.safety),
+        edits: own.chain(others).collect(),
+    }
 }
 
 fn edit_report(text: &Text, edit: &Edit, file: Option<&FileEdit>) -> EditReport {

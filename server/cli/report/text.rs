@@ -67,8 +67,9 @@ fn render(renderer: &Renderer, path: &str, text: &Text, checked: &Checked) -> St
                 .line_start(start.line as usize + 1)
                 .annotation(AnnotationKind::Primary.span(span)),
         ),
-        None => title
-            .element(Origin::path(path).line(start.line as usize + 1).char_column(start.character as usize + 1)),
+        None => title.element(
+            Origin::path(path).line(start.line as usize + 1).char_column(start.character as usize + 1),
+        ),
     };
     let helps = checked.offers.iter().map(|fix| {
         let help = format!("{} ({} fix)", fix.title, safety_name(fix.safety));
@@ -123,7 +124,15 @@ mod tests {
     fn the_summary_counts_what_there_is() {
         let nothing = Summary { files: 2, ..Summary::default() };
         assert_eq!(summary(&nothing), "2 files checked: no findings");
-        let some = Summary { files: 1, error: 1, warning: 2, fixable: 3, safe: 2, suggested: 1, ..Summary::default() };
+        let some = Summary {
+            files: 1,
+            error: 1,
+            warning: 2,
+            fixable: 3,
+            safe: 2,
+            suggested: 1,
+            ..Summary::default()
+        };
         assert_eq!(
             summary(&some),
             "1 file checked: 1 error, 2 warnings; `layerwise fix` repairs 2, with `--suggested` 1 more"
