@@ -9,7 +9,7 @@ use crate::cli::arguments::{CheckArguments, Format};
 use crate::cli::inputs::{self, Input};
 use crate::cli::report::{Checked, Summary, json, text};
 use crate::cli::session::{Session, settings_problems};
-use crate::cli::{Outcome, complain};
+use crate::cli::{Outcome, complain, say_nothing_found};
 use crate::discovery::Discovered;
 use crate::fix;
 use crate::rules::{self, Severity};
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     write!(anstream::stderr(), "{}", settings_problems(done.iter().map(|result| &result.discovered)))?;
     problems.iter().for_each(|problem| complain(problem));
     if found.inputs.is_empty() && problems.is_empty() {
-        complain("there is no Dockerfile here");
+        say_nothing_found();
     }
 
     let fails = done.iter().any(|result| result.fails);

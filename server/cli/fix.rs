@@ -12,7 +12,7 @@ use crate::cli::arguments::FixArguments;
 use crate::cli::inputs::{self, Input};
 use crate::cli::replace::replace;
 use crate::cli::session::{Session, settings_problems};
-use crate::cli::{Outcome, complain};
+use crate::cli::{Outcome, complain, say_nothing_found};
 use crate::discovery::Discovered;
 use crate::document::{Cx, Document};
 use crate::fix::{Safety, fix_all};
@@ -53,14 +53,14 @@ pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
                 }
                 discovered.push(result.discovered);
             }
-            Err(error) => problems.push(format!("`{}` cannot be read: {error}", input.name())),
+            Err(problem) => problems.push(format!("`{}` cannot be {problem}", input.name())),
         }
     }
     output.flush()?;
     write!(anstream::stderr(), "{}", settings_problems(discovered.iter()))?;
     problems.iter().for_each(|problem| complain(problem));
     if found.inputs.is_empty() && problems.is_empty() {
-        complain("there is no Dockerfile here");
+        say_nothing_found();
     }
     Ok(match (problems.is_empty(), arguments.diff && changes) {
         (false, _) => Outcome::Failure,
@@ -69,14 +69,19 @@ pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
     })
 }
 
-fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> io::Result<FileResult> {
-    let subject = session.subject(input)?;
+/// The error completes "cannot be …".
+fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<FileResult, String> {
+    let subject = session.subject(input).map_err(|error| format!("read: {error}"))?;
     let cx = subject.cx();
     let least = if arguments.suggested { Safety::Suggested } else { Safety::Safe };
     let wanted = |finding: &Finding| {
         arguments.rule.is_empty() || arguments.rule.iter().any(|id| id == finding.rule.id)
     };
     let edits = fix_all(&cx, least, &wanted).unwrap_or_default();
+    // In the text such a byte is U+FFFD: an edit that carries it on would write that in its place.
+    if edits.iter().any(|edit| subject.decoded.invalid.iter().any(|place| edit.span.contains(place))) {
+        return Err("fixed: bytes that are not UTF-8 would change".to_owned());
+    }
     let after = subject.decoded.apply(&subject.bytes, &edits);
     let after = (after != subject.bytes).then_some(after);
     let fixed = match &after {

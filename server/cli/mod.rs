@@ -7,7 +7,7 @@ mod fix;
 mod inputs;
 mod replace;
 mod report;
-pub mod rules;
+mod rules;
 mod session;
 mod stand_in;
 
@@ -69,10 +69,20 @@ fn completions(shell: clap_complete::Shell) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// Says on standard error what went wrong. When that is closed, there is nobody left to tell.
+/// Says on standard error what went wrong.
 fn complain(message: &str) {
+    say("error", message);
+}
+
+/// Says on standard error that a folder was searched in vain, which is no failure.
+fn say_nothing_found() {
+    say("warning", "no Dockerfile was found");
+}
+
+/// When standard error is closed, there is nobody left to tell.
+fn say(level: &str, message: &str) {
     let message = annotate_snippets::normalize_untrusted_str(message);
-    let _ = writeln!(anstream::stderr(), "error: {message}");
+    let _ = writeln!(anstream::stderr(), "{level}: {message}");
 }
 
 impl From<Outcome> for ExitCode {

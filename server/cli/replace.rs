@@ -6,20 +6,33 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// Writes `bytes` to a new file beside the old one and puts it in its place. Keeps the permissions; follows links,
-/// so that a link stays a link. Fails, and changes nothing, where the file itself may not be written.
+/// Writes `bytes` to a new file beside the old one and puts it in its place. Keeps the permissions, and the owner
+/// where the system allows it; follows links, so that a link stays a link. Fails, and changes nothing, where the
+/// file itself may not be written.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = fs::canonicalize(path)?;
     // The rename needs only a writable folder: ask the file too.
-    let permissions = fs::OpenOptions::new().write(true).open(&target)?.metadata()?.permissions();
+    let metadata = fs::OpenOptions::new().write(true).open(&target)?.metadata()?;
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut replacement = NamedTempFile::new_in(folder)?;
     replacement.write_all(bytes)?;
-    replacement.as_file().set_permissions(permissions)?;
+    // Before the permissions: a change of the owner may clear some of them.
+    keep_owner(replacement.as_file(), &metadata);
+    replacement.as_file().set_permissions(metadata.permissions())?;
     replacement.as_file().sync_all()?;
     replacement.persist(&target)?;
     Ok(())
 }
+
+/// Only a privileged user may give files away; anyone else owns what they write, as with an editor that saves.
+#[cfg(unix)]
+fn keep_owner(file: &fs::File, metadata: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let _ = fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &fs::File, _metadata: &fs::Metadata) {}
 
 #[cfg(all(test, unix))]
 mod tests {

@@ -27,7 +27,9 @@ fn from_toml(source: &str, rules: &[&'static Rule]) -> (Settings, Vec<SettingPro
     let spanned = problems
         .into_iter()
         .map(|problem| SettingProblem { span: span_of(table.get_ref(), &problem), message: problem.message });
-    (settings, syntax.chain(spanned).collect())
+    let mut problems: Vec<SettingProblem> = syntax.chain(spanned).collect();
+    problems.sort_by_key(|problem| problem.span.as_ref().map(|span| span.start));
+    (settings, problems)
 }
 
 fn table_to_json(table: &DeTable<'_>) -> Value {
@@ -101,10 +103,10 @@ mod tests {
              [rules]\ncache-kep = \"off\"\nodd-casing = { level = \"loud\" }\ncache-kept = \"error\"\n\
              [context]\ndir = 4\n",
             &[
-                ("4", "`context.dir` is a number, not a string"),
                 ("\"siz\"", "unknown rule or group `siz`; did you mean `size`?"),
                 ("cache-kep", "unknown rule `cache-kep`; did you mean `cache-kept`?"),
                 ("\"loud\"", "unknown level `loud`; the levels are off, hint, info, warning, error"),
+                ("4", "`context.dir` is a number, not a string"),
             ],
         );
         assert_eq!(settings.extend, ["style"]);

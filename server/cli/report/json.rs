@@ -4,9 +4,10 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use crate::cli::report::{Checked, Summary, safety_name};
+use crate::cli::report::{Checked, Summary};
 use crate::document::Cx;
 use crate::fix::{FileEdit, Fix};
+use crate::rules::page::safety_name;
 use crate::settings::{group_name, severity_name};
 use crate::text::{Edit, Encoding, Span, Text};
 

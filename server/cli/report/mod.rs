@@ -67,12 +67,3 @@ impl Summary {
         }
     }
 }
-
-/// The name of a safety, as users read it.
-pub(super) fn safety_name(safety: Safety) -> &'static str {
-    match safety {
-        Safety::Safe => "safe",
-        Safety::Suggested => "suggested",
-        Safety::Unsafe => "unsafe",
-    }
-}

@@ -2,9 +2,10 @@
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
-use crate::cli::report::{Checked, Summary, safety_name};
+use crate::cli::report::{Checked, Summary};
 use crate::document::Cx;
 use crate::rules::Severity;
+use crate::rules::page::safety_name;
 use crate::text::{Encoding, Position, Span, Text};
 
 /// An excerpt of more bytes says nothing to a person: the finding is shown by its first line, or without source
