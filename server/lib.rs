@@ -14,6 +14,8 @@ pub mod text;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(any(feature = "cli", feature = "lsp"))]
+pub mod discovery;
+#[cfg(any(feature = "cli", feature = "lsp"))]
 pub mod disk;
 #[cfg(feature = "lsp")]
 pub mod lsp;

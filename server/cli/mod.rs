@@ -1,1 +1,96 @@
-//! The command line: the only place that prints.
+//! The command line: the only place that prints. Findings and results go to standard output, everything else to
+//! standard error.
+
+mod arguments;
+mod check;
+mod fix;
+mod inputs;
+mod replace;
+mod report;
+mod rules;
+mod session;
+mod stand_in;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use arguments::{Arguments, Command};
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// Nothing to say.
+    Clean,
+    /// Findings at or above the fail level, or something that `--diff` would change.
+    Findings,
+    /// Wrong usage, or a file that cannot be read or written.
+    Failure,
+}
+
+/// Runs the program with the arguments of this process. `serve` runs the language server.
+pub fn run(serve: impl FnOnce() -> ExitCode) -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and the version come as errors too. When even they cannot be printed, nothing can.
+            let _ = error.print();
+            return if error.use_stderr() { Outcome::Failure.into() } else { Outcome::Clean.into() };
+        }
+    };
+    let result = match arguments.command {
+        Command::Lsp(_) => return serve(),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Fix(arguments) => fix::run(&arguments),
+        Command::Explain { rule } => rules::explain(&rule),
+        Command::Rules { format } => rules::list(format),
+        Command::Completions { shell } => completions(shell),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            // Who closes the pipe early (`head`) does not want to hear of it.
+            let closed = error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+            if !closed {
+                complain(&format!("{error:#}"));
+            }
+            Outcome::Failure.into()
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> anyhow::Result<Outcome> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "layerwise", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(Outcome::Clean)
+}
+
+/// Says on standard error what went wrong.
+fn complain(message: &str) {
+    say("error", message);
+}
+
+/// Says on standard error that a folder was searched in vain, which is no failure.
+fn say_nothing_found() {
+    say("warning", "no Dockerfile was found");
+}
+
+/// When standard error is closed, there is nobody left to tell.
+fn say(level: &str, message: &str) {
+    let message = annotate_snippets::normalize_untrusted_str(message);
+    let _ = writeln!(anstream::stderr(), "{level}: {message}");
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        match outcome {
+            Outcome::Clean => ExitCode::SUCCESS,
+            Outcome::Findings => ExitCode::from(1),
+            Outcome::Failure => ExitCode::from(2),
+        }
+    }
+}

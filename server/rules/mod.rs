@@ -1,5 +1,7 @@
 //! The rules: one file each, registered in `ALL`, run by [`run`].
 
+pub mod page;
+
 use crate::document::Cx;
 use crate::fix::{Fix, Safety};
 use crate::text::Span;

@@ -1,0 +1,152 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::rules::Severity;
+
+/// A language server and linter for Dockerfiles that knows what every line costs.
+#[derive(Debug, Parser)]
+#[command(name = "layerwise", version, about, arg_required_else_help = true)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the language server on standard input and output.
+    Lsp(LspArguments),
+    /// Report findings.
+    Check(CheckArguments),
+    /// Repair what is safe to repair.
+    Fix(FixArguments),
+    /// Print the documentation of a rule.
+    Explain {
+        /// The rule, or a code of another tool, such as DL3009.
+        rule: String,
+    },
+    /// List the rules.
+    Rules {
+        /// How to list them.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(super) struct LspArguments {
+    /// Accepted for clients that add it; there is no other way to talk to the server.
+    #[arg(long)]
+    stdio: bool,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub(super) build: BuildArguments,
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// The least severity that makes the exit code 1 [default: warning, or what the settings say].
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(super) fail_on: Option<FailLevel>,
+    #[command(flatten)]
+    pub(super) paths: PathArguments,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct FixArguments {
+    #[command(flatten)]
+    pub(super) build: BuildArguments,
+    #[command(flatten)]
+    pub(super) selection: SelectionArguments,
+    /// Apply suggested fixes too: they change what is installed or when steps run.
+    #[arg(long)]
+    pub(super) suggested: bool,
+    /// Fix the findings of this rule only; may be repeated.
+    #[arg(long, value_name = "ID")]
+    pub(super) rule: Vec<String>,
+    /// Print what would change, and change nothing.
+    #[arg(long)]
+    pub(super) diff: bool,
+    #[command(flatten)]
+    pub(super) paths: PathArguments,
+}
+
+/// What the build would be given.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Build")]
+pub(super) struct BuildArguments {
+    /// The folder of the build context [default: the folder of each Dockerfile, as a guess].
+    #[arg(long, value_name = "DIR")]
+    pub(super) context: Option<PathBuf>,
+    /// The stage that is built.
+    #[arg(long, value_name = "STAGE")]
+    pub(super) target: Option<String>,
+    /// A build argument; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
+    pub(super) build_arg: Vec<(String, String)>,
+}
+
+/// What runs, whatever the settings say.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Rules")]
+pub(super) struct SelectionArguments {
+    /// Turn a rule or a group on; may be repeated.
+    #[arg(long, value_name = "RULE|GROUP")]
+    pub(super) enable: Vec<String>,
+    /// Turn a rule or a group off; may be repeated.
+    #[arg(long, value_name = "RULE|GROUP")]
+    pub(super) disable: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PathArguments {
+    /// Dockerfiles, folders to search for them, or `-` for standard input.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FailLevel {
+    Hint,
+    Info,
+    Warning,
+    Error,
+}
+
+impl From<FailLevel> for Severity {
+    fn from(level: FailLevel) -> Severity {
+        match level {
+            FailLevel::Hint => Severity::Hint,
+            FailLevel::Info => Severity::Info,
+            FailLevel::Warning => Severity::Warning,
+            FailLevel::Error => Severity::Error,
+        }
+    }
+}
+
+fn name_and_value(argument: &str) -> Result<(String, String), String> {
+    match argument.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("this is not NAME=VALUE".to_owned()),
+    }
+}

@@ -1,0 +1,102 @@
+//! `layerwise check`: findings of many files, in the order of the files.
+
+use std::io::Write;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use crate::cli::arguments::{CheckArguments, Format};
+use crate::cli::inputs::{self, Input};
+use crate::cli::report::{Checked, Summary, json, text};
+use crate::cli::session::{Session, settings_problems};
+use crate::cli::{Outcome, complain, say_nothing_found};
+use crate::discovery::Discovered;
+use crate::fix;
+use crate::rules::{self, Severity};
+
+/// What is kept of one file.
+struct FileResult {
+    report: Report,
+    summary: Summary,
+    fails: bool,
+    discovered: Arc<Discovered>,
+}
+
+enum Report {
+    Text(String),
+    Json(json::FileReport),
+}
+
+pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
+    let found = inputs::find(&arguments.paths.paths)?;
+    let session = Session::new(&arguments.build, &arguments.selection)?;
+    let results: Vec<_> = found.inputs.par_iter().map(|input| check(input, &session, arguments)).collect();
+
+    let mut problems = found.problems;
+    let mut done = Vec::new();
+    for (input, result) in found.inputs.iter().zip(results) {
+        match result {
+            Ok(result) => done.push(result),
+            Err(error) => problems.push(format!("`{}` cannot be read: {error}", input.name())),
+        }
+    }
+    write!(anstream::stderr(), "{}", settings_problems(done.iter().map(|result| &result.discovered)))?;
+    problems.iter().for_each(|problem| complain(problem));
+    if found.inputs.is_empty() && problems.is_empty() {
+        say_nothing_found();
+    }
+
+    let fails = done.iter().any(|result| result.fails);
+    print(done, arguments.format)?;
+    Ok(match (problems.is_empty(), fails) {
+        (false, _) => Outcome::Failure,
+        (true, true) => Outcome::Findings,
+        (true, false) => Outcome::Clean,
+    })
+}
+
+fn check(input: &Input, session: &Session, arguments: &CheckArguments) -> std::io::Result<FileResult> {
+    let subject = session.subject(input)?;
+    let cx = subject.cx();
+    let findings = rules::run(&cx).into_iter();
+    let findings: Vec<Checked> = findings
+        .map(|finding| {
+            let offers = fix::offers(&cx, &finding);
+            Checked { finding, offers }
+        })
+        .collect();
+    let fail_on = arguments.fail_on.map(Severity::from).or(subject.settings.check.fail_on);
+    let fail_on = fail_on.unwrap_or(Severity::Warning);
+    Ok(FileResult {
+        summary: Summary::of(&findings),
+        fails: findings.iter().any(|checked| checked.finding.severity >= fail_on),
+        report: match arguments.format {
+            Format::Text => Report::Text(text::findings(&input.name(), &cx, &findings)),
+            Format::Json => Report::Json(json::FileReport::new(input.name(), &cx, &findings)),
+        },
+        discovered: Arc::clone(&subject.discovered),
+    })
+}
+
+fn print(results: Vec<FileResult>, format: Format) -> anyhow::Result<()> {
+    let summary = results.iter().fold(Summary::default(), |sum, result| sum.plus(&result.summary));
+    match format {
+        Format::Text => {
+            let mut output = anstream::stdout().lock();
+            for result in &results {
+                if let Report::Text(text) = &result.report {
+                    output.write_all(text.as_bytes())?;
+                }
+            }
+            writeln!(output, "{}", text::summary(&summary))?;
+        }
+        Format::Json => {
+            let files = results.into_iter().filter_map(|result| match result.report {
+                Report::Json(file) => Some(file),
+                Report::Text(_) => None,
+            });
+            json::print(files.collect(), &summary)?;
+        }
+    }
+    Ok(())
+}

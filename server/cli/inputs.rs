@@ -1,0 +1,195 @@
+//! Which files a command is about, and their bytes.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use ignore::WalkBuilder;
+
+/// The most bytes of a file that are read. Real Dockerfiles have some thousand.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Ends of a name after `Dockerfile.` that make it something else than a Dockerfile: ignore files, templates,
+/// backups, and sources about Dockerfiles.
+const OTHER_KINDS: [&str; 32] = [
+    "bak",
+    "diff",
+    "dockerignore",
+    "erb",
+    "go",
+    "in",
+    "ipynb",
+    "j2",
+    "java",
+    "jinja",
+    "jinja2",
+    "js",
+    "json",
+    "lock",
+    "md",
+    "mustache",
+    "orig",
+    "patch",
+    "py",
+    "rb",
+    "rej",
+    "rs",
+    "rst",
+    "sh",
+    "swp",
+    "template",
+    "tmpl",
+    "toml",
+    "tpl",
+    "ts",
+    "yaml",
+    "yml",
+];
+
+/// One thing to work on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file, by the path as it was given or found.
+    File(PathBuf),
+}
+
+/// The inputs of a command, in the order of the arguments, and what could not be looked at.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) inputs: Vec<Input>,
+    pub(super) problems: Vec<String>,
+}
+
+impl Input {
+    /// The input as it is shown to users.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Input::Stdin => "<stdin>".to_owned(),
+            Input::File(path) => path.to_string_lossy().into_owned(),
+        }
+    }
+
+    /// All its bytes. Fails where there is no such file, it cannot be read, or it is huge.
+    pub(super) fn read(&self) -> io::Result<Vec<u8>> {
+        match self {
+            Input::Stdin => read_bounded(io::stdin().lock()),
+            Input::File(path) => read_bounded(fs::File::open(path)?),
+        }
+    }
+}
+
+/// The files that the arguments mean. A named file is always taken; a folder is searched, without hidden folders
+/// and without what `.gitignore` leaves out. A file that is reached twice is taken once.
+pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Found> {
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        if paths.len() > 1 {
+            bail!("`-` stands for standard input and cannot be combined with other paths");
+        }
+        return Ok(Found { inputs: vec![Input::Stdin], problems: Vec::new() });
+    }
+    let mut found = Found::default();
+    let mut seen = HashSet::new();
+    for path in paths {
+        let mut add = |path: PathBuf| {
+            let identity = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+            if seen.insert(identity) {
+                found.inputs.push(Input::File(path));
+            }
+        };
+        if path.is_dir() {
+            search(path, &mut add, &mut found.problems);
+        } else {
+            add(path.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn search(folder: &Path, add: &mut impl FnMut(PathBuf), problems: &mut Vec<String>) {
+    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).build();
+    for entry in walk {
+        match entry {
+            Ok(entry) => {
+                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+                if is_file && is_dockerfile_name(&entry.file_name().to_string_lossy()) {
+                    let path = entry.path();
+                    add(path.strip_prefix(".").unwrap_or(path).to_owned());
+                }
+            }
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+}
+
+/// Whether a file of this name in a searched folder is a Dockerfile.
+fn is_dockerfile_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["dockerfile", "containerfile"].iter().any(|kind| {
+        if name.strip_suffix(kind).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')) {
+            return true;
+        }
+        let Some(suffix) = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix('.')) else {
+            return false;
+        };
+        let end = suffix.rsplit('.').next().unwrap_or(suffix);
+        !OTHER_KINDS.contains(&end) && !end.ends_with('~')
+    })
+}
+
+fn read_bounded(source: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(io::Error::other(format!("it has more than {MOST_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_dockerfiles() {
+        for name in [
+            "Dockerfile",
+            "dockerfile",
+            "Containerfile",
+            "Dockerfile.prod",
+            "Dockerfile.alpine3.20",
+            "Containerfile.dev",
+            "api.Dockerfile",
+            "api.dockerfile",
+            "web.Containerfile",
+        ] {
+            assert!(is_dockerfile_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_files() {
+        for name in [
+            "Dockerfile.dockerignore",
+            ".dockerignore",
+            "Dockerfile.j2",
+            "Dockerfile.prod.tmpl",
+            "dockerfile.go",
+            "Dockerfile.prod~",
+            "MyDockerfile",
+            "Dockerfiles",
+            "docker-compose.yml",
+        ] {
+            assert!(!is_dockerfile_name(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn too_many_bytes_are_refused() {
+        assert!(read_bounded(io::repeat(b'a')).is_err());
+        assert_eq!(read_bounded(io::repeat(b'a').take(3)).unwrap(), b"aaa");
+    }
+}

@@ -1,0 +1,142 @@
+//! Findings for people, with excerpts of the source. The cost of an excerpt is that of its lines, not of the file.
+
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+
+use crate::cli::report::{Checked, Summary};
+use crate::document::Cx;
+use crate::rules::Severity;
+use crate::rules::page::safety_name;
+use crate::text::{Encoding, Position, Span, Text};
+
+/// An excerpt of more bytes says nothing to a person: the finding is shown by its first line, or without source
+/// where that is too long as well.
+const MOST_EXCERPT: usize = 4096;
+
+/// The findings of one file. `path` is the file as it was given.
+pub(in crate::cli) fn findings(path: &str, cx: &Cx<'_>, findings: &[Checked]) -> String {
+    let renderer = Renderer::styled();
+    let mut output = String::new();
+    for checked in findings {
+        output.push_str(&render(&renderer, path, cx.document.text(), checked));
+        output.push_str("\n\n");
+    }
+    output
+}
+
+/// The last line of a report.
+pub(in crate::cli) fn summary(summary: &Summary) -> String {
+    let severities = [
+        (summary.error, "error", "errors"),
+        (summary.warning, "warning", "warnings"),
+        (summary.info, "info", "infos"),
+        (summary.hint, "hint", "hints"),
+    ];
+    let counts: Vec<String> = severities
+        .into_iter()
+        .filter(|(count, _, _)| *count > 0)
+        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect();
+    let found = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
+    let files = if summary.files == 1 { "file" } else { "files" };
+    let fixes = match (summary.safe, summary.suggested) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; `layerwise fix` repairs {safe}"),
+        (0, suggested) => format!("; `layerwise fix --suggested` repairs {suggested}"),
+        (safe, suggested) => format!("; `layerwise fix` repairs {safe}, with `--suggested` {suggested} more"),
+    };
+    format!("{} {files} checked: {found}{fixes}", summary.files)
+}
+
+fn render(renderer: &Renderer, path: &str, text: &Text, checked: &Checked) -> String {
+    let finding = &checked.finding;
+    let message = match finding.also.as_slice() {
+        [] => finding.message.clone(),
+        codes => format!("{} ({})", finding.message, codes.join(", ")),
+    };
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+        Severity::Hint => Level::NOTE.with_name("hint"),
+    };
+    let title = level.primary_title(message).id(finding.rule.id);
+    let start = text.position(finding.span.start, Encoding::Utf32);
+    let group = match excerpt(text, &finding.span, start) {
+        Some((source, span)) => title.element(
+            Snippet::source(source)
+                .path(path)
+                .line_start(start.line as usize + 1)
+                .annotation(AnnotationKind::Primary.span(span)),
+        ),
+        None => title.element(
+            Origin::path(path).line(start.line as usize + 1).char_column(start.character as usize + 1),
+        ),
+    };
+    let helps = checked.offers.iter().map(|fix| {
+        let help = format!("{} ({} fix)", fix.title, safety_name(fix.safety));
+        Level::HELP.message(normalize_untrusted_str(&help))
+    });
+    renderer.render(&[group.elements(helps)])
+}
+
+/// The whole lines that a span touches and the span inside them, or its first line alone where they are too
+/// many; `None` where even that is too long to be shown.
+fn excerpt(text: &Text, span: &Span, start: Position) -> Option<(String, Span)> {
+    let first = text.offset(Position { character: 0, ..start }, Encoding::Utf8);
+    let end_line = text.position(span.end.saturating_sub(1).max(span.start), Encoding::Utf8).line;
+    for last_line in [end_line, start.line] {
+        let last = text.line_end(last_line as usize);
+        if last - first <= MOST_EXCERPT {
+            let end = span.end.min(last).max(span.start);
+            return Some((text.slice(first..last), span.start - first..end - first));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, span: Span, expected: Option<(&str, Span)>) {
+        let text = Text::new(source);
+        let start = text.position(span.start, Encoding::Utf32);
+        let found = excerpt(&text, &span, start);
+        assert_eq!(found.as_ref().map(|(source, span)| (source.as_str(), span.clone())), expected);
+    }
+
+    #[test]
+    fn an_excerpt_has_the_lines_of_its_span() {
+        check("FROM a\nRUN b \\\n  c\nCMD d\n", 11..18, Some(("RUN b \\\n  c", 4..11)));
+        check("FROM a\r\nRUN b\r\n", 8..13, Some(("RUN b", 0..5)));
+        check("FROM a\nRUN b\n", 7..13, Some(("RUN b", 0..5)));
+        check("FROM a\n", 7..7, Some(("", 0..0)));
+    }
+
+    #[test]
+    fn too_many_lines_are_shown_by_the_first_and_too_long_a_line_not_at_all() {
+        let many = format!("RUN a{}", " \\\n b".repeat(2000));
+        check(&many, 0..many.len(), Some(("RUN a \\", 0..7)));
+        let long = format!("RUN {}", "a".repeat(5000));
+        check(&long, 4..5, None);
+    }
+
+    #[test]
+    fn the_summary_counts_what_there_is() {
+        let nothing = Summary { files: 2, ..Summary::default() };
+        assert_eq!(summary(&nothing), "2 files checked: no findings");
+        let some = Summary {
+            files: 1,
+            error: 1,
+            warning: 2,
+            fixable: 3,
+            safe: 2,
+            suggested: 1,
+            ..Summary::default()
+        };
+        assert_eq!(
+            summary(&some),
+            "1 file checked: 1 error, 2 warnings; `layerwise fix` repairs 2, with `--suggested` 1 more"
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! `layerwise rules` and `layerwise explain`: the rules as a list, and the documentation of one.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use anyhow::bail;
+use serde::Serialize;
+
+use crate::cli::Outcome;
+use crate::cli::arguments::Format;
+use crate::rules::page::{document, safety_name, summary};
+use crate::rules::{ALL, Rule};
+use crate::settings::suggestion::{closest_rule, with_suggestion};
+use crate::settings::{group_name, severity_name};
+
+#[derive(Serialize)]
+struct RuleReport {
+    id: &'static str,
+    group: &'static str,
+    severity: &'static str,
+    default_on: bool,
+    also: &'static [&'static str],
+    safety: Option<&'static str>,
+    summary: String,
+}
+
+pub(super) fn list(format: Format) -> anyhow::Result<Outcome> {
+    let rules: Vec<RuleReport> = ALL.iter().map(|rule| report(rule)).collect();
+    let output = match format {
+        Format::Json => serde_json::to_string(&rules)? + "\n",
+        Format::Text => table(&rules),
+    };
+    std::io::stdout().write_all(output.as_bytes())?;
+    Ok(Outcome::Clean)
+}
+
+/// Prints the docs of a rule, or of every rule that carries a code of another tool.
+pub(super) fn explain(name: &str) -> anyhow::Result<Outcome> {
+    let named: Vec<&&Rule> = ALL.iter().filter(|rule| rule.id == name).collect();
+    let carries = |rule: &Rule| rule.also.iter().any(|code| code.eq_ignore_ascii_case(name));
+    let meant = if named.is_empty() { ALL.iter().filter(|rule| carries(rule)).collect() } else { named };
+    if meant.is_empty() {
+        bail!(with_suggestion(format!("unknown rule `{name}`"), closest_rule(name, ALL)));
+    }
+    let documents: Vec<String> = meant.into_iter().map(|rule| document(rule, 1)).collect();
+    std::io::stdout().write_all(documents.join("\n").as_bytes())?;
+    Ok(Outcome::Clean)
+}
+
+fn report(rule: &Rule) -> RuleReport {
+    RuleReport {
+        id: rule.id,
+        group: group_name(rule.group),
+        severity: severity_name(rule.severity),
+        default_on: rule.default_on,
+        also: rule.also,
+        safety: rule.safety.map(safety_name),
+        summary: summary(rule),
+    }
+}
+
+fn table(rules: &[RuleReport]) -> String {
+    let rows: Vec<[String; 5]> = rules
+        .iter()
+        .map(|rule| {
+            let severity =
+                if rule.default_on { rule.severity.to_owned() } else { format!("{} (off)", rule.severity) };
+            let id = rule.id.to_owned();
+            [id, rule.group.to_owned(), severity, rule.safety.unwrap_or("-").to_owned(), rule.also.join(" ")]
+        })
+        .collect();
+    let header = ["rule", "group", "severity", "fix", "also"].map(str::to_owned);
+    let mut widths = [0; 5];
+    for row in std::iter::once(&header).chain(&rows) {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.len());
+        }
+    }
+    let mut table = String::new();
+    let summaries = std::iter::once("summary").chain(rules.iter().map(|rule| rule.summary.as_str()));
+    for (row, summary) in std::iter::once(&header).chain(&rows).zip(summaries) {
+        for (cell, width) in row.iter().zip(widths) {
+            let _ = write!(table, "{cell:width$}  ");
+        }
+        table.push_str(summary);
+        table.push('\n');
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fix::Safety;
+    use crate::rules::{Group, Severity};
+
+    static RULE: Rule = Rule {
+        id: "list-kept",
+        group: Group::Size,
+        severity: Severity::Info,
+        default_on: false,
+        since: "0.1.0",
+        also: &["DL1", "DL2"],
+        docs: " ## What it does\n Finds lists\n that stay. More of it.\n ## Example\n ```dockerfile,bad\n ## not a heading\n ```\n",
+        safety: Some(Safety::Safe),
+        check: |_, _| {},
+        fix: None,
+    };
+
+    #[test]
+    fn the_table_is_aligned() {
+        assert_eq!(
+            table(&[report(&RULE)]),
+            "rule       group  severity    fix   also     summary\n\
+             list-kept  size   info (off)  safe  DL1 DL2  Finds lists that stay\n"
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! What all files of one run share, and what is made of one of them before any rule looks at it.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anyhow::{Context, bail};
+
+use crate::cli::arguments::{BuildArguments, SelectionArguments};
+use crate::cli::inputs::Input;
+use crate::cli::stand_in::{DiskContext, NoContext};
+use crate::context::{BuildContext, Certainty};
+use crate::discovery::{Discovered, Discovery};
+use crate::document::{Cx, Document};
+use crate::rules::ALL;
+use crate::settings::Settings;
+use crate::settings::read::check_name;
+use crate::text::Decoded;
+
+/// What all files of one run share.
+pub(super) struct Session {
+    discovery: Discovery,
+    command_line: Settings,
+    working_folder: PathBuf,
+}
+
+/// One file, ready to be analysed.
+pub(super) struct Subject {
+    pub(super) bytes: Vec<u8>,
+    pub(super) decoded: Decoded,
+    pub(super) document: Document,
+    pub(super) settings: Settings,
+    /// Where `settings` came from.
+    pub(super) discovered: Arc<Discovered>,
+    context: Box<dyn BuildContext>,
+}
+
+impl Session {
+    /// Fails where the command line names a folder, a rule or a group that does not exist.
+    pub(super) fn new(build: &BuildArguments, selection: &SelectionArguments) -> anyhow::Result<Session> {
+        let working_folder = std::env::current_dir().context("the working folder cannot be read")?;
+        for name in selection.enable.iter().chain(&selection.disable) {
+            if let Err(message) = check_name(name, ALL) {
+                bail!(message);
+            }
+        }
+        let mut command_line = Settings {
+            enabled: selection.enable.clone(),
+            disabled: selection.disable.clone(),
+            ..Settings::default()
+        };
+        if let Some(folder) = &build.context {
+            if !folder.is_dir() {
+                bail!("`{}` is not a folder", folder.display());
+            }
+            command_line.context.dir = Some(folder.to_string_lossy().into_owned());
+        }
+        command_line.context.target.clone_from(&build.target);
+        command_line.context.args.extend(build.build_arg.iter().cloned());
+        Ok(Session { discovery: Discovery::default(), command_line, working_folder })
+    }
+
+    /// Turns a rule on for this run, whatever the settings say.
+    pub(super) fn enable(&mut self, rule: &str) {
+        self.command_line.enabled.push(rule.to_owned());
+    }
+
+    /// Reads one input and everything that goes with it.
+    pub(super) fn subject(&self, input: &Input) -> io::Result<Subject> {
+        let bytes = input.read()?;
+        let decoded = Decoded::new(&bytes);
+        let document = Document::new(&decoded.text);
+        let path = match input {
+            Input::Stdin => None,
+            Input::File(path) => Some(std::path::absolute(path)?),
+        };
+        let folder = path.as_deref().and_then(Path::parent).unwrap_or(&self.working_folder);
+        let discovered = self.discovery.find(folder);
+        let settings = Settings::merge(discovered.settings.clone(), self.command_line.clone());
+        let context = build_context(&settings, path.as_deref());
+        Ok(Subject { bytes, decoded, document, settings, discovered, context })
+    }
+}
+
+impl Subject {
+    /// The view that rules and fixes have of this file.
+    pub(super) fn cx(&self) -> Cx<'_> {
+        Cx { document: &self.document, context: self.context.as_ref(), settings: &self.settings }
+    }
+}
+
+/// The folder that was set, else the Dockerfile's own as a guess, else none.
+fn build_context(settings: &Settings, dockerfile: Option<&Path>) -> Box<dyn BuildContext> {
+    let given = settings.context.dir.as_deref().map(Path::new).filter(|folder| folder.is_dir());
+    match (given, dockerfile.and_then(Path::parent)) {
+        (Some(folder), _) => Box::new(DiskContext::new(folder, dockerfile, Certainty::Given)),
+        (None, Some(folder)) => Box::new(DiskContext::new(folder, dockerfile, Certainty::Guessed)),
+        (None, None) => Box::new(NoContext),
+    }
+}
+
+/// What is wrong in the settings files of a run, each file once, ready to be printed.
+pub(super) fn settings_problems<'a>(discovered: impl Iterator<Item = &'a Arc<Discovered>>) -> String {
+    let with_path = discovered.filter_map(|discovered| Some((discovered.path.as_ref()?, discovered)));
+    let files: BTreeMap<&PathBuf, &Arc<Discovered>> = with_path.collect();
+    let mut output = String::new();
+    for (path, discovered) in files {
+        for problem in &discovered.problems {
+            let title = Level::WARNING.primary_title(problem.message.as_str());
+            let path = path.to_string_lossy();
+            let group = match &problem.span {
+                Some(span) => Group::with_title(title).element(
+                    Snippet::source(discovered.source.as_str())
+                        .path(path)
+                        .annotation(AnnotationKind::Primary.span(span.clone())),
+                ),
+                None => Group::with_title(title).element(Origin::path(path)),
+            };
+            output.push_str(&Renderer::styled().render(&[group]));
+            output.push_str("\n\n");
+        }
+        if let Some(folder) =
+            discovered.settings.context.dir.as_deref().filter(|folder| !Path::new(folder).is_dir())
+        {
+            let title = Level::WARNING.primary_title(format!("`{folder}` in `context.dir` is not a folder"));
+            let group = Group::with_title(title).element(Origin::path(path.to_string_lossy()));
+            output.push_str(&Renderer::styled().render(&[group]));
+            output.push_str("\n\n");
+        }
+    }
+    output
+}

@@ -1,0 +1,312 @@
+//! Settings from JSON values: the editor's `layerwise` section, and `layerwise.toml` once it is parsed. Unknown
+//! keys, unknown rules and wrong values become problems; everything else still holds.
+
+use serde_json::{Map, Value};
+
+use crate::rules::{ALL, Group, Rule, Severity};
+use crate::settings::suggestion::{closest, closest_rule, closest_rule_or_group, with_suggestion};
+use crate::settings::{GROUPS, Level, SettingProblem, Settings, group_name};
+
+/// A problem and the keys that lead to its place; list items count from 0.
+pub(super) struct Problem {
+    pub(super) message: String,
+    pub(super) keys: Vec<String>,
+    /// Whether the last key itself is wrong, not its value.
+    pub(super) of_key: bool,
+}
+
+impl Settings {
+    /// Reads settings as an editor sends them. `null` counts as not set, here and inside. Problems have no span.
+    pub fn from_json(value: &Value) -> (Settings, Vec<SettingProblem>) {
+        let (settings, problems) = read(value, ALL);
+        let without_span = |problem: Problem| SettingProblem { message: problem.message, span: None };
+        (settings, problems.into_iter().map(without_span).collect())
+    }
+}
+
+/// Reads settings, and says where they are wrong. `rules` are the rules that exist.
+pub(super) fn read(value: &Value, rules: &[&'static Rule]) -> (Settings, Vec<Problem>) {
+    let mut settings = Settings::default();
+    let mut cursor = Cursor { keys: Vec::new(), problems: Vec::new() };
+    cursor.table(value, &["check", "context", "extend", "rules"], |cursor, key, value| match key {
+        "check" => cursor.table(value, &["fail-on"], |cursor, _, value| {
+            settings.check.fail_on = cursor.severity(value);
+        }),
+        "context" => read_context(cursor, value, &mut settings),
+        "extend" => read_extend(cursor, value, rules, &mut settings),
+        _ => read_rules(cursor, value, rules, &mut settings),
+    });
+    (settings, cursor.problems)
+}
+
+fn read_context(cursor: &mut Cursor, value: &Value, settings: &mut Settings) {
+    cursor.table(value, &["args", "dir", "target"], |cursor, key, value| match key {
+        "dir" => settings.context.dir = cursor.string(value),
+        "target" => settings.context.target = cursor.string(value),
+        _ => {
+            let Some(arguments) = cursor.object(value) else { return };
+            for (name, value) in arguments {
+                cursor.within(name, |cursor| {
+                    if let Some(value) = cursor.argument(value) {
+                        settings.context.args.insert(name.clone(), value);
+                    }
+                });
+            }
+        }
+    });
+}
+
+fn read_extend(cursor: &mut Cursor, value: &Value, rules: &[&'static Rule], settings: &mut Settings) {
+    let Some(list) = value.as_array() else {
+        cursor.wrong_value("a list of rules and groups", value);
+        return;
+    };
+    for (index, item) in list.iter().enumerate() {
+        cursor.within(&index.to_string(), |cursor| {
+            let Some(name) = cursor.string(item) else { return };
+            match check_name(&name, rules) {
+                Ok(()) => settings.extend.push(name),
+                Err(message) => cursor.problem(message, false),
+            }
+        });
+    }
+}
+
+fn read_rules(cursor: &mut Cursor, value: &Value, rules: &[&'static Rule], settings: &mut Settings) {
+    let Some(table) = cursor.object(value) else { return };
+    for (id, value) in table.iter().filter(|(_, value)| !value.is_null()) {
+        cursor.within(id, |cursor| {
+            let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
+                let message = if GROUPS.map(group_name).contains(&id.as_str()) {
+                    format!("`{id}` is a group of rules, not a rule")
+                } else {
+                    with_suggestion(format!("unknown rule `{id}`"), closest_rule(id, rules))
+                };
+                cursor.problem(message, true);
+                return;
+            };
+            let entry = settings.rules.entry(id.clone()).or_default();
+            match value {
+                Value::Object(options) => {
+                    for (key, value) in options {
+                        if key == "level" {
+                            cursor.within(key, |cursor| entry.level = cursor.level(value, rule));
+                        } else {
+                            entry.options.insert(key.clone(), value.clone());
+                        }
+                    }
+                }
+                _ => entry.level = cursor.level(value, rule),
+            }
+        });
+    }
+}
+
+/// Whether a word names a rule or a group; else what is wrong with it.
+pub(crate) fn check_name(name: &str, rules: &[&'static Rule]) -> Result<(), String> {
+    if GROUPS.map(group_name).contains(&name) || rules.iter().any(|rule| rule.id == name) {
+        return Ok(());
+    }
+    Err(with_suggestion(format!("unknown rule or group `{name}`"), closest_rule_or_group(name, rules)))
+}
+
+/// The severity of a name; `None` where it is none.
+pub(crate) fn severity_named(name: &str) -> Option<Severity> {
+    match name {
+        "hint" => Some(Severity::Hint),
+        "info" => Some(Severity::Info),
+        "warning" => Some(Severity::Warning),
+        "error" => Some(Severity::Error),
+        _ => None,
+    }
+}
+
+/// Where the reader is, and what was wrong so far.
+struct Cursor {
+    keys: Vec<String>,
+    problems: Vec<Problem>,
+}
+
+impl Cursor {
+    fn problem(&mut self, message: String, of_key: bool) {
+        self.problems.push(Problem { message, keys: self.keys.clone(), of_key });
+    }
+
+    fn wrong_value(&mut self, expected: &str, value: &Value) {
+        if value.is_null() {
+            return;
+        }
+        let name = self.keys.join(".");
+        let message = match name.as_str() {
+            "" => format!("the settings are {}, not {expected}", kind(value)),
+            _ => format!("`{name}` is {}, not {expected}", kind(value)),
+        };
+        self.problem(message, false);
+    }
+
+    fn within(&mut self, key: &str, read: impl FnOnce(&mut Cursor)) {
+        self.keys.push(key.to_owned());
+        read(self);
+        self.keys.pop();
+    }
+
+    /// Reads each known key of a table; the others are problems.
+    fn table(&mut self, value: &Value, known: &[&str], mut read: impl FnMut(&mut Cursor, &str, &Value)) {
+        let Some(table) = self.object(value) else { return };
+        for (key, value) in table.iter().filter(|(_, value)| !value.is_null()) {
+            self.within(key, |cursor| {
+                if known.contains(&key.as_str()) {
+                    read(cursor, key, value);
+                } else {
+                    let message = format!("unknown key `{}`", cursor.keys.join("."));
+                    cursor.problem(with_suggestion(message, closest(key, known.iter().copied())), true);
+                }
+            });
+        }
+    }
+
+    fn object<'a>(&mut self, value: &'a Value) -> Option<&'a Map<String, Value>> {
+        if !value.is_object() {
+            self.wrong_value("a table", value);
+        }
+        value.as_object()
+    }
+
+    fn string(&mut self, value: &Value) -> Option<String> {
+        if !value.is_string() {
+            self.wrong_value("a string", value);
+        }
+        value.as_str().map(str::to_owned)
+    }
+
+    /// The value of a build argument: a string, or what is written like one.
+    fn argument(&mut self, value: &Value) -> Option<String> {
+        match value {
+            Value::Number(number) => Some(number.to_string()),
+            Value::Bool(truth) => Some(truth.to_string()),
+            _ => self.string(value),
+        }
+    }
+
+    fn severity(&mut self, value: &Value) -> Option<Severity> {
+        let name = self.string(value)?;
+        let severity = severity_named(&name);
+        if severity.is_none() {
+            self.wrong_level(&name, &["hint", "info", "warning", "error"]);
+        }
+        severity
+    }
+
+    fn level(&mut self, value: &Value, rule: &Rule) -> Option<Level> {
+        let name = self.string(value)?;
+        if name == "off" && rule.group == Group::Syntax {
+            self.problem(format!("`{}` is a syntax rule, which is always on", rule.id), false);
+            return None;
+        }
+        if name == "off" {
+            return Some(Level::Off);
+        }
+        let severity = severity_named(&name);
+        if severity.is_none() {
+            self.wrong_level(&name, &["off", "hint", "info", "warning", "error"]);
+        }
+        severity.map(Level::On)
+    }
+
+    fn wrong_level(&mut self, name: &str, known: &[&str]) {
+        let message = match closest(name, known.iter().copied()) {
+            Some(level) => with_suggestion(format!("unknown level `{name}`"), Some(level)),
+            None => format!("unknown level `{name}`; the levels are {}", known.join(", ")),
+        };
+        self.problem(message, false);
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::tests::RULES;
+    use serde_json::json;
+
+    fn check(value: &Value, messages: &[&str]) -> Settings {
+        let (settings, problems) = read(value, &RULES);
+        let found: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+        assert_eq!(found, messages);
+        settings
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let value = json!({
+            "extend": ["style", "cache-kept"],
+            "rules": {"cache-kept": "off", "odd-casing": {"level": "error", "allow": ["a", "b"]}},
+            "context": {"dir": "..", "target": "prod", "args": {"VERSION": "1", "DEPTH": 2, "FAST": true}},
+            "check": {"fail-on": "error"},
+        });
+        let settings = check(&value, &[]);
+        assert_eq!(settings.extend, ["style", "cache-kept"]);
+        assert_eq!(settings.rules["cache-kept"].level, Some(Level::Off));
+        assert_eq!(settings.rules["odd-casing"].level, Some(Level::On(Severity::Error)));
+        assert_eq!(settings.strings("odd-casing", "allow"), ["a", "b"]);
+        assert_eq!(settings.context.dir.as_deref(), Some(".."));
+        assert_eq!(settings.context.target.as_deref(), Some("prod"));
+        let args: Vec<(&str, &str)> =
+            settings.context.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(args, [("DEPTH", "2"), ("FAST", "true"), ("VERSION", "1")]);
+        assert_eq!(settings.check.fail_on, Some(Severity::Error));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_the_rest_holds() {
+        let value = json!({
+            "contxt": {},
+            "extend": ["styl", 3, "size"],
+            "rules": {"cache-kep": "off", "odd-casing": "warn", "unknown-word": "off", "style": "off", "cache-kept": "hint"},
+            "context": {"dir": 1, "targt": "x", "args": {"A": ["x"]}},
+            "check": {"fail-on": "never"},
+        });
+        let settings = check(
+            &value,
+            &[
+                "unknown level `never`; the levels are hint, info, warning, error",
+                "`context.args.A` is a list, not a string",
+                "`context.dir` is a number, not a string",
+                "unknown key `context.targt`; did you mean `target`?",
+                "unknown key `contxt`; did you mean `context`?",
+                "unknown rule or group `styl`; did you mean `style`?",
+                "`extend.1` is a number, not a string",
+                "unknown rule `cache-kep`; did you mean `cache-kept`?",
+                "unknown level `warn`; the levels are off, hint, info, warning, error",
+                "`style` is a group of rules, not a rule",
+                "`unknown-word` is a syntax rule, which is always on",
+            ],
+        );
+        assert_eq!(settings.extend, ["size"]);
+        assert_eq!(settings.rules["cache-kept"].level, Some(Level::On(Severity::Hint)));
+        assert_eq!(settings.context.args.len(), 0);
+    }
+
+    #[test]
+    fn null_is_not_set() {
+        let value =
+            json!({"rules": {"cache-kept": null}, "context": {"dir": null, "args": null}, "check": null});
+        assert_eq!(check(&value, &[]), Settings::default());
+        assert_eq!(check(&Value::Null, &[]), Settings::default());
+    }
+
+    #[test]
+    fn settings_that_are_no_table_are_refused() {
+        assert_eq!(check(&json!("style"), &["the settings are a string, not a table"]), Settings::default());
+    }
+}

@@ -1,0 +1,55 @@
+//! "Did you mean": the known word that a user most likely meant.
+
+use crate::rules::Rule;
+use crate::settings::{GROUPS, group_name};
+
+/// The candidate nearest to `word`, case aside; `None` where none is near enough to be a slip of the keyboard.
+pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let limit = (word.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// The rule that `word` most likely meant: the one that carries it as another tool's code, else the nearest id.
+pub(crate) fn closest_rule(word: &str, rules: &[&'static Rule]) -> Option<&'static str> {
+    let by_code = rules.iter().find(|rule| rule.also.iter().any(|code| code.eq_ignore_ascii_case(word)));
+    by_code.map(|rule| rule.id).or_else(|| closest(word, rules.iter().map(|rule| rule.id)))
+}
+
+/// As [`closest_rule`], among the groups too.
+pub(crate) fn closest_rule_or_group(word: &str, rules: &[&'static Rule]) -> Option<&'static str> {
+    closest(word, GROUPS.map(group_name)).or_else(|| closest_rule(word, rules))
+}
+
+/// `message`, followed by what was likely meant.
+pub(crate) fn with_suggestion(message: String, suggestion: Option<&str>) -> String {
+    match suggestion {
+        Some(suggestion) => format!("{message}; did you mean `{suggestion}`?"),
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::tests::RULES;
+
+    #[test]
+    fn a_slip_is_mended_and_another_word_is_not() {
+        assert_eq!(closest("contxt", ["check", "context"]), Some("context"));
+        assert_eq!(closest("CONTEXT", ["check", "context"]), Some("context"));
+        assert_eq!(closest("registry", ["check", "context"]), None);
+        assert_eq!(closest("", ["check"]), None);
+    }
+
+    #[test]
+    fn a_code_of_another_tool_leads_to_its_rule() {
+        assert_eq!(closest_rule("dl0001", &RULES), Some("cache-kept"));
+        assert_eq!(closest_rule_or_group("sise", &RULES), Some("size"));
+    }
+}

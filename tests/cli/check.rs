@@ -1,0 +1,139 @@
+//! `check`: what is printed, in both forms, and how the program ends.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::folder::{BROKEN, CLEAN, Folder, LISTS_KEPT, rules};
+
+#[test]
+fn the_text_shows_the_source_the_codes_and_the_fix() {
+    let folder = Folder::new(&[("Dockerfile", LISTS_KEPT)]);
+    let run = folder.run(&["check", "Dockerfile"]);
+    assert_eq!((run.code, run.errors.as_str()), (0, ""));
+    expect![""].assert_eq(run.text());
+}
+
+#[test]
+fn the_json_has_the_documented_shape() {
+    let folder = Folder::new(&[("Dockerfile", LISTS_KEPT)]);
+    let mut report = folder.report(0, &["Dockerfile"]);
+    // The words of the rule are its own business.
+    let finding = &mut report["files"][0]["findings"][0];
+    let message = finding["message"].take();
+    assert!(message.as_str().unwrap().contains('`'), "{message}");
+    let title = finding["fixes"][0]["title"].take();
+    assert!(title.as_str().is_some_and(|title| !title.is_empty()), "{title}");
+    let context = report["files"][0]["context"].take();
+    assert!(context.is_string(), "{context}");
+    assert_eq!(
+        report,
+        json!({
+            "version": env!("CARGO_PKG_VERSION"),
+            "files": [{
+                "path": "Dockerfile",
+                "context": null,
+                "findings": [{
+                    "rule": "apt-lists-kept",
+                    "also": ["DL3009"],
+                    "group": "size",
+                    "severity": "info",
+                    "message": null,
+                    "range": {"start": {"line": 1, "character": 4}, "end": {"line": 1, "character": 18}},
+                    "fixes": [{
+                        "title": null,
+                        "safety": "safe",
+                        "edits": [{
+                            "range": {
+                                "start": {"line": 1, "character": 69},
+                                "end": {"line": 1, "character": 69}
+                            },
+                            "new_text": " && rm -rf /var/lib/apt/lists/*"
+                        }]
+                    }]
+                }]
+            }],
+            "summary": {"files": 1, "error": 0, "warning": 0, "info": 1, "hint": 0, "fixable": 1}
+        })
+    );
+}
+
+#[test]
+fn json_columns_count_utf16_code_units() {
+    let folder = Folder::new(&[("Dockerfile", "FROM debian:12\nRUN echo 🐳 é && apt-get -y install curl\n")]);
+    let report = folder.report(1, &["--enable", "install-without-update", "Dockerfile"]);
+    let findings = report["files"][0]["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["rule"] == "install-without-update").unwrap();
+    // Counted in bytes it would be 20, in characters 16.
+    assert_eq!(finding["range"]["start"], json!({"line": 1, "character": 17}));
+}
+
+#[test]
+fn the_exit_code_tells_findings_at_the_fail_level() {
+    let folder = Folder::new(&[("clean", CLEAN), ("info", LISTS_KEPT), ("error", BROKEN)]);
+    let code = |arguments: &[&str]| folder.run(&[&["check"], arguments].concat()).code;
+    assert_eq!(code(&["clean"]), 0);
+    assert_eq!(code(&["info"]), 0);
+    assert_eq!(code(&["error"]), 1);
+    assert_eq!(code(&["--fail-on", "info", "info"]), 1);
+    assert_eq!(code(&["--fail-on", "hint", "clean"]), 0);
+    assert_eq!(code(&["clean", "error"]), 1);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_and_the_others_are_done() {
+    let folder = Folder::new(&[("one/Dockerfile", BROKEN), ("three/Dockerfile", CLEAN)]);
+    let run =
+        folder.run(&["check", "--format", "json", "one/Dockerfile", "two/Dockerfile", "three/Dockerfile"]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.starts_with("error: `two/Dockerfile` cannot be read: "), "{}", run.errors);
+    let report = serde_json::from_slice(&run.output).unwrap();
+    let expected = [("one/Dockerfile", vec!["unknown-instruction"]), ("three/Dockerfile", vec![])];
+    let expected =
+        expected.map(|(path, rules)| (path.to_owned(), rules.into_iter().map(str::to_owned).collect()));
+    assert_eq!(rules(&report), expected);
+    assert_eq!(report["summary"]["files"], 2);
+}
+
+#[test]
+fn standard_input_has_no_path_and_no_context() {
+    let folder = Folder::new(&[("Dockerfile", CLEAN)]);
+    let run = folder.run_with_input(&["check", "--format", "json", "-"], BROKEN.as_bytes());
+    assert_eq!((run.code, run.errors.as_str()), (1, ""));
+    let report: serde_json::Value = serde_json::from_slice(&run.output).unwrap();
+    assert_eq!(report["files"][0]["path"], "<stdin>");
+    assert_eq!(report["files"][0]["context"], json!(null));
+    assert_eq!(rules(&report)[0].1, ["unknown-instruction"]);
+    // With others it would be unclear which is meant.
+    assert_eq!(folder.run(&["check", "-", "Dockerfile"]).code, 2);
+}
+
+#[test]
+fn the_context_is_the_folder_of_the_dockerfile_or_the_one_that_is_named() {
+    let folder = Folder::new(&[("a/Dockerfile", CLEAN), ("b/x", "")]);
+    let context = |arguments: &[&str]| {
+        let report = folder.report(0, &[arguments, &["a/Dockerfile"]].concat());
+        report["files"][0]["context"].as_str().unwrap().replace('\\', "/")
+    };
+    assert!(context(&[]).ends_with("/a"));
+    assert!(context(&["--context", "b"]).ends_with('b'));
+    let missing = folder.run(&["check", "--context", "c", "a/Dockerfile"]);
+    assert_eq!((missing.code, missing.errors.as_str()), (2, "error: `c` is not a folder\n"));
+}
+
+#[test]
+fn any_bytes_are_checked() {
+    let bytes: Vec<u8> = (0..=255).cycle().take(4096).collect();
+    let folder =
+        Folder::new(&[("noise", bytes.as_slice()), ("empty", b""), ("marked", b"\xef\xbb\xbfFROM a:1\r\n")]);
+    let report = folder.report(1, &["noise", "empty", "marked"]);
+    assert_eq!(report["summary"]["files"], 3);
+    assert_eq!(rules(&report)[2].1, [""; 0]);
+}
+
+#[test]
+fn control_characters_of_a_file_do_not_reach_the_terminal() {
+    let folder = Folder::new(&[("Dockerfile", "FROM a:1\nF\x1b[31mETCH b\n")]);
+    let run = folder.run(&["check", "Dockerfile"]);
+    assert_eq!(run.code, 1);
+    assert!(!run.text().contains('\x1b'), "{}", run.text());
+}

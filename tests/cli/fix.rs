@@ -1,0 +1,143 @@
+//! `fix`: which bytes change, which do not, and what is said.
+
+use expect_test::expect;
+
+use crate::folder::{BROKEN, CLEAN, Folder, LISTS_KEPT, LISTS_REMOVED};
+
+#[test]
+fn safe_fixes_are_applied_and_counted_and_a_second_run_changes_nothing() {
+    let folder = Folder::new(&[("Dockerfile", LISTS_KEPT), ("b/Dockerfile", CLEAN)]);
+    let run = folder.run(&["fix", "."]);
+    assert_eq!((run.code, run.text(), run.errors.as_str()), (0, "fixed Dockerfile: 1 finding\n", ""));
+    assert_eq!(folder.bytes("Dockerfile"), LISTS_REMOVED.as_bytes());
+    assert_eq!(folder.bytes("b/Dockerfile"), CLEAN.as_bytes());
+    let again = folder.run(&["fix", "."]);
+    assert_eq!((again.code, again.text(), again.errors.as_str()), (0, "", ""));
+    assert_eq!(folder.bytes("Dockerfile"), LISTS_REMOVED.as_bytes());
+}
+
+#[test]
+fn suggested_fixes_wait_for_their_flag() {
+    let source =
+        "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n";
+    let folder = Folder::new(&[("Dockerfile", source)]);
+    assert_eq!(folder.run(&["fix", "Dockerfile"]).code, 0);
+    assert_eq!(folder.bytes("Dockerfile"), source.as_bytes());
+    let run = folder.run(&["fix", "--suggested", "Dockerfile"]);
+    assert_eq!((run.code, run.text()), (0, "fixed Dockerfile: 1 finding\n"));
+    let fixed = String::from_utf8(folder.bytes("Dockerfile")).unwrap();
+    assert_eq!(fixed.replace(" --no-install-recommends", ""), source);
+    assert_ne!(fixed, source);
+}
+
+#[test]
+fn the_rules_that_are_fixed_can_be_named() {
+    let source = "FROM debian:12\nRUN apt-get update && apt-get install --no-install-recommends curl\n";
+    let folder = Folder::new(&[("Dockerfile", source)]);
+    let run = folder.run(&["fix", "--rule", "missing-yes", "Dockerfile"]);
+    assert_eq!((run.code, run.text()), (0, "fixed Dockerfile: 1 finding\n"));
+    let fixed = String::from_utf8(folder.bytes("Dockerfile")).unwrap();
+    assert_eq!(fixed.replace(" -y", ""), source);
+    let unknown = folder.run(&["fix", "--rule", "mising-yes", "Dockerfile"]);
+    assert_eq!(unknown.code, 2);
+    assert_eq!(unknown.errors, "error: unknown rule `mising-yes`; did you mean `missing-yes`?\n");
+}
+
+#[test]
+fn a_diff_shows_what_would_change_and_changes_nothing() {
+    let folder = Folder::new(&[("Dockerfile", LISTS_KEPT), ("clean", CLEAN)]);
+    let run = folder.run(&["fix", "--diff", "Dockerfile", "clean"]);
+    assert_eq!((run.code, run.errors.as_str()), (1, ""));
+    expect![[r#"
+        --- Dockerfile
+        +++ Dockerfile
+        @@ -1,2 +1,2 @@
+         FROM debian:12
+        -RUN apt-get update && apt-get install -y --no-install-recommends curl
+        +RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    "#]]
+    .assert_eq(run.text());
+    assert_eq!(folder.bytes("Dockerfile"), LISTS_KEPT.as_bytes());
+    assert_eq!(folder.run(&["fix", "--diff", "clean"]).code, 0);
+}
+
+#[test]
+fn standard_input_is_filtered() {
+    let folder = Folder::new(&[("Dockerfile", CLEAN)]);
+    let fixed = folder.run_with_input(&["fix", "-"], LISTS_KEPT.as_bytes());
+    assert_eq!((fixed.code, fixed.text(), fixed.errors.as_str()), (0, LISTS_REMOVED, ""));
+    let kept = folder.run_with_input(&["fix", "-"], b"FROM a:1\xff\n");
+    assert_eq!((kept.code, kept.output.as_slice()), (0, b"FROM a:1\xff\n".as_slice()));
+    let diff = folder.run_with_input(&["fix", "--diff", "-"], LISTS_KEPT.as_bytes());
+    assert_eq!(diff.code, 1);
+    assert!(diff.text().starts_with("--- <stdin>\n+++ <stdin>\n@@ "), "{}", diff.text());
+}
+
+/// Applies the safe fixes to a file with `before` in it and compares with the same file with the fix in it.
+fn check_bytes(before: &[u8], after: &[u8]) {
+    let folder = Folder::new(&[("Dockerfile", before)]);
+    let run = folder.run(&["fix", "Dockerfile"]);
+    assert_eq!(run.code, 0, "{}", run.errors);
+    let fixed = folder.bytes("Dockerfile");
+    assert_eq!(fixed, after, "{:?}", String::from_utf8_lossy(&fixed));
+}
+
+const INSTALL: &[u8] = b"RUN apt-get update && apt-get install -y --no-install-recommends curl";
+const CLEAN_UP: &[u8] = b" && rm -rf /var/lib/apt/lists/*";
+
+#[test]
+fn a_byte_order_mark_and_windows_line_ends_stay() {
+    let head = b"\xef\xbb\xbfFROM debian:12\r\n";
+    check_bytes(
+        &[head, INSTALL, b"\r\nCMD bash\r\n"].concat(),
+        &[head, INSTALL, CLEAN_UP, b"\r\nCMD bash\r\n"].concat(),
+    );
+}
+
+#[test]
+fn bytes_that_are_not_utf8_and_nul_stay() {
+    let head = b"# caf\xe9 \xff\xfe\xf0\x9f\x90\nFROM debian:12\n";
+    let tail = b"\nLABEL a=\"\xe9\x00\" b=\"\xc3\xa9\"\n# \x00\x80\n";
+    check_bytes(&[head, INSTALL, tail].concat(), &[head, INSTALL, CLEAN_UP, tail].concat());
+}
+
+#[test]
+fn mixed_line_ends_and_a_missing_last_one_stay() {
+    let head = b"# a\rb\nFROM debian:12\r\nENV A=1\n";
+    check_bytes(&[head, INSTALL].concat(), &[head, INSTALL, CLEAN_UP].concat());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_and_the_others_are_fixed() {
+    let folder = Folder::new(&[("b", LISTS_KEPT)]);
+    let run = folder.run(&["fix", "a", "b"]);
+    assert_eq!((run.code, run.text()), (2, "fixed b: 1 finding\n"));
+    assert!(run.errors.starts_with("error: `a` cannot be read: "), "{}", run.errors);
+    assert_eq!(folder.bytes("b"), LISTS_REMOVED.as_bytes());
+}
+
+#[test]
+fn a_broken_file_is_fixed_where_it_is_whole() {
+    let folder = Folder::new(&[("Dockerfile", format!("{LISTS_KEPT}FETCH a\n"))]);
+    assert_eq!(folder.run(&["fix", "Dockerfile"]).code, 0);
+    assert_eq!(folder.bytes("Dockerfile"), format!("{LISTS_REMOVED}FETCH a\n").as_bytes());
+    let broken = Folder::new(&[("Dockerfile", BROKEN)]);
+    assert_eq!(broken.run(&["fix", "Dockerfile"]).text(), "");
+    assert_eq!(broken.bytes("Dockerfile"), BROKEN.as_bytes());
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_and_links_stay() {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new(&[("real/Dockerfile", LISTS_KEPT)]);
+    let (file, link) = (folder.path("real/Dockerfile"), folder.path("Dockerfile"));
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("real/Dockerfile", &link).unwrap();
+    assert_eq!(folder.run(&["fix", "Dockerfile"]).code, 0);
+    assert_eq!(folder.bytes("real/Dockerfile"), LISTS_REMOVED.as_bytes());
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o640);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read_dir(folder.path("real")).unwrap().count(), 1, "nothing else is left behind");
+}

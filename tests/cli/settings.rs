@@ -1,0 +1,76 @@
+//! `layerwise.toml` and the flags that beat it.
+
+use expect_test::expect;
+
+use crate::folder::{CLEAN, Folder, LISTS_KEPT, rules};
+
+/// The rules that find something in `Dockerfile`, which is `LISTS_KEPT`.
+fn check(settings: &str, arguments: &[&str], code: i32, expected: &[&str]) {
+    let folder = Folder::new(&[("a/Dockerfile", LISTS_KEPT), ("layerwise.toml", settings)]);
+    let report = folder.report(code, &[arguments, &["a/Dockerfile"]].concat());
+    assert_eq!(rules(&report)[0].1, expected, "{settings} {arguments:?}");
+}
+
+#[test]
+fn a_level_is_set_and_a_rule_is_turned_off() {
+    check("", &[], 0, &["apt-lists-kept"]);
+    check("[rules]\napt-lists-kept = 'error'\n", &[], 1, &["apt-lists-kept"]);
+    check("[rules]\napt-lists-kept = { level = 'off' }\n", &[], 0, &[]);
+}
+
+#[test]
+fn the_command_line_beats_the_settings() {
+    check("[rules]\napt-lists-kept = 'off'\n", &["--enable", "apt-lists-kept"], 0, &["apt-lists-kept"]);
+    check("[rules]\napt-lists-kept = 'error'\n", &["--disable", "size"], 0, &[]);
+    check("", &["--disable", "size", "--enable", "apt-lists-kept"], 0, &["apt-lists-kept"]);
+    check("[check]\nfail-on = 'info'\n", &[], 1, &["apt-lists-kept"]);
+    check("[check]\nfail-on = 'info'\n", &["--fail-on", "error"], 0, &["apt-lists-kept"]);
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_wrong_usage_on_the_command_line() {
+    let folder = Folder::new(&[("Dockerfile", CLEAN)]);
+    let run = folder.run(&["check", "--disable", "apt-list-kept", "Dockerfile"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.errors, "error: unknown rule or group `apt-list-kept`; did you mean `apt-lists-kept`?\n");
+}
+
+#[test]
+fn what_is_wrong_in_the_settings_is_said_once_and_nothing_fails() {
+    let settings = "[rules]\napt-list-kept = \"off\"\n[chekc]\nfail-on = \"info\"\n";
+    let folder = Folder::new(&[
+        ("a/Dockerfile", LISTS_KEPT),
+        ("b/Dockerfile", LISTS_KEPT),
+        ("layerwise.toml", settings),
+    ]);
+    let run = folder.run(&["check", "."]);
+    assert_eq!(run.code, 0);
+    let root = folder.path("");
+    let root = root.canonicalize().unwrap();
+    let errors =
+        run.errors.replace(&*folder.path("").to_string_lossy(), "").replace(&*root.to_string_lossy(), "");
+    expect![""].assert_eq(&errors);
+    assert!(run.text().ends_with("2 files checked: 2 infos; `layerwise fix` repairs 2\n"), "{}", run.text());
+}
+
+#[test]
+fn settings_of_a_folder_hold_for_its_files_only() {
+    let off = "[rules]\napt-lists-kept = 'off'\n";
+    let folder =
+        Folder::new(&[("a/Dockerfile", LISTS_KEPT), ("b/Dockerfile", LISTS_KEPT), ("b/layerwise.toml", off)]);
+    let report = folder.report(0, &["."]);
+    let counts: Vec<usize> = rules(&report).iter().map(|(_, rules)| rules.len()).collect();
+    assert_eq!(counts, [1, 0]);
+}
+
+#[test]
+fn the_context_of_the_settings_is_relative_to_them() {
+    let settings = "[context]\ndir = 'sources'\n";
+    let folder = Folder::new(&[("deep/Dockerfile", CLEAN), ("sources/x", ""), ("layerwise.toml", settings)]);
+    let context = folder.report(0, &["deep/Dockerfile"])["files"][0]["context"].take();
+    assert!(context.as_str().unwrap().ends_with("sources"), "{context}");
+    let missing = Folder::new(&[("Dockerfile", CLEAN), ("layerwise.toml", settings)]);
+    let run = missing.run(&["check", "Dockerfile"]);
+    assert_eq!(run.code, 0);
+    assert!(run.errors.contains("in `context.dir` is not a folder"), "{}", run.errors);
+}

@@ -1,0 +1,84 @@
+//! Every rule is a file that is registered, documented and tested; the page of all rules is current.
+
+use std::collections::BTreeSet;
+use std::{env, fs};
+
+use layerwise::rules::{ALL, page};
+use layerwise::settings::{GROUPS, group_name};
+
+use crate::sources::{Source, sources};
+use crate::{assert_none, root};
+
+/// The files that hold one rule each: those in a folder of a group.
+fn rule_files() -> Vec<Source> {
+    let groups = GROUPS.map(group_name);
+    let files = sources("server/rules").into_iter();
+    files
+        .filter(|source| match source.path.split('/').collect::<Vec<_>>()[..] {
+            ["server", "rules", group, file] => groups.contains(&group) && file != "mod.rs",
+            _ => false,
+        })
+        .collect()
+}
+
+#[test]
+fn every_rule_file_is_registered_and_every_rule_has_its_file() {
+    let files: BTreeSet<String> = rule_files().into_iter().map(|source| source.path).collect();
+    let rules: BTreeSet<String> = ALL
+        .iter()
+        .map(|rule| format!("server/rules/{}/{}.rs", group_name(rule.group), rule.id.replace('-', "_")))
+        .collect();
+    let files_only = files.difference(&rules).map(|path| format!("{path} is not in rules::ALL"));
+    let rules_only = rules.difference(&files).map(|path| format!("{path} is missing"));
+    assert_none(&files_only.chain(rules_only).collect::<Vec<_>>());
+    assert!(!files.is_empty());
+}
+
+#[test]
+fn the_rules_are_sorted_by_their_ids() {
+    assert!(ALL.windows(2).all(|pair| pair[0].id < pair[1].id));
+}
+
+#[test]
+fn every_rule_is_documented_with_a_bad_and_a_good_example() {
+    const PARTS: [&str; 5] = [
+        "## What it does\n",
+        "## Why is this bad?\n",
+        "## Example\n",
+        "```dockerfile,bad",
+        "```dockerfile,good",
+    ];
+    let mut problems = Vec::new();
+    for rule in ALL {
+        let docs: String = rule.docs.lines().map(|line| line.trim().to_owned() + "\n").collect();
+        let missing = PARTS.iter().filter(|part| !docs.contains(**part));
+        problems.extend(missing.map(|part| format!("{} lacks `{}` in its docs", rule.id, part.trim())));
+    }
+    assert_none(&problems);
+}
+
+#[test]
+fn every_rule_file_has_tests_of_its_own() {
+    let files = rule_files().into_iter();
+    let untested = files.filter(|source| {
+        let tests = &source.text[source.product().join("\n").len()..];
+        !tests.contains("mod tests") || !tests.contains("#[test]")
+    });
+    assert_none(&untested.map(|source| format!("{} has no tests", source.path)).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_page_of_all_rules_is_current() {
+    let path = root().join("server/rules/RULES.md");
+    let page = page::page();
+    if env::var_os("LAYERWISE_UPDATE").is_some_and(|value| value == "1") {
+        fs::write(&path, &page).unwrap();
+    }
+    // A checkout on Windows may have other line ends.
+    let written = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    let differs = written.lines().zip(page.lines()).find(|(written, current)| written != current);
+    assert!(
+        written == page,
+        "server/rules/RULES.md is stale, first at {differs:?}: `LAYERWISE_UPDATE=1 cargo test --test repo` writes it anew"
+    );
+}
