@@ -20,6 +20,7 @@ pub struct Problem {
 pub(crate) struct IgnoreFile {
     patterns: Vec<Pattern>,
     problems: Vec<Problem>,
+    cost: usize,
 }
 
 /// What the patterns say of one path; its children need it.
@@ -55,7 +56,6 @@ impl IgnoreFile {
     /// Reads the text of an ignore file. Broken lines are left out and listed as problems.
     pub(crate) fn new(text: &str) -> IgnoreFile {
         let mut file = IgnoreFile::default();
-        let mut cost = 0;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         for (line, content) in text.split('\n').enumerate() {
             if content.len() > LONGEST_LINE {
@@ -65,8 +65,8 @@ impl IgnoreFile {
             let Some(entry) = entry(content) else { continue };
             match Pattern::of_entry(&entry) {
                 Ok(Some(pattern)) => {
-                    cost += pattern.cost();
-                    if cost > MOST_COST {
+                    file.cost += pattern.cost();
+                    if file.cost > MOST_COST {
                         file.problems.push(Problem { line, pattern: entry, flaw: Flaw::Unsupported });
                         break;
                     }
@@ -82,6 +82,11 @@ impl IgnoreFile {
     /// The lines that cannot be matched. Where there is one, nothing else this file says holds for the build.
     pub(crate) fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// How many steps one character of a path takes, at most.
+    pub(crate) fn cost(&self) -> usize {
+        self.cost
     }
 
     /// Whether any pattern has a `!`.
