@@ -9,6 +9,8 @@ use super::{BuildContext, Certainty, Lookup, path};
 
 /// So many entries are looked at for one question at most.
 const MOST_VISITS: usize = 20_000;
+/// So many steps of matching are made for one path at most.
+const MOST_STEPS: usize = 200_000_000;
 /// So many steps of matching count as one more entry.
 const STEPS_PER_VISIT: usize = 20_000;
 
@@ -68,16 +70,18 @@ impl<'a> View<'a> {
     }
 
     /// Whether the ignore file ignores this path of the context, be there something or not. The context itself is
-    /// never ignored, and nothing is where the ignore file is broken or not known.
+    /// never ignored, and nothing is where the ignore file is broken, not known, or far too long for such a path.
     pub fn is_ignored(&self, path: &str) -> bool {
-        self.knows_ignored() && self.ignore.verdict(&path::in_context(path)).is_ignored
+        let path = path::in_context(path);
+        self.can_judge(&path) && self.ignore.verdict(&path).is_ignored
     }
 
     /// The files in a folder that the build gets, at most `limit`; none if it is no folder.
     pub fn walk(&self, folder: &str, limit: usize) -> Walk {
         let mut files = Vec::new();
-        let is_complete = self.knows_ignored()
-            && self.visit(&path::in_context(folder), &mut Budget::new(), |path, lookup| {
+        let folder = path::in_context(folder);
+        let is_complete = self.can_judge(&folder)
+            && self.visit(&folder, &mut Budget::new(), |path, lookup| {
                 let Lookup::File(bytes) = lookup else { return ControlFlow::Continue(()) };
                 if files.len() == limit {
                     return ControlFlow::Break(());
@@ -114,7 +118,7 @@ impl<'a> View<'a> {
         match lookup {
             Lookup::Absent => return Presence::Absent,
             Lookup::Unknown => return Presence::Unknown,
-            Lookup::File(_) | Lookup::Folder if !self.knows_ignored() => return Presence::Unknown,
+            Lookup::File(_) | Lookup::Folder if !self.can_judge(path) => return Presence::Unknown,
             Lookup::File(_) | Lookup::Folder => {}
         }
         if !self.ignore.verdict(path).is_ignored {
@@ -137,6 +141,13 @@ impl<'a> View<'a> {
 
     fn knows_ignored(&self) -> bool {
         !self.is_ignore_unknown && self.ignore.problems().is_empty()
+    }
+
+    /// Whether it can be said, in a time nobody notices, if a clean path is ignored.
+    fn can_judge(&self, path: &str) -> bool {
+        let steps =
+            path.len().saturating_mul(path::ancestry(path).count()).saturating_mul(self.ignore.cost());
+        self.knows_ignored() && steps <= MOST_STEPS
     }
 
     /// Shows everything in a folder that the build gets. Returns whether that was all of it.
@@ -270,6 +281,16 @@ mod tests {
         assert!(!is_trusted(&["."]) && !is_trusted(&[]));
         assert!(View::new(&MemoryContext::of_files(&[])).is_trustworthy(["missing"].into_iter()));
         assert!(!View::new(&super::super::NoContext).is_trustworthy(["a"].into_iter()));
+    }
+
+    #[test]
+    fn what_would_take_too_long_is_unknown() {
+        let path = "a/".repeat(500);
+        let context =
+            MemoryContext::of_files(&[(&path, ""), ("b", ""), (".dockerignore", &"a*/*b\n".repeat(5_000))]);
+        let view = View::new(&context);
+        assert_eq!(view.resolve(&path), Sources::Unknown);
+        assert_eq!(view.resolve("b"), Sources::Found(vec!["b".to_owned()]));
     }
 
     #[test]
