@@ -1,6 +1,5 @@
 //! `layerwise fix`: repairs files in place, prints what that would change, or filters standard input.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -14,10 +13,10 @@ use crate::cli::replace::replace;
 use crate::cli::session::{Session, settings_problems};
 use crate::cli::{Outcome, complain, say_nothing_found};
 use crate::discovery::Discovered;
-use crate::document::{Cx, Document};
 use crate::fix::{Safety, fix_all};
-use crate::rules::{self, ALL, Finding};
+use crate::rules::{ALL, Finding};
 use crate::settings::suggestion::{closest_rule, with_suggestion};
+use crate::text::Decoded;
 
 /// What is done to one file.
 struct FileResult {
@@ -84,22 +83,8 @@ fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<Fil
     }
     let after = subject.decoded.apply(&subject.bytes, &edits);
     let after = (after != subject.bytes).then_some(after);
-    let fixed = match &after {
-        Some(after) => {
-            let document = Document::new(&crate::text::Decoded::new(after).text);
-            gone(&rules::run(&cx), &rules::run(&Cx { document: &document, ..cx }))
-        }
-        None => 0,
-    };
+    let fixed = after.as_ref().map_or(0, |after| subject.gone(&Decoded::new(after).text));
     Ok(FileResult { after, fixed, discovered: Arc::clone(&subject.discovered), before: subject.bytes })
-}
-
-/// How many findings are gone, counted rule by rule: a repair may bring a finding of another rule to light.
-fn gone(before: &[Finding], after: &[Finding]) -> usize {
-    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    before.iter().for_each(|finding| counts.entry(finding.rule.id).or_default().0 += 1);
-    after.iter().for_each(|finding| counts.entry(finding.rule.id).or_default().1 += 1);
-    counts.values().map(|(before, after)| before.saturating_sub(*after)).sum()
 }
 
 /// Writes the result where it belongs. The inner error is that of the file, the outer one that of the output.

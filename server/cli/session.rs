@@ -14,7 +14,8 @@ use crate::cli::stand_in::{DiskContext, NoContext};
 use crate::context::{BuildContext, Certainty};
 use crate::discovery::{Discovered, Discovery};
 use crate::document::{Cx, Document};
-use crate::rules::ALL;
+use crate::rules::{self, ALL};
+use crate::semantic::Inputs;
 use crate::settings::Settings;
 use crate::settings::read::check_name;
 use crate::text::Decoded;
@@ -71,7 +72,6 @@ impl Session {
     pub(super) fn subject(&self, input: &Input) -> io::Result<Subject> {
         let bytes = input.read()?;
         let decoded = Decoded::new(&bytes);
-        let document = Document::new(&decoded.text);
         let path = match input {
             Input::Stdin => None,
             Input::File(path) => Some(std::path::absolute(path)?),
@@ -79,6 +79,7 @@ impl Session {
         let folder = path.as_deref().and_then(Path::parent).unwrap_or(&self.working_folder);
         let discovered = self.discovery.find(folder);
         let settings = Settings::merge(discovered.settings.clone(), self.command_line.clone());
+        let document = document(&decoded.text, &settings);
         let context = build_context(&settings, path.as_deref());
         Ok(Subject { bytes, decoded, document, settings, discovered, context })
     }
@@ -89,6 +90,26 @@ impl Subject {
     pub(super) fn cx(&self) -> Cx<'_> {
         Cx { document: &self.document, context: self.context.as_ref(), settings: &self.settings }
     }
+
+    /// How many findings are gone where the file has become `text`. Counted rule by rule: a repair may bring a
+    /// finding of another rule to light.
+    pub(super) fn gone(&self, text: &str) -> usize {
+        let document = document(text, &self.settings);
+        let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for finding in rules::run(&self.cx()) {
+            counts.entry(finding.rule.id).or_default().0 += 1;
+        }
+        for finding in rules::run(&Cx { document: &document, ..self.cx() }) {
+            counts.entry(finding.rule.id).or_default().1 += 1;
+        }
+        counts.values().map(|(before, after)| before.saturating_sub(*after)).sum()
+    }
+}
+
+/// A text as it is built with the settings in force.
+fn document(text: &str, settings: &Settings) -> Document {
+    let (arguments, target) = (settings.context.args.clone(), settings.context.target.clone());
+    Document::new(text).with_inputs(Arc::new(Inputs { arguments, target }))
 }
 
 /// The folder that was set, else the Dockerfile's own as a guess, else none.

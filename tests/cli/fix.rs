@@ -128,16 +128,20 @@ fn a_broken_file_is_fixed_where_it_is_whole() {
 
 #[cfg(unix)]
 #[test]
-fn permissions_and_links_stay() {
+fn a_file_is_replaced_as_a_whole_and_its_permissions_and_links_stay() {
     use std::fs;
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     let folder = Folder::new(&[("real/Dockerfile", LISTS_KEPT)]);
     let (file, link) = (folder.path("real/Dockerfile"), folder.path("Dockerfile"));
     fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
     symlink("real/Dockerfile", &link).unwrap();
+    let opened = fs::File::open(&file).unwrap();
     assert_eq!(folder.run(&["fix", "Dockerfile"]).code, 0);
     assert_eq!(folder.bytes("real/Dockerfile"), LISTS_REMOVED.as_bytes());
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o640);
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    let old = opened.metadata().unwrap();
+    assert_ne!(fs::metadata(&file).unwrap().ino(), old.ino());
+    assert_eq!(old.len(), LISTS_KEPT.len() as u64, "who had it open still reads all of the old one");
     assert_eq!(fs::read_dir(folder.path("real")).unwrap().count(), 1, "nothing else is left behind");
 }

@@ -9,8 +9,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("knowledge", &["text"]),
     ("syntax", &["text"]),
     ("context", &["syntax", "text"]),
-    ("semantic", &["context", "knowledge", "syntax", "text"]),
-    // A document carries its model; what an analysis may see beside it are the context and the settings.
+    // A document carries its model, and a model is asked together with its document; see the test about `Cx`.
+    ("semantic", &["context", "document", "knowledge", "syntax", "text"]),
     ("document", &["context", "semantic", "settings", "syntax", "text"]),
     // Settings are about rules, and rules obey them.
     ("settings", &["rules", "text"]),
@@ -93,6 +93,13 @@ fn no_arrow_points_back() {
         let allowed = ARROWS.iter().find(|(name, _)| *name == part).map(|(_, allowed)| *allowed);
         target != part && !allowed.unwrap_or_default().contains(&target)
     }));
+}
+
+/// `Cx` stands beside the document, for the features: it also has the settings in it.
+#[test]
+fn nothing_below_the_features_knows_what_an_analysis_is_given() {
+    const BELOW: [&str; 5] = ["context", "knowledge", "semantic", "syntax", "text"];
+    assert_none(&wrong(|part, path| BELOW.contains(&part) && path.contains(&"Cx")));
 }
 
 #[test]

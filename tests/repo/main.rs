@@ -1,6 +1,8 @@
 //! What holds for the repository as a whole: who may know whom, what every rule brings along, how long a file may
 //! be, what is generated, and what must not be committed.
 
+#![allow(clippy::unwrap_used, reason = "all of this is a test, the helpers too")]
+
 mod arrows;
 mod committed;
 mod rule_files;

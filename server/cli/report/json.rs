@@ -91,10 +91,10 @@ fn finding_report(cx: &Cx<'_>, checked: &Checked) -> FindingReport {
     let finding = &checked.finding;
     FindingReport {
         rule: finding.rule.id,
-        also: finding.also.clone(),
+        also: finding.also.to_vec(),
         group: group_name(finding.rule.group),
         severity: severity_name(finding.severity),
-        message: finding.message.clone(),
+        message: finding.message.to_string(),
         range: range(cx.document.text(), &finding.span),
         fixes: checked.offers.iter().map(|fix| fix_report(cx, fix)).collect(),
     }

@@ -49,10 +49,9 @@ pub(in crate::cli) fn summary(summary: &Summary) -> String {
 
 fn render(renderer: &Renderer, path: &str, text: &Text, checked: &Checked) -> String {
     let finding = &checked.finding;
-    let message = match finding.also.as_slice() {
-        [] => finding.message.clone(),
-        codes => format!("{} ({})", finding.message, codes.join(", ")),
-    };
+    let codes =
+        if finding.also.is_empty() { String::new() } else { format!(" ({})", finding.also.join(", ")) };
+    let message = format!("{}{codes}", finding.message);
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
