@@ -197,7 +197,7 @@ LABEL org.opencontainers.image.source=\"https://github.com/acme/app\" \\
         Form {
             signature: "LABEL key value",
             parameters: &[
-                parameter("key", "The label."),
+                parameter("key", "The name of the label."),
                 parameter("value", "The rest of the line."),
             ],
             documentation: "Old form, for one label; Docker advises against it.",
