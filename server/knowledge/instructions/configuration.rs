@@ -225,7 +225,7 @@ RUN curl -fsSL https://example.com/a.tar.gz | tar -xz
     forms: &[Form {
         signature: "SHELL [\"program\", \"argument\", ...]",
         parameters: &[
-            parameter("\"program\"", "The shell."),
+            parameter("\"program\"", "The shell, a path or a name."),
             parameter("\"argument\", ...", "Its options; the command is put after them."),
         ],
         documentation: "A JSON array; there is no other form.",
