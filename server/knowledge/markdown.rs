@@ -202,7 +202,9 @@ mod tests {
 
     #[test]
     fn an_instruction_shows_its_forms_first() {
-        check(instruction("stopSignal"), expect![[r#"
+        check(
+            instruction("stopSignal"),
+            expect![[r#"
             ```dockerfile
             STOPSIGNAL signal
             ```
@@ -216,7 +218,8 @@ mod tests {
             STOPSIGNAL SIGQUIT
             ```
 
-            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#stopsignal)"#]]);
+            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#stopsignal)"#]],
+        );
     }
 
     #[test]
@@ -228,7 +231,9 @@ mod tests {
 
     #[test]
     fn a_flag_shows_value_default_and_version() {
-        check(flag("run", "network"), expect![[r#"
+        check(
+            flag("run", "network"),
+            expect![[r#"
             **`RUN --network`**: `default`, `host`, `none`
 
             Which network the command sees. `none` proves that a step needs none; `host` uses the builder's own network and must be allowed with `--allow network.host`.
@@ -236,8 +241,11 @@ mod tests {
             - Default: `default`
             - Since frontend 1.3, or 1.2-labs
 
-            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#run---network)"#]]);
-        check(flag("ADD", "exclude"), expect![[r#"
+            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#run---network)"#]],
+        );
+        check(
+            flag("ADD", "exclude"),
+            expect![[r#"
             **`ADD --exclude`**: a pattern such as `**/*.md`
 
             Leaves out what matches a pattern, with the wildcards of `.dockerignore`. A change to a file that is left out does not invalidate the step.
@@ -247,7 +255,8 @@ mod tests {
             - Since frontend 1.19, or 1.7-labs
             - May be given more than once
 
-            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#add---exclude)"#]]);
+            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#add---exclude)"#]],
+        );
     }
 
     #[test]
@@ -258,7 +267,9 @@ mod tests {
 
     #[test]
     fn a_mount_shows_its_keys() {
-        check(mount_type("TMPFS"), expect![[r#"
+        check(
+            mount_type("TMPFS"),
+            expect![[r#"
             **`type=tmpfs`**: An empty folder in memory that is gone when the command ends
 
             Takes temporary files: fast, and out of the layer without a clean-up.
@@ -269,12 +280,15 @@ mod tests {
 
             Keys: `readonly`, `readwrite`, `size`, `target`
 
-            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)"#]]);
+            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)"#]],
+        );
     }
 
     #[test]
     fn a_key_is_explained_for_its_type() {
-        check(mount_key("secret", "SRC"), expect![[r#"
+        check(
+            mount_key("secret", "SRC"),
+            expect![[r#"
             **`id`**: a name
 
             The secret's name in `docker build --secret id=…`.
@@ -282,8 +296,11 @@ mod tests {
             - Default: the last part of `target`
             - Also written `source`, `src`
 
-            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#run---mounttypesecret)"#]]);
-        check(mount_key("tmpfs", "size"), expect![[r#"
+            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#run---mounttypesecret)"#]],
+        );
+        check(
+            mount_key("tmpfs", "size"),
+            expect![[r#"
             **`size`**: a size such as `64m`
 
             The most it may hold, as in `64m`. Only after `type=tmpfs`.
@@ -291,20 +308,24 @@ mod tests {
             - Default: no limit
             - Stands after `type=`
 
-            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)"#]]);
+            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#run---mounttypetmpfs)"#]],
+        );
         assert_eq!(mount_key("bind", "sharing"), None);
         assert!(mount_key("cache", "type").is_some_and(|text| text.contains("`tmpfs`")));
     }
 
     #[test]
     fn a_variable_says_who_sees_it() {
-        check(variable("TARGETARCH"), expect![[r#"
+        check(
+            variable("TARGETARCH"),
+            expect![[r#"
             **`TARGETARCH`**: The architecture the image is for: the middle part of `TARGETPLATFORM`. A stage sees it after `ARG TARGETARCH`.
 
             - `FROM` lines see it; a stage does after an `ARG` for it.
             - Example: `arm64`
 
-            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)"#]]);
+            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)"#]],
+        );
         assert_eq!(variable("targetarch"), None);
     }
 
@@ -317,9 +338,15 @@ mod tests {
 
     #[test]
     fn signals_are_known_by_name_and_number() {
-        check(signal("winch"), expect!["**`SIGWINCH`** (28): The window changed its size; Apache httpd ends gracefully"]);
+        check(
+            signal("winch"),
+            expect!["**`SIGWINCH`** (28): The window changed its size; Apache httpd ends gracefully"],
+        );
         check(signal("9"), expect!["**`SIGKILL`** (9): End at once; the program cannot clean up"]);
-        check(signal("sigrtmin+3"), expect!["**`SIGRTMIN+3`** (37): A real-time signal, for the program's own use"]);
+        check(
+            signal("sigrtmin+3"),
+            expect!["**`SIGRTMIN+3`** (37): A real-time signal, for the program's own use"],
+        );
         check(signal("37"), expect![[r#""#]]);
         check(signal("0"), expect![[r#""#]]);
     }
