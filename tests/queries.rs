@@ -183,7 +183,9 @@ fn images_variables_and_stages() {
 
 #[test]
 fn names_and_values() {
-    check("ENV A=\"x$B\\\"\" C=d\nLABEL a.b='c'\nUSER app:1\nEXPOSE 80/udp\n", expect![[r#"
+    check(
+        "ENV A=\"x$B\\\"\" C=d\nLABEL a.b='c'\nUSER app:1\nEXPOSE 80/udp\n",
+        expect![[r#"
         keyword: ENV
         variable: A
         operator: =
@@ -204,7 +206,8 @@ fn names_and_values() {
         string.special: 1
         keyword: EXPOSE
         number: 80/udp
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -237,7 +240,9 @@ fn flags_mounts_paths_and_continuations() {
 
 #[test]
 fn exec_form_and_health() {
-    check("HEALTHCHECK NONE\nCMD [\"a\\n\", \"b\"]\n", expect![[r#"
+    check(
+        "HEALTHCHECK NONE\nCMD [\"a\\n\", \"b\"]\n",
+        expect![[r#"
         keyword: HEALTHCHECK
         keyword: NONE
         keyword: CMD
@@ -247,23 +252,29 @@ fn exec_form_and_health() {
         punctuation.delimiter: ,
         string: \"b\"
         punctuation.bracket: ]
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn copied_heredoc_is_a_string() {
-    check("COPY <<EOF /a\nhi\nEOF\n", expect![[r#"
+    check(
+        "COPY <<EOF /a\nhi\nEOF\n",
+        expect![[r#"
         keyword: COPY
         label: <<EOF
         string.special.path: /a
         string: hi\n
         label: EOF
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn directives_only_count_at_the_top() {
-    check("# Syntax = a\n# escape=`\n# check=skip=all\n# syntax=b\nFROM a\n# check=c\n", expect![[r#"
+    check(
+        "# Syntax = a\n# escape=`\n# check=skip=all\n# syntax=b\nFROM a\n# check=c\n",
+        expect![[r#"
         keyword.directive: # Syntax = a\n
         keyword.directive: # escape=`\n
         keyword.directive: # check=skip=all\n
@@ -271,13 +282,17 @@ fn directives_only_count_at_the_top() {
         keyword: FROM
         type: a
         comment: # check=c\n
-    "#]]);
-    check("# hello\n# syntax=a\nFROM a\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "# hello\n# syntax=a\nFROM a\n",
+        expect![[r#"
         comment: # hello\n
         comment: # syntax=a\n
         keyword: FROM
         type: a
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
