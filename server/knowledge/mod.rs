@@ -5,6 +5,7 @@
 pub mod directives;
 pub mod flags;
 pub mod instructions;
+pub mod markdown;
 pub mod mounts;
 pub mod package_managers;
 pub mod platforms;

@@ -197,7 +197,7 @@ LABEL org.opencontainers.image.source=\"https://github.com/acme/app\" \\
         Form {
             signature: "LABEL key value",
             parameters: &[
-                parameter("key", "The label."),
+                parameter("key", "The name of the label."),
                 parameter("value", "The rest of the line."),
             ],
             documentation: "Old form, for one label; Docker advises against it.",
@@ -225,7 +225,7 @@ RUN curl -fsSL https://example.com/a.tar.gz | tar -xz
     forms: &[Form {
         signature: "SHELL [\"program\", \"argument\", ...]",
         parameters: &[
-            parameter("\"program\"", "The shell."),
+            parameter("\"program\"", "The shell, a path or a name."),
             parameter("\"argument\", ...", "Its options; the command is put after them."),
         ],
         documentation: "A JSON array; there is no other form.",

@@ -48,6 +48,7 @@ pub(super) static COMPOSER: PackageManager = PackageManager {
     // A question without a terminal, as in a build, gets its default answer.
     asks: false,
     caches: &[
+        cache("/tmp/cache", Some("COMPOSER_HOME"), "the downloaded packages, in the official image"),
         cache("~/.composer/cache", Some("COMPOSER_CACHE_DIR"), "the downloaded packages"),
         cache(
             "~/.cache/composer",

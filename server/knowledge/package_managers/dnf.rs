@@ -26,10 +26,15 @@ pub(super) static MICRODNF: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
+    // Since 3.9; before, it took every answer to be yes.
     asks: true,
     caches: &[
         cache("/var/cache/yum", None, "the package lists and downloaded packages"),
-        cache("/var/cache/dnf", None, "the package lists and downloaded packages of later versions"),
+        cache(
+            "/var/cache/libdnf5",
+            None,
+            "the package lists and downloaded packages where microdnf is dnf 5",
+        ),
     ],
 };
 

@@ -81,7 +81,8 @@ pub(super) static BUNDLER: PackageManager = PackageManager {
         "--without",
     ],
     yes: &[],
-    no_cache: &["--no-cache"],
+    // `--no-cache` only leaves the project's `vendor/cache` as it is.
+    no_cache: &[],
     asks: false,
     caches: &[
         cache("/usr/local/bundle/cache", Some("BUNDLE_PATH"), "the downloaded gems, in the official image"),

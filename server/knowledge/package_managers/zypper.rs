@@ -35,7 +35,6 @@ pub(super) static ZYPPER: PackageManager = PackageManager {
         "-c",
         "--config",
         "--cache-dir",
-        "-d",
         "--download",
         "--from",
         "--installroot",
