@@ -11,6 +11,9 @@ pub mod settings;
 pub mod syntax;
 pub mod text;
 
+#[cfg(test)]
+mod fixture;
+
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(any(feature = "cli", feature = "lsp"))]

@@ -56,7 +56,7 @@ impl Edit {
 }
 
 /// A document's text. Cloning is cheap: clones share their storage.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     rope: Rope,
 }

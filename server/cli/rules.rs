@@ -92,7 +92,7 @@ fn table(rules: &[RuleReport]) -> String {
 mod tests {
     use super::*;
     use crate::fix::Safety;
-    use crate::rules::{Group, Severity};
+    use crate::rules::{Check, Group, Severity};
 
     static RULE: Rule = Rule {
         id: "list-kept",
@@ -103,7 +103,8 @@ mod tests {
         also: &["DL1", "DL2"],
         docs: " ## What it does\n Finds lists\n that stay. More of it.\n ## Example\n ```dockerfile,bad\n ## not a heading\n ```\n",
         safety: Some(Safety::Safe),
-        check: |_, _| {},
+        changes: &[],
+        check: Check::File(|_, _| {}),
         fix: None,
     };
 

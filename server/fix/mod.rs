@@ -1,8 +1,14 @@
 //! Fixes: edits with a title and a safety, proven before they are offered.
 
-use crate::document::Cx;
+mod all;
+mod proof;
+
+use crate::document::{Cx, Document};
 use crate::rules::Finding;
 use crate::text::Edit;
+pub use all::fix_all;
+use proof::Proof;
+pub use proof::Refusal;
 
 /// How far a fix can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +19,16 @@ pub enum Safety {
     Suggested,
     /// The build still works and the image is the same but for what the rule is about.
     Safe,
+}
+
+/// Something that a fix leaves as it is, unless its rule is about just that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The stages: how many, their names, images and platforms.
+    Stages,
+    /// What the image is set to do: ENV, LABEL, WORKDIR, USER, EXPOSE, VOLUME, STOPSIGNAL, HEALTHCHECK, CMD
+    /// and ENTRYPOINT.
+    Configuration,
 }
 
 /// A set of edits that mends a finding.
@@ -28,6 +44,14 @@ pub struct Fix {
     pub files: Vec<FileEdit>,
 }
 
+impl Fix {
+    /// A fix of the document alone. The edits may come in any order.
+    pub(crate) fn new(title: impl Into<String>, safety: Safety, mut edits: Vec<Edit>) -> Fix {
+        edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+        Fix { title: title.into(), safety, edits, files: Vec::new() }
+    }
+}
+
 /// Edits of another file of the build context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileEdit {
@@ -39,13 +63,58 @@ pub struct FileEdit {
     pub edits: Vec<Edit>,
 }
 
-/// The proven fixes of a finding, the best first.
-pub fn offers(_cx: &Cx<'_>, _finding: &Finding) -> Vec<Fix> {
-    Vec::new()
+/// Finds the proven fixes of one version of a document.
+pub struct Fixer<'a> {
+    cx: &'a Cx<'a>,
+    proof: Proof<'a>,
 }
 
-/// The document's text with every finding that `wanted` accepts fixed, at or above a safety, to a fixed
-/// point; `None` where nothing changes.
-pub fn fix_all(_cx: &Cx<'_>, _least: Safety, _wanted: &dyn Fn(&Finding) -> bool) -> Option<Vec<Edit>> {
-    None
+impl<'a> Fixer<'a> {
+    /// For the document of `cx`.
+    pub fn new(cx: &'a Cx<'a>) -> Fixer<'a> {
+        Fixer { cx, proof: Proof::new(cx) }
+    }
+
+    /// The proven fixes of a finding of this document, the best first.
+    pub fn offers(&self, finding: &Finding) -> Vec<Fix> {
+        let candidates = self.candidates(finding, Safety::Unsafe).into_iter();
+        candidates
+            .filter(|fix| match self.proof.check(&[(finding, fix)]) {
+                Ok(_) => true,
+                Err(refusal) => {
+                    tracing::debug!(rule = finding.rule.id, fix = fix.title, ?refusal, "fix not offered");
+                    false
+                }
+            })
+            .collect()
+    }
+
+    /// What the rule suggests at or above a safety, the best first, without proof.
+    fn candidates(&self, finding: &Finding, least: Safety) -> Vec<Fix> {
+        let mut candidates = finding.rule.fix.map(|fix| fix(self.cx, finding)).unwrap_or_default();
+        // Stable: a rule's own order stands among fixes of the same safety.
+        candidates.sort_by_key(|fix| std::cmp::Reverse(fix.safety));
+        candidates.retain(|fix| fix.safety >= least);
+        candidates
+    }
+}
+
+/// The proven fixes of one finding, the best first. For several findings of a document use one [`Fixer`].
+pub fn offers(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    Fixer::new(cx).offers(finding)
+}
+
+/// The document after edits that are sorted and disjoint; `None` where they are not, or change nothing.
+pub(crate) fn apply(document: &Document, edits: &[Edit]) -> Option<Document> {
+    let mut limit = document.text().len();
+    let mut changed: Option<Document> = None;
+    for edit in edits.iter().rev() {
+        let is_whole = document.text().clamp(edit) == *edit;
+        if edit.span.end > limit || edit.span.start > edit.span.end || !is_whole {
+            return None;
+        }
+        limit = edit.span.start;
+        changed = Some(changed.as_ref().unwrap_or(document).edited(edit));
+    }
+    changed.filter(|changed| changed.text() != document.text())
 }

@@ -1,10 +1,29 @@
-//! The rules: one file each, registered in `ALL`, run by [`run`].
+//! The rules: one file each, registered here and in `ALL`, run by [`run`].
 
+mod declare;
+mod edits;
+mod found;
 pub mod page;
+pub(crate) mod prelude;
+mod run;
+mod suppress;
+
+mod cache;
+mod correctness;
+mod security;
+mod size;
+mod syntax;
+
+use std::sync::Arc;
 
 use crate::document::Cx;
-use crate::fix::{Fix, Safety};
+use crate::fix::{Fix, Safety, Subject};
+use crate::semantic::facts::Facts;
+use crate::syntax::Instruction;
 use crate::text::Span;
+pub(crate) use found::Findings;
+pub(crate) use run::run_everything;
+pub use run::{Pass, run, run_pass};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,8 +73,23 @@ pub struct Rule {
     pub docs: &'static str,
     /// The best safety of its fixes; `None` where it has no fix.
     pub safety: Option<Safety>,
-    pub(crate) check: fn(&Cx<'_>, &mut Findings),
+    /// What its fixes may change on purpose beside the instruction they mend.
+    pub(crate) changes: &'static [Subject],
+    pub(crate) check: Check,
+    /// Candidates for a finding of this rule, the best first; each still has to be proven.
     pub(crate) fix: Option<fn(&Cx<'_>, &Finding) -> Vec<Fix>>,
+}
+
+/// What a rule looks at: the narrower, the less a keystroke costs.
+pub(crate) enum Check {
+    /// One instruction by itself. The findings are kept with it until it changes.
+    Instruction(fn(&Instruction, &mut Findings)),
+    /// The shell text of one RUN (also behind ONBUILD) by itself, where a POSIX shell reads it. Kept as above.
+    Run(fn(&Instruction, &Facts, &mut Findings)),
+    /// The whole file, and nothing else.
+    File(fn(&Cx<'_>, &mut Findings)),
+    /// The whole file and the build context.
+    Context(fn(&Cx<'_>, &mut Findings)),
 }
 
 /// One problem in one place.
@@ -63,24 +97,29 @@ pub struct Rule {
 pub struct Finding {
     /// The rule that found it.
     pub rule: &'static Rule,
+    /// The instruction it is in, as an index of the file's.
+    pub item: usize,
     /// Where, in bytes of the document.
     pub span: Span,
     /// What, as a sentence without a full stop.
-    pub message: String,
+    pub message: Arc<str>,
     /// The codes of other tools for exactly this problem.
-    pub also: Vec<&'static str>,
+    pub also: &'static [&'static str],
     /// How bad, after the settings.
     pub severity: Severity,
 }
 
-/// What the checks have found so far.
-#[derive(Default)]
-pub struct Findings {}
+impl std::fmt::Debug for Finding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} at {:?}: {}", self.rule.id, self.span, self.message)
+    }
+}
 
 /// Every rule, sorted by id.
-pub static ALL: &[&Rule] = &[];
+pub static ALL: &[&Rule] =
+    &[&security::floating_base_tag::FLOATING_BASE_TAG, &correctness::missing_yes::MISSING_YES];
 
-/// Runs every rule that is on; sorted by place, then by rule.
-pub fn run(_cx: &Cx<'_>) -> Vec<Finding> {
-    Vec::new()
+/// The rule of an id.
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    ALL.binary_search_by_key(&id, |rule| rule.id).ok().and_then(|index| ALL.get(index).copied())
 }

@@ -3,9 +3,8 @@
 //! `dockerfile2llb/convert_copy.go` and `convert.go` (`toCommand`).
 
 use super::Model;
-use crate::document::Document;
 use crate::syntax::mount::Mount;
-use crate::syntax::{Arguments, Instruction, Kind, Part};
+use crate::syntax::{Arguments, File, Instruction, Kind, Part};
 
 /// What one COPY or ADD does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,30 +42,28 @@ pub enum CopyFrom {
 }
 
 impl CopyStep {
-    /// What the instruction `item` of a document copies; `None` where that is no COPY or ADD.
-    pub fn of(document: &Document, item: usize) -> Option<CopyStep> {
-        let instruction = &document.file().items().get(item)?.instruction;
+    /// What the instruction `item` of a file copies; `None` where that is no COPY or ADD.
+    pub fn of(file: &File, model: &Model, item: usize) -> Option<CopyStep> {
+        let instruction = &file.items().get(item)?.instruction;
         let ast = instruction.ast();
         if !matches!(ast.kind, Kind::Copy | Kind::Add) {
             return None;
         }
-        let model = document.model();
-        let mut words = words(document, item, instruction);
+        let mut words = words(model, item, instruction);
         let destination = words.pop();
         let markers: Vec<Part> = instruction.heredocs().iter().map(|heredoc| heredoc.marker).collect();
         let (heredocs, sources) =
             words.into_iter().partition::<Vec<_>, _>(|word| markers.contains(&word.part));
         let from = match ast.flag(instruction.line().text(), "from") {
-            Some(flag) => model.copy_from(&model.expand_at(document, item, &flag.value).value),
+            Some(flag) => model.copy_from(&model.expand_at(item, &flag.value).value),
             None => CopyFrom::Context,
         };
         Some(CopyStep { from, sources, destination, has_heredocs: !heredocs.is_empty() })
     }
 }
 
-fn words(document: &Document, item: usize, instruction: &Instruction) -> Vec<CopyWord> {
-    let model = document.model();
-    let word = |part: Part, text: &str| CopyWord { part, value: model.expand_at(document, item, text).value };
+fn words(model: &Model, item: usize, instruction: &Instruction) -> Vec<CopyWord> {
+    let word = |part: Part, text: &str| CopyWord { part, value: model.expand_at(item, text).value };
     match &instruction.ast().arguments {
         Arguments::Words(words) => words.iter().map(|part| word(*part, instruction.str(*part))).collect(),
         Arguments::Json(strings) => strings.iter().map(|string| word(string.part, &string.value)).collect(),
@@ -90,13 +87,13 @@ impl Model {
     }
 
     /// The mounts of a RUN that read the build context or another stage: where from, and the path there.
-    pub fn bind_mounts(&self, document: &Document, item: usize) -> Vec<(Mount, CopyFrom)> {
-        let Some(item_found) = document.file().items().get(item) else {
+    pub fn bind_mounts(&self, file: &File, item: usize) -> Vec<(Mount, CopyFrom)> {
+        let Some(item_found) = file.items().get(item) else {
             return Vec::new();
         };
         let mounts = Mount::all(&item_found.instruction).into_iter().filter(|mount| mount.kind() == "bind");
         let from = |mount: &Mount| match mount.value(&["from"]) {
-            Some(name) => self.copy_from(&self.expand_at(document, item, name).value),
+            Some(name) => self.copy_from(&self.expand_at(item, name).value),
             None => CopyFrom::Context,
         };
         mounts.map(|mount| (mount.clone(), from(&mount))).collect()

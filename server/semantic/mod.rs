@@ -13,7 +13,6 @@ pub mod variables;
 
 use std::collections::BTreeMap;
 
-use crate::document::Document;
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, File, Instruction, Kind};
 use environment::Environment;
@@ -32,6 +31,7 @@ pub struct Inputs {
 /// What the instructions of one version of a file mean.
 #[derive(Debug)]
 pub struct Model {
+    escape: char,
     stages: Stages,
     scopes: Scopes,
     /// What surrounds the instructions from each index on, sorted by index.
@@ -41,8 +41,12 @@ pub struct Model {
 impl Model {
     /// Builds the model.
     pub fn new(file: &File, inputs: &Inputs) -> Model {
-        let mut model =
-            Model { stages: Stages::default(), scopes: Scopes::default(), environments: Vec::new() };
+        let mut model = Model {
+            escape: file.directives().escape(),
+            stages: Stages::default(),
+            scopes: Scopes::default(),
+            environments: Vec::new(),
+        };
         for (index, item) in file.items().iter().enumerate() {
             model.add(index, &item.instruction, inputs);
         }
@@ -149,9 +153,8 @@ impl Model {
     }
 
     /// What a text of the instruction `item` comes to.
-    pub fn expand_at(&self, document: &Document, item: usize, text: &str) -> Expanded {
-        let escape = document.file().directives().escape();
-        word::expand(text, Reading::arguments(escape), &|name| self.variable(name, item).value)
+    pub fn expand_at(&self, item: usize, text: &str) -> Expanded {
+        word::expand(text, Reading::arguments(self.escape), &|name| self.variable(name, item).value)
     }
 
     fn expand(&self, item: usize, instruction: &Instruction, text: &str) -> Expanded {

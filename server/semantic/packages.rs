@@ -2,7 +2,7 @@
 //! Source of what the words mean: [`crate::knowledge::package_managers`].
 
 use super::commands::Invocation;
-use crate::knowledge::package_managers::{Action, Family, PackageManager, of_program};
+use crate::knowledge::package_managers::{Action, Family, PackageManager, is_python, of_program};
 use crate::syntax::Script;
 use crate::syntax::shell::Word;
 
@@ -110,8 +110,7 @@ fn has_long_options_with_one_dash(family: Family) -> bool {
 /// The manager, and the index of the first word after the program.
 fn manager(invocation: &Invocation, words: &[Word]) -> Option<(&'static PackageManager, usize)> {
     let first = invocation.program + 1;
-    let is_python = invocation.name.starts_with("python") || &*invocation.name == "pypy3";
-    if is_python && words.get(first)?.is("-m") {
+    if is_python(&invocation.name) && words.get(first)?.is("-m") {
         let module = words.get(first + 1)?.value.as_deref()?;
         return Some((of_program(module)?, first + 2));
     }

@@ -4,6 +4,7 @@ use super::environment::Shell;
 use super::stages::Base;
 use super::variables::Origin;
 use super::*;
+use crate::document::Document;
 use crate::semantic::facts::Facts;
 
 fn document(source: &str) -> Document {
@@ -135,7 +136,7 @@ fn copies_say_what_comes_from_where() {
     let document = document(
         "FROM a AS one\nENV D=dist\nCOPY $D \"b\" /x\nCOPY --from=ONE /a /b\nCOPY --from=0 /a /b\nADD <<E c /d/\nE\nCOPY --from=img [\"a b\", \"/c\"]\n",
     );
-    let copy = |item| CopyStep::of(&document, item).unwrap();
+    let copy = |item| CopyStep::of(document.file(), document.model(), item).unwrap();
     let sources =
         |item| -> Vec<Option<String>> { copy(item).sources.into_iter().map(|word| word.value).collect() };
     assert_eq!(copy(2).from, CopyFrom::Context);

@@ -167,6 +167,7 @@ fn append_new(list: &mut Vec<String>, more: Vec<String>) {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::rules::Check;
 
     const fn rule(id: &'static str, group: Group, severity: Severity, default_on: bool) -> Rule {
         Rule {
@@ -178,7 +179,8 @@ pub(crate) mod tests {
             also: &["DL0001"],
             docs: "",
             safety: None,
-            check: |_, _| {},
+            changes: &[],
+            check: Check::File(|_, _| {}),
             fix: None,
         }
     }

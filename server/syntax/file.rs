@@ -26,7 +26,8 @@ pub struct Item {
 }
 
 impl Item {
-    fn end(&self) -> usize {
+    /// One past the last byte of its source.
+    pub fn end(&self) -> usize {
         self.start + self.instruction.source().len()
     }
 

@@ -1,0 +1,146 @@
+//! Tests of rules: documents with what is expected written under the lines.
+//!
+//! A line `#- path` begins a file; without one, all is the Dockerfile. A line of blanks, an optional `#`,
+//! blanks, carets and a message says what is found in the line above, just over the carets; it is taken out
+//! before the document is read. A finding that goes on past its first line has carets to the end of it.
+
+use crate::context::{BuildContext, Certainty, MemoryContext, NoContext};
+use crate::document::{Cx, Document};
+use crate::fix::{self, Fix};
+use crate::rules::{self, Finding, Rule};
+use crate::settings::{Level, RuleSettings, Settings};
+use crate::text::{Encoding, Text};
+
+/// Makes `check`, `check_none`, `check_fix` and `check_no_fix` of one rule.
+macro_rules! check_rule {
+    ($rule:ident) => {
+        /// The rule finds what is marked, and nothing else.
+        #[allow(dead_code, reason = "not every rule needs each")]
+        fn check(fixture: &str) {
+            $crate::fixture::check(&super::$rule, fixture);
+        }
+        /// The rule finds nothing.
+        #[allow(dead_code, reason = "not every rule needs each")]
+        fn check_none(fixture: &str) {
+            assert_eq!($crate::fixture::found(&super::$rule, fixture), Vec::<String>::new());
+        }
+        /// The first fix of the first finding makes `after` of `before`.
+        #[allow(dead_code, reason = "not every rule needs each")]
+        fn check_fix(before: &str, after: &str) -> $crate::fix::Fix {
+            $crate::fixture::check_fix(&super::$rule, before, after)
+        }
+        /// The rule finds something and offers no fix for any of it.
+        #[allow(dead_code, reason = "not every rule needs each")]
+        fn check_no_fix(fixture: &str) {
+            $crate::fixture::check_no_fix(&super::$rule, fixture);
+        }
+    };
+}
+pub(crate) use check_rule;
+
+/// A fixture taken apart.
+pub(crate) struct Fixture {
+    pub(crate) document: Document,
+    context: Box<dyn BuildContext>,
+    /// What is expected: line, columns and message.
+    expected: Vec<String>,
+}
+
+impl Fixture {
+    pub(crate) fn new(text: &str) -> Fixture {
+        let mut source = String::new();
+        let mut files: Vec<(String, String)> = Vec::new();
+        let mut expected = Vec::new();
+        let mut line_number = 0;
+        for line in text.split_inclusive('\n') {
+            if let Some(path) = line.strip_prefix("#- ") {
+                files.push((path.trim().to_owned(), String::new()));
+            } else if let Some((start, end, message)) = marked(line) {
+                expected.push(format!("{}:{start}-{end} {message}", line_number - 1));
+            } else if let Some((path, content)) = files.last_mut()
+                && path != "Dockerfile"
+            {
+                content.push_str(line);
+            } else {
+                source.push_str(line);
+                line_number += 1;
+            }
+        }
+        let context: Box<dyn BuildContext> = if files.is_empty() {
+            Box::new(NoContext)
+        } else {
+            let empty = MemoryContext::new(Certainty::Given).file("Dockerfile", &source);
+            let others = files.iter().filter(|(path, _)| path != "Dockerfile");
+            Box::new(others.fold(empty, |context, (path, content)| context.file(path, content)))
+        };
+        Fixture { document: Document::new(&source), context, expected }
+    }
+
+    /// Calls `look` with everything an analysis may look at, the rule being on.
+    pub(crate) fn with<T>(&self, rule: &Rule, look: impl FnOnce(&Cx<'_>) -> T) -> T {
+        let mut settings = Settings::default();
+        let level = Some(Level::On(rule.severity));
+        settings.rules.insert(rule.id.to_owned(), RuleSettings { level, ..RuleSettings::default() });
+        look(&Cx { document: &self.document, context: self.context.as_ref(), settings: &settings })
+    }
+
+    fn findings(&self, rule: &Rule) -> Vec<Finding> {
+        self.with(rule, |cx| {
+            rules::run(cx).into_iter().filter(|finding| finding.rule.id == rule.id).collect()
+        })
+    }
+}
+
+/// The columns under which carets stand, and the message.
+fn marked(line: &str) -> Option<(usize, usize, String)> {
+    let carets = line.trim_start_matches([' ', '#']);
+    let start = line.len() - carets.len();
+    let message = carets.trim_start_matches('^');
+    let end = line.len() - message.len();
+    (start < end).then(|| (start, end, message.trim().to_owned()))
+}
+
+fn shown(text: &Text, finding: &Finding) -> String {
+    let start = text.position(finding.span.start, Encoding::Utf32);
+    let end = text.position(finding.span.end, Encoding::Utf32);
+    let line = text.slice(finding.span.clone());
+    let first_line = line.lines().next().unwrap_or_default().chars().count();
+    let end =
+        if end.line == start.line { end.character as usize } else { start.character as usize + first_line };
+    format!("{}:{}-{end} {}", start.line, start.character, finding.message)
+}
+
+/// What a rule finds, each as its line, columns and message.
+pub(crate) fn found(rule: &Rule, fixture: &str) -> Vec<String> {
+    let fixture = Fixture::new(fixture);
+    let findings = fixture.findings(rule);
+    findings.iter().map(|finding| shown(fixture.document.text(), finding)).collect()
+}
+
+/// The rule finds what is marked, and nothing else.
+pub(crate) fn check(rule: &Rule, fixture: &str) {
+    let expected = Fixture::new(fixture).expected;
+    assert!(!expected.is_empty(), "nothing is marked");
+    assert_eq!(found(rule, fixture), expected);
+}
+
+/// The first fix of the first finding makes `after` of `before`.
+pub(crate) fn check_fix(rule: &Rule, before: &str, after: &str) -> Fix {
+    let fixture = Fixture::new(before);
+    let finding = fixture.findings(rule).into_iter().next().expect("a finding");
+    let fixes = fixture.with(rule, |cx| fix::offers(cx, &finding));
+    let fix = fixes.into_iter().next().expect("a proven fix");
+    let fixed = fix::apply(&fixture.document, &fix.edits).expect("edits");
+    assert_eq!(fixed.text().to_string(), Fixture::new(after).document.text().to_string());
+    fix
+}
+
+/// The rule finds something and offers no fix for any of it.
+pub(crate) fn check_no_fix(rule: &Rule, fixture: &str) {
+    let fixture = Fixture::new(fixture);
+    let findings = fixture.findings(rule);
+    assert!(!findings.is_empty(), "nothing is found");
+    for finding in &findings {
+        assert_eq!(fixture.with(rule, |cx| fix::offers(cx, finding)), []);
+    }
+}

@@ -1,0 +1,1 @@
+//! Cache: what runs again more often than needed.

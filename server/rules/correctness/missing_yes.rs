@@ -1,0 +1,133 @@
+//! `missing-yes`
+
+use crate::rules::edits::argument_after;
+use crate::rules::prelude::*;
+use crate::syntax::shell::{Joint, Nesting};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a package manager that will ask whether to go on, and nobody there to answer.
+    ///
+    /// ## Why is this bad?
+    /// A build has no terminal. The question is answered with "no", and the build fails, at the latest when the
+    /// package brings a dependency along.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    /// ```dockerfile,good
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -yq --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    pub(crate) static MISSING_YES = {
+        id: "missing-yes", group: Correctness, severity: Warning, since: "0.1.0",
+        also: ["DL3014", "DL3030", "DL3034", "DL3038"],
+        check: Run(check),
+        fix: Safe(fix),
+    }
+}
+
+fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+    for package in facts.packages.iter().filter(|package| asks(package, facts)) {
+        let Some(verb) = package.words(&facts.script).get(package.verb) else {
+            continue;
+        };
+        let message = match package.manager.yes.first() {
+            Some(yes) => format!("`{}` asks for a confirmation without `{yes}`", name(package, facts)),
+            None => continue,
+        };
+        let is_install = package.action == Action::Install;
+        let span = facts.script.place(verb.part);
+        let codes: &[&str] = match package.manager.name {
+            "apt-get" if is_install => &["DL3014"],
+            "yum" if is_install => &["DL3030"],
+            "zypper" if is_install => &["DL3034"],
+            "dnf" | "microdnf" if is_install => &["DL3038"],
+            _ => &[],
+        };
+        out.push(span, message).also(codes);
+    }
+}
+
+/// The program and the verb, as written.
+fn name(package: &PackageCommand, facts: &Facts) -> String {
+    let verb = package.words(&facts.script).get(package.verb).map(|word| facts.script.str(word.part));
+    format!("{} {}", package.manager.name, verb.unwrap_or_default())
+}
+
+fn asks(package: &PackageCommand, facts: &Facts) -> bool {
+    let Some(command) = facts.script.commands().get(package.command) else {
+        return false;
+    };
+    let written = facts.script.str(command.part).to_ascii_lowercase();
+    package.manager.asks
+        && matches!(package.action, Action::Install | Action::Upgrade | Action::Remove)
+        && package.verb != package.program
+        && !package.has_unknown_words
+        && !package.has_flag(&facts.script, package.manager.yes)
+        // Nothing is done, so nothing is asked.
+        && !package.has_flag(&facts.script, &["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno", "--help", "-h"])
+        && !written.contains("assume-yes")
+        && !written.contains("assumeyes")
+        // Something may answer: `yes | apt-get install a`.
+        && command.joint != Joint::Pipe
+        && !command.nesting.any(Nesting::BROKEN)
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let found = package_at(cx, finding);
+    let edit = found.and_then(|(item, facts, package)| {
+        let yes = package.manager.yes.first()?;
+        let edit = argument_after(item, facts, package.command, package.verb, yes)?;
+        Some(Fix::new(format!("Add `{yes}`"), Safety::Safe, vec![edit]))
+    });
+    edit.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(MISSING_YES);
+
+    #[test]
+    fn who_asks_is_found_where_the_verb_stands() {
+        check(
+            "
+FROM a
+RUN apt-get update && apt-get install a
+                            # ^^^^^^^ `apt-get install` asks for a confirmation without `-y`
+",
+        );
+    }
+
+    #[test]
+    fn answers_are_seen_however_they_are_given() {
+        check_none("FROM a\nRUN apt-get install -y a && apt-get -qq install a && yes | apt-get install a\n");
+        check_none("FROM a\nRUN apt-get -o APT::Get::Assume-Yes=true install a && apt-get install $X a\n");
+        check_none("FROM a\nRUN apt-get update && apk add a && apt-get -s install a\n");
+        check_none("FROM a\nSHELL [\"powershell\"]\nRUN apt-get install a\n");
+    }
+
+    #[test]
+    fn the_flag_goes_behind_the_verb() {
+        check_fix(
+            "FROM a\nRUN apt-get \\\n  install \\\n  a\n",
+            "FROM a\nRUN apt-get \\\n  install -y \\\n  a\n",
+        );
+        check_fix(
+            "FROM a\nRUN [\"dnf\", \"install\", \"a\"]\n",
+            "FROM a\nRUN [\"dnf\", \"install\", \"-y\", \"a\"]\n",
+        );
+        check_fix(
+            "FROM a\nRUN <<E\nif a; then yum install a; fi\nE\n",
+            "FROM a\nRUN <<E\nif a; then yum install -y a; fi\nE\n",
+        );
+    }
+}

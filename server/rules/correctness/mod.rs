@@ -1,0 +1,3 @@
+//! Correctness: what builds something else than meant, or breaks.
+
+pub(crate) mod missing_yes;

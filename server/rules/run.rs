@@ -1,0 +1,126 @@
+//! Runs the rules over a document. What a rule finds in one instruction by itself is kept with the
+//! instruction, so that a keystroke pays for the instruction it touches and for the rules that see the file.
+
+use super::found::{Findings, Found};
+use super::suppress::{self, Suppressions};
+use super::{ALL, Check, Finding, Severity};
+use crate::document::{Cx, Document};
+use crate::semantic::facts::Facts;
+use crate::syntax::shell::Form;
+use crate::syntax::{Instruction, Item, Kind};
+
+/// A part of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// Those that need the text alone: no file is asked for.
+    Text,
+    /// Those that ask the build context.
+    Context,
+}
+
+/// What the rules find in one instruction by itself, and what its comments say of the whole file.
+pub(super) struct Kept {
+    found: Vec<Found>,
+    pub(super) file_suppressions: Vec<String>,
+}
+
+/// Runs every rule that is on; sorted by place, then by rule.
+pub fn run(cx: &Cx<'_>) -> Vec<Finding> {
+    let mut findings = run_pass(cx, Pass::Text);
+    findings.extend(run_pass(cx, Pass::Context));
+    sort(&mut findings);
+    findings
+}
+
+/// Runs the rules of one pass that are on; sorted by place, then by rule.
+pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
+    let severities: Vec<Option<Severity>> = ALL.iter().map(|rule| cx.settings.severity(rule)).collect();
+    let mut findings = collect(cx, pass, &|rule| severities.get(rule).copied().flatten());
+    let suppressions = Suppressions::of(cx.document);
+    findings.retain(|finding| !suppressions.cover(cx.document, finding));
+    findings
+}
+
+/// Runs every rule that needs the text alone, whether it is on or not, with its own severity; comments that
+/// silence a rule are not heard.
+pub(crate) fn run_everything(cx: &Cx<'_>) -> Vec<Finding> {
+    collect(cx, Pass::Text, &|rule| ALL.get(rule).map(|rule| rule.severity))
+}
+
+fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if pass == Pass::Text {
+        for (index, item) in cx.document.file().items().iter().enumerate() {
+            let kept = kept(&item.instruction);
+            let found = kept.iter().flat_map(|kept| &kept.found);
+            let heard = found.filter(|found| is_shell_right(cx.document, index, item, found));
+            findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found.rule)?)));
+        }
+    }
+    let mut found = Findings::new();
+    for (index, rule) in ALL.iter().enumerate() {
+        let check = match (&rule.check, pass) {
+            (Check::File(check), Pass::Text) | (Check::Context(check), Pass::Context) => check,
+            _ => continue,
+        };
+        if severity(index).is_some() {
+            found.begin(index, rule);
+            check(cx, &mut found);
+        }
+    }
+    findings.extend(found.found.iter().filter_map(|found| {
+        let item = cx.document.file().items().get(found.item)?;
+        finding(item, found.item, found, severity(found.rule)?)
+    }));
+    sort(&mut findings);
+    findings
+}
+
+/// What is kept with an instruction, made on first use.
+pub(super) fn kept(instruction: &Instruction) -> Option<&Kept> {
+    instruction.findings().get_or_init(|| {
+        let mut findings = Findings::new();
+        let innermost = instruction.ast().innermost().kind;
+        let facts = if innermost == Kind::Run { Facts::of(instruction) } else { None };
+        for (index, rule) in ALL.iter().enumerate() {
+            findings.begin(index, rule);
+            match (&rule.check, facts) {
+                (Check::Instruction(check), _) => check(instruction, &mut findings),
+                (Check::Run(check), Some(facts)) => check(instruction, facts, &mut findings),
+                _ => {}
+            }
+        }
+        Kept { found: findings.found, file_suppressions: suppress::of_file(instruction) }
+    })
+}
+
+/// Whether a finding about shell text is about text that a POSIX shell reads.
+fn is_shell_right(document: &Document, index: usize, item: &Item, found: &Found) -> bool {
+    match ALL.get(found.rule).map(|rule| &rule.check) {
+        Some(Check::Run(_)) => runs_posix(document, index, &item.instruction),
+        _ => true,
+    }
+}
+
+fn runs_posix(document: &Document, index: usize, instruction: &Instruction) -> bool {
+    let is_exec = Facts::of(instruction).is_some_and(|facts| facts.script.form() == Form::Exec);
+    is_exec || document.model().environment_at(index).is_some_and(|environment| environment.shell.is_posix())
+}
+
+fn finding(item: &Item, index: usize, found: &Found, severity: Severity) -> Option<Finding> {
+    Some(Finding {
+        rule: ALL.get(found.rule)?,
+        item: index,
+        span: item.absolute(found.span.clone()),
+        message: found.message.clone(),
+        also: found.also,
+        severity,
+    })
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|left, right| {
+        let key = |finding: &Finding| (finding.span.start, finding.span.end, finding.rule.id);
+        key(left).cmp(&key(right))
+    });
+}

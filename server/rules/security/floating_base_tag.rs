@@ -1,0 +1,112 @@
+//! `floating-base-tag`
+
+use crate::rules::prelude::*;
+use crate::semantic::stages::Base;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a base image with no tag, or with the tag `latest`, and without a digest.
+    ///
+    /// ## Why is this bad?
+    /// The same Dockerfile builds a different image tomorrow, and the build cache says nothing about it. An
+    /// image without a tag is the image tagged `latest`.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM node:22.11
+    /// ```
+    ///
+    /// ## Options
+    /// `allow`: a list of images that may float, such as `["localhost/*"]`; `*` stands for any characters.
+    pub(crate) static FLOATING_BASE_TAG = {
+        id: "floating-base-tag", group: Security, severity: Warning, since: "0.1.0",
+        also: ["DL3006", "DL3007"],
+        check: File(check),
+    }
+}
+
+fn check(cx: &Cx<'_>, out: &mut Findings) {
+    let allowed = cx.settings.strings(FLOATING_BASE_TAG.id, "allow");
+    for stage in cx.document.model().stages() {
+        let (Base::Image(image), Some(part)) = (&stage.base, stage.base_part) else {
+            continue;
+        };
+        let Some(item) = cx.document.file().items().get(stage.from()) else {
+            continue;
+        };
+        let written = item.instruction.str(part);
+        // A variable can be given another value; what its default says of the tag is the author's choice.
+        let is_floating = match image.tag() {
+            None => !written.contains('$'),
+            Some(tag) => tag == "latest",
+        };
+        if image.digest().is_some()
+            || !is_floating
+            || allowed.iter().any(|pattern| matches(pattern, image.name()))
+        {
+            continue;
+        }
+        let (message, code): (_, &[&str]) = match image.tag() {
+            None => (format!("`{}` has no fixed tag", image.name()), &["DL3006"]),
+            Some(tag) => (format!("`{tag}` is no fixed tag of `{}`", image.name()), &["DL3007"]),
+        };
+        out.push_at(stage.from(), item.instruction.place(part), message).also(code);
+    }
+}
+
+/// Whether a name fits a pattern in which `*` stands for any characters.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((head, mut rest)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(mut name) = name.strip_prefix(head) else {
+        return false;
+    };
+    while let Some((part, after)) = rest.split_once('*') {
+        let Some((_, behind)) = name.split_once(part) else {
+            return false;
+        };
+        (name, rest) = (behind, after);
+    }
+    name.ends_with(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(FLOATING_BASE_TAG);
+
+    #[test]
+    fn latest_and_no_tag_float() {
+        check("FROM node:latest\n   # ^^^^^^^^^^^ `latest` is no fixed tag of `node`\n");
+        check(
+            "
+FROM --platform=linux/amd64 a.b/node AS x
+                          # ^^^^^^^^ `a.b/node` has no fixed tag
+",
+        );
+    }
+
+    #[test]
+    fn a_tag_a_digest_a_stage_and_scratch_do_not() {
+        check_none("FROM a:1 AS b\nFROM b\nFROM scratch\nFROM node@sha256:ab\nFROM $X\nFROM node:$X\n");
+    }
+
+    #[test]
+    fn the_value_of_a_variable_counts_where_it_says_latest() {
+        check("ARG TAG=latest\nFROM node:$TAG\n   # ^^^^^^^^^ `latest` is no fixed tag of `node`\n");
+        check_none("ARG IMAGE=node\nFROM $IMAGE\n");
+    }
+
+    #[test]
+    fn patterns_allow_images() {
+        assert!(matches("localhost/*", "localhost/a/b"));
+        assert!(matches("*/a*c", "x/abc"));
+        assert!(!matches("localhost/*", "other/a"));
+        assert!(!matches("a", "ab"));
+    }
+}

@@ -1,0 +1,1 @@
+//! Size: what ships more than needed.

@@ -1,0 +1,1 @@
+//! Syntax: what does not build.
