@@ -105,6 +105,7 @@ mod tests {
         safety: Some(Safety::Safe),
         changes: &[],
         check: Check::File(|_, _| {}),
+        only: None,
         fix: None,
     };
 

@@ -10,6 +10,7 @@ macro_rules! declare_rule {
             $(default_on: $default_on:literal,)?
             $(changes: [$($change:ident),*],)?
             check: $kind:ident($check:path),
+            $(only: $only:path,)?
             $(fix: $safety:ident($fix:path),)?
         }
     ) => {
@@ -25,6 +26,7 @@ macro_rules! declare_rule {
             safety: $crate::rules::declare::option!($($crate::fix::Safety::$safety)?),
             changes: &[$($($crate::fix::Subject::$change),*)?],
             check: $crate::rules::Check::$kind($check),
+            only: $crate::rules::declare::option!($($only)?),
             fix: $crate::rules::declare::option!($($fix)?),
         };
     };

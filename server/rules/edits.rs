@@ -1,8 +1,9 @@
 //! Edits that several rules make.
 
+use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
 use crate::syntax::Item;
-use crate::syntax::shell::Form;
+use crate::syntax::shell::{Command, Form, Joint, Shape, Word};
 use crate::text::Edit;
 
 /// Puts an argument after a word of a command, in shell text or in the exec form. `None` where there is no
@@ -21,4 +22,93 @@ pub(crate) fn argument_after(
         Form::Shell | Form::Heredoc => format!(" {argument}"),
     };
     Some(Edit::insert(end, text))
+}
+
+/// Puts a command behind the last one of a RUN, to be run where that succeeds, in the style that the RUN is
+/// written in. `None` where the end of the shell text cannot be extended without changing what it says.
+pub(crate) fn append_command(item: &Item, facts: &Facts, command: &str) -> Option<Edit> {
+    if !can_be_extended(item, facts) {
+        return None;
+    }
+    let last = facts.script.elements().last()?;
+    let end = item.absolute(facts.script.place(last.part)).end;
+    Some(Edit::insert(end, format!("{}{command}", joint(item, facts))))
+}
+
+/// Whether ` && command` at the end of the shell text does what it says.
+fn can_be_extended(item: &Item, facts: &Facts) -> bool {
+    let script = &facts.script;
+    let has_other_heredocs = script.form() == Form::Shell && !item.instruction.heredocs().is_empty();
+    let Some(last) = script.elements().last() else {
+        return false;
+    };
+    let after = script.text().text().get(last.part.end as usize..).unwrap_or_default();
+    let chain = script.elements().iter().rev();
+    let mut joints =
+        chain.map(|element| element.joint).take_while(|joint| matches!(joint, Joint::And | Joint::Or));
+    let ends_in_or = joints.any(|joint| joint == Joint::Or);
+    let is_state = |invocation: &Invocation| {
+        let words = || invocation.arguments(script).iter().filter_map(|word| word.value.as_deref());
+        match &*invocation.name {
+            // Without globbing, `*` is a file name.
+            "set" => words().any(|word| word == "noglob" || word.starts_with('-') && word.contains('f')),
+            "trap" => true,
+            _ => false,
+        }
+    };
+    let leaves = |command: &Command| {
+        let ends = |word: &Word| ["exec", "exit", "return"].into_iter().any(|name| word.is(name));
+        command.element + 1 == script.elements().len() && command.words.first().is_some_and(ends)
+    };
+    script.form() != Form::Exec
+        && !script.commands().iter().any(leaves)
+        && !has_other_heredocs
+        && !script.has_error()
+        && matches!(last.shape, Shape::Simple | Shape::Compound)
+        && after.trim().is_empty()
+        && !ends_in_or
+        && !facts.invocations.iter().any(is_state)
+}
+
+/// What joins a further command: as the last two commands are joined where that can be copied.
+fn joint(item: &Item, facts: &Facts) -> String {
+    let script = &facts.script;
+    let instruction = &item.instruction;
+    if script.form() == Form::Heredoc {
+        return " && ".to_owned();
+    }
+    let stops_at_errors = facts.invocations.first().is_some_and(|invocation| {
+        let mut words = invocation.arguments(script).iter().filter_map(|word| word.value.as_deref());
+        &*invocation.name == "set" && words.any(|word| word.starts_with('-') && word.contains('e'))
+    });
+    let newline = if instruction.source().contains("\r\n") { "\r\n" } else { "\n" };
+    let escape = instruction.escape();
+    let pairs = script.elements().iter().rev().zip(script.elements().iter().rev().skip(1));
+    for (right, left) in pairs {
+        let gap = script.place(left.part).end..script.place(right.part).start;
+        let gap = instruction.source().get(gap).unwrap_or_default();
+        let operator = match right.joint {
+            Joint::And => "&&",
+            Joint::Then if stops_at_errors => ";",
+            _ => continue,
+        };
+        let (Some(first), Some(last)) = (gap.split('\n').next(), gap.split('\n').next_back()) else {
+            continue;
+        };
+        if gap.contains('\n') {
+            let indent: String = last.chars().take_while(|char| char.is_whitespace()).collect();
+            return match (first.contains(operator), operator) {
+                (true, ";") => format!("; {escape}{newline}{indent}"),
+                (true, _) => format!(" && {escape}{newline}{indent}"),
+                (false, _) => format!(" {escape}{newline}{indent}&& "),
+            };
+        }
+    }
+    if !instruction.is_multiline() {
+        return " && ".to_owned();
+    }
+    let text = instruction.source().get(instruction.span()).unwrap_or_default();
+    let last_line = text.rsplit('\n').next().unwrap_or_default();
+    let indent: String = last_line.chars().take_while(|char| char.is_whitespace()).collect();
+    format!(" {escape}{newline}{indent}&& ")
 }

@@ -76,6 +76,9 @@ pub struct Rule {
     /// What its fixes may change on purpose beside the instruction they mend.
     pub(crate) changes: &'static [Subject],
     pub(crate) check: Check,
+    /// Asked of a finding that an instruction has by itself, with the index of the instruction: whether it
+    /// holds in this file.
+    pub(crate) only: Option<fn(&Cx<'_>, usize) -> bool>,
     /// Candidates for a finding of this rule, the best first; each still has to be proven.
     pub(crate) fix: Option<fn(&Cx<'_>, &Finding) -> Vec<Fix>>,
 }
@@ -116,8 +119,11 @@ impl std::fmt::Debug for Finding {
 }
 
 /// Every rule, sorted by id.
-pub static ALL: &[&Rule] =
-    &[&security::floating_base_tag::FLOATING_BASE_TAG, &correctness::missing_yes::MISSING_YES];
+pub static ALL: &[&Rule] = &[
+    &size::apt_lists_kept::APT_LISTS_KEPT,
+    &security::floating_base_tag::FLOATING_BASE_TAG,
+    &correctness::missing_yes::MISSING_YES,
+];
 
 /// The rule of an id.
 pub fn by_id(id: &str) -> Option<&'static Rule> {

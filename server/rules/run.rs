@@ -53,7 +53,7 @@ fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>
         for (index, item) in cx.document.file().items().iter().enumerate() {
             let kept = kept(&item.instruction);
             let found = kept.iter().flat_map(|kept| &kept.found);
-            let heard = found.filter(|found| is_shell_right(cx.document, index, item, found));
+            let heard = found.filter(|found| holds(cx, index, item, found));
             findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found.rule)?)));
         }
     }
@@ -94,14 +94,16 @@ pub(super) fn kept(instruction: &Instruction) -> Option<&Kept> {
     })
 }
 
-/// Whether a finding about shell text is about text that a POSIX shell reads.
-fn is_shell_right(document: &Document, index: usize, item: &Item, found: &Found) -> bool {
-    match ALL.get(found.rule).map(|rule| &rule.check) {
-        Some(Check::Run(_)) => runs_posix(document, index, &item.instruction),
-        _ => true,
-    }
+/// Whether a finding that an instruction has by itself holds in this file.
+fn holds(cx: &Cx<'_>, index: usize, item: &Item, found: &Found) -> bool {
+    let Some(rule) = ALL.get(found.rule) else {
+        return false;
+    };
+    let is_read = !matches!(rule.check, Check::Run(_)) || runs_posix(cx.document, index, &item.instruction);
+    is_read && rule.only.is_none_or(|only| only(cx, index))
 }
 
+/// Whether a POSIX shell reads a RUN, or no shell at all.
 fn runs_posix(document: &Document, index: usize, instruction: &Instruction) -> bool {
     let is_exec = Facts::of(instruction).is_some_and(|facts| facts.script.form() == Form::Exec);
     is_exec || document.model().environment_at(index).is_some_and(|environment| environment.shell.is_posix())

@@ -2,6 +2,7 @@
 //! does. Built once for each version of a document, immutable, shared by every feature. Broken input gives
 //! what can be known of it; a file without FROM has no stages.
 
+pub mod apt;
 pub mod commands;
 pub mod copies;
 pub mod environment;
@@ -32,6 +33,8 @@ pub struct Inputs {
 #[derive(Debug)]
 pub struct Model {
     escape: char,
+    /// The stage that is built; `None` for the last.
+    target: Option<String>,
     stages: Stages,
     scopes: Scopes,
     /// What surrounds the instructions from each index on, sorted by index.
@@ -43,6 +46,7 @@ impl Model {
     pub fn new(file: &File, inputs: &Inputs) -> Model {
         let mut model = Model {
             escape: file.directives().escape(),
+            target: inputs.target.clone(),
             stages: Stages::default(),
             scopes: Scopes::default(),
             environments: Vec::new(),
@@ -149,6 +153,24 @@ impl Model {
             None => self.scopes.in_global(name, item),
             Some(stage) if stage.from() == item => self.scopes.in_from(name),
             Some(stage) => self.scopes.in_stage(stage.index, name, item),
+        }
+    }
+
+    /// Whether layers of a stage end up in an image: it is the one that is built, or another is built on it.
+    pub fn is_shipped(&self, stage: usize) -> bool {
+        let is_target = match &self.target {
+            Some(name) => self.stage_named(name).is_some_and(|target| target.index == stage),
+            None => stage + 1 == self.stages.all.len(),
+        };
+        is_target || self.stages.is_base(stage)
+    }
+
+    /// Whether nothing in the file says that the instruction `item` is run by another user than root.
+    pub fn is_root(&self, item: usize) -> bool {
+        match self.environment_at(item).map(|environment| &environment.user) {
+            None | Some(Value::Unset) => true,
+            Some(Value::Known(user)) => matches!(user.split(':').next(), Some("root" | "0")),
+            Some(Value::Unknown) => false,
         }
     }
 

@@ -2,7 +2,7 @@
 //! Source: BuildKit, `frontend/dockerfile/instructions/parse.go` (`parseFrom`, `HasStage`) and
 //! `dockerfile2llb/convert.go`: a name is compared without case, and the last stage of a name counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::image::Image;
@@ -59,6 +59,8 @@ impl Stage {
 pub(super) struct Stages {
     pub(super) all: Vec<Stage>,
     by_name: HashMap<String, usize>,
+    /// The stages that others are built on.
+    bases: HashSet<usize>,
 }
 
 impl Stages {
@@ -83,6 +85,9 @@ impl Stages {
         if let Some(name) = &name {
             self.by_name.insert(name.clone(), index);
         }
+        if let Base::Stage(stage) = base {
+            self.bases.insert(stage);
+        }
         self.all.push(Stage { index, items: item..item + 1, name_part, name, base_part, base });
     }
 
@@ -99,6 +104,11 @@ impl Stages {
             Some(index) => Some(*index),
             None => self.by_name.get(&name.to_lowercase()).copied(),
         }
+    }
+
+    /// Whether a stage is built on this one.
+    pub(super) fn is_base(&self, stage: usize) -> bool {
+        self.bases.contains(&stage)
     }
 
     fn base(&self, written: &str, expand: &dyn Fn(&str) -> Expanded) -> Base {

@@ -181,6 +181,7 @@ pub(crate) mod tests {
             safety: None,
             changes: &[],
             check: Check::File(|_, _| {}),
+            only: None,
             fix: None,
         }
     }

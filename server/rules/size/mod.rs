@@ -1,1 +1,3 @@
 //! Size: what ships more than needed.
+
+pub(crate) mod apt_lists_kept;

@@ -1,0 +1,172 @@
+//! `apt-lists-kept`
+
+use crate::rules::edits::append_command;
+use crate::rules::prelude::*;
+use crate::semantic::apt;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an `apt-get update` whose package lists stay in the layer.
+    ///
+    /// ## Why is this bad?
+    /// The lists take 20 to 50 MB and are of no use in the image: they are out of date as soon as it is built. A
+    /// later step cannot take them out of this layer again.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends curl
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    ///
+    /// ## Fix
+    /// Deletes the lists at the end of the same RUN. It is not offered where a later step of this stage, or of
+    /// one that is built on it, installs without an update of its own; where the user is not root; or where the
+    /// end of the command cannot be extended, as after `|| true`.
+    ///
+    /// ## Silent
+    /// In a stage that no image is built on, and where a mount covers the lists.
+    pub(crate) static APT_LISTS_KEPT = {
+        id: "apt-lists-kept", group: Size, severity: Info, since: "0.1.0",
+        also: ["DL3009"],
+        check: Run(check),
+        only: ships,
+        fix: Safe(fix),
+    }
+}
+
+fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
+    let updates = facts
+        .packages
+        .iter()
+        .filter(|package| package.action == Action::UpdateLists && package.manager.family == Family::Apt);
+    let Some(last) = updates.last() else {
+        return;
+    };
+    let is_removed = apt::removals(facts).any(|command| command > last.command);
+    if !is_removed
+        && !apt::has_mount_on_lists(instruction)
+        && let Some(command) = facts.script.commands().get(last.command)
+    {
+        out.push(facts.script.place(command.part), "the package lists stay in this layer");
+    }
+}
+
+/// Whether layers of the stage end up in an image.
+fn ships(cx: &Cx<'_>, item: usize) -> bool {
+    let model = cx.document.model();
+    model.stage_at(item).is_none_or(|stage| model.is_shipped(stage.index))
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = || {
+        let item = cx.document.file().items().get(finding.item)?;
+        let facts = Facts::of(&item.instruction)?;
+        let is_privileged = apt::needs_no_privilege(facts) && cx.document.model().is_root(finding.item);
+        if !is_privileged || apt::is_relied_on_after(cx.document.file(), cx.document.model(), finding.item) {
+            return None;
+        }
+        append_command(item, facts, "rm -rf /var/lib/apt/lists/*")
+    };
+    let fix = |edit| Fix::new("Delete the package lists in this layer", Safety::Safe, vec![edit]);
+    edit().map(fix).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(APT_LISTS_KEPT);
+
+    #[test]
+    fn the_last_update_counts() {
+        check(
+            "
+FROM a
+RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
+                                                   # ^^^^^^^^^^^^^^ the package lists stay in this layer
+",
+        );
+    }
+
+    #[test]
+    fn lists_are_removed_in_many_ways() {
+        check_none("FROM a\nRUN apt-get update && rm -r /var/lib/apt/lists\n");
+        check_none("FROM a\nRUN apt-get update && rm -fr /tmp/* '/var/lib/apt'\n");
+        check_none("FROM a\nRUN apt-get update && find /var/lib/apt/lists -type f -delete\n");
+        check_none("FROM a\nRUN apt-get update && apt-get dist-clean\n");
+        check_none("FROM a\nRUN --mount=type=cache,target=/var/lib/apt apt-get update\n");
+        check_none("FROM a\nRUN --mount=type=tmpfs,target=/var/lib/apt/lists apt-get update\n");
+    }
+
+    #[test]
+    fn a_stage_that_is_thrown_away_may_keep_them() {
+        check_none("FROM a\nRUN apt-get update\nFROM b\nCOPY --from=0 /a /a\n");
+        check_fix(
+            "FROM a AS x\nRUN apt-get update\nFROM x\n",
+            "FROM a AS x\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\nFROM x\n",
+        );
+    }
+
+    #[test]
+    fn the_style_of_the_command_is_kept() {
+        check_fix(
+            "FROM a\nRUN apt-get update && \\\n  apt-get install -y a\n",
+            "FROM a\nRUN apt-get update && \\\n  apt-get install -y a && \\\n  rm -rf /var/lib/apt/lists/*\n",
+        );
+        check_fix(
+            "FROM a\nRUN apt-get update \\\r\n\t&& apt-get install -y a\r\n",
+            "FROM a\nRUN apt-get update \\\r\n\t&& apt-get install -y a \\\r\n\t&& rm -rf /var/lib/apt/lists/*\r\n",
+        );
+        check_fix(
+            "FROM a\nRUN apt-get update && apt-get install -y \\\n  a \\\n  # c\n  b\n",
+            "FROM a\nRUN apt-get update && apt-get install -y \\\n  a \\\n  # c\n  b \\\n  && rm -rf /var/lib/apt/lists/*\n",
+        );
+        check_fix(
+            "FROM a\nRUN set -eux; \\\n\tapt-get update; \\\n\tapt-get install -y a; \\\n\t\\\n\techo b\n",
+            "FROM a\nRUN set -eux; \\\n\tapt-get update; \\\n\tapt-get install -y a; \\\n\t\\\n\techo b; \\\n\trm -rf /var/lib/apt/lists/*\n",
+        );
+        check_fix(
+            "FROM a\nRUN <<E\napt-get update\napt-get install -y a\nE\n",
+            "FROM a\nRUN <<E\napt-get update\napt-get install -y a && rm -rf /var/lib/apt/lists/*\nE\n",
+        );
+    }
+
+    #[test]
+    fn an_end_that_cannot_be_extended_is_left() {
+        check_no_fix("FROM a\nRUN apt-get update && apt-get install -y a || true\n");
+        check_no_fix("FROM a\nRUN apt-get update &\n");
+        check_no_fix("FROM a\nRUN apt-get update; f() { a; }\n");
+        check_no_fix("FROM a\nRUN apt-get update && exec b\n");
+        check_no_fix("FROM a\nRUN set -f; apt-get update\n");
+        check_no_fix("FROM a\nRUN apt-get update # && a\n");
+        check_no_fix("FROM a\nRUN [\"apt-get\", \"update\"]\n");
+        check_no_fix("FROM a\nRUN apt-get update && cat <<E\nE\n");
+    }
+
+    #[test]
+    fn lists_that_a_later_step_needs_are_left() {
+        check_no_fix("FROM a\nRUN apt-get update\nRUN apt-get install -y b\n");
+        check_no_fix("FROM a\nRUN apt-get update\nRUN sh -c 'apt-get install -y b'\n");
+        check_no_fix("FROM a AS x\nRUN apt-get update\nFROM x\nRUN apt-get install -y b\n");
+        check_no_fix("FROM a AS x\nRUN apt-get update\nONBUILD RUN apt-get install -y b\nFROM x\n");
+        check_fix(
+            "FROM a\nRUN apt-get update\nRUN apt-get update && apt-get install -y b && rm -r /var/lib/apt/lists\n",
+            "FROM a\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\nRUN apt-get update && apt-get install -y b && rm -r /var/lib/apt/lists\n",
+        );
+    }
+
+    #[test]
+    fn only_root_can_remove_them() {
+        check_no_fix("FROM a\nUSER b\nRUN apt-get update\n");
+        check_no_fix("FROM a\nUSER $B\nRUN apt-get update\n");
+        check_no_fix("FROM a\nRUN sudo apt-get update\n");
+        check_fix(
+            "FROM a\nUSER 0:0\nRUN apt-get update\n",
+            "FROM a\nUSER 0:0\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\n",
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! What the steps of a file do with apt's package lists and its configuration.
+//! Source: apt-get(8), apt.conf(5).
+
+use super::Model;
+use super::facts::Facts;
+use crate::knowledge::package_managers::{Action, Family};
+use crate::syntax::mount::Mount;
+use crate::syntax::{File, Instruction, Kind};
+
+/// Where the lists lie.
+const LISTS: &str = "/var/lib/apt/lists";
+
+/// The commands that delete the package lists, as indexes of the script's, in order.
+pub fn removals(facts: &Facts) -> impl Iterator<Item = usize> {
+    facts.invocations.iter().filter_map(|invocation| {
+        let command = facts.script.commands().get(invocation.command)?;
+        let words = invocation.arguments(&facts.script).iter().map(|word| facts.script.str(word.part));
+        let is_removal = match &*invocation.name {
+            "rm" | "find" => facts.script.str(command.part).contains("/var/lib/apt"),
+            "apt-get" | "apt" => words.clone().any(|word| matches!(word, "distclean" | "dist-clean")),
+            _ => false,
+        };
+        is_removal.then_some(invocation.command)
+    })
+}
+
+/// Whether a cache or tmpfs mount keeps the lists out of the layer.
+pub fn has_mount_on_lists(instruction: &Instruction) -> bool {
+    Mount::all(instruction).iter().any(|mount| {
+        let target = mount.target().unwrap_or_default().trim_end_matches('/');
+        matches!(mount.kind(), "cache" | "tmpfs")
+            && !target.is_empty()
+            && format!("{LISTS}/").starts_with(&format!("{target}/"))
+    })
+}
+
+/// Whether the apt commands run with the rights that the RUN has: not through `sudo`.
+pub fn needs_no_privilege(facts: &Facts) -> bool {
+    let mut apt = facts.packages.iter().filter(|package| package.manager.family == Family::Apt);
+    apt.all(|package| {
+        let before = package.words(&facts.script).get(..package.program).unwrap_or_default();
+        before.iter().all(|word| !word.is("sudo"))
+    })
+}
+
+/// Whether a step after `item` needs the lists that were there before it: in the stage, and in the stages
+/// that are built on it. A step that updates the lists serves those after it.
+pub fn is_relied_on_after(file: &File, model: &Model, item: usize) -> bool {
+    let Some(stage) = model.stage_at(item) else {
+        return true;
+    };
+    let mut reached = vec![false; model.stages().len()];
+    // Stages are built on earlier ones, so one pass finds them all.
+    for later in model.stages().iter().skip(stage.index) {
+        let (first, has_lists) = match later.base {
+            _ if later.index == stage.index => (item + 1, true),
+            super::stages::Base::Stage(base) => (later.items.start, reached.get(base) == Some(&true)),
+            _ => continue,
+        };
+        if !has_lists {
+            continue;
+        }
+        let steps = file.items().get(first..later.items.end).unwrap_or_default();
+        let uses = steps.iter().map(|item| use_of_lists(&item.instruction)).find(|found| *found != Use::None);
+        match uses {
+            Some(Use::Needs) => return true,
+            Some(Use::Updates) => {}
+            Some(Use::None) | None => {
+                if let Some(reached) = reached.get_mut(later.index) {
+                    *reached = true;
+                }
+            }
+        }
+    }
+    false
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    None,
+    /// It installs from the lists that it finds.
+    Needs,
+    /// It fetches the lists first.
+    Updates,
+}
+
+fn use_of_lists(instruction: &Instruction) -> Use {
+    if instruction.ast().innermost().kind != Kind::Run {
+        return Use::None;
+    }
+    let apt = |facts: &'static str| instruction.source().contains(facts);
+    let Some(facts) = Facts::of(instruction) else {
+        return if apt("apt") { Use::Needs } else { Use::None };
+    };
+    let commands = facts.packages.iter().filter(|package| package.manager.family == Family::Apt);
+    let first = commands.map(|package| package.action).find_map(|action| match action {
+        Action::UpdateLists => Some(Use::Updates),
+        Action::Install | Action::Upgrade => Some(Use::Needs),
+        _ => None,
+    });
+    let hidden = [
+        "apt-get install",
+        "apt install",
+        "apt-cache",
+        "aptitude install",
+        "mk-build-deps",
+        "gdebi",
+        "tasksel",
+    ];
+    match first {
+        // An update behind ONBUILD is another image's.
+        Some(Use::Updates) if instruction.ast().kind == Kind::Run => Use::Updates,
+        Some(Use::Needs) => Use::Needs,
+        // In a string, or by a program that asks apt.
+        _ if first.is_none() && hidden.into_iter().any(apt) => Use::Needs,
+        _ => Use::None,
+    }
+}
