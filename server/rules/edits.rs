@@ -56,9 +56,10 @@ fn can_be_extended(item: &Item, facts: &Facts) -> bool {
             _ => false,
         }
     };
+    // What follows the one is not reached, and the other gives the process away.
     let leaves = |command: &Command| {
         let ends = |word: &Word| ["exec", "exit", "return"].into_iter().any(|name| word.is(name));
-        command.element + 1 == script.elements().len() && command.words.first().is_some_and(ends)
+        command.nesting.is_top() && command.words.first().is_some_and(ends)
     };
     script.form() != Form::Exec
         && !script.commands().iter().any(leaves)

@@ -120,9 +120,12 @@ impl std::fmt::Debug for Finding {
 
 /// Every rule, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &size::apk_cache_kept::APK_CACHE_KEPT,
     &size::apt_lists_kept::APT_LISTS_KEPT,
+    &size::apt_recommends::APT_RECOMMENDS,
     &security::floating_base_tag::FLOATING_BASE_TAG,
     &correctness::missing_yes::MISSING_YES,
+    &size::pip_cache_kept::PIP_CACHE_KEPT,
 ];
 
 /// The rule of an id.

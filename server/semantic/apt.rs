@@ -1,10 +1,9 @@
 //! What the steps of a file do with apt's package lists and its configuration.
 //! Source: apt-get(8), apt.conf(5).
 
-use super::Model;
 use super::facts::Facts;
+use super::{Model, caches};
 use crate::knowledge::package_managers::{Action, Family};
-use crate::syntax::mount::Mount;
 use crate::syntax::{File, Instruction, Kind};
 
 /// Where the lists lie.
@@ -26,12 +25,21 @@ pub fn removals(facts: &Facts) -> impl Iterator<Item = usize> {
 
 /// Whether a cache or tmpfs mount keeps the lists out of the layer.
 pub fn has_mount_on_lists(instruction: &Instruction) -> bool {
-    Mount::all(instruction).iter().any(|mount| {
-        let target = mount.target().unwrap_or_default().trim_end_matches('/');
-        matches!(mount.kind(), "cache" | "tmpfs")
-            && !target.is_empty()
-            && format!("{LISTS}/").starts_with(&format!("{target}/"))
-    })
+    caches::has_mount(instruction, &[LISTS])
+}
+
+/// What apt's configuration calls the recommended packages.
+pub(super) const RECOMMENDS: &str = "Install-Recommends";
+
+/// Whether a step says something about recommended packages in apt's configuration.
+pub(super) fn configures_recommends(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::Run => Facts::of(instruction).is_some_and(|facts| facts.names_recommends),
+        Kind::Copy | Kind::Add => {
+            !instruction.heredocs().is_empty() && instruction.source().contains(RECOMMENDS)
+        }
+        _ => false,
+    }
 }
 
 /// Whether the apt commands run with the rights that the RUN has: not through `sudo`.

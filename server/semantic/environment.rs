@@ -14,6 +14,8 @@ pub struct Environment {
     pub user: Value,
     /// The shell of the shell forms.
     pub shell: Shell,
+    /// Whether a step says something about recommended packages in apt's configuration.
+    pub configures_recommends: bool,
 }
 
 /// What reads the shell form of RUN, CMD and ENTRYPOINT.
@@ -56,7 +58,7 @@ impl Environment {
             () if escape == '`' => Shell::Unknown,
             () => Shell::default_posix(),
         };
-        Environment { workdir, user: Value::Unset, shell }
+        Environment { workdir, user: Value::Unset, shell, configures_recommends: false }
     }
 
     /// After a WORKDIR with this (expanded) argument.

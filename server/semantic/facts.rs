@@ -13,6 +13,8 @@ pub struct Facts {
     pub invocations: Vec<Invocation>,
     /// The commands of package managers among them.
     pub packages: Vec<PackageCommand>,
+    /// Whether it says something about recommended packages in apt's configuration.
+    pub names_recommends: bool,
 }
 
 impl Facts {
@@ -27,6 +29,7 @@ impl Facts {
         let invocations = Invocation::all(&script);
         let packages =
             invocations.iter().filter_map(|invocation| PackageCommand::of(invocation, &script)).collect();
-        Some(Facts { script, invocations, packages })
+        let names_recommends = instruction.source().contains(super::apt::RECOMMENDS);
+        Some(Facts { script, invocations, packages, names_recommends })
     }
 }

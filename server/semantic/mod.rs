@@ -3,6 +3,7 @@
 //! what can be known of it; a file without FROM has no stages.
 
 pub mod apt;
+pub mod caches;
 pub mod commands;
 pub mod copies;
 pub mod environment;
@@ -88,6 +89,9 @@ impl Model {
                 self.change(index, |environment| environment.user = user);
             }
             (Kind::Shell, _) => self.change(index, |environment| environment.change_shell(instruction)),
+            _ if apt::configures_recommends(instruction) => {
+                self.change(index, |environment| environment.configures_recommends = true);
+            }
             _ => {}
         }
     }

@@ -108,6 +108,7 @@ fn folder_user_and_shell_are_those_in_force() {
         workdir: known("/a/c"),
         user: known("u"),
         shell: Shell::Posix("bash".to_owned(), vec!["-ec".to_owned()]),
+        configures_recommends: false,
     };
     assert_eq!(model.environment_at(8), Some(&expected));
     assert_eq!(model.environment_at(9), None);

@@ -1,3 +1,6 @@
 //! Size: what ships more than needed.
 
+pub(crate) mod apk_cache_kept;
 pub(crate) mod apt_lists_kept;
+pub(crate) mod apt_recommends;
+pub(crate) mod pip_cache_kept;

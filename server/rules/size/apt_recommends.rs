@@ -1,0 +1,127 @@
+//! `apt-recommends`
+
+use crate::rules::edits::argument_after;
+use crate::rules::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an `apt-get install` that also installs the packages that others merely recommend.
+    ///
+    /// ## Why is this bad?
+    /// Recommended packages are often documentation, fonts or whole daemons: an image of half the size is not rare
+    /// without them.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    ///
+    /// ## Fix
+    /// Adds the option. Something that was only recommended can be needed, as `ca-certificates` is by `curl`:
+    /// name it then.
+    ///
+    /// ## Silent
+    /// Where an earlier step says anything about `Install-Recommends` in apt's configuration.
+    pub(crate) static APT_RECOMMENDS = {
+        id: "apt-recommends", group: Size, severity: Info, since: "0.1.0",
+        also: ["DL3015"],
+        check: Run(check),
+        only: is_not_configured,
+        fix: Suggested(fix),
+    }
+}
+
+const FLAG: &str = "--no-install-recommends";
+
+fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+    for package in facts.packages.iter().filter(|package| installs_recommended(package, facts)) {
+        if let Some(verb) = package.words(&facts.script).get(package.verb) {
+            let message =
+                format!("`{} install` adds recommended packages without `{FLAG}`", package.manager.name);
+            let codes: &[&str] = if package.manager.name == "apt-get" { &["DL3015"] } else { &[] };
+            out.push(facts.script.place(verb.part), message).also(codes);
+        }
+    }
+}
+
+fn installs_recommended(package: &PackageCommand, facts: &Facts) -> bool {
+    let words = package.words(&facts.script);
+    // aptitude has an option of another name.
+    matches!(package.manager.name, "apt-get" | "apt")
+        && words.get(package.verb).is_some_and(|verb| verb.is("install"))
+        && !package.has_unknown_words
+        && !package.operands.is_empty()
+        && !package.has_flag(&facts.script, &[FLAG, "--install-recommends"])
+        && !facts.names_recommends
+}
+
+fn is_not_configured(cx: &Cx<'_>, item: usize) -> bool {
+    let environment = cx.document.model().environment_at(item);
+    environment.is_none_or(|environment| !environment.configures_recommends)
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = package_at(cx, finding).and_then(|(item, facts, package)| {
+        // Behind the flags that follow the verb: `install -y --no-install-recommends`.
+        let after = (package.verb + 1..).take_while(|index| package.options.contains(index)).last();
+        let after = after.filter(|index| !takes_value(package, facts, *index));
+        argument_after(item, facts, package.command, after.unwrap_or(package.verb), FLAG)
+    });
+    let fix = |edit| Fix::new(format!("Add `{FLAG}`"), Safety::Suggested, vec![edit]);
+    edit.map(fix).into_iter().collect()
+}
+
+/// Whether the next word is the value of this option.
+fn takes_value(package: &PackageCommand, facts: &Facts, option: usize) -> bool {
+    let word = package.words(&facts.script).get(option).map(|word| facts.script.str(word.part));
+    word.is_none_or(|word| package.manager.value_options.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(APT_RECOMMENDS);
+
+    #[test]
+    fn an_install_of_packages_is_found() {
+        check(
+            "
+FROM a
+RUN apt-get -y install a b
+             # ^^^^^^^ `apt-get install` adds recommended packages without `--no-install-recommends`
+",
+        );
+    }
+
+    #[test]
+    fn whatever_says_something_about_it_is_silent() {
+        check_none("FROM a\nRUN apt-get install --no-install-recommends a && apt-get install -y $X\n");
+        check_none("FROM a\nRUN apt-get install -y -o APT::Install-Recommends=0 a\n");
+        check_none("FROM a\nRUN apt-get install -f && apt-get update && apt-get build-dep a\n");
+        check_none(
+            "FROM a AS b\nRUN echo 'APT::Install-Recommends \"0\";' > /etc/apt/apt.conf.d/x\nFROM b\nRUN apt-get install a\n",
+        );
+        check_none("FROM a\nRUN echo 'APT::Install-Recommends \"0\";' > /etc/x && apt-get install a\n");
+        check_none(
+            "FROM a\nCOPY <<E /etc/apt/apt.conf.d/x\nAPT::Install-Recommends \"0\";\nE\nRUN apt-get install a\n",
+        );
+    }
+
+    #[test]
+    fn the_option_goes_behind_the_short_ones() {
+        check_fix(
+            "FROM a\nRUN apt-get install -y -q \\\n  a\n",
+            "FROM a\nRUN apt-get install -y -q --no-install-recommends \\\n  a\n",
+        );
+        check_fix(
+            "FROM a\nRUN apt-get install -y -t b a\n",
+            "FROM a\nRUN apt-get install --no-install-recommends -y -t b a\n",
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! `pip-cache-kept`
+
+use crate::rules::edits::argument_after;
+use crate::rules::prelude::*;
+use crate::semantic::caches;
+use crate::syntax::word::Value;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a `pip install` that leaves what it downloaded and built in the layer.
+    ///
+    /// ## Why is this bad?
+    /// Everything that is installed lies in the layer a second time, in a cache that no later build reads.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM python:3.12
+    /// RUN pip install flask
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM python:3.12
+    /// RUN pip install --no-cache-dir flask
+    /// ```
+    ///
+    /// ## Silent
+    /// Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, or the same RUN deletes it afterwards.
+    pub(crate) static PIP_CACHE_KEPT = {
+        id: "pip-cache-kept", group: Size, severity: Info, since: "0.1.0",
+        also: ["DL3042"],
+        check: Run(check),
+        only: is_not_switched_off,
+        fix: Safe(fix),
+    }
+}
+
+const FLAG: &str = "--no-cache-dir";
+const VARIABLE: &str = "PIP_NO_CACHE_DIR";
+
+fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
+    for package in facts.packages.iter().filter(|package| package.installs_with(Family::Pip)) {
+        let words = package.words(&facts.script);
+        let Some(verb) = words.get(package.verb).filter(|verb| verb.is("install")) else {
+            continue;
+        };
+        let keeps = !package.has_unknown_words
+            // pip takes any beginning of an option that is like no other.
+            && !package.has_flag(&facts.script, &[FLAG, "--no-cache", "--no-cache-di", "--no-cache-d", "--dry-run"])
+            && !facts.script.text().text().contains(VARIABLE)
+            && !caches::has_mount(instruction, &["/root/.cache/pip"])
+            && !caches::has_mount_like(instruction, &["pip", ".cache", "$"])
+            && !caches::is_removed_after(facts, package.command, &[".cache", "/root/."]);
+        if keeps {
+            out.push(
+                facts.script.place(verb.part),
+                format!("`pip install` keeps its cache without `{FLAG}`"),
+            );
+        }
+    }
+}
+
+fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {
+    let variable = cx.document.model().variable(VARIABLE, item);
+    match variable.value {
+        Value::Known(value) => matches!(value.as_str(), "" | "0" | "false" | "no" | "off"),
+        Value::Unset => true,
+        // Declared without a value, it may be given one; what the base image sets cannot be seen.
+        Value::Unknown => variable.origin.is_none(),
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = package_at(cx, finding)
+        .and_then(|(item, facts, package)| argument_after(item, facts, package.command, package.verb, FLAG));
+    let fix = |edit| Fix::new(format!("Add `{FLAG}`"), Safety::Safe, vec![edit]);
+    edit.map(fix).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(PIP_CACHE_KEPT);
+
+    #[test]
+    fn an_install_without_the_flag_is_found_however_pip_is_called() {
+        check(
+            "
+FROM a
+RUN python3 -m pip install -r b
+                 # ^^^^^^^ `pip install` keeps its cache without `--no-cache-dir`
+RUN /x/pip3.11 -q install b
+                # ^^^^^^^ `pip install` keeps its cache without `--no-cache-dir`
+",
+        );
+    }
+
+    #[test]
+    fn a_cache_that_is_not_kept_is_silent() {
+        check_none(
+            "FROM a\nRUN pip --no-cache-dir install b && pip install --no-cache c && pip download d\n",
+        );
+        check_none("FROM a AS x\nENV PIP_NO_CACHE_DIR=1\nFROM x\nRUN pip install b\n");
+        check_none("FROM a\nARG PIP_NO_CACHE_DIR\nRUN pip install b\n");
+        check_none("FROM a\nRUN PIP_NO_CACHE_DIR=1 pip install b\n");
+        check_none("FROM a\nRUN --mount=type=cache,target=/home/b/.cache/pip pip install b\n");
+        check_none("FROM a\nRUN pip install b && rm -rf ~/.cache\n");
+        check_none("FROM a\nRUN pip install b && pip cache purge\n");
+    }
+
+    #[test]
+    fn a_variable_that_says_no_is_no_switch() {
+        check(
+            "
+FROM a
+ENV PIP_NO_CACHE_DIR=off
+RUN pip install b
+      # ^^^^^^^ `pip install` keeps its cache without `--no-cache-dir`
+",
+        );
+    }
+
+    #[test]
+    fn the_flag_goes_behind_the_verb() {
+        check_fix("FROM a\nRUN pip install -U b\n", "FROM a\nRUN pip install --no-cache-dir -U b\n");
+    }
+}
