@@ -184,7 +184,7 @@ fn keeps_other_instructions(before: &Document, after: &Document, edits: &[Edit])
         while let Some(edit) = edits.next_if(|edit| edit.span.end <= span.start) {
             shift += edit.new_text.len().cast_signed() - edit.span.len().cast_signed();
         }
-        if edits.peek().is_some_and(|edit| edit.span.start < span.end || edit.span == (span.end..span.end)) {
+        if edits.peek().is_some_and(|edit| edit.span.start <= span.end) {
             return true;
         }
         let Some(start) = span.start.checked_add_signed(shift) else {

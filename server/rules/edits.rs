@@ -36,7 +36,7 @@ pub(crate) fn append_command(item: &Item, facts: &Facts, command: &str) -> Optio
 }
 
 /// Whether ` && command` at the end of the shell text does what it says.
-fn can_be_extended(item: &Item, facts: &Facts) -> bool {
+pub(super) fn can_be_extended(item: &Item, facts: &Facts) -> bool {
     let script = &facts.script;
     let has_other_heredocs = script.form() == Form::Shell && !item.instruction.heredocs().is_empty();
     let Some(last) = script.elements().last() else {
@@ -72,7 +72,7 @@ fn can_be_extended(item: &Item, facts: &Facts) -> bool {
 }
 
 /// What joins a further command: as the last two commands are joined where that can be copied.
-fn joint(item: &Item, facts: &Facts) -> String {
+pub(super) fn joint(item: &Item, facts: &Facts) -> String {
     let script = &facts.script;
     let instruction = &item.instruction;
     if script.form() == Form::Heredoc {

@@ -3,6 +3,7 @@
 mod declare;
 mod edits;
 mod found;
+mod merge;
 pub mod page;
 pub(crate) mod prelude;
 mod run;
@@ -123,6 +124,7 @@ pub static ALL: &[&Rule] = &[
     &size::apk_cache_kept::APK_CACHE_KEPT,
     &size::apt_lists_kept::APT_LISTS_KEPT,
     &size::apt_recommends::APT_RECOMMENDS,
+    &size::consecutive_runs::CONSECUTIVE_RUNS,
     &security::floating_base_tag::FLOATING_BASE_TAG,
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,

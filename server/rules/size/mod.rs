@@ -3,4 +3,5 @@
 pub(crate) mod apk_cache_kept;
 pub(crate) mod apt_lists_kept;
 pub(crate) mod apt_recommends;
+pub(crate) mod consecutive_runs;
 pub(crate) mod pip_cache_kept;

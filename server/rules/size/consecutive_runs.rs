@@ -1,0 +1,137 @@
+//! `consecutive-runs`
+
+use crate::rules::merge::merge;
+use crate::rules::prelude::*;
+use crate::syntax::shell::Form;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a RUN of one command that follows another such RUN.
+    ///
+    /// ## Why is this bad?
+    /// Each RUN makes a layer. What one deletes or overwrites stays in the layer of the other, and each layer costs
+    /// a little time whenever the image is pulled. Keep them apart where a part changes more often than the rest.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN useradd app
+    /// RUN mkdir /data
+    /// RUN chown app /data
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// RUN useradd app \
+    ///     && mkdir /data \
+    ///     && chown app /data
+    /// ```
+    ///
+    /// ## Fix
+    /// Merges all that follow each other with `&&`. It is not offered across anything that the shell would
+    /// remember, such as `cd` or `export`.
+    pub(crate) static CONSECUTIVE_RUNS = {
+        id: "consecutive-runs", group: Size, severity: Info, since: "0.1.0",
+        also: ["DL3059"],
+        check: File(check),
+        fix: Suggested(fix),
+    }
+}
+
+fn check(cx: &Cx<'_>, out: &mut Findings) {
+    let items = cx.document.file().items();
+    for (index, pair) in items.windows(2).enumerate() {
+        if let [first, second] = pair
+            && let (Some(left), Some(right)) = (flags_of_short(first), flags_of_short(second))
+            && left == right
+        {
+            let keyword = second.instruction.ast().keyword;
+            let message = "this `RUN` makes a layer of its own for one command; so does the one before";
+            out.push_at(index + 1, second.instruction.place(keyword), message);
+        }
+    }
+}
+
+/// The flags of a RUN that has one command.
+fn flags_of_short(item: &Item) -> Option<Vec<&str>> {
+    let instruction = &item.instruction;
+    let is_short = |facts: &Facts| facts.script.commands().len() == 1 && facts.script.form() != Form::Heredoc;
+    if instruction.ast().kind != Kind::Run || !Facts::of(instruction).is_some_and(is_short) {
+        return None;
+    }
+    Some(instruction.ast().flags.iter().map(|flag| instruction.str(flag.part)).collect())
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let items = cx.document.file().items();
+    let is_next = |index: &usize| {
+        let pair = (index.checked_sub(1).and_then(|before| items.get(before)), items.get(*index));
+        matches!(pair, (Some(first), Some(second))
+            if flags_of_short(first).is_some_and(|flags| flags_of_short(second) == Some(flags)))
+    };
+    let seam = |index: usize| merge(cx.document, index, true);
+    let Some(own) = seam(finding.item) else {
+        return Vec::new();
+    };
+    let before = (0..finding.item).rev().take_while(is_next).map_while(seam);
+    let after = (finding.item + 1..).take_while(is_next).map_while(seam);
+    let edits: Vec<Edit> = before.chain([own]).chain(after).collect();
+    let title = format!("Merge {} `RUN` instructions", edits.len() + 1);
+    vec![Fix::new(title, Safety::Suggested, edits)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(CONSECUTIVE_RUNS);
+
+    #[test]
+    fn short_runs_that_follow_each_other_are_found() {
+        check(
+            "
+FROM a
+RUN b
+# c
+RUN d
+^^^ this `RUN` makes a layer of its own for one command; so does the one before
+",
+        );
+    }
+
+    #[test]
+    fn longer_ones_other_flags_and_what_lies_between_are_silent() {
+        check_none("FROM a\nRUN b && c\nRUN d\nRUN e; f\nRUN g | h\n");
+        check_none("FROM a\nRUN b\nRUN --network=none d\nFROM e\nRUN f\nUSER g\nRUN h\n");
+        check_none("FROM a\nSHELL [\"cmd\"]\nRUN b\nFROM e\nONBUILD RUN b\nRUN c\n");
+    }
+
+    #[test]
+    fn comments_and_lines_are_kept() {
+        check_fix(
+            "FROM a\nRUN b \\\n  c\n\n# d\n  # e\nRUN \\\n  f\n",
+            "FROM a\nRUN b \\\n  c \\\n  # d\n  # e\n  && f\n",
+        );
+        check_fix("FROM a\r\nRUN b\r\nRUN c\r\n", "FROM a\r\nRUN b \\\r\n    && c\r\n");
+        check_fix(
+            "# escape=`\nFROM a\nSHELL [\"sh\", \"-c\"]\nRUN b\nRUN c",
+            "# escape=`\nFROM a\nSHELL [\"sh\", \"-c\"]\nRUN b `\n    && c",
+        );
+    }
+
+    #[test]
+    fn state_and_what_cannot_be_joined_stay_apart() {
+        check_no_fix("FROM a\nRUN cd b\nRUN c\n");
+        check_no_fix("FROM a\nRUN A=b\nRUN c\n");
+        check_no_fix("FROM a\nRUN b &\nRUN c\n");
+        check_no_fix("FROM a\nRUN b\nRUN c;\n");
+        check_no_fix("FROM a\nRUN b\nRUN [\"c\"]\n");
+        check_no_fix("FROM a\nRUN b\n# hadolint ignore=DL3000\nRUN c\n");
+        check_no_fix("FROM a\nRUN b # x\nRUN c\n");
+        check_fix("FROM a\nRUN (cd b)\nRUN c\n", "FROM a\nRUN (cd b) \\\n    && c\n");
+    }
+
+    #[test]
+    fn a_merge_stops_where_the_next_cannot_be_joined() {
+        check_fix("FROM a\nRUN b\nRUN cd c\nRUN d\nRUN e\n", "FROM a\nRUN b \\\n    && cd c\nRUN d\nRUN e\n");
+    }
+}
