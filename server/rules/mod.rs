@@ -124,6 +124,7 @@ pub static ALL: &[&Rule] = &[
     &size::apk_cache_kept::APK_CACHE_KEPT,
     &size::apt_lists_kept::APT_LISTS_KEPT,
     &size::apt_recommends::APT_RECOMMENDS,
+    &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
     &size::consecutive_runs::CONSECUTIVE_RUNS,
     &security::floating_base_tag::FLOATING_BASE_TAG,
     &correctness::missing_yes::MISSING_YES,

@@ -9,6 +9,7 @@ pub mod copies;
 pub mod environment;
 pub mod facts;
 pub mod image;
+pub mod leftovers;
 pub mod packages;
 pub mod stages;
 pub mod variables;

@@ -1,0 +1,149 @@
+//! `cleanup-in-later-layer`
+
+use crate::rules::merge::merge;
+use crate::rules::prelude::*;
+use crate::semantic::leftovers::late_deletions;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a step that deletes what an earlier step of the same file has put into its layer.
+    ///
+    /// ## Why is this bad?
+    /// It frees nothing. The earlier layer is shipped whole, and the deletion is one layer more.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM rockylinux:9
+    /// RUN dnf install -y nginx
+    /// RUN dnf clean all
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM rockylinux:9
+    /// RUN dnf install -y nginx \
+    ///     && dnf clean all
+    /// ```
+    ///
+    /// ## Fix
+    /// Merges the step with the RUN just before it, if that one made what is deleted and nothing lies between.
+    ///
+    /// ## Silent
+    /// In a stage that no image is built on.
+    pub(crate) static CLEANUP_IN_LATER_LAYER = {
+        id: "cleanup-in-later-layer", group: Size, severity: Info, since: "0.1.0",
+        also: [],
+        check: File(check),
+        fix: Safe(fix),
+    }
+}
+
+fn check(cx: &Cx<'_>, out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for deletion in late_deletions(file, model) {
+        let ships = model.stage_at(deletion.item).is_some_and(|stage| model.is_shipped(stage.index));
+        let found = file.items().get(deletion.item).zip(file.items().get(deletion.made_by));
+        let Some((item, maker)) = found.filter(|_| ships) else {
+            continue;
+        };
+        let command = Facts::of(&item.instruction)
+            .and_then(|facts| Some(facts.script.place(facts.script.commands().get(deletion.command)?.part)));
+        let line = cx.document.text().position(maker.span().start, crate::text::Encoding::Utf8).line + 1;
+        if let Some(span) = command {
+            let message = format!("this frees nothing: what it deletes stays in the layer of line {line}");
+            out.push_at(deletion.item, span, message);
+        }
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let all = late_deletions(file, model);
+    let mut own = all.iter().filter(|deletion| deletion.item == finding.item);
+    let is_next = own.clone().next().is_some() && own.all(|deletion| deletion.made_by + 1 == deletion.item);
+    let deletes_only = || {
+        let facts = file.items().get(finding.item).and_then(|item| Facts::of(&item.instruction));
+        facts.is_some_and(is_without_state)
+    };
+    if !is_next || !deletes_only() {
+        return Vec::new();
+    }
+    let fix =
+        |edit| Fix::new("Merge with the `RUN` above, where it frees something", Safety::Safe, vec![edit]);
+    merge(cx.document, finding.item, false).map(fix).into_iter().collect()
+}
+
+/// Whether nothing in a RUN depends on the folder or the variables of the shell.
+fn is_without_state(facts: &Facts) -> bool {
+    facts.invocations.len() == facts.script.commands().len()
+        && facts.invocations.iter().all(|invocation| {
+            let is_package = facts.packages.iter().any(|package| package.command == invocation.command);
+            let mut words =
+                invocation.arguments(&facts.script).iter().map(|word| facts.script.str(word.part));
+            match &*invocation.name {
+                "rm" => words.all(|word| word.starts_with(['/', '-']) && !word.contains('$')),
+                _ => is_package && words.all(|word| !word.contains('$')),
+            }
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(CLEANUP_IN_LATER_LAYER);
+
+    #[test]
+    fn what_an_earlier_step_made_is_found_again() {
+        check(
+            "
+FROM a
+RUN apt-get update && apt-get install -y gcc=1 curl
+COPY x /tmp/x
+RUN curl -o /tmp/y b && wget c -O /tmp/z
+RUN apt-get purge -y gcc && rm -rf /var/lib/apt/lists/* /tmp/x && rm /tmp/y && rm /tmp/q
+  # ^^^^^^^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
+                          # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
+                                                                # ^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 5
+",
+        );
+    }
+
+    #[test]
+    fn through_stages_and_groups_of_packages_too() {
+        check(
+            "
+FROM a AS b
+RUN apk add --no-cache --virtual .c gcc
+FROM b
+RUN apk del .c
+  # ^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
+",
+        );
+    }
+
+    #[test]
+    fn what_the_same_step_made_or_the_base_brought_is_silent() {
+        check_none("FROM a\nRUN apt-get update && apt-get install -y b && rm -rf /var/lib/apt/lists/*\n");
+        check_none("FROM a\nRUN rm -rf /var/lib/apt/lists/* && apk del b\n");
+        check_none("FROM a\nRUN apk add --no-cache b\nRUN rm -rf /var/cache/apk/*\n");
+        check_none("FROM a\nRUN apk add b && rm -rf /var/cache/apk/*\nRUN rm -rf /var/cache/apk/*\n");
+        check_none("FROM a\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/*\nFROM b\n");
+        check_none(
+            "FROM a\nRUN --mount=type=cache,target=/var/cache/dnf dnf install -y b\nRUN dnf clean all\n",
+        );
+    }
+
+    #[test]
+    fn only_a_deletion_right_behind_is_merged() {
+        check_fix(
+            "FROM a\nRUN cd /x && apt-get update && \\\n  b\n\n# c\nRUN rm -rf /var/lib/apt/lists/*\n",
+            "FROM a\nRUN cd /x && apt-get update && \\\n  b && \\\n  # c\n  rm -rf /var/lib/apt/lists/*\n",
+        );
+        check_no_fix("FROM a\nRUN apt-get update\nUSER b\nRUN rm -rf /var/lib/apt/lists/*\n");
+        check_no_fix("FROM a\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/* && b\n");
+        check_no_fix("FROM a\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/* $b\n");
+        check_no_fix("FROM a\nRUN apt-get update || true\nRUN rm -rf /var/lib/apt/lists/*\n");
+        check_no_fix(
+            "FROM a\nRUN --mount=type=cache,target=/x apt-get update\nRUN rm -rf /var/lib/apt/lists/*\n",
+        );
+    }
+}
