@@ -1,5 +1,6 @@
 //! What one instruction says by itself, derived once and kept as long as the instruction is unchanged.
 
+use super::changes::Changes;
 use super::commands::Invocation;
 use super::packages::PackageCommand;
 use crate::syntax::{Instruction, Script};
@@ -13,6 +14,8 @@ pub struct Facts {
     pub invocations: Vec<Invocation>,
     /// The commands of package managers among them.
     pub packages: Vec<PackageCommand>,
+    /// What it makes and deletes.
+    pub changes: Changes,
     /// Whether it says something about recommended packages in apt's configuration.
     pub names_recommends: bool,
 }
@@ -27,9 +30,10 @@ impl Facts {
     fn read(instruction: &Instruction) -> Option<Facts> {
         let script = Script::of(instruction)?;
         let invocations = Invocation::all(&script);
-        let packages =
+        let packages: Vec<PackageCommand> =
             invocations.iter().filter_map(|invocation| PackageCommand::of(invocation, &script)).collect();
         let names_recommends = instruction.source().contains(super::apt::RECOMMENDS);
-        Some(Facts { script, invocations, packages, names_recommends })
+        let changes = Changes::of(instruction, &script, &invocations, &packages);
+        Some(Facts { script, invocations, packages, changes, names_recommends })
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod apt;
 pub mod caches;
+pub mod changes;
 pub mod commands;
 pub mod copies;
 pub mod environment;

@@ -40,11 +40,11 @@ declare_rule! {
 }
 
 fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
-    let updates = facts
+    let mut updates = facts
         .packages
         .iter()
         .filter(|package| package.action == Action::UpdateLists && package.manager.family == Family::Apt);
-    let Some(last) = updates.last() else {
+    let Some(last) = updates.next_back() else {
         return;
     };
     let is_removed = apt::removals(facts).any(|command| command > last.command);
