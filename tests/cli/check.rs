@@ -20,7 +20,7 @@ fn the_json_has_the_documented_shape() {
     // The words of the rule are its own business.
     let finding = &mut report["files"][0]["findings"][0];
     let message = finding["message"].take();
-    assert!(message.as_str().unwrap().contains('`'), "{message}");
+    assert!(message.as_str().is_some_and(|message| !message.is_empty()), "{message}");
     let title = finding["fixes"][0]["title"].take();
     assert!(title.as_str().is_some_and(|title| !title.is_empty()), "{title}");
     let context = report["files"][0]["context"].take();
