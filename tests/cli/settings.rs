@@ -49,7 +49,20 @@ fn what_is_wrong_in_the_settings_is_said_once_and_nothing_fails() {
     let root = root.canonicalize().unwrap();
     let errors =
         run.errors.replace(&*folder.path("").to_string_lossy(), "").replace(&*root.to_string_lossy(), "");
-    expect![""].assert_eq(&errors);
+    expect![[r#"
+        warning: unknown rule `apt-list-kept`; did you mean `apt-lists-kept`?
+         --> layerwise.toml:2:1
+          |
+        2 | apt-list-kept = "off"
+          | ^^^^^^^^^^^^^
+
+        warning: unknown key `chekc`; did you mean `check`?
+         --> layerwise.toml:3:2
+          |
+        3 | [chekc]
+          |  ^^^^^
+
+    "#]].assert_eq(&errors);
     assert!(run.text().ends_with("2 files checked: 2 infos; `layerwise fix` repairs 2\n"), "{}", run.text());
 }
 
