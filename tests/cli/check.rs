@@ -20,7 +20,8 @@ fn the_text_shows_the_source_the_codes_and_the_fix() {
           = help: Delete the package lists in this layer (safe fix)
 
         1 file checked: 1 info; `layerwise fix` repairs 1
-    "#]].assert_eq(run.text());
+    "#]]
+    .assert_eq(run.text());
 }
 
 #[test]

@@ -62,7 +62,8 @@ fn what_is_wrong_in_the_settings_is_said_once_and_nothing_fails() {
         3 | [chekc]
           |  ^^^^^
 
-    "#]].assert_eq(&errors);
+    "#]]
+    .assert_eq(&errors);
     assert!(run.text().ends_with("2 files checked: 2 infos; `layerwise fix` repairs 2\n"), "{}", run.text());
 }
 
