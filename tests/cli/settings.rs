@@ -88,3 +88,16 @@ fn the_context_of_the_settings_is_relative_to_them() {
     assert_eq!(run.code, 0);
     assert!(run.errors.contains("in `context.dir` is not a folder"), "{}", run.errors);
 }
+
+#[test]
+fn build_arguments_are_those_of_the_command_line_before_those_of_the_settings() {
+    let source = "ARG TAG=12\nFROM debian:${TAG}\nCMD [\"bash\"]\n";
+    let set = "[context]\nargs = { TAG = 'latest' }\n";
+    let folder =
+        Folder::new(&[("a/Dockerfile", source), ("b/Dockerfile", source), ("b/layerwise.toml", set)]);
+    let found = |code: i32, arguments: &[&str]| rules(&folder.report(code, arguments))[0].1.join(" ");
+    assert_eq!(found(0, &["a/Dockerfile"]), "");
+    assert_eq!(found(1, &["--build-arg", "TAG=latest", "a/Dockerfile"]), "floating-base-tag");
+    assert_eq!(found(1, &["b/Dockerfile"]), "floating-base-tag");
+    assert_eq!(found(0, &["--build-arg", "TAG=12", "b/Dockerfile"]), "");
+}
