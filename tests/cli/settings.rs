@@ -80,8 +80,9 @@ fn settings_of_a_folder_hold_for_its_files_only() {
 #[test]
 fn the_context_of_the_settings_is_relative_to_them() {
     let settings = "[context]\ndir = 'sources'\n";
-    let folder = Folder::new(&[("deep/Dockerfile", CLEAN), ("sources/x", ""), ("layerwise.toml", settings)]);
-    let context = folder.report(0, &["deep/Dockerfile"])["files"][0]["context"].take();
+    let folder =
+        Folder::new(&[("a/b/Dockerfile", CLEAN), ("a/sources/x", ""), ("a/layerwise.toml", settings)]);
+    let context = folder.report(0, &["a/b/Dockerfile"])["files"][0]["context"].take();
     assert!(context.as_str().unwrap().ends_with("sources"), "{context}");
     let missing = Folder::new(&[("Dockerfile", CLEAN), ("layerwise.toml", settings)]);
     let run = missing.run(&["check", "Dockerfile"]);
