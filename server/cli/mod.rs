@@ -9,7 +9,6 @@ mod replace;
 mod report;
 mod rules;
 mod session;
-mod stand_in;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -10,9 +10,9 @@ use anyhow::{Context, bail};
 
 use crate::cli::arguments::{BuildArguments, SelectionArguments};
 use crate::cli::inputs::Input;
-use crate::cli::stand_in::{DiskContext, NoContext};
-use crate::context::{BuildContext, Certainty};
+use crate::context::{BuildContext, Certainty, NoContext};
 use crate::discovery::{Discovered, Discovery};
+use crate::disk::DiskContext;
 use crate::document::{Cx, Document};
 use crate::rules::{self, ALL};
 use crate::semantic::Inputs;

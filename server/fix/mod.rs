@@ -82,7 +82,7 @@ impl<'a> Fixer<'a> {
             .filter(|fix| match self.proof.check(&[(finding, fix)]) {
                 Ok(_) => true,
                 Err(refusal) => {
-                    tracing::debug!(rule = finding.rule.id, fix = fix.title, ?refusal, "fix not offered");
+                    tracing::trace!(rule = finding.rule.id, fix = fix.title, ?refusal, "fix not offered");
                     false
                 }
             })

@@ -10,7 +10,18 @@ fn the_text_shows_the_source_the_codes_and_the_fix() {
     let folder = Folder::new(&[("Dockerfile", LISTS_KEPT)]);
     let run = folder.run(&["check", "Dockerfile"]);
     assert_eq!((run.code, run.errors.as_str()), (0, ""));
-    expect![""].assert_eq(run.text());
+    expect![[r#"
+        info[apt-lists-kept]: the package lists stay in this layer (DL3009)
+         --> Dockerfile:2:5
+          |
+        2 | RUN apt-get update && apt-get install -y --no-install-recommends curl
+          |     ^^^^^^^^^^^^^^
+          |
+          = help: Delete the package lists in this layer (safe fix)
+
+        1 file checked: 1 info; `layerwise fix` repairs 1
+    "#]]
+    .assert_eq(run.text());
 }
 
 #[test]
@@ -20,7 +31,7 @@ fn the_json_has_the_documented_shape() {
     // The words of the rule are its own business.
     let finding = &mut report["files"][0]["findings"][0];
     let message = finding["message"].take();
-    assert!(message.as_str().unwrap().contains('`'), "{message}");
+    assert!(message.as_str().is_some_and(|message| !message.is_empty()), "{message}");
     let title = finding["fixes"][0]["title"].take();
     assert!(title.as_str().is_some_and(|title| !title.is_empty()), "{title}");
     let context = report["files"][0]["context"].take();

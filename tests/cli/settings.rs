@@ -49,7 +49,21 @@ fn what_is_wrong_in_the_settings_is_said_once_and_nothing_fails() {
     let root = root.canonicalize().unwrap();
     let errors =
         run.errors.replace(&*folder.path("").to_string_lossy(), "").replace(&*root.to_string_lossy(), "");
-    expect![""].assert_eq(&errors);
+    expect![[r#"
+        warning: unknown rule `apt-list-kept`; did you mean `apt-lists-kept`?
+         --> layerwise.toml:2:1
+          |
+        2 | apt-list-kept = "off"
+          | ^^^^^^^^^^^^^
+
+        warning: unknown key `chekc`; did you mean `check`?
+         --> layerwise.toml:3:2
+          |
+        3 | [chekc]
+          |  ^^^^^
+
+    "#]]
+    .assert_eq(&errors);
     assert!(run.text().ends_with("2 files checked: 2 infos; `layerwise fix` repairs 2\n"), "{}", run.text());
 }
 
@@ -66,11 +80,25 @@ fn settings_of_a_folder_hold_for_its_files_only() {
 #[test]
 fn the_context_of_the_settings_is_relative_to_them() {
     let settings = "[context]\ndir = 'sources'\n";
-    let folder = Folder::new(&[("deep/Dockerfile", CLEAN), ("sources/x", ""), ("layerwise.toml", settings)]);
-    let context = folder.report(0, &["deep/Dockerfile"])["files"][0]["context"].take();
+    let folder =
+        Folder::new(&[("a/b/Dockerfile", CLEAN), ("a/sources/x", ""), ("a/layerwise.toml", settings)]);
+    let context = folder.report(0, &["a/b/Dockerfile"])["files"][0]["context"].take();
     assert!(context.as_str().unwrap().ends_with("sources"), "{context}");
     let missing = Folder::new(&[("Dockerfile", CLEAN), ("layerwise.toml", settings)]);
     let run = missing.run(&["check", "Dockerfile"]);
     assert_eq!(run.code, 0);
     assert!(run.errors.contains("in `context.dir` is not a folder"), "{}", run.errors);
+}
+
+#[test]
+fn build_arguments_are_those_of_the_command_line_before_those_of_the_settings() {
+    let source = "ARG TAG=12\nFROM debian:${TAG}\nCMD [\"bash\"]\n";
+    let set = "[context]\nargs = { TAG = 'latest' }\n";
+    let folder =
+        Folder::new(&[("a/Dockerfile", source), ("b/Dockerfile", source), ("b/layerwise.toml", set)]);
+    let found = |code: i32, arguments: &[&str]| rules(&folder.report(code, arguments))[0].1.join(" ");
+    assert_eq!(found(0, &["a/Dockerfile"]), "");
+    assert_eq!(found(1, &["--build-arg", "TAG=latest", "a/Dockerfile"]), "floating-base-tag");
+    assert_eq!(found(1, &["b/Dockerfile"]), "floating-base-tag");
+    assert_eq!(found(0, &["--build-arg", "TAG=12", "b/Dockerfile"]), "");
 }

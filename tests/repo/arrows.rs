@@ -105,8 +105,9 @@ fn nothing_below_the_features_knows_what_an_analysis_is_given() {
 #[test]
 fn every_part_has_its_arrows() {
     let sources = sources("server");
+    let product = sources.iter().filter(|source| !source.only_tests);
     let mut unknown: Vec<String> =
-        sources.iter().map(part).filter(|part| *part != "lib").map(str::to_owned).collect();
+        product.map(part).filter(|part| *part != "lib").map(str::to_owned).collect();
     unknown.retain(|part| !ARROWS.iter().any(|(name, _)| name == part));
     assert_none(&unknown);
 }

@@ -39,20 +39,20 @@ fn the_rules_are_sorted_by_their_ids() {
     assert!(ALL.windows(2).all(|pair| pair[0].id < pair[1].id));
 }
 
+/// That the examples are what they are called, the library's own tests see.
 #[test]
 fn every_rule_is_documented_with_a_bad_and_a_good_example() {
-    const PARTS: [&str; 5] = [
-        "## What it does\n",
-        "## Why is this bad?\n",
-        "## Example\n",
-        "```dockerfile,bad",
-        "```dockerfile,good",
+    const PARTS: [&[&str]; 4] = [
+        &["## What it does\n"],
+        &["## Why is this bad?\n"],
+        &["## Example\n```dockerfile,bad\n"],
+        &["```dockerfile,good\n", "```dockerfile,fixed\n"],
     ];
     let mut problems = Vec::new();
     for rule in ALL {
         let docs: String = rule.docs.lines().map(|line| line.trim().to_owned() + "\n").collect();
-        let missing = PARTS.iter().filter(|part| !docs.contains(**part));
-        problems.extend(missing.map(|part| format!("{} lacks `{}` in its docs", rule.id, part.trim())));
+        let missing = PARTS.iter().filter(|part| !part.iter().any(|words| docs.contains(words)));
+        problems.extend(missing.map(|part| format!("{} lacks {part:?} in its docs", rule.id)));
     }
     assert_none(&problems);
 }

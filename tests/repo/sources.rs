@@ -18,10 +18,8 @@ impl Source {
     /// Its lines without the tests at its end.
     pub(crate) fn product(&self) -> Vec<&str> {
         let lines: Vec<&str> = self.text.lines().collect();
-        let is_start = |pair: &[&str]| {
-            pair[0].starts_with("#[cfg(") && pair[0].contains("test") && is_inline_module(pair[1])
-        };
-        let end = lines.windows(2).position(is_start).unwrap_or(lines.len());
+        let is_start = |at: &usize| test_module(&lines[*at..]).is_some_and(|line| line.ends_with('{'));
+        let end = (0..lines.len()).find(is_start).unwrap_or(lines.len());
         lines[..if self.only_tests { 0 } else { end }].to_vec()
     }
 
@@ -89,18 +87,20 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 /// The modules that a file declares for tests, in files of their own.
 fn test_modules(source: &Source) -> Vec<Vec<String>> {
     let lines: Vec<&str> = source.text.lines().collect();
-    let declared = lines.windows(2).filter(|pair| pair[0].starts_with("#[cfg(") && pair[0].contains("test"));
-    declared
-        .filter_map(|pair| {
-            let (_, name) = pair[1].strip_suffix(';')?.split_once("mod ")?;
+    (0..lines.len())
+        .filter_map(|at| {
+            let (_, name) = test_module(&lines[at..])?.strip_suffix(';')?.split_once("mod ")?;
             let parent = source.module().into_iter();
             Some(parent.chain([name]).map(str::to_owned).collect())
         })
         .collect()
 }
 
-fn is_inline_module(line: &str) -> bool {
-    line.contains("mod ") && line.ends_with('{')
+/// The line that declares or opens a module, where the first of `lines` says that it is for tests.
+fn test_module<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    let is_for_tests = lines.first()?.starts_with("#[cfg(") && lines.first()?.contains("test");
+    let next = lines.iter().find(|line| !line.starts_with("#["))?;
+    (is_for_tests && next.contains("mod ")).then_some(*next)
 }
 
 /// Names, `::`, and every other character by itself; no comments, no strings, no lifetimes.
