@@ -48,6 +48,7 @@ struct Message {
 }
 
 impl Visit for Message {
+    #[expect(clippy::use_debug, reason = "fields are handed over in no other form")]
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         let separator = if self.text.is_empty() { "" } else { ", " };
         let _ = match field.name() {
