@@ -8,7 +8,7 @@ use tower_lsp::ls_types::{
 
 use super::analysis::{Analysis, Pass};
 use super::convert;
-use super::diagnostics;
+use super::report;
 use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, workspace_edit};
 use crate::document::Cx;
@@ -93,7 +93,7 @@ fn push_quick_fixes(
         if !touches && !is_named(analysis, index, params) {
             continue;
         }
-        let diagnostic = diagnostics::diagnostic(analysis, index);
+        let diagnostic = report::diagnostic(analysis, index);
         let mut has_preferred = false;
         for fix in fix::offers(cx, finding) {
             let Some(edit) = workspace_edit(snapshot, cx, &fix, open) else { continue };

@@ -1,13 +1,12 @@
 //! The language server: the only place that knows the protocol. A message goes `frames` → `transport` →
-//! `guard` → `server`; what the server knows is in `state`; findings leave through `diagnostics`, whose worker
-//! is the only one that publishes. Everything else asks for a snapshot and answers from that.
+//! `guard` → `server`; what the server knows is in `state`; findings leave through `report`, and the
+//! `worker` is the only one that publishes. Everything else asks for a snapshot and answers from that.
 
 mod actions;
 mod analysis;
 mod answers;
 mod capabilities;
 mod convert;
-mod diagnostics;
 mod frames;
 mod guard;
 mod log;
@@ -15,6 +14,7 @@ mod output;
 mod plain;
 mod recall;
 mod registration;
+mod report;
 mod server;
 mod settings;
 mod stand_in;
@@ -22,6 +22,7 @@ mod state;
 mod surroundings;
 mod sync;
 mod transport;
+mod worker;
 mod workspace_edit;
 
 use std::io::BufReader;
@@ -37,6 +38,7 @@ use guard::Guard;
 use output::Output;
 use server::Server;
 use state::Shared;
+use worker::Worker;
 
 /// Serves one client on standard input and output until `exit` comes or the input ends. The exit code is 0
 /// after `shutdown`, else 1. Broken messages are answered with an error and logged; nothing is printed.
@@ -90,7 +92,7 @@ async fn forward(
 }
 
 fn start_worker(shared: Arc<Shared>, client: Client, output: Output, runtime: Handle) -> std::io::Result<()> {
-    let worker = diagnostics::Worker::new(shared, client, output, runtime);
+    let worker = Worker::new(shared, client, output, runtime);
     thread::Builder::new().name("diagnostics".to_owned()).spawn(move || worker.run())?;
     Ok(())
 }

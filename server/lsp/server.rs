@@ -11,10 +11,9 @@ use tower_lsp::{Client, LanguageServer};
 
 use super::analysis::{Analysis, Pass, with_cx};
 use super::capabilities::ClientSupport;
-use super::diagnostics::{EMPTY_REPORT, encoded_report};
 use super::state::{Reported, Shared, Snapshot};
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, registration, settings, sync};
+use super::{actions, answers, registration, report, settings, sync};
 use crate::completion;
 use crate::discovery;
 use crate::document::Cx;
@@ -40,15 +39,16 @@ impl Server {
     /// `textDocument/diagnostic`, with the report as JSON text.
     pub(crate) async fn encoded_diagnostic(&self, params: DocumentDiagnosticParams) -> Result<String> {
         let uri = params.text_document.uri;
-        let Some(snapshot) = self.shared.snapshot(&uri) else { return Ok(EMPTY_REPORT.to_owned()) };
+        let Some(snapshot) = self.shared.snapshot(&uri) else { return Ok(report::EMPTY.to_owned()) };
+        let was_found = snapshot.surroundings.is_found();
         let analysis = self.analysis(&snapshot).await?;
         self.shared.keep(&snapshot, &analysis);
         self.shared.report(&uri, Reported { version: snapshot.version, id: analysis.id });
-        if !analysis.is_complete {
-            // What the disk adds is announced when it is known.
+        if !analysis.is_complete || !was_found {
+            // What the disk adds is announced when it is known, and so is what is wrong with a settings file.
             self.shared.request_work(&uri);
         }
-        Ok(encoded_report(&analysis, params.previous_result_id.as_deref()))
+        Ok(report::answer(&analysis, params.previous_result_id.as_deref()))
     }
 
     /// What is to be answered: the whole truth, unless the client can be told to ask again when it is known.

@@ -56,6 +56,7 @@ pub(crate) struct Surroundings {
 
 struct Found {
     settings: Settings,
+    discovered: Arc<Discovered>,
     folder: Option<PathBuf>,
     context: Option<Recall>,
 }
@@ -74,6 +75,11 @@ impl Surroundings {
     /// The settings in force.
     pub(crate) fn settings(&self) -> &Settings {
         &self.found().settings
+    }
+
+    /// The settings file and what is wrong with it; `None` where none was read.
+    pub(crate) fn discovered(&self) -> Option<&Arc<Discovered>> {
+        self.found.get().map(|found| &found.discovered)
     }
 
     /// The build context; `None` where there is none.
@@ -110,18 +116,14 @@ impl Surroundings {
         let given = given.filter(|folder| folder.is_dir()).map(|folder| (folder, Certainty::Given));
         let chosen = given.or_else(|| home.map(|folder| (folder.to_owned(), Certainty::Guessed)));
         let Some((folder, certainty)) = chosen else {
-            return Found { settings, folder: None, context: None };
+            return Found { settings, discovered, folder: None, context: None };
         };
         let context = Recall::new(Box::new(DiskContext::new(&folder, path, certainty)));
-        Found { settings, folder: Some(folder), context: Some(context) }
+        Found { settings, discovered, folder: Some(folder), context: Some(context) }
     }
 
     /// What the client set over what was found on disk.
     fn merged(&self, discovered: &Discovered) -> Settings {
-        for problem in &discovered.problems {
-            let origin = discovered.path.as_deref().unwrap_or(Path::new("")).display().to_string();
-            self.workspace.complain(&origin, &problem.message);
-        }
         let (client, problems) = Settings::from_json(&self.workspace.settings);
         for problem in problems {
             self.workspace.complain("the editor's settings", &problem.message);

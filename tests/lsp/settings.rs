@@ -104,3 +104,39 @@ fn a_settings_file_holds_and_is_read_again_when_it_changes() {
     assert_eq!(client.published(&uri, Some(1))[1].severity, 3);
     client.shut_down();
 }
+
+#[test]
+fn what_is_wrong_in_a_settings_file_is_shown_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("layerwise.toml");
+    fs::write(&file, "# é\n[rules]\nfloating-base-tga = 'off'\n").unwrap();
+    let [uri, settings_uri] =
+        ["Dockerfile", "layerwise.toml"].map(|name| format!("file://{}/{name}", folder.path().display()));
+    let changes = json!([{ "uri": settings_uri, "type": 2 }]);
+    for capabilities in [push(), pull()] {
+        fs::write(&file, "# é\n[rules]\nfloating-base-tga = 'off'\n").unwrap();
+        let pulls = capabilities == pull();
+        let mut client = Client::start(capabilities);
+        client.open(&uri, 1, SOURCE);
+        if pulls {
+            client.pulled(&uri);
+        }
+        let problems = client.published(&settings_uri, None);
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].message.contains("`floating-base-tag`"), "{problems:?}");
+        let start = problems[0].range.start;
+        assert_eq!((start.line, start.character), (2, 0));
+
+        fs::write(&file, "[rules]\nfloating-base-tag = 'off'\n").unwrap();
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+        assert_eq!(client.published(&settings_uri, None), []);
+
+        fs::write(&file, "[rules\n").unwrap();
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+        assert_eq!(client.published(&settings_uri, None).len(), 1);
+        fs::remove_file(&file).unwrap();
+        client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+        assert_eq!(client.published(&settings_uri, None), []);
+        client.shut_down();
+    }
+}

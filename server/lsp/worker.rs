@@ -1,51 +1,20 @@
-//! How findings leave: published by the one worker, or as the answer to a request. Both write the findings as
-//! JSON text straight from the analysis, because on a big file writing them costs more than finding them.
+//! The one that publishes: it gives every document what it needs, first from memory, then from the disk.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
 use tokio::runtime::Handle;
 use tower_lsp::Client;
-use tower_lsp::ls_types::{self, DiagnosticSeverity, NumberOrString, Range, Uri};
+use tower_lsp::ls_types::Uri;
 
 use super::analysis::{Analysis, Pass};
 use super::guard::panic_message;
 use super::output::Output;
+use super::report;
 use super::state::{Reported, Shared, Snapshot};
-use super::{convert, transport};
-use crate::rules::Finding;
-
-/// The name under which findings are shown.
-const SOURCE: &str = "layerwise";
-
-/// The report of an analysis as JSON text, for a client that asks: what it has is `previous`.
-pub(crate) fn encoded_report(analysis: &Analysis, previous: Option<&str>) -> String {
-    let id = analysis.id.to_string();
-    let report = if previous == Some(id.as_str()) {
-        Report { kind: "unchanged", result_id: &id, items: None }
-    } else {
-        Report { kind: "full", result_id: &id, items: Some(Items::of(analysis)) }
-    };
-    // Maps have string keys and numbers are finite: this does not fail.
-    serde_json::to_string(&report).unwrap_or_default()
-}
-
-/// The report for a document that is not open.
-pub(crate) const EMPTY_REPORT: &str = r#"{"kind":"full","items":[]}"#;
-
-/// One finding as the client has it; for the actions that mend it.
-pub(crate) fn diagnostic(analysis: &Analysis, index: usize) -> Option<ls_types::Diagnostic> {
-    let (finding, range) = (analysis.findings.get(index)?, analysis.ranges.get(index)?);
-    Some(ls_types::Diagnostic {
-        range: *range,
-        severity: Some(convert::severity(finding.severity)),
-        code: Some(NumberOrString::String(finding.rule.id.to_owned())),
-        source: Some(SOURCE.to_owned()),
-        message: finding.message.clone(),
-        ..ls_types::Diagnostic::default()
-    })
-}
+use crate::discovery::Discovered;
 
 /// The one that publishes. Documents wait for it in a queue, each once: whatever has happened to a document
 /// meanwhile, the worker sees only its newest version.
@@ -54,16 +23,18 @@ pub(crate) struct Worker {
     client: Client,
     output: Output,
     runtime: Handle,
+    /// The settings files whose problems the client shows.
+    settings_files: HashMap<PathBuf, Arc<Discovered>>,
 }
 
 impl Worker {
     /// A worker; looks at the disk are made on the runtime's threads for blocking work.
     pub(crate) fn new(shared: Arc<Shared>, client: Client, output: Output, runtime: Handle) -> Worker {
-        Worker { shared, client, output, runtime }
+        Worker { shared, client, output, runtime, settings_files: HashMap::new() }
     }
 
     /// Works until the end.
-    pub(crate) fn run(&self) {
+    pub(crate) fn run(mut self) {
         while let Some(uri) = self.shared.next_work() {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.tend(&uri))) {
                 tracing::error!(
@@ -76,13 +47,16 @@ impl Worker {
     }
 
     /// Does what a document needs now, whatever has happened to it.
-    fn tend(&self, uri: &Uri) {
+    fn tend(&mut self, uri: &Uri) {
         let Some(snapshot) = self.shared.snapshot(uri) else {
             if !self.shared.support().pull {
-                self.publish(&Published { uri, version: None, diagnostics: Items::default() });
+                self.output.send_blocking(report::withdrawn(uri));
             }
             return;
         };
+        if !snapshot.is_dockerfile {
+            return;
+        }
         let analysis = match &snapshot.analysis {
             Some(analysis) if analysis.is_current(&snapshot) => Arc::clone(analysis),
             // The text has been reported on, but what is around it has changed: what the client shows stays
@@ -97,6 +71,7 @@ impl Worker {
             }
         };
         self.report(&snapshot, &analysis);
+        self.report_settings(&snapshot);
         if !analysis.is_complete {
             self.look(snapshot);
         }
@@ -139,71 +114,37 @@ impl Worker {
             }
         } else if snapshot.reported != Some(reported) {
             self.shared.report(&snapshot.uri, reported);
-            let (uri, version) = (&snapshot.uri, Some(snapshot.version));
-            self.publish(&Published { uri, version, diagnostics: Items::of(analysis) });
+            self.output.send_blocking(report::published(&snapshot.uri, snapshot.version, analysis));
         }
     }
 
-    fn publish(&self, params: &Published<'_>) {
-        let method = "textDocument/publishDiagnostics";
-        self.output.send_blocking(transport::encode(&Notification { jsonrpc: "2.0", method, params }));
+    /// Shows what is wrong in the settings file of a document, once, and withdraws what was mended.
+    fn report_settings(&mut self, snapshot: &Snapshot) {
+        let Some(discovered) = snapshot.surroundings.discovered() else { return };
+        let Some(path) = discovered.path.as_deref() else { return self.withdraw_settings() };
+        if self.settings_files.get(path).is_some_and(|shown| Arc::ptr_eq(shown, discovered)) {
+            return;
+        }
+        let was_wrong = self
+            .settings_files
+            .insert(path.to_owned(), Arc::clone(discovered))
+            .is_some_and(|shown| !shown.problems.is_empty());
+        if (was_wrong || !discovered.problems.is_empty())
+            && let Some(uri) = Uri::from_file_path(path)
+        {
+            let encoding = snapshot.support.encoding;
+            self.output.send_blocking(report::published_settings(&uri, discovered, encoding));
+        }
     }
-}
 
-#[derive(Serialize)]
-struct Notification<'a> {
-    jsonrpc: &'static str,
-    method: &'static str,
-    params: &'a Published<'a>,
-}
-
-#[derive(Serialize)]
-struct Published<'a> {
-    uri: &'a Uri,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<i32>,
-    diagnostics: Items<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Report<'a> {
-    kind: &'static str,
-    result_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    items: Option<Items<'a>>,
-}
-
-/// Findings and their ranges as the protocol's diagnostics.
-#[derive(Default)]
-struct Items<'a> {
-    findings: &'a [Finding],
-    ranges: &'a [Range],
-}
-
-impl Items<'_> {
-    fn of(analysis: &Analysis) -> Items<'_> {
-        Items { findings: &analysis.findings, ranges: &analysis.ranges }
-    }
-}
-
-#[derive(Serialize)]
-struct Item<'a> {
-    range: Range,
-    severity: DiagnosticSeverity,
-    code: &'static str,
-    source: &'static str,
-    message: &'a str,
-}
-
-impl Serialize for Items<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.findings.iter().zip(self.ranges).map(|(finding, range)| Item {
-            range: *range,
-            severity: convert::severity(finding.severity),
-            code: finding.rule.id,
-            source: SOURCE,
-            message: &finding.message,
-        }))
+    /// Withdraws what was shown of settings files that are no more.
+    fn withdraw_settings(&mut self) {
+        let gone: Vec<PathBuf> = self.settings_files.keys().filter(|path| !path.is_file()).cloned().collect();
+        for path in gone {
+            self.settings_files.remove(&path);
+            if let Some(uri) = Uri::from_file_path(&path) {
+                self.output.send_blocking(report::withdrawn(&uri));
+            }
+        }
     }
 }
