@@ -73,7 +73,8 @@ impl Worker {
         self.report(&snapshot, &analysis);
         self.report_settings(&snapshot);
         if !analysis.is_complete {
-            self.look(snapshot);
+            // What the look finds is measured against what is shown now.
+            self.look(Snapshot { analysis: Some(analysis), ..snapshot });
         }
     }
 
