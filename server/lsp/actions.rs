@@ -12,7 +12,7 @@ use super::report;
 use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, workspace_edit};
 use crate::document::Cx;
-use crate::fix::{self, Fix, Safety};
+use crate::fix::{self, Fix, Fixer, Safety};
 
 /// The kind of the action that applies every safe fix.
 pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.layerwise");
@@ -88,6 +88,7 @@ fn push_quick_fixes(
     open: &OpenDocuments<'_>,
 ) {
     let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
+    let fixer = Fixer::new(cx);
     for (index, finding) in analysis.findings.iter().enumerate() {
         let touches = finding.span.start <= span.end && span.start <= finding.span.end;
         if !touches && !is_named(analysis, index, params) {
@@ -95,7 +96,7 @@ fn push_quick_fixes(
         }
         let diagnostic = report::diagnostic(analysis, index);
         let mut has_preferred = false;
-        for fix in fix::offers(cx, finding) {
+        for fix in fixer.offers(finding) {
             let Some(edit) = workspace_edit(snapshot, cx, &fix, open) else { continue };
             let same = actions.iter_mut().find(|action| action.edit.as_ref() == Some(&edit));
             if let Some(CodeAction { diagnostics: Some(diagnostics), .. }) = same {

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tower_lsp::ls_types::Range;
 
 use super::convert::Lines;
-use super::stand_in::NoContext;
+
 use super::state::Snapshot;
 use super::surroundings::Surroundings;
-use crate::context::BuildContext;
+use crate::context::{BuildContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding};
 

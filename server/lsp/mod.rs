@@ -17,7 +17,6 @@ mod registration;
 mod report;
 mod server;
 mod settings;
-mod stand_in;
 mod state;
 mod surroundings;
 mod sync;

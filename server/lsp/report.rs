@@ -61,7 +61,7 @@ pub(crate) fn diagnostic(analysis: &Analysis, index: usize) -> Option<Diagnostic
         severity: Some(convert::severity(finding.severity)),
         code: Some(NumberOrString::String(finding.rule.id.to_owned())),
         source: Some(SOURCE.to_owned()),
-        message: finding.message.clone(),
+        message: finding.message.to_string(),
         ..Diagnostic::default()
     })
 }

@@ -10,9 +10,10 @@ use serde_json::Value;
 use tower_lsp::ls_types::Uri;
 
 use super::recall::Recall;
-use super::stand_in::DiskContext;
+
 use crate::context::Certainty;
 use crate::discovery::{Discovered, Discovery};
+use crate::disk::DiskContext;
 use crate::settings::Settings;
 
 /// What all documents have around them.
