@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    layerwise::cli::run(|| ExitCode::from(2))
+    layerwise::cli::run(layerwise::lsp::run)
 }

@@ -1,1 +1,97 @@
-//! The language server: the only place that knows the protocol.
+//! The language server: the only place that knows the protocol. A message goes `frames` → `transport` →
+//! `guard` → `server`; what the server knows is in `state`; findings leave through `report`, and the
+//! `worker` is the only one that publishes. Everything else asks for a snapshot and answers from that.
+
+mod actions;
+mod analysis;
+mod answers;
+mod capabilities;
+mod convert;
+mod frames;
+mod guard;
+mod log;
+mod output;
+mod plain;
+mod recall;
+mod registration;
+mod report;
+mod server;
+mod settings;
+mod state;
+mod surroundings;
+mod sync;
+mod transport;
+mod worker;
+mod workspace_edit;
+
+use std::io::BufReader;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread;
+
+use futures::StreamExt;
+use tokio::runtime::{Builder, Handle};
+use tower_lsp::{Client, LspService};
+
+use guard::Guard;
+use output::Output;
+use server::Server;
+use state::Shared;
+use worker::Worker;
+
+/// Serves one client on standard input and output until `exit` comes or the input ends. The exit code is 0
+/// after `shutdown`, else 1. Broken messages are answered with an error and logged; nothing is printed.
+pub fn run() -> ExitCode {
+    match serve() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            tracing::error!("the server cannot start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether the client had asked for the end.
+fn serve() -> std::io::Result<bool> {
+    let output = Output::new(output::standard_output()?);
+    log::start(&output);
+    // One worker carries answers; what takes time runs on the few threads for blocking work.
+    let runtime = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(4).build()?;
+    let shared = Arc::new(Shared::default());
+
+    let build = LspService::build(|client| Server::new(Arc::clone(&shared), client));
+    let (service, socket) =
+        build.custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic).finish();
+    let client = service.inner().client();
+    let (requests, mut answers) = socket.split();
+    runtime.spawn(forward(requests, output.clone()));
+    start_worker(Arc::clone(&shared), client, output.clone(), runtime.handle().clone())?;
+
+    let entered = runtime.enter();
+    let mut input = BufReader::with_capacity(1 << 16, std::io::stdin());
+    transport::serve(&mut input, &mut Guard::new(service), &mut answers, &output);
+    drop(entered);
+
+    shared.stop();
+    output.finish();
+    // Handlers that still run are left behind: `exit` is not a request to wait.
+    runtime.shutdown_background();
+    Ok(shared.is_shut_down())
+}
+
+/// Passes what the server asks of the client on to the output.
+async fn forward(
+    mut requests: impl futures::Stream<Item = tower_lsp::jsonrpc::Request> + Unpin,
+    output: Output,
+) {
+    while let Some(request) = requests.next().await {
+        output.send(transport::encode(&request)).await;
+    }
+}
+
+fn start_worker(shared: Arc<Shared>, client: Client, output: Output, runtime: Handle) -> std::io::Result<()> {
+    let worker = Worker::new(shared, client, output, runtime);
+    thread::Builder::new().name("diagnostics".to_owned()).spawn(move || worker.run())?;
+    Ok(())
+}

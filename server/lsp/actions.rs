@@ -1,0 +1,152 @@
+//! Code actions: the proven fixes of the findings at a range, and one that applies every safe fix.
+
+use serde::{Deserialize, Serialize};
+use tower_lsp::ls_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind, NumberOrString,
+    Uri, WorkspaceEdit,
+};
+
+use super::analysis::{Analysis, Pass};
+use super::convert;
+use super::report;
+use super::state::Snapshot;
+use super::workspace_edit::{OpenDocuments, workspace_edit};
+use crate::document::Cx;
+use crate::fix::{self, Fix, Fixer, Safety};
+
+/// The kind of the action that applies every safe fix.
+pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.layerwise");
+
+const FIX_ALL_TITLE: &str = "Apply all safe fixes";
+
+/// What is kept of an action until it is chosen.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Unresolved {
+    /// The document to be fixed.
+    pub(crate) uri: Uri,
+}
+
+/// The actions for a range. `open` knows the other open documents. Proving fixes takes time.
+pub(crate) fn find(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    params: &CodeActionParams,
+    open: &OpenDocuments<'_>,
+) -> Vec<CodeActionOrCommand> {
+    if !snapshot.is_dockerfile {
+        return Vec::new();
+    }
+    let mut actions = Vec::new();
+    let is_wanted = |kind: &CodeActionKind| match &params.context.only {
+        Some(only) => only.iter().any(|wanted| includes(wanted, kind)),
+        // Whoever moves the cursor asks for a light bulb, not for a menu.
+        None => *kind != FIX_ALL || params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC),
+    };
+    let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));
+    let analysis = match current.filter(|analysis| analysis.is_complete) {
+        Some(analysis) => analysis,
+        None => Analysis::new(snapshot, Pass::Second).into(),
+    };
+    if is_wanted(&CodeActionKind::QUICKFIX) {
+        push_quick_fixes(&mut actions, &analysis, snapshot, cx, params, open);
+    }
+    if is_wanted(&FIX_ALL) {
+        let is_asked_for = params.context.only.is_some();
+        let has_safe = analysis.findings.iter().any(|finding| finding.rule.safety == Some(Safety::Safe));
+        if has_safe && !is_asked_for && snapshot.support.resolve_edit {
+            actions.push(unresolved(&snapshot.uri));
+        } else if has_safe && let Some(edit) = fix_all(snapshot, cx, open) {
+            actions.push(CodeAction { edit: Some(edit), ..fix_all_action() });
+        }
+    }
+    actions.into_iter().map(CodeActionOrCommand::from).collect()
+}
+
+/// The edit of the action that applies every safe fix; `None` where nothing changes.
+pub(crate) fn fix_all(snapshot: &Snapshot, cx: &Cx<'_>, open: &OpenDocuments<'_>) -> Option<WorkspaceEdit> {
+    let edits = fix::fix_all(cx, Safety::Safe, &|_| true)?;
+    let fix = Fix { title: FIX_ALL_TITLE.to_owned(), safety: Safety::Safe, edits, files: Vec::new() };
+    workspace_edit(snapshot, cx, &fix, open)
+}
+
+fn fix_all_action() -> CodeAction {
+    CodeAction { title: FIX_ALL_TITLE.to_owned(), kind: Some(FIX_ALL), ..CodeAction::default() }
+}
+
+/// The action without its edit, which is made when the action is chosen.
+fn unresolved(uri: &Uri) -> CodeAction {
+    let data = serde_json::to_value(Unresolved { uri: uri.clone() }).ok();
+    CodeAction { data, ..fix_all_action() }
+}
+
+fn push_quick_fixes(
+    actions: &mut Vec<CodeAction>,
+    analysis: &Analysis,
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    params: &CodeActionParams,
+    open: &OpenDocuments<'_>,
+) {
+    let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
+    let fixer = Fixer::new(cx);
+    for (index, finding) in analysis.findings.iter().enumerate() {
+        let touches = finding.span.start <= span.end && span.start <= finding.span.end;
+        if !touches && !is_named(analysis, index, params) {
+            continue;
+        }
+        let diagnostic = report::diagnostic(analysis, index);
+        let mut has_preferred = false;
+        for fix in fixer.offers(finding) {
+            let Some(edit) = workspace_edit(snapshot, cx, &fix, open) else { continue };
+            let same = actions.iter_mut().find(|action| action.edit.as_ref() == Some(&edit));
+            if let Some(CodeAction { diagnostics: Some(diagnostics), .. }) = same {
+                diagnostics.extend(diagnostic.clone());
+                continue;
+            }
+            let is_preferred = fix.safety == Safety::Safe && !has_preferred && snapshot.support.preferred;
+            has_preferred |= is_preferred;
+            actions.push(CodeAction {
+                title: fix.title,
+                kind: Some(CodeActionKind::QUICKFIX),
+                diagnostics: Some(diagnostic.iter().cloned().collect()),
+                edit: Some(edit),
+                is_preferred: is_preferred.then_some(true),
+                ..CodeAction::default()
+            });
+        }
+    }
+}
+
+/// Whether the request names the finding: some editors name those of a whole line.
+fn is_named(analysis: &Analysis, index: usize, params: &CodeActionParams) -> bool {
+    let (Some(finding), Some(range)) = (analysis.findings.get(index), analysis.ranges.get(index)) else {
+        return false;
+    };
+    params.context.diagnostics.iter().any(|diagnostic| {
+        let is_same_rule =
+            matches!(&diagnostic.code, Some(NumberOrString::String(code)) if code == finding.rule.id);
+        is_same_rule && diagnostic.range == *range
+    })
+}
+
+/// Whether a kind is another or a part of it: `source` includes `source.fixAll`, everything is part of ``.
+fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
+    let rest = kind.as_str().strip_prefix(wanted.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.') || wanted.as_str().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_includes_itself_and_its_parts() {
+        for wanted in ["", "source", "source.fixAll", "source.fixAll.layerwise"] {
+            assert!(includes(&CodeActionKind::from(wanted), &FIX_ALL), "{wanted}");
+        }
+        for other in ["quickfix", "sour", "source.fix", "source.fixAll.layerwise.more", "source.fixAll.other"]
+        {
+            assert!(!includes(&CodeActionKind::from(other), &FIX_ALL), "{other}");
+        }
+    }
+}

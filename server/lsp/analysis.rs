@@ -1,0 +1,93 @@
+//! The findings of one version of a document, with their ranges as the client counts them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tower_lsp::ls_types::Range;
+
+use super::convert::Lines;
+
+use super::state::Snapshot;
+use super::surroundings::Surroundings;
+use crate::context::{BuildContext, NoContext};
+use crate::document::{Cx, Document};
+use crate::rules::{self, Finding};
+
+/// Where an analysis looks for what is not in the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pass {
+    /// In memory: pure, for the keystroke.
+    First,
+    /// On disk, where memory has no answer.
+    Second,
+}
+
+/// The findings of one version of a document.
+pub(crate) struct Analysis {
+    /// The document analysed.
+    pub(crate) document: Arc<Document>,
+    surroundings: Arc<Surroundings>,
+    /// The findings, sorted by place.
+    pub(crate) findings: Vec<Finding>,
+    /// The findings' ranges, in their order.
+    pub(crate) ranges: Vec<Range>,
+    /// Whether a look at the disk can add nothing.
+    pub(crate) is_complete: bool,
+    /// The same for two analyses that report the same; never the same else.
+    pub(crate) id: u64,
+}
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+impl Analysis {
+    /// Analyses a snapshot. An analysis that finds what the document's last one found keeps its id.
+    pub(crate) fn new(snapshot: &Snapshot, pass: Pass) -> Analysis {
+        let (findings, is_complete) = with_cx(snapshot, pass, |cx| match snapshot.is_dockerfile {
+            true => rules::run(cx),
+            false => Vec::new(),
+        });
+        let lines = Lines::new(snapshot.document.text(), snapshot.support.encoding);
+        let ranges = findings.iter().map(|finding| lines.range(&finding.span)).collect();
+        let mut analysis = Analysis {
+            document: Arc::clone(&snapshot.document),
+            surroundings: Arc::clone(&snapshot.surroundings),
+            findings,
+            ranges,
+            is_complete,
+            id: 0,
+        };
+        let last = snapshot.analysis.as_ref().filter(|last| last.reports_as(&analysis));
+        analysis.id = last.map_or_else(|| NEXT_ID.fetch_add(1, Ordering::Relaxed), |last| last.id);
+        analysis
+    }
+
+    /// Whether this is an analysis of the snapshot's text.
+    pub(crate) fn is_of_text(&self, snapshot: &Snapshot) -> bool {
+        Arc::ptr_eq(&self.document, &snapshot.document)
+    }
+
+    /// Whether nothing has changed since that the findings depend on.
+    pub(crate) fn is_current(&self, snapshot: &Snapshot) -> bool {
+        self.is_of_text(snapshot) && Arc::ptr_eq(&self.surroundings, &snapshot.surroundings)
+    }
+
+    fn reports_as(&self, other: &Analysis) -> bool {
+        let same = |(one, two): (&Finding, &Finding)| {
+            one.rule.id == two.rule.id && one.severity == two.severity && one.message == two.message
+        };
+        self.ranges == other.ranges && self.findings.iter().zip(&other.findings).all(same)
+    }
+}
+
+/// What `ask` says in the snapshot's context, and whether a look at the disk can add nothing.
+pub(crate) fn with_cx<T>(snapshot: &Snapshot, pass: Pass, ask: impl FnOnce(&Cx<'_>) -> T) -> (T, bool) {
+    let surroundings = &snapshot.surroundings;
+    let cx = |context| Cx { document: &snapshot.document, context, settings: surroundings.settings() };
+    let Some(recall) = surroundings.context() else { return (ask(&cx(&NoContext)), true) };
+    let view = match pass {
+        Pass::First => recall.remembered(),
+        Pass::Second => recall.asking(),
+    };
+    let answer = ask(&cx(&view as &dyn BuildContext));
+    (answer, !view.has_missed())
+}

@@ -1,0 +1,139 @@
+//! What the client can, reduced to what matters here, and what the server therefore offers.
+
+use tower_lsp::ls_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions,
+    DiagnosticServerCapabilities, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind,
+    SaveOptions, ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+
+use super::actions;
+use crate::text::Encoding;
+
+/// What the client can.
+#[derive(Clone, Debug)]
+pub(crate) struct ClientSupport {
+    /// How positions count.
+    pub(crate) encoding: Encoding,
+    /// It asks for diagnostics itself.
+    pub(crate) pull: bool,
+    /// It can be told to ask again.
+    pub(crate) refresh: bool,
+    /// It answers `workspace/configuration`.
+    pub(crate) configuration: bool,
+    /// It can be asked to say when settings change.
+    pub(crate) watch_configuration: bool,
+    /// It can be asked to say when files change.
+    pub(crate) watch_files: bool,
+    /// It reads code actions that are no commands.
+    pub(crate) code_actions: bool,
+    /// It knows preferred actions.
+    pub(crate) preferred: bool,
+    /// It asks for an action's edit when the action is chosen.
+    pub(crate) resolve_edit: bool,
+    /// It applies edits of named versions.
+    pub(crate) document_changes: bool,
+    /// It creates files.
+    pub(crate) create_files: bool,
+    /// How it takes a hover.
+    pub(crate) hover_markup: MarkupKind,
+    /// How it takes a completion's documentation.
+    pub(crate) completion_markup: MarkupKind,
+}
+
+impl ClientSupport {
+    /// Reads what the client says of itself; what it does not say it cannot.
+    pub(crate) fn new(client: &ClientCapabilities) -> ClientSupport {
+        let general = client.general.clone().unwrap_or_default();
+        let workspace = client.workspace.clone().unwrap_or_default();
+        let text_document = client.text_document.clone().unwrap_or_default();
+        let action = text_document.code_action.unwrap_or_default();
+        let edit = workspace.workspace_edit.unwrap_or_default();
+        let resolves = |property: &str| {
+            let resolve = action.resolve_support.as_ref();
+            resolve.is_some_and(|resolve| resolve.properties.iter().any(|name| name == property))
+        };
+        let creates = edit.resource_operations.unwrap_or_default().contains(&ResourceOperationKind::Create);
+        let document_changes = edit.document_changes == Some(true);
+        let completion = text_document.completion.and_then(|completion| completion.completion_item);
+        ClientSupport {
+            encoding: encoding(&general.position_encodings.unwrap_or_default()),
+            pull: text_document.diagnostic.is_some(),
+            refresh: workspace.diagnostics.and_then(|diagnostics| diagnostics.refresh_support) == Some(true),
+            configuration: workspace.configuration == Some(true),
+            watch_configuration: workspace
+                .did_change_configuration
+                .is_some_and(|watch| watch.dynamic_registration == Some(true)),
+            watch_files: workspace
+                .did_change_watched_files
+                .is_some_and(|watch| watch.dynamic_registration == Some(true)),
+            resolve_edit: action.data_support == Some(true) && resolves("edit"),
+            code_actions: action.code_action_literal_support.is_some(),
+            preferred: action.is_preferred_support == Some(true),
+            document_changes,
+            create_files: document_changes && creates,
+            hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
+            completion_markup: markup(completion.and_then(|item| item.documentation_format)),
+        }
+    }
+
+    /// What the server offers to this client.
+    pub(crate) fn offers(&self) -> ServerCapabilities {
+        let sync = TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
+            ..TextDocumentSyncOptions::default()
+        };
+        let folders = WorkspaceFoldersServerCapabilities {
+            supported: Some(true),
+            change_notifications: Some(OneOf::Left(true)),
+        };
+        ServerCapabilities {
+            position_encoding: Some(encoding_kind(self.encoding)),
+            text_document_sync: Some(sync.into()),
+            hover_provider: Some(true.into()),
+            completion_provider: Some(CompletionOptions {
+                trigger_characters: Some([" ", "=", ",", "-"].map(str::to_owned).to_vec()),
+                ..CompletionOptions::default()
+            }),
+            code_action_provider: self.code_actions.then(|| self.action_options().into()),
+            diagnostic_provider: self
+                .pull
+                .then(|| DiagnosticServerCapabilities::Options(DiagnosticOptions::default())),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: Some(folders),
+                file_operations: None,
+            }),
+            ..ServerCapabilities::default()
+        }
+    }
+
+    fn action_options(&self) -> CodeActionOptions {
+        CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, actions::FIX_ALL]),
+            resolve_provider: self.resolve_edit.then_some(true),
+            ..CodeActionOptions::default()
+        }
+    }
+}
+
+/// The encoding that costs least among those that the client takes; UTF-16 is always taken.
+fn encoding(offered: &[PositionEncodingKind]) -> Encoding {
+    let preferred = [Encoding::Utf8, Encoding::Utf32];
+    let is_offered = |encoding: &Encoding| offered.contains(&encoding_kind(*encoding));
+    preferred.into_iter().find(is_offered).unwrap_or(Encoding::Utf16)
+}
+
+fn encoding_kind(encoding: Encoding) -> PositionEncodingKind {
+    match encoding {
+        Encoding::Utf8 => PositionEncodingKind::UTF8,
+        Encoding::Utf16 => PositionEncodingKind::UTF16,
+        Encoding::Utf32 => PositionEncodingKind::UTF32,
+    }
+}
+
+/// The first format is the preferred one; a client that names none takes plain text.
+fn markup(formats: Option<Vec<MarkupKind>>) -> MarkupKind {
+    formats.and_then(|formats| formats.into_iter().next()).unwrap_or(MarkupKind::PlainText)
+}

@@ -1,0 +1,124 @@
+//! Findings in the protocol's words. They are written as JSON text straight from the analysis, because on a big
+//! file writing them costs more than finding them.
+
+use serde::{Serialize, Serializer};
+use tower_lsp::ls_types::{Diagnostic, DiagnosticSeverity, NumberOrString, Range, Uri};
+
+use super::analysis::Analysis;
+use super::{convert, transport};
+use crate::discovery::Discovered;
+use crate::rules::Finding;
+use crate::text::{Encoding, Text};
+
+/// The name under which findings are shown.
+const SOURCE: &str = "layerwise";
+/// The code of what is wrong in a settings file.
+const SETTINGS_CODE: &str = "settings";
+
+/// The answer for a document that is not open, as JSON text.
+pub(crate) const EMPTY: &str = r#"{"kind":"full","items":[]}"#;
+
+/// The answer to a client that asks and already has the result `previous`, as JSON text.
+pub(crate) fn answer(analysis: &Analysis, previous: Option<&str>) -> String {
+    let id = analysis.id.to_string();
+    let report = if previous == Some(id.as_str()) {
+        Report { kind: "unchanged", result_id: &id, items: None }
+    } else {
+        Report { kind: "full", result_id: &id, items: Some(Items(analysis)) }
+    };
+    // Maps have string keys and numbers are finite: this does not fail.
+    serde_json::to_string(&report).unwrap_or_default()
+}
+
+/// The notification that shows an analysis of a version.
+pub(crate) fn published(uri: &Uri, version: i32, analysis: &Analysis) -> Vec<u8> {
+    notification(&Published { uri, version: Some(version), diagnostics: Items(analysis) })
+}
+
+/// The notification that withdraws everything.
+pub(crate) fn withdrawn(uri: &Uri) -> Vec<u8> {
+    notification(&Published { uri, version: None, diagnostics: [(); 0] })
+}
+
+/// The notification that shows what is wrong in a settings file.
+pub(crate) fn published_settings(uri: &Uri, discovered: &Discovered, encoding: Encoding) -> Vec<u8> {
+    let text = Text::new(&discovered.source);
+    let items = discovered.problems.iter().map(|problem| Item {
+        range: convert::range(&text, &problem.span.clone().unwrap_or_default(), encoding),
+        severity: DiagnosticSeverity::WARNING,
+        code: SETTINGS_CODE,
+        source: SOURCE,
+        message: &problem.message,
+    });
+    notification(&Published { uri, version: None, diagnostics: items.collect::<Vec<_>>() })
+}
+
+/// One finding as the client has it; for the actions that mend it.
+pub(crate) fn diagnostic(analysis: &Analysis, index: usize) -> Option<Diagnostic> {
+    let (finding, range) = (analysis.findings.get(index)?, analysis.ranges.get(index)?);
+    Some(Diagnostic {
+        range: *range,
+        severity: Some(convert::severity(finding.severity)),
+        code: Some(NumberOrString::String(finding.rule.id.to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: finding.message.to_string(),
+        ..Diagnostic::default()
+    })
+}
+
+fn notification(params: &impl Serialize) -> Vec<u8> {
+    let method = "textDocument/publishDiagnostics";
+    transport::encode(&Notification { jsonrpc: "2.0", method, params })
+}
+
+#[derive(Serialize)]
+struct Notification<'a, P> {
+    jsonrpc: &'static str,
+    method: &'static str,
+    params: &'a P,
+}
+
+#[derive(Serialize)]
+struct Published<'a, D> {
+    uri: &'a Uri,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i32>,
+    diagnostics: D,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    kind: &'static str,
+    result_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<Items<'a>>,
+}
+
+/// The findings of an analysis as the protocol's diagnostics.
+struct Items<'a>(&'a Analysis);
+
+#[derive(Serialize)]
+struct Item<'a> {
+    range: Range,
+    severity: DiagnosticSeverity,
+    code: &'static str,
+    source: &'static str,
+    message: &'a str,
+}
+
+impl Serialize for Items<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.findings.iter().zip(&self.0.ranges).map(item))
+    }
+}
+
+fn item<'a>((finding, range): (&'a Finding, &Range)) -> Item<'a> {
+    Item {
+        range: *range,
+        severity: convert::severity(finding.severity),
+        code: finding.rule.id,
+        source: SOURCE,
+        message: &finding.message,
+    }
+}

@@ -1,0 +1,281 @@
+//! What the server knows, under the one mutex: the open documents, what the client can and what it has set.
+//! Everything that comes in changes it at once; everything that goes out is made from a [`Snapshot`]. The mutex
+//! is never held while something is analysed or awaited, and no change leaves it half done: a panic elsewhere
+//! cannot spoil it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use tower_lsp::ls_types::{ClientCapabilities, Position, Uri};
+
+use super::analysis::Analysis;
+use super::capabilities::ClientSupport;
+use super::convert;
+use super::surroundings::{Surroundings, Workspace};
+use crate::document::Document;
+
+/// The state, shared by the reader, the handlers and the worker.
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    work: Condvar,
+}
+
+/// What the mutex guards.
+pub(crate) struct State {
+    support: Arc<ClientSupport>,
+    documents: HashMap<Uri, Open>,
+    workspace: Arc<Workspace>,
+    /// Documents that the worker is to look at, each once, the longest waiting first.
+    work: Vec<Uri>,
+    is_shut_down: bool,
+    is_stopped: bool,
+}
+
+/// One open document.
+struct Open {
+    document: Arc<Document>,
+    version: i32,
+    is_dockerfile: bool,
+    surroundings: Arc<Surroundings>,
+    analysis: Option<Arc<Analysis>>,
+    reported: Option<Reported>,
+    is_looking: bool,
+}
+
+/// What the client was last told of a document: the version, and the analysis' id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reported {
+    pub(crate) version: i32,
+    pub(crate) id: u64,
+}
+
+/// One version of one document with everything it depends on.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    /// The document's address.
+    pub(crate) uri: Uri,
+    /// The version, as the client counts.
+    pub(crate) version: i32,
+    /// The text and what it means.
+    pub(crate) document: Arc<Document>,
+    /// Whether the document is a Dockerfile; nothing is found in another.
+    pub(crate) is_dockerfile: bool,
+    /// The settings and the build context.
+    pub(crate) surroundings: Arc<Surroundings>,
+    /// The last analysis, perhaps of an older version.
+    pub(crate) analysis: Option<Arc<Analysis>>,
+    /// What the client was last told.
+    pub(crate) reported: Option<Reported>,
+    /// What the client can.
+    pub(crate) support: Arc<ClientSupport>,
+}
+
+impl Snapshot {
+    /// The byte offset of a position of the client's.
+    pub(crate) fn offset(&self, position: Position) -> usize {
+        convert::offset(self.document.text(), position, self.support.encoding)
+    }
+}
+
+impl Default for Shared {
+    fn default() -> Shared {
+        let support = ClientSupport::new(&ClientCapabilities::default());
+        let state = State {
+            support: Arc::new(support),
+            documents: HashMap::new(),
+            workspace: Arc::default(),
+            work: Vec::new(),
+            is_shut_down: false,
+            is_stopped: false,
+        };
+        Shared { state: Mutex::new(state), work: Condvar::new() }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what the client can and has set.
+    pub(crate) fn initialize(&self, support: ClientSupport, workspace: Workspace) {
+        let mut state = self.lock();
+        state.support = Arc::new(support);
+        state.workspace = Arc::new(workspace);
+    }
+
+    /// What all documents have around them.
+    pub(crate) fn workspace(&self) -> Arc<Workspace> {
+        Arc::clone(&self.lock().workspace)
+    }
+
+    /// What the client can.
+    pub(crate) fn support(&self) -> Arc<ClientSupport> {
+        Arc::clone(&self.lock().support)
+    }
+
+    /// Opens a document, or replaces it where it is open.
+    pub(crate) fn open(&self, uri: Uri, version: i32, document: Document, is_dockerfile: bool) {
+        let mut state = self.lock();
+        let surroundings = Arc::new(Surroundings::new(&uri, Arc::clone(&state.workspace)));
+        let open = Open {
+            document: Arc::new(document),
+            version,
+            is_dockerfile,
+            surroundings,
+            analysis: None,
+            reported: None,
+            is_looking: false,
+        };
+        state.documents.insert(uri.clone(), open);
+        self.demand(state, uri);
+    }
+
+    /// Puts a new version in the place of an open document; `None` where it is not open.
+    pub(crate) fn change(
+        &self,
+        uri: &Uri,
+        version: i32,
+        edit: impl FnOnce(Arc<Document>) -> Arc<Document>,
+    ) -> Option<()> {
+        // Only the reader's thread changes documents: nothing can come between the two locks.
+        let document = Arc::clone(&self.lock().documents.get(uri)?.document);
+        let document = edit(document);
+        let mut state = self.lock();
+        let open = state.documents.get_mut(uri)?;
+        (open.document, open.version) = (document, version);
+        self.demand(state, uri.clone());
+        Some(())
+    }
+
+    /// Forgets a document; `None` where it is not open.
+    pub(crate) fn close(&self, uri: &Uri) -> Option<()> {
+        let mut state = self.lock();
+        state.documents.remove(uri)?;
+        self.demand(state, uri.clone());
+        Some(())
+    }
+
+    /// A document as it is now; `None` where it is not open.
+    pub(crate) fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
+        let state = self.lock();
+        let open = state.documents.get(uri)?;
+        Some(Snapshot {
+            uri: uri.clone(),
+            version: open.version,
+            document: Arc::clone(&open.document),
+            is_dockerfile: open.is_dockerfile,
+            surroundings: Arc::clone(&open.surroundings),
+            analysis: open.analysis.clone(),
+            reported: open.reported,
+            support: Arc::clone(&state.support),
+        })
+    }
+
+    /// The text and version of an open document, whatever it is.
+    pub(crate) fn document(&self, uri: &Uri) -> Option<(Arc<Document>, i32)> {
+        let state = self.lock();
+        state.documents.get(uri).map(|open| (Arc::clone(&open.document), open.version))
+    }
+
+    /// Keeps an analysis, if the document is still what was analysed.
+    pub(crate) fn keep(&self, snapshot: &Snapshot, analysis: &Arc<Analysis>) {
+        if let Some(open) = self.lock().documents.get_mut(&snapshot.uri)
+            && Arc::ptr_eq(&open.document, &snapshot.document)
+            && Arc::ptr_eq(&open.surroundings, &snapshot.surroundings)
+        {
+            open.analysis = Some(Arc::clone(analysis));
+        }
+    }
+
+    /// Notes what the client is being told of a document.
+    pub(crate) fn report(&self, uri: &Uri, reported: Reported) {
+        if let Some(open) = self.lock().documents.get_mut(uri) {
+            open.reported = Some(reported);
+        }
+    }
+
+    /// Begins a look at the disk for a document; `false` where one is under way.
+    pub(crate) fn begin_look(&self, uri: &Uri) -> bool {
+        let mut state = self.lock();
+        let Some(open) = state.documents.get_mut(uri) else { return false };
+        !std::mem::replace(&mut open.is_looking, true)
+    }
+
+    /// Ends it, and has the worker see what it brought, or what has changed meanwhile.
+    pub(crate) fn end_look(&self, uri: &Uri) {
+        let mut state = self.lock();
+        let Some(open) = state.documents.get_mut(uri) else { return };
+        open.is_looking = false;
+        self.demand(state, uri.clone());
+    }
+
+    /// Ends it without anything to see.
+    pub(crate) fn abandon_look(&self, uri: &Uri) {
+        if let Some(open) = self.lock().documents.get_mut(uri) {
+            open.is_looking = false;
+        }
+    }
+
+    /// Has the worker look at a document.
+    pub(crate) fn request_work(&self, uri: &Uri) {
+        let state = self.lock();
+        self.demand(state, uri.clone());
+    }
+
+    /// Changes what all documents have around them. Settings files are read anew.
+    pub(crate) fn change_workspace(&self, change: impl FnOnce(&mut Workspace)) {
+        let mut state = self.lock();
+        let mut workspace = state.workspace.renewed();
+        change(&mut workspace);
+        state.workspace = Arc::new(workspace);
+        self.renew(state, |_| true);
+    }
+
+    /// Gives new surroundings to the documents whose old ones `is_stale`.
+    pub(crate) fn forget(&self, is_stale: impl Fn(&Surroundings) -> bool) {
+        self.renew(self.lock(), is_stale);
+    }
+
+    fn renew(&self, mut state: MutexGuard<'_, State>, is_stale: impl Fn(&Surroundings) -> bool) {
+        let State { documents, workspace, work, .. } = &mut *state;
+        for (uri, open) in documents.iter_mut().filter(|(_, open)| is_stale(&open.surroundings)) {
+            open.surroundings = Arc::new(Surroundings::new(uri, Arc::clone(workspace)));
+            if !work.contains(uri) {
+                work.push(uri.clone());
+            }
+        }
+        self.work.notify_one();
+    }
+
+    fn demand(&self, mut state: MutexGuard<'_, State>, uri: Uri) {
+        if !state.work.contains(&uri) {
+            state.work.push(uri);
+        }
+        drop(state);
+        self.work.notify_one();
+    }
+
+    /// Waits for the next document that the worker is to look at; `None` at the end.
+    pub(crate) fn next_work(&self) -> Option<Uri> {
+        let idle = |state: &mut State| state.work.is_empty() && !state.is_stopped;
+        let mut state = self.work.wait_while(self.lock(), idle).unwrap_or_else(PoisonError::into_inner);
+        (!state.is_stopped).then(|| state.work.remove(0))
+    }
+
+    /// The client has asked for the end.
+    pub(crate) fn shut_down(&self) {
+        self.lock().is_shut_down = true;
+    }
+
+    /// Whether the client has asked for the end.
+    pub(crate) fn is_shut_down(&self) -> bool {
+        self.lock().is_shut_down
+    }
+
+    /// Ends the worker.
+    pub(crate) fn stop(&self) {
+        self.lock().is_stopped = true;
+        self.work.notify_all();
+    }
+}

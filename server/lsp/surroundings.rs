@@ -1,0 +1,148 @@
+//! What a document's findings depend on besides its text: the settings and the build context. Made when the
+//! document is opened and made anew when either has changed; read from disk on first use, off the reader's
+//! thread.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use serde_json::Value;
+use tower_lsp::ls_types::Uri;
+
+use super::recall::Recall;
+
+use crate::context::Certainty;
+use crate::discovery::{Discovered, Discovery};
+use crate::disk::DiskContext;
+use crate::settings::Settings;
+
+/// What all documents have around them.
+#[derive(Default)]
+pub(crate) struct Workspace {
+    /// The settings as the client sent them.
+    pub(crate) settings: Value,
+    /// The folders that the client has open.
+    pub(crate) folders: Vec<PathBuf>,
+    discovery: Discovery,
+    complaints: Mutex<HashSet<String>>,
+}
+
+impl Workspace {
+    /// A workspace that has read no settings file yet.
+    pub(crate) fn new(settings: Value, folders: Vec<PathBuf>) -> Workspace {
+        Workspace { settings, folders, ..Workspace::default() }
+    }
+
+    /// The same, with every settings file to be read again.
+    pub(crate) fn renewed(&self) -> Workspace {
+        Workspace::new(self.settings.clone(), self.folders.clone())
+    }
+
+    /// Says what is wrong with the settings, each thing once.
+    fn complain(&self, origin: &str, problem: &str) {
+        let complaint = format!("{origin}: {problem}");
+        let mut complaints = self.complaints.lock().unwrap_or_else(PoisonError::into_inner);
+        if complaints.insert(complaint.clone()) {
+            tracing::warn!("{complaint}");
+        }
+    }
+}
+
+/// The settings and the build context of one document.
+pub(crate) struct Surroundings {
+    path: Option<PathBuf>,
+    workspace: Arc<Workspace>,
+    found: OnceLock<Found>,
+}
+
+struct Found {
+    settings: Settings,
+    discovered: Arc<Discovered>,
+    folder: Option<PathBuf>,
+    context: Option<Recall>,
+}
+
+impl Surroundings {
+    /// The surroundings of the document at `uri`. Reads nothing yet.
+    pub(crate) fn new(uri: &Uri, workspace: Arc<Workspace>) -> Surroundings {
+        Surroundings { path: file_path(uri), workspace, found: OnceLock::new() }
+    }
+
+    /// Whether the disk was read; what follows reads it the first time.
+    pub(crate) fn is_found(&self) -> bool {
+        self.found.get().is_some()
+    }
+
+    /// The settings in force.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.found().settings
+    }
+
+    /// The settings file and what is wrong with it; `None` where none was read.
+    pub(crate) fn discovered(&self) -> Option<&Arc<Discovered>> {
+        self.found.get().map(|found| &found.discovered)
+    }
+
+    /// The build context; `None` where there is none.
+    pub(crate) fn context(&self) -> Option<&Recall> {
+        self.found().context.as_ref()
+    }
+
+    /// The build context's folder; `None` where there is none.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.found().folder.as_deref()
+    }
+
+    /// Whether a change of the file at `path` can make a difference.
+    pub(crate) fn may_depend_on(&self, path: &Path) -> bool {
+        // What was not read yet cannot be out of date.
+        let folder = self.found.get().and_then(|found| found.folder.as_deref());
+        folder.is_some_and(|folder| path.starts_with(folder))
+            || self.path.as_deref().and_then(Path::parent).is_some_and(|folder| path.starts_with(folder))
+    }
+
+    fn found(&self) -> &Found {
+        self.found.get_or_init(|| self.find())
+    }
+
+    fn find(&self) -> Found {
+        let path = self.path.as_deref();
+        let home = path.and_then(Path::parent);
+        let discovered = home.map(|folder| self.workspace.discovery.find(folder)).unwrap_or_default();
+        let settings = self.merged(&discovered);
+        let given = settings.context.dir.as_deref().map(|dir| self.absolute(dir));
+        if let Some(folder) = given.as_deref().filter(|folder| !folder.is_dir()) {
+            self.workspace.complain("context.dir", &format!("`{}` is not a folder", folder.display()));
+        }
+        let given = given.filter(|folder| folder.is_dir()).map(|folder| (folder, Certainty::Given));
+        let chosen = given.or_else(|| home.map(|folder| (folder.to_owned(), Certainty::Guessed)));
+        let Some((folder, certainty)) = chosen else {
+            return Found { settings, discovered, folder: None, context: None };
+        };
+        let context = Recall::new(Box::new(DiskContext::new(&folder, path, certainty)));
+        Found { settings, discovered, folder: Some(folder), context: Some(context) }
+    }
+
+    /// What the client set over what was found on disk.
+    fn merged(&self, discovered: &Discovered) -> Settings {
+        let (client, problems) = Settings::from_json(&self.workspace.settings);
+        for problem in problems {
+            self.workspace.complain("the editor's settings", &problem.message);
+        }
+        Settings::merge(discovered.settings.clone(), client)
+    }
+
+    /// A folder of the settings: relative to the client's folder around the document, else to the document's own.
+    fn absolute(&self, folder: &str) -> PathBuf {
+        let Some(path) = self.path.as_deref() else { return PathBuf::from(folder) };
+        let around = self.workspace.folders.iter().filter(|folder| path.starts_with(folder));
+        let nearest = around.max_by_key(|folder| folder.as_os_str().len()).map(PathBuf::as_path);
+        nearest.or(path.parent()).unwrap_or(path).join(folder)
+    }
+}
+
+/// The path of a file's address; `None` for what is no file.
+pub(crate) fn file_path(uri: &Uri) -> Option<PathBuf> {
+    let is_file = uri.scheme().as_str().eq_ignore_ascii_case("file");
+    is_file.then(|| uri.to_file_path()).flatten().map(std::borrow::Cow::into_owned)
+}

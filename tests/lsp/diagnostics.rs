@@ -1,0 +1,154 @@
+//! Findings, published or asked for, and what the disk adds to them.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::client::{Client, codes, pull, push, range};
+
+const URI: &str = "untitled:a";
+
+/// Tells what a copy needs to know of the disk: the manifest that is there.
+const NODE: &str = "FROM node:22.14.0\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+const ON_DISK: &str = "source-before-dependencies";
+
+fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+/// A folder with a Dockerfile and, if wanted, what `npm ci` reads.
+fn folder(with_manifests: bool) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("Dockerfile"), NODE).unwrap();
+    if with_manifests {
+        add_manifests(folder.path());
+    }
+    let uri = uri(&folder.path().join("Dockerfile"));
+    (folder, uri)
+}
+
+fn add_manifests(folder: &Path) {
+    fs::write(folder.join("package.json"), "{}\n").unwrap();
+    fs::write(folder.join("package-lock.json"), "{}\n").unwrap();
+}
+
+#[test]
+fn findings_are_published_with_their_version_and_withdrawn_at_the_end() {
+    let mut client = Client::start(push());
+    client.open(URI, 7, "FROM a:1\nLOST x\n");
+    let diagnostics = client.published(URI, Some(7));
+    assert_eq!(codes(&diagnostics), ["unknown-instruction"]);
+    assert_eq!(json!(diagnostics[0].range.start.line), 1);
+    assert_eq!((diagnostics[0].severity, diagnostics[0].source.as_str()), (1, "layerwise"));
+    client.change(URI, 8, json!([{ "range": range((1, 0), (1, 4)), "text": "RUN" }]));
+    assert_eq!(client.published(URI, Some(8)), []);
+    client.change(URI, 9, json!([{ "range": range((1, 0), (1, 3)), "text": "LOST" }]));
+    assert_eq!(client.published(URI, Some(9)), diagnostics);
+    client.close(URI);
+    assert_eq!(client.published(URI, None), []);
+    client.shut_down();
+}
+
+#[test]
+fn a_client_that_asks_is_told_what_is_new_only() {
+    let mut client = Client::start(pull());
+    assert!(client.initialized["capabilities"]["diagnosticProvider"].is_object());
+    client.open(URI, 1, "FROM a:1\nLOST x\n");
+    let first = client.report(URI, None);
+    assert_eq!((&first["kind"], first["items"].as_array().unwrap().len()), (&json!("full"), 1), "{first}");
+    let id = first["resultId"].as_str().unwrap().to_owned();
+    let unchanged = json!({ "kind": "unchanged", "resultId": id });
+    assert_eq!(client.report(URI, Some(&id)), unchanged);
+
+    // What is found has not changed, though the text has.
+    client.change(URI, 2, json!([{ "range": range((1, 6), (1, 6)), "text": "y" }]));
+    assert_eq!(client.report(URI, Some(&id)), unchanged);
+
+    client.change(URI, 3, json!([{ "range": range((0, 0), (0, 0)), "text": "\n" }]));
+    let moved = client.report(URI, Some(&id));
+    assert_eq!((&moved["kind"], &moved["items"][0]["range"]["start"]["line"]), (&json!("full"), &json!(2)));
+    assert_ne!(moved["resultId"], first["resultId"]);
+
+    // Nothing is published to it.
+    client.close(URI);
+    assert_eq!(client.report(URI, None), json!({ "kind": "full", "items": [] }));
+    client.open("untitled:b", 1, "FROM a:1\n");
+    assert_eq!(client.pulled("untitled:b"), []);
+    client.shut_down();
+}
+
+#[test]
+fn what_the_disk_adds_is_published_too() {
+    let (_folder, uri) = folder(true);
+    let mut client = Client::start(push());
+    client.open(&uri, 1, NODE);
+    let mut diagnostics = client.published(&uri, Some(1));
+    while !codes(&diagnostics).contains(&ON_DISK) {
+        diagnostics = client.published(&uri, Some(1));
+    }
+    client.shut_down();
+}
+
+#[test]
+fn an_answer_has_what_the_disk_adds() {
+    let (_folder, with) = folder(true);
+    let (_other, without) = folder(false);
+    let mut client = Client::start(pull());
+    client.open(&with, 1, NODE);
+    client.open(&without, 1, NODE);
+    assert!(codes(&client.pulled(&with)).contains(&ON_DISK));
+    assert!(!codes(&client.pulled(&without)).contains(&ON_DISK));
+    client.shut_down();
+}
+
+#[test]
+fn a_client_that_asks_is_told_to_ask_again() {
+    let (_folder, uri) = folder(true);
+    let mut capabilities = pull();
+    capabilities["workspace"]["diagnostics"] = json!({ "refreshSupport": true });
+    let mut client = Client::start(capabilities);
+    client.open(&uri, 1, NODE);
+    if !codes(&client.pulled(&uri)).contains(&ON_DISK) {
+        client.asked("workspace/diagnostic/refresh");
+        assert!(codes(&client.pulled(&uri)).contains(&ON_DISK));
+    }
+    client.shut_down();
+}
+
+#[test]
+fn a_file_that_appears_or_goes_changes_what_is_found() {
+    let (folder, uri) = folder(false);
+    let mut capabilities = push();
+    capabilities["workspace"]["didChangeWatchedFiles"] = json!({ "dynamicRegistration": true });
+    let mut client = Client::start(capabilities);
+    let registered = client.asked("client/registerCapability");
+    assert_eq!(registered["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
+    client.open(&uri, 1, NODE);
+    assert!(!codes(&client.published(&uri, Some(1))).contains(&ON_DISK));
+
+    let changed = |kind: u8| {
+        let file = format!("file://{}", folder.path().join("package.json").display());
+        json!({ "changes": [{ "uri": file, "type": kind }] })
+    };
+    add_manifests(folder.path());
+    client.notify("workspace/didChangeWatchedFiles", changed(1));
+    assert!(codes(&client.published(&uri, Some(1))).contains(&ON_DISK));
+    fs::remove_file(folder.path().join("package.json")).unwrap();
+    fs::remove_file(folder.path().join("package-lock.json")).unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed(3));
+    assert!(!codes(&client.published(&uri, Some(1))).contains(&ON_DISK));
+    client.shut_down();
+}
+
+#[test]
+fn what_the_disk_added_does_not_come_and_go_while_typing() {
+    let (_folder, uri) = folder(true);
+    let mut client = Client::start(push());
+    client.open(&uri, 1, NODE);
+    while !codes(&client.published(&uri, Some(1))).contains(&ON_DISK) {}
+    client.change(&uri, 2, json!([{ "range": range((4, 0), (4, 0)), "text": "#" }]));
+    // The very first message for the new version knows it already.
+    assert!(codes(&client.published(&uri, Some(2))).contains(&ON_DISK));
+    client.shut_down();
+}

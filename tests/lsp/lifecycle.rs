@@ -1,0 +1,111 @@
+//! From the start to the end of a session.
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, push};
+
+const NOT_INITIALIZED: i64 = -32002;
+const METHOD_NOT_FOUND: i64 = -32601;
+const INVALID_REQUEST: i64 = -32600;
+
+#[test]
+fn a_session_ends_well_after_shutdown() {
+    let client = Client::start(push());
+    assert_eq!(client.initialized["serverInfo"]["name"], "layerwise");
+    client.shut_down();
+}
+
+#[test]
+fn an_end_without_shutdown_is_a_failure() {
+    let mut client = Client::start(push());
+    client.send(&json!({ "jsonrpc": "2.0", "method": "exit" }));
+    assert_eq!(client.exit_code(), 1);
+}
+
+#[test]
+fn an_end_before_the_start_is_a_failure() {
+    let mut client = Client::spawn();
+    client.send(&json!({ "jsonrpc": "2.0", "method": "exit" }));
+    assert_eq!(client.exit_code(), 1);
+}
+
+#[test]
+fn the_end_of_the_input_is_the_end() {
+    let mut client = Client::start(push());
+    client.close_input();
+    assert_eq!(client.exit_code(), 1);
+
+    let mut client = Client::start(push());
+    client.request("shutdown", Value::Null).unwrap();
+    client.close_input();
+    assert_eq!(client.exit_code(), 0);
+}
+
+#[test]
+fn nothing_is_answered_before_the_start() {
+    let mut client = Client::spawn();
+    let params =
+        json!({ "textDocument": { "uri": "untitled:a" }, "position": { "line": 0, "character": 0 } });
+    assert_eq!(client.request("textDocument/hover", params.clone()).unwrap_err().code, NOT_INITIALIZED);
+    assert_eq!(client.request("shutdown", Value::Null).unwrap_err().code, NOT_INITIALIZED);
+    // Too early, and therefore ignored.
+    client.open("untitled:a", 1, "LOST\n");
+    client.initialize(json!({ "capabilities": push() }));
+    assert_eq!(client.request("textDocument/hover", params), Ok(Value::Null));
+    client.shut_down();
+}
+
+#[test]
+fn a_session_starts_once() {
+    let mut client = Client::start(push());
+    let error = client.request("initialize", json!({ "capabilities": {} })).unwrap_err();
+    assert_eq!(error.code, INVALID_REQUEST);
+    client.shut_down();
+}
+
+#[test]
+fn nothing_is_answered_after_shutdown() {
+    let mut client = Client::start(push());
+    client.request("shutdown", Value::Null).unwrap();
+    let params =
+        json!({ "textDocument": { "uri": "untitled:a" }, "position": { "line": 0, "character": 0 } });
+    assert_eq!(client.request("textDocument/hover", params).unwrap_err().code, INVALID_REQUEST);
+    client.notify("exit", Value::Null);
+    assert_eq!(client.exit_code(), 0);
+}
+
+#[test]
+fn a_method_that_is_not_known_is_not_found() {
+    let mut client = Client::start(push());
+    for method in ["textDocument/unheardOf", "textDocument/rename", "layerwise/unheardOf"] {
+        let params = json!({
+            "textDocument": { "uri": "untitled:a" }, "position": { "line": 0, "character": 0 }, "newName": "b",
+        });
+        assert_eq!(client.request(method, params).unwrap_err().code, METHOD_NOT_FOUND, "{method}");
+    }
+    // Nobody waits for an answer to these.
+    client.notify("$/unheardOf", json!({}));
+    client.notify("textDocument/unheardOf", json!({}));
+    client.shut_down();
+}
+
+#[test]
+fn a_request_can_be_cancelled() {
+    let mut client = Client::start(push());
+    client.open("untitled:a", 1, "FROM a:1\n");
+    let params = json!({
+        "textDocument": { "uri": "untitled:a" },
+        "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } },
+        "context": { "diagnostics": [] },
+    });
+    let id = client.ask("textDocument/codeAction", params.clone());
+    client.notify("$/cancelRequest", json!({ "id": id }));
+    // It may have been done by then. It is answered in any case, and once.
+    match client.wait(id) {
+        Ok(actions) => assert!(actions.is_array()),
+        Err(error) => assert_eq!(error.code, -32800),
+    }
+    client.notify("$/cancelRequest", json!({ "id": 999 }));
+    assert!(client.request("textDocument/codeAction", params).unwrap().is_array());
+    client.shut_down();
+}

@@ -1,0 +1,13 @@
+//! The language server from outside: the real binary, spoken to over its standard input and output. Knows nothing
+//! of the library.
+#![expect(clippy::unwrap_used, reason = "a test may fail anywhere")]
+
+mod actions;
+mod answers;
+mod client;
+mod diagnostics;
+mod lifecycle;
+mod quirks;
+mod settings;
+mod sync;
+mod text;
