@@ -12,7 +12,9 @@ pub mod facts;
 pub mod image;
 pub mod leftovers;
 pub mod packages;
+pub mod stage_uses;
 pub mod stages;
+pub mod variable_uses;
 pub mod variables;
 
 use std::collections::BTreeMap;
@@ -178,6 +180,24 @@ impl Model {
             Some(Value::Known(user)) => matches!(user.split(':').next(), Some("root" | "0")),
             Some(Value::Unknown) => false,
         }
+    }
+
+    /// What a variable is worth once the instruction `item` of a stage, or before the first, has said its part.
+    pub fn variable_after(&self, name: &str, item: usize) -> Variable {
+        match self.stage_at(item) {
+            None => self.scopes.in_global(name, item + 1),
+            Some(stage) => self.scopes.in_stage(stage.index, name, item + 1),
+        }
+    }
+
+    /// The names that have been given a meaning for the instruction `item`, sorted.
+    pub fn variable_names(&self, item: usize) -> Vec<&str> {
+        let names = match self.stage_at(item) {
+            None => self.scopes.names_in_global(item),
+            Some(stage) if stage.from() == item => self.scopes.names_in_global(usize::MAX),
+            Some(stage) => self.scopes.names_in_stage(stage.index, item),
+        };
+        names.into_iter().collect()
     }
 
     /// What a text of the instruction `item` comes to.

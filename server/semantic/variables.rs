@@ -4,7 +4,7 @@
 //! `FROM stage`, and what it inherits as ENV beats what it inherits as ARG; an ARG before the first FROM
 //! reaches FROM, and a stage only where that declares it again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::stages::Base;
 use crate::syntax::word::Value;
@@ -70,6 +70,13 @@ impl Scope {
         let bindings = self.bindings.get(name)?;
         let end = bindings.partition_point(|binding| binding.item < item);
         bindings.get(..end)?.iter().rfind(|binding| binding.is_env || !only_env)
+    }
+
+    /// The names that are bound before an instruction.
+    fn names(&self, item: usize) -> impl Iterator<Item = &str> {
+        let is_before = move |bindings: &[Binding]| bindings.first().is_some_and(|first| first.item < item);
+        let bound = self.bindings.iter().filter(move |(_, bindings)| is_before(bindings));
+        bound.map(|(name, _)| name.as_str())
     }
 }
 
@@ -175,6 +182,24 @@ impl Scopes {
                 Err(_) => Variable { value: Value::Unknown, origin: None },
             },
         }
+    }
+
+    /// The names said before the first FROM, before the instruction `item`.
+    pub(super) fn names_in_global(&self, item: usize) -> BTreeSet<&str> {
+        self.global.names(item).collect()
+    }
+
+    /// The names that a stage has at the instruction `item`, with those it inherits.
+    pub(super) fn names_in_stage(&self, stage: usize, item: usize) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        let (mut next, mut before) = (Inherited::Stage(stage), item);
+        for _ in 0..MAX_CHAIN {
+            let Inherited::Stage(stage) = next else { break };
+            let Some((scope, inherited)) = self.stages.get(stage) else { break };
+            names.extend(scope.names(before));
+            (next, before) = (*inherited, usize::MAX);
+        }
+        names
     }
 
     /// The binding that a chain of stages hands down, or how the chain ends.

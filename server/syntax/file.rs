@@ -128,6 +128,13 @@ impl File {
         is_inside.then_some(index)
     }
 
+    /// The index of the instruction that what is typed at `offset` would belong to: as [`File::index_at`], and
+    /// the last one at the end of the file where that still lacks a line.
+    pub fn index_of_typing(&self, offset: usize) -> Option<usize> {
+        let last = self.items.last().filter(|item| item.instruction.is_open() && item.end() == offset);
+        self.index_at(offset).or_else(|| last.and(self.items.len().checked_sub(1)))
+    }
+
     /// Enough of the text after the edit to hold the directives.
     fn head_length(&self, edit: &Edit) -> usize {
         let first = self.items.first().map_or(self.length, Item::end);

@@ -109,6 +109,13 @@ impl Joined {
         (piece.joined + (source - piece.source)).min(next) as usize
     }
 
+    /// Whether a source offset stands in one of the pieces or at an end of one.
+    pub fn holds(&self, source: usize) -> bool {
+        let joined = self.offset(source);
+        let empty = self.span(Part::new(joined, joined));
+        empty.start == source || self.source_of_start(narrow(joined)) == source
+    }
+
     /// Whether the piece boundaries leave something of the source out inside the place.
     pub fn is_broken(&self, part: Part) -> bool {
         let span = self.span(part);

@@ -15,6 +15,7 @@ mod pattern;
 pub mod shell;
 pub(crate) mod slot;
 pub mod word;
+pub mod zone;
 
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use file::{File, Item};
 pub use instruction::Instruction;
 pub use joined::{Joined, Part};
 pub use shell::Script;
+pub use zone::Zone;

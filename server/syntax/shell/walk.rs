@@ -1,8 +1,8 @@
-//! From the grammar's tree to commands. Nothing else knows the names of its nodes.
+//! From the grammar's tree to commands. Nothing outside this folder knows the names of its nodes.
 
 use std::cell::RefCell;
 
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, Parser, Tree};
 
 use super::{Command, Element, Joint, Nesting, Part, Shape, Word};
 
@@ -24,9 +24,13 @@ struct Visit<'tree> {
     element: Option<usize>,
 }
 
+/// The tree of shell text; `None` where the parser gives up.
+pub(super) fn parse(text: &str) -> Option<Tree> {
+    PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(text, None))
+}
+
 pub(super) fn commands(text: &str) -> (Vec<Command>, Vec<Element>, bool) {
-    let tree = PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(text, None));
-    let Some(tree) = tree else {
+    let Some(tree) = parse(text) else {
         return (Vec::new(), Vec::new(), true);
     };
     let mut commands = Vec::new();

@@ -1,0 +1,85 @@
+//! Where the stages of a file are used: in FROM, in `COPY --from`, in the `from=` of a mount. What an ONBUILD
+//! keeps names the stages of another build and is none of these.
+
+use super::Model;
+use super::copies::CopyFrom;
+use super::stages::Base;
+use crate::syntax::mount::Mount;
+use crate::syntax::{File, Instruction, Kind, Part};
+
+/// A word that names where files or a base come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceWord {
+    /// The instruction, as an index of the file's.
+    pub item: usize,
+    /// The word, in the joined line.
+    pub part: Part,
+    /// What it names.
+    pub source: CopyFrom,
+}
+
+impl Model {
+    /// The words of one instruction that name a stage or an image beside it: FROM's base is among them.
+    pub fn source_words(&self, file: &File, item: usize) -> Vec<SourceWord> {
+        let Some(instruction) = file.items().get(item).map(|item| &item.instruction) else {
+            return Vec::new();
+        };
+        let word = |(part, source)| SourceWord { item, part, source };
+        match instruction.ast().kind {
+            Kind::From => self.base_word(item).map(word).into_iter().collect(),
+            Kind::Copy => self.flag_words(item, instruction).map(word).collect(),
+            Kind::Run => self.mount_words(item, instruction).map(word).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every use of a stage in the file, in order.
+    pub fn stage_uses(&self, file: &File, stage: usize) -> Vec<SourceWord> {
+        let words = (0..file.items().len()).flat_map(|item| self.source_words(file, item));
+        words.filter(|word| word.source == CopyFrom::Stage(stage)).collect()
+    }
+
+    fn base_word(&self, item: usize) -> Option<(Part, CopyFrom)> {
+        let stage = self.stage_at(item).filter(|stage| stage.from() == item)?;
+        let source = match &stage.base {
+            Base::Stage(base) => CopyFrom::Stage(*base),
+            Base::Image(image) => CopyFrom::Image(image.text().to_owned()),
+            Base::Scratch | Base::Unknown => CopyFrom::Unknown,
+        };
+        Some((stage.base_part?, source))
+    }
+
+    fn flag_words(&self, item: usize, instruction: &Instruction) -> impl Iterator<Item = (Part, CopyFrom)> {
+        let flags = instruction.ast().flags_named(instruction.line().text(), "from");
+        flags.filter_map(move |flag| {
+            let name = self.expand_at(item, &flag.value).value;
+            Some((flag.value_part?, self.copy_from(&name)))
+        })
+    }
+
+    fn mount_words(&self, item: usize, instruction: &Instruction) -> impl Iterator<Item = (Part, CopyFrom)> {
+        Mount::all(instruction).into_iter().filter_map(move |mount| {
+            let field = mount.field(&["from"])?;
+            let name = self.expand_at(item, field.value.as_deref()?).value;
+            Some((field.value_part, self.copy_from(&name)))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::Document;
+
+    #[test]
+    fn a_stage_is_used_by_name_in_any_case_and_by_number() {
+        let source = "FROM a AS x\nFROM X\nCOPY --from=0 a b\nRUN --mount=type=bind,from=x,target=/y c\n\
+                      ONBUILD COPY --from=x a b\nCOPY --from=y a b\n";
+        let document = Document::new(source);
+        let uses = document.model().stage_uses(document.file(), 0);
+        let shown: Vec<(usize, &str)> = uses
+            .iter()
+            .map(|found| (found.item, document.file().items()[found.item].instruction.str(found.part)))
+            .collect();
+        assert_eq!(shown, [(1, "X"), (2, "0"), (3, "x")]);
+    }
+}
