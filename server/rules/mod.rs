@@ -116,8 +116,12 @@ impl std::fmt::Debug for Finding {
 }
 
 /// Every rule, sorted by id.
-pub static ALL: &[&Rule] =
-    &[&security::floating_base_tag::FLOATING_BASE_TAG, &correctness::missing_yes::MISSING_YES];
+pub static ALL: &[&Rule] = &[
+    &security::floating_base_tag::FLOATING_BASE_TAG,
+    &correctness::missing_yes::MISSING_YES,
+    &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
+    &correctness::unknown_stage::UNKNOWN_STAGE,
+];
 
 /// The rule of an id.
 pub fn by_id(id: &str) -> Option<&'static Rule> {
