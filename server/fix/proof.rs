@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Fix, Subject, apply};
 use crate::document::{Cx, Document};
-use crate::rules::{Finding, Severity, run_everything};
+use crate::rules::{Finding, Group, Severity, run_everything};
 use crate::semantic::facts::Facts;
 use crate::syntax::{Item, Kind};
 use crate::text::Edit;
@@ -82,7 +82,8 @@ impl<'a> Proof<'a> {
         }
     }
 
-    /// Each fix takes a finding of its rule away, and no rule has more to warn of.
+    /// Each fix takes a finding of its rule away, and no rule has more to warn of (after fixes of syntax alone: no
+    /// more errors to find).
     fn check_findings(&self, fixes: &[(&Finding, &Fix)], after: &Document) -> Result<(), Refusal> {
         let after = counts(self.cx, after);
         let before = |rule: &str| self.counts.get(rule).copied().unwrap_or(0);
@@ -98,7 +99,10 @@ impl<'a> Proof<'a> {
         if !mended.iter().all(is_mended) {
             return Err(Refusal::StillFound);
         }
-        let is_bad = |rule| crate::rules::by_id(rule).is_some_and(|rule| rule.severity >= Severity::Warning);
+        // What could not be read before was not looked at before: a line that now reads may be warned of.
+        let reads_more = fixes.iter().all(|(finding, _)| finding.rule.group == Group::Syntax);
+        let least = if reads_more { Severity::Error } else { Severity::Warning };
+        let is_bad = |rule| crate::rules::by_id(rule).is_some_and(|rule| rule.severity >= least);
         let more = after.iter().filter(|(rule, found)| **found > before(rule) && is_bad(rule));
         // The least, so that the same refusal is named every time.
         more.map(|(rule, _)| *rule).min().map_or(Ok(()), |rule| Err(Refusal::NewFinding(rule)))

@@ -7,6 +7,7 @@ pub mod flags;
 pub mod instructions;
 pub mod markdown;
 pub mod mounts;
+pub mod official_images;
 pub mod package_managers;
 pub mod platforms;
 pub mod signals;

@@ -129,6 +129,8 @@ pub static ALL: &[&Rule] = &[
     &security::floating_base_tag::FLOATING_BASE_TAG,
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
+    &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
+    &correctness::unknown_stage::UNKNOWN_STAGE,
 ];
 
 /// The rule of an id.

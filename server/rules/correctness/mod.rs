@@ -1,3 +1,4 @@
 //! Correctness: what builds something else than meant, or breaks.
 
 pub(crate) mod missing_yes;
+pub(crate) mod unknown_stage;

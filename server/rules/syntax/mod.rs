@@ -1,1 +1,3 @@
 //! Syntax: what does not build.
+
+pub(crate) mod unknown_instruction;

@@ -1,0 +1,123 @@
+//! `unknown-instruction`
+
+use crate::rules::prelude::*;
+use crate::settings::suggestion::{closest, with_suggestion};
+use crate::syntax::ast::KEYWORDS;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a line that begins with no instruction that Docker knows. Most often a letter is wrong, or the line
+    /// above lost the `\` that continued it.
+    ///
+    /// ## Why is this bad?
+    /// The file does not build: Docker reads all of it before the first step runs.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// COPPY app /usr/local/bin/app
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// COPY app /usr/local/bin/app
+    /// ```
+    /// ```dockerfile,good
+    /// FROM debian:12
+    /// ONBUILD COPY app /usr/local/bin/app
+    /// ```
+    pub(crate) static UNKNOWN_INSTRUCTION = {
+        id: "unknown-instruction", group: Syntax, severity: Error, since: "0.1.0",
+        also: [],
+        changes: [Stages, Configuration],
+        check: Instruction(check),
+        fix: Suggested(fix),
+    }
+}
+
+/// A message shows so many characters of a keyword: what is none can be as long as a file.
+const MOST_SHOWN: usize = 40;
+
+fn check(instruction: &Instruction, out: &mut Findings) {
+    let ast = instruction.ast().innermost();
+    if ast.kind != Kind::Unknown {
+        return;
+    }
+    let keyword = instruction.str(ast.keyword);
+    let shown: String = keyword.chars().take(MOST_SHOWN).collect();
+    let message = with_suggestion(format!("`{shown}` is no instruction"), meant(keyword));
+    out.push(instruction.place(ast.keyword), message);
+}
+
+/// The instruction that a keyword looks like.
+fn meant(keyword: &str) -> Option<&'static str> {
+    if keyword.len() > MOST_SHOWN {
+        return None;
+    }
+    closest(keyword, KEYWORDS.iter().map(|(name, _)| *name))
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = cx.document.file().items().get(finding.item).and_then(|item| {
+        let keyword = item.instruction.ast().innermost().keyword;
+        let written = item.instruction.str(keyword);
+        let meant = meant(written)?;
+        let is_lower = written.chars().any(char::is_lowercase) && !written.chars().any(char::is_uppercase);
+        let text = if is_lower { meant.to_lowercase() } else { meant.to_owned() };
+        let title = format!("Change `{written}` to `{text}`");
+        Some(Fix::new(title, Safety::Suggested, vec![Edit::replace(finding.span.clone(), text)]))
+    });
+    edit.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(UNKNOWN_INSTRUCTION);
+
+    #[test]
+    fn a_slip_is_named_and_something_else_is_only_found() {
+        check(
+            "
+FROM a:1
+RUM b
+^^^ `RUM` is no instruction; did you mean `RUN`?
+&& c
+^^ `&&` is no instruction
+",
+        );
+    }
+
+    #[test]
+    fn what_onbuild_keeps_is_looked_at() {
+        check(
+            "FROM a:1\nONBUILD WROKDIR /a\n        ^^^^^^^ `WROKDIR` is no instruction; did you mean `WORKDIR`?\n",
+        );
+        check_none("FROM a:1\nONBUILD\nonbuild run a\n");
+    }
+
+    #[test]
+    fn a_long_line_without_blanks_is_not_shown_whole() {
+        let found = crate::fixture::found(&UNKNOWN_INSTRUCTION, &"x".repeat(100));
+        assert_eq!(found, [format!("0:0-100 `{}` is no instruction", "x".repeat(40))]);
+    }
+
+    #[test]
+    fn the_keyword_keeps_its_case() {
+        check_fix("FROM a:1\nrum b\n", "FROM a:1\nrun b\n");
+        check_fix("FROM a:1\nONBUILD RUNN b\n", "FROM a:1\nONBUILD RUN b\n");
+        check_no_fix("FROM a:1\n&& b\n");
+    }
+
+    #[test]
+    fn what_comes_to_light_does_not_forbid_the_fix() {
+        check_fix("FORM node\n", "FROM node\n");
+        check_fix("FROM a:1\nRUNN apt-get install b\n", "FROM a:1\nRUN apt-get install b\n");
+    }
+
+    #[test]
+    fn no_line_is_swallowed() {
+        // As RUN it would take the lines to the end of the file.
+        check_no_fix("FROM a:1\nRUNN <<E\nRUN b\n");
+    }
+}
