@@ -7,7 +7,7 @@ pub(crate) use crate::fix::{Fix, Safety};
 pub(crate) use crate::knowledge::package_managers::{Action, Family};
 pub(crate) use crate::semantic::facts::Facts;
 pub(crate) use crate::semantic::packages::PackageCommand;
-pub(crate) use crate::syntax::{Instruction, Item, Kind};
+pub(crate) use crate::syntax::{Instruction, Item, Kind, Part};
 pub(crate) use crate::text::Edit;
 
 /// The package-manager command that a finding of a RUN stands in, with its instruction.
