@@ -43,10 +43,6 @@ pub(super) fn can_be_extended(item: &Item, facts: &Facts) -> bool {
         return false;
     };
     let after = script.text().text().get(last.part.end as usize..).unwrap_or_default();
-    let chain = script.elements().iter().rev();
-    let mut joints =
-        chain.map(|element| element.joint).take_while(|joint| matches!(joint, Joint::And | Joint::Or));
-    let ends_in_or = joints.any(|joint| joint == Joint::Or);
     let is_state = |invocation: &Invocation| {
         let words = || invocation.arguments(script).iter().filter_map(|word| word.value.as_deref());
         match &*invocation.name {
@@ -67,7 +63,8 @@ pub(super) fn can_be_extended(item: &Item, facts: &Facts) -> bool {
         && !script.has_error()
         && matches!(last.shape, Shape::Simple | Shape::Compound)
         && after.trim().is_empty()
-        && !ends_in_or
+        // `a || true && b` means something else than `a || true` to whoever reads it.
+        && last.joint != Joint::Or
         && !facts.invocations.iter().any(is_state)
 }
 

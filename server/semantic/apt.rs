@@ -42,13 +42,28 @@ pub(super) fn configures_recommends(instruction: &Instruction) -> bool {
     }
 }
 
-/// Whether the apt commands run with the rights that the RUN has: not through `sudo`.
-pub fn needs_no_privilege(facts: &Facts) -> bool {
-    let mut apt = facts.packages.iter().filter(|package| package.manager.family == Family::Apt);
-    apt.all(|package| {
+/// With whose rights the apt commands of a RUN are run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privilege {
+    /// Those of the user of the RUN.
+    Own,
+    /// Those of root, through `sudo`.
+    Sudo,
+}
+
+/// With whose rights the apt commands of a RUN are run; `None` where they differ, or are another user's.
+pub fn privilege(facts: &Facts) -> Option<Privilege> {
+    let apt = facts.packages.iter().filter(|package| package.manager.family == Family::Apt);
+    let mut privileges = apt.map(|package| {
         let before = package.words(&facts.script).get(..package.program).unwrap_or_default();
-        before.iter().all(|word| !word.is("sudo"))
-    })
+        match before.iter().position(|word| word.is("sudo")) {
+            None => Some(Privilege::Own),
+            Some(sudo) if before.iter().skip(sudo).any(|word| word.is("-u") || word.is("--user")) => None,
+            Some(_) => Some(Privilege::Sudo),
+        }
+    });
+    let first = privileges.next()??;
+    privileges.all(|other| other == Some(first)).then_some(first)
 }
 
 /// Whether a step after `item` needs the lists that were there before it: in the stage, and in the stages

@@ -19,6 +19,8 @@ pub struct PackageCommand {
     pub action: Action,
     /// The last word of the verb; the program where there is no verb.
     pub verb: usize,
+    /// How many words the verb has: 2 for `go mod download`'s `mod download`.
+    pub verb_words: usize,
     /// What follows the verb and is no option: packages, files, folders.
     pub operands: Vec<usize>,
     /// The options, before and after the verb.
@@ -41,6 +43,7 @@ impl PackageCommand {
             manager,
             action,
             verb: verb.unwrap_or(first - 1),
+            verb_words,
             operands: sorted.operands.get(verb_words..).unwrap_or_default().to_vec(),
             options: sorted.options,
             has_unknown_words: sorted.unknown.is_some() || invocation.takes_more,

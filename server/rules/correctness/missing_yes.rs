@@ -69,7 +69,8 @@ fn asks(package: &PackageCommand, facts: &Facts) -> bool {
     let written = facts.script.str(command.part).to_ascii_lowercase();
     package.manager.asks
         && matches!(package.action, Action::Install | Action::Upgrade | Action::Remove)
-        && package.verb != package.program
+        // `conda env update` and the like have their own ways.
+        && package.verb_words == 1
         && !package.has_unknown_words
         && !package.has_flag(&facts.script, package.manager.yes)
         // Nothing is done, so nothing is asked.
@@ -112,6 +113,7 @@ RUN apt-get update && apt-get install a
         check_none("FROM a\nRUN apt-get install -y a && apt-get -qq install a && yes | apt-get install a\n");
         check_none("FROM a\nRUN apt-get -o APT::Get::Assume-Yes=true install a && apt-get install $X a\n");
         check_none("FROM a\nRUN apt-get update && apk add a && apt-get -s install a\n");
+        check_none("FROM a\nRUN conda env update -f b && pip install c\n");
         check_none("FROM a\nSHELL [\"powershell\"]\nRUN apt-get install a\n");
     }
 

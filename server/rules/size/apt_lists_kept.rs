@@ -2,7 +2,7 @@
 
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
-use crate::semantic::apt;
+use crate::semantic::apt::{self, Privilege};
 
 declare_rule! {
     /// ## What it does
@@ -25,7 +25,8 @@ declare_rule! {
     ///
     /// ## Fix
     /// Deletes the lists at the end of the same RUN. It is not offered where a later step of this stage, or of
-    /// one that is built on it, installs without an update of its own; where the user is not root; or where the
+    /// one that is built on it, installs without an update of its own; where neither the user is root nor `sudo` is
+    /// used throughout; or where the
     /// end of the command cannot be extended, as after `|| true`.
     ///
     /// ## Silent
@@ -66,11 +67,17 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
         let item = cx.document.file().items().get(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
-        let is_privileged = apt::needs_no_privilege(facts) && cx.document.model().is_root(finding.item);
-        if !is_privileged || apt::is_relied_on_after(cx.document.file(), cx.document.model(), finding.item) {
+        if apt::is_relied_on_after(cx.document.file(), cx.document.model(), finding.item) {
             return None;
         }
-        append_command(item, facts, "rm -rf /var/lib/apt/lists/*")
+        let removal = "rm -rf /var/lib/apt/lists/*";
+        match apt::privilege(facts)? {
+            Privilege::Own if cx.document.model().is_root(finding.item) => {
+                append_command(item, facts, removal)
+            }
+            Privilege::Own => None,
+            Privilege::Sudo => append_command(item, facts, &format!("sudo {removal}")),
+        }
     };
     let fix = |edit| Fix::new("Delete the package lists in this layer", Safety::Safe, vec![edit]);
     edit().map(fix).into_iter().collect()
@@ -163,7 +170,12 @@ RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
     fn only_root_can_remove_them() {
         check_no_fix("FROM a\nUSER b\nRUN apt-get update\n");
         check_no_fix("FROM a\nUSER $B\nRUN apt-get update\n");
-        check_no_fix("FROM a\nRUN sudo apt-get update\n");
+        check_no_fix("FROM a\nRUN sudo apt-get update && apt-get install -y b\n");
+        check_no_fix("FROM a\nRUN sudo -u b apt-get update\n");
+        check_fix(
+            "FROM a\nUSER b\nRUN sudo apt-get update\n",
+            "FROM a\nUSER b\nRUN sudo apt-get update && sudo rm -rf /var/lib/apt/lists/*\n",
+        );
         check_fix(
             "FROM a\nUSER 0:0\nRUN apt-get update\n",
             "FROM a\nUSER 0:0\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\n",
