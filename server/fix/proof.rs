@@ -152,16 +152,15 @@ impl<'a> Touched<'a> {
     /// No instruction is left open that was closed, no shell text unreadable that was readable, and no
     /// instruction unknown that was known.
     fn keeps_syntax(&self) -> bool {
-        let broken = |items: &[Item]| {
-            let is_broken = |item: &&Item| {
-                let instruction = &item.instruction;
-                instruction.is_open()
-                    || instruction.ast().innermost().kind == Kind::Unknown
-                    || Facts::of(instruction).is_some_and(|facts| facts.script.has_error())
-            };
-            items.iter().filter(is_broken).count()
-        };
-        broken(self.after) <= broken(self.before)
+        let is_open = |item: &Item| item.instruction.is_open();
+        let is_unknown = |item: &Item| item.instruction.ast().innermost().kind == Kind::Unknown;
+        let is_unreadable =
+            |item: &Item| Facts::of(&item.instruction).is_some_and(|facts| facts.script.has_error());
+        let flaws: [&dyn Fn(&Item) -> bool; 3] = [&is_open, &is_unknown, &is_unreadable];
+        flaws.into_iter().all(|flaw| {
+            let count = |items: &[Item]| items.iter().filter(|item| flaw(item)).count();
+            count(self.after) <= count(self.before)
+        })
     }
 }
 

@@ -1,0 +1,244 @@
+//! What holds for any input: an edited document is as good as a fresh one, nothing panics, and every fix that
+//! is offered keeps what it does not mend.
+
+use std::collections::BTreeMap;
+
+use layerwise::completion;
+use layerwise::context::{Certainty, MemoryContext};
+use layerwise::document::{Cx, Document};
+use layerwise::fix::{self, Safety};
+use layerwise::hover;
+use layerwise::rules;
+use layerwise::settings::Settings;
+use layerwise::text::{Decoded, Edit, Encoding};
+use proptest::prelude::*;
+
+/// Pieces that Dockerfiles are made of, whole and broken.
+const PIECES: &[&str] = &[
+    "FROM debian:12\n",
+    "FROM node AS build\n",
+    "from build as Final\n",
+    "FROM --platform=$BUILDPLATFORM golang:${V:-1.22} AS go\n",
+    "ARG V=1\n",
+    "ARG PIP_NO_CACHE_DIR\n",
+    "ENV A=1 B=$A\n",
+    "ENV A b c\n",
+    "WORKDIR /app\nUSER $U\n",
+    "SHELL [\"/bin/bash\", \"-c\"]\n",
+    "SHELL [\"powershell\"]\n",
+    "# comment\n",
+    "  # hadolint ignore=DL3009\n",
+    "# layerwise: ignore-file=apt-recommends\n",
+    "\n",
+    "COPY . .\n",
+    "COPY package.json package-lock.json ./\n",
+    "COPY --from=biuld /a /b\n",
+    "COPY <<E /f\n$A\nE\n",
+    "RUN apt-get update\n",
+    "RUN apt-get install curl\n",
+    "RUN apt-get update && apt-get install -y \\\n    a \\\n    # why\n    b\n",
+    "RUN apt-get update; apt-get install -y a || true\n",
+    "RUN set -eux; \\\n\tapt-get update; \\\n\tapt-get install b\n",
+    "RUN rm -rf /var/lib/apt/lists/*\n",
+    "RUN apk add a\n",
+    "RUN pip install -r requirements.txt\n",
+    "RUN npm ci\n",
+    "RUN --mount=type=cache,target=/root/.npm,from=buidl npm ci && npm run build\n",
+    "RUN <<E\napt-get update\napt-get install a\nE\n",
+    "RUN <<-'E' cat\n\tx\n\tE\n",
+    "RUN [\"apt-get\", \"install\", \"a\"]\n",
+    "RUN a\n",
+    "RUN cd b\n",
+    "ONBUILD RUN apk add c\n",
+    "CMD npm start\n",
+    "HEALTHCHECK CMD curl $X\n",
+    "RNU a\n",
+    "COPY --from=\n",
+    "RUN a \\\n",
+    "RUN <<E\n",
+    "# escape=`\n",
+    "RUN a `\n  b\n",
+    "\u{feff}",
+    "\r\n",
+    "\\",
+    "ENV 𝛼=ü \"",
+    "\0",
+];
+
+fn source() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        12 => prop::sample::select(PIECES).prop_map(str::to_owned),
+        1 => ".{0,12}",
+    ];
+    let crlf = prop_oneof![3 => Just(false), 1 => Just(true)];
+    (prop::collection::vec(piece, 0..14), crlf).prop_map(|(pieces, crlf)| {
+        let text = pieces.concat();
+        if crlf { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text }
+    })
+}
+
+/// An edit of a text of any length: where, how much, and what comes instead.
+fn edit() -> impl Strategy<Value = (prop::sample::Index, usize, String)> {
+    let new_text = prop_oneof![
+        3 => prop::sample::select(PIECES).prop_map(str::to_owned),
+        2 => "[a-zA-Z $\\\\\n#<\"'&|=-]{0,3}",
+        1 => Just(String::new()),
+    ];
+    (any::<prop::sample::Index>(), 0..40_usize, new_text)
+}
+
+fn context() -> MemoryContext {
+    let files = [
+        ("package.json", "{\"name\": \"a\"}"),
+        ("package-lock.json", "{}"),
+        ("requirements.txt", "flask\n"),
+        ("index.js", ""),
+    ];
+    files.iter().fold(MemoryContext::new(Certainty::Given), |context, (path, text)| context.file(path, text))
+}
+
+/// Everything that can be said of a document, as text.
+fn described(document: &Document, context: &MemoryContext) -> Vec<String> {
+    let settings = Settings::default();
+    let cx = Cx { document, context, settings: &settings };
+    let model = document.model();
+    let mut described = vec![format!("{:?} {:?}", document.file().directives(), document.file().tail())];
+    for (index, item) in document.file().items().iter().enumerate() {
+        let instruction = &item.instruction;
+        described.push(format!("{} {:?} {:?}", item.start, instruction.source(), instruction.ast()));
+        described.push(format!("{:?} {:?}", model.environment_at(index), model.variable("A", index)));
+    }
+    described.push(format!("{:?}", model.stages()));
+    described.extend(rules::run(&cx).iter().map(|finding| format!("{finding:?} {:?}", finding.also)));
+    described
+}
+
+/// The comment lines of a text, with how often each stands there.
+fn comments(document: &Document) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for item in document.file().items() {
+        let instruction = &item.instruction;
+        for span in instruction.comments().iter().chain(instruction.inner_comments()) {
+            let text = instruction.source()[span.clone()].trim().to_owned();
+            *counts.entry(text).or_default() += 1;
+        }
+    }
+    let tail = document.text().slice(document.file().tail());
+    for line in tail.lines().map(str::trim).filter(|line| line.starts_with('#')) {
+        *counts.entry(line.to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+fn applied(document: &Document, edits: &[Edit]) -> Document {
+    edits.iter().rev().fold(document.edited(&Edit::insert(0, "")), |document, edit| document.edited(edit))
+}
+
+/// The edits are in order, apart, inside the text and at character boundaries.
+fn check_edits(document: &Document, edits: &[Edit]) {
+    let text = document.text().to_string();
+    let mut end = 0;
+    for edit in edits {
+        assert!(end <= edit.span.start && edit.span.start <= edit.span.end, "{edits:?}");
+        assert!(text.is_char_boundary(edit.span.start) && text.is_char_boundary(edit.span.end), "{edits:?}");
+        end = edit.span.end;
+    }
+    assert!(end <= text.len(), "{edits:?}");
+}
+
+/// A fixed document has every comment, the same line endings, and no instruction more that does not build.
+fn check_kept(before: &Document, after: &Document) {
+    let kept = comments(after);
+    for (comment, count) in comments(before) {
+        assert!(
+            kept.get(&comment).copied().unwrap_or(0) >= count,
+            "lost {comment:?}\n{}",
+            after.text().to_string()
+        );
+    }
+    let (old, new) = (before.text().to_string(), after.text().to_string());
+    assert_eq!(old.ends_with('\n'), new.ends_with('\n'));
+    assert_eq!(old.starts_with('\u{feff}'), new.starts_with('\u{feff}'));
+    let is_crlf = |text: &str| text.matches('\n').count() == text.matches("\r\n").count();
+    assert!(!old.contains('\n') || !is_crlf(&old) || is_crlf(&new), "line endings changed\n{new:?}");
+    let open = |document: &Document| {
+        document.file().items().iter().filter(|item| item.instruction.is_open()).count()
+    };
+    assert!(open(after) <= open(before), "an instruction was left open\n{new}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_edited_document_is_as_good_as_a_fresh_one(source in source(), edits in prop::collection::vec(edit(), 1..6)) {
+        let context = context();
+        let mut document = Document::new(&source);
+        for (index, length, new_text) in edits {
+            // Findings are kept with instructions: ask for them before the edit too.
+            let _ = described(&document, &context);
+            let start = index.index(document.text().len() + 1);
+            document = document.edited(&Edit::replace(start..start + length, new_text));
+            let fresh = Document::new(&document.text().to_string());
+            prop_assert_eq!(described(&document, &context), described(&fresh, &context));
+        }
+    }
+
+    #[test]
+    fn offered_fixes_keep_what_they_do_not_mend(source in source()) {
+        let (context, settings) = (context(), Settings::default());
+        let document = Document::new(&source);
+        let cx = Cx { document: &document, context: &context, settings: &settings };
+        let findings = rules::run(&cx);
+        for finding in &findings {
+            prop_assert!(finding.span.end <= document.text().len());
+            for fix in fix::offers(&cx, finding) {
+                check_edits(&document, &fix.edits);
+                let after = applied(&document, &fix.edits);
+                check_kept(&document, &after);
+                let count = |document: &Document| {
+                    let findings = rules::run(&Cx { document, ..cx });
+                    findings.iter().filter(|other| other.rule.id == finding.rule.id).count()
+                };
+                prop_assert!(count(&after) < count(&document), "{finding:?} is still there\n{}", after.text().to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn fixing_everything_comes_to_an_end(source in source(), suggested in any::<bool>()) {
+        let (context, settings) = (context(), Settings::default());
+        let document = Document::new(&source);
+        let cx = Cx { document: &document, context: &context, settings: &settings };
+        let least = if suggested { Safety::Suggested } else { Safety::Safe };
+        if let Some(edits) = fix::fix_all(&cx, least, &|_| true) {
+            check_edits(&document, &edits);
+            let after = applied(&document, &edits);
+            check_kept(&document, &after);
+            let again = fix::fix_all(&Cx { document: &after, ..cx }, least, &|_| true);
+            prop_assert_eq!(again, None, "{}", after.text().to_string());
+        }
+    }
+
+    #[test]
+    fn no_bytes_and_no_place_make_anything_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), source in source()) {
+        let (context, settings) = (context(), Settings::default());
+        for text in [Decoded::new(&bytes).text, source] {
+            let document = Document::new(&text);
+            let cx = Cx { document: &document, context: &context, settings: &settings };
+            let _ = described(&document, &context);
+            for offset in 0..=text.len() {
+                let _ = completion::complete(&cx, offset);
+                if let Some(hover) = hover::find(&cx, offset) {
+                    prop_assert!(hover.span.end <= text.len());
+                }
+                for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+                    let position = document.text().position(offset, encoding);
+                    let back = document.text().offset(position, encoding);
+                    prop_assert!(back <= offset);
+                    prop_assert!(back == offset || !text.is_char_boundary(offset) || text[back..offset].contains('\r'));
+                }
+            }
+        }
+    }
+}
