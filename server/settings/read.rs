@@ -8,6 +8,7 @@ use crate::settings::suggestion::{closest, closest_rule, closest_rule_or_group, 
 use crate::settings::{GROUPS, Level, SettingProblem, Settings, group_name};
 
 /// A problem and the keys that lead to its place; list items count from 0.
+#[cfg_attr(not(any(feature = "cli", feature = "lsp")), allow(dead_code, reason = "only TOML has places"))]
 pub(super) struct Problem {
     pub(super) message: String,
     pub(super) keys: Vec<String>,
