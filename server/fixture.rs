@@ -1,4 +1,5 @@
-//! Tests of rules: documents with what is expected written under the lines.
+//! Tests of rules and of what is asked at a place: documents with what is expected written under the lines, and
+//! with `$0` where the cursor is.
 //!
 //! A line `#- path` begins a file; without one, all is the Dockerfile. A line of blanks, an optional `#`,
 //! blanks, carets and a message says what is found in the line above, just over the carets; it is taken out
@@ -47,6 +48,19 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
+    /// A fixture whose Dockerfile has one `$0` in it, which is taken out: the cursor, in bytes.
+    pub(crate) fn cursor(text: &str) -> (Fixture, usize) {
+        let marked = Fixture::new(text).document.text().to_string();
+        let offset = marked.find("$0").expect("a $0 in the Dockerfile");
+        (Fixture::new(&text.replacen("$0", "", 1)), offset)
+    }
+
+    /// Calls `look` with everything an analysis may look at, nothing being set.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Cx<'_>) -> T) -> T {
+        let settings = Settings::default();
+        look(&Cx { document: &self.document, context: self.context.as_ref(), settings: &settings })
+    }
+
     pub(crate) fn new(text: &str) -> Fixture {
         let mut source = String::new();
         let mut files: Vec<(String, String)> = Vec::new();

@@ -1,6 +1,23 @@
-//! What is under the cursor.
+//! What is under the cursor: a chain of finders, one for each subject, the most particular first. What the
+//! rules have to say of the place follows. Nothing in ordinary comments and in heredoc data.
+
+mod comment;
+mod cursor;
+mod finding;
+mod flag;
+mod folder;
+mod image;
+mod keyword;
+mod markup;
+mod mount;
+mod origin;
+mod signal;
+mod stage;
+mod variable;
+
 use crate::document::Cx;
 use crate::text::Span;
+use cursor::Cursor;
 
 /// What is shown for a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +29,21 @@ pub struct Hover {
 }
 
 /// What is at a byte offset.
-pub fn find(_cx: &Cx<'_>, _offset: usize) -> Option<Hover> {
-    None
+pub fn find(cx: &Cx<'_>, offset: usize) -> Option<Hover> {
+    if let Some(hover) = comment::find(cx, offset) {
+        return Some(hover);
+    }
+    let cursor = Cursor::new(cx, offset)?;
+    let subject = variable::find(&cursor)
+        .or_else(|| stage::find(&cursor))
+        .or_else(|| image::find(&cursor))
+        .or_else(|| mount::find(&cursor))
+        .or_else(|| flag::find(&cursor))
+        .or_else(|| keyword::find(&cursor))
+        .or_else(|| folder::find(&cursor))
+        .or_else(|| signal::find(&cursor));
+    finding::add(&cursor, subject)
 }
+
+#[cfg(test)]
+mod tests;

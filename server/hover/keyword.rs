@@ -1,0 +1,26 @@
+//! The keyword of an instruction, also of the one that an ONBUILD keeps, and of a HEALTHCHECK's command.
+
+use super::Hover;
+use super::cursor::Cursor;
+use crate::knowledge::markdown;
+use crate::syntax::{Arguments, Ast};
+
+pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
+    find_in(cursor, cursor.instruction().ast())
+}
+
+fn find_in(cursor: &Cursor<'_>, ast: &Ast) -> Option<Hover> {
+    if cursor.is_on(ast.keyword) {
+        return Some(cursor.hover(ast.keyword, markdown::instruction(ast.kind.keyword())?));
+    }
+    match &ast.arguments {
+        Arguments::Trigger(kept) => find_in(cursor, kept),
+        Arguments::Healthcheck(word, _) if cursor.is_on(*word) => {
+            let keyword = cursor.instruction().str(*word);
+            let is_command = keyword.eq_ignore_ascii_case("CMD");
+            let known = if is_command { "CMD" } else { ast.kind.keyword() };
+            Some(cursor.hover(*word, markdown::instruction(known)?))
+        }
+        _ => None,
+    }
+}

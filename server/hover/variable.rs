@@ -1,0 +1,103 @@
+//! A variable, where it is declared and wherever the builder or a shell reads it.
+
+use super::Hover;
+use super::cursor::Cursor;
+use super::markup::{code, facts};
+use super::origin;
+use crate::knowledge::markdown;
+use crate::semantic::variable_uses::{Reader, VariableUse, variable_uses};
+use crate::semantic::variables::{Origin, Variable};
+use crate::syntax::word::Value;
+use crate::syntax::{Arguments, Instruction, Kind, Zone};
+
+pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
+    used(cursor).or_else(|| declared(cursor))
+}
+
+fn used(cursor: &Cursor<'_>) -> Option<Hover> {
+    if !matches!(cursor.zone, Zone::Line(_) | Zone::HeredocBody(_)) {
+        return None;
+    }
+    let uses = variable_uses(cursor.instruction(), has_shell(cursor));
+    let here = uses.iter().filter(|found| found.span.start <= cursor.local && cursor.local <= found.span.end);
+    // Of two that touch, the one that begins here; of two in one another, the inner.
+    let found = here.max_by_key(|found| found.span.start)?;
+    let markdown = match (cursor.instruction().ast().kind, found.reader) {
+        (Kind::Onbuild, Reader::Builder) => format!(
+            "**{}**: gets its value in the build that begins with this image",
+            code(&found.name)
+        ),
+        (Kind::Onbuild, Reader::Shell | Reader::Container) => return None,
+        _ => describe_use(cursor, found)?,
+    };
+    Some(Hover { span: cursor.item.absolute(found.span.clone()), markdown })
+}
+
+fn has_shell(cursor: &Cursor<'_>) -> bool {
+    let environment = cursor.model().environment_at(cursor.index);
+    environment.is_none_or(|environment| environment.shell.is_posix())
+}
+
+fn describe_use(cursor: &Cursor<'_>, found: &VariableUse) -> Option<String> {
+    let variable = if is_of_same_argument(cursor.instruction(), found) {
+        cursor.model().variable_after(&found.name, cursor.index)
+    } else {
+        cursor.model().variable(&found.name, cursor.index)
+    };
+    match (found.reader, variable.origin) {
+        (Reader::Shell | Reader::Container, None) => None,
+        (Reader::Builder, _) | (Reader::Shell, _) | (Reader::Container, Some(Origin::Env(_))) => {
+            let expanded = cursor.model().expand_at(cursor.index, &found.written).value;
+            let comes_to = expanded.filter(|_| found.reader == Reader::Builder && found.written.contains('{'));
+            let comes_to = comes_to.filter(|text| variable.value != Value::Known(text.clone()));
+            let comes_to = comes_to.map(|text| format!("{} comes to {}", code(&found.written), code(&text)));
+            Some(describe(cursor, &found.name, &variable, comes_to))
+        }
+        (Reader::Container, Some(_)) => {
+            Some(format!("**{}**: not set when a container runs: an `ARG` lasts as long as the build", code(&found.name)))
+        }
+    }
+}
+
+/// Whether a pair before it in the same ARG declares the variable: ARG sees what stands before it.
+fn is_of_same_argument(instruction: &Instruction, found: &VariableUse) -> bool {
+    let (Kind::Arg, Arguments::KeyValues(pairs)) = (instruction.ast().kind, &instruction.ast().arguments) else {
+        return false;
+    };
+    let mut before = pairs.iter().filter(|pair| instruction.place(pair.part()).end <= found.span.start);
+    before.any(|pair| instruction.str(pair.key) == found.name)
+}
+
+fn declared(cursor: &Cursor<'_>) -> Option<Hover> {
+    let ast = cursor.instruction().ast();
+    let (Kind::Arg | Kind::Env, Arguments::KeyValues(pairs)) = (ast.kind, &ast.arguments) else {
+        return None;
+    };
+    let pair = pairs.iter().find(|pair| cursor.is_on(pair.key))?;
+    let name = cursor.instruction().str(pair.key);
+    let mut variable = cursor.model().variable_after(name, cursor.index);
+    if ast.kind == Kind::Env && variable.origin != Some(Origin::Env(cursor.index)) {
+        // Before the first FROM there is no stage that could hold it.
+        let written = pair.value.map_or("", |value| cursor.instruction().str(value));
+        let value = cursor.model().expand_at(cursor.index, written).value;
+        let value = value.map_or(Value::Unknown, Value::Known);
+        variable = Variable { value, origin: Some(Origin::Env(cursor.index)) };
+    }
+    Some(cursor.hover(pair.key, describe(cursor, name, &variable, None)))
+}
+
+fn describe(cursor: &Cursor<'_>, name: &str, variable: &Variable, comes_to: Option<String>) -> String {
+    let shown = code(name);
+    let heading = match &variable.value {
+        Value::Known(value) => format!("**{shown}** = {}", code(value)),
+        Value::Unset => format!("**{shown}** is not set"),
+        Value::Unknown => format!("**{shown}** has a value that is not known here"),
+    };
+    let mut lines = origin::facts(cursor, name, variable);
+    lines.extend(comes_to);
+    let text = facts(&heading, &lines);
+    match markdown::variable(name) {
+        Some(known) => format!("{text}\n\n{known}"),
+        None => text,
+    }
+}
