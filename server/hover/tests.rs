@@ -41,3 +41,343 @@ fn a_flag_is_explained() {
     check_says("FROM scratch\nHEALTHCHECK --inter$0val CMD a", "--interval", "--interval");
     check_none("FROM scratch\nCOPY --fr$0omm=a b c");
 }
+
+#[test]
+fn a_mount_is_explained_by_its_type_and_keys() {
+    check_says("FROM scratch\nRUN --mount=ty$0pe=cache,target=/x a", "type", "`tmpfs`");
+    check_says("FROM scratch\nRUN --mount=type=ca$0che,target=/x a", "cache", "**`type=cache`**");
+    check_says("FROM scratch\nRUN --mount=type=cache,tar$0get=/x a", "target", "**`target`**");
+    check_says("FROM scratch\nRUN --mo$0unt=type=cache,target=/x a", "--mount=type=cache,target=/x", "--mount");
+}
+
+#[test]
+fn a_variable_shows_its_value_and_where_it_is_set() {
+    check("FROM scratch\nENV A=1 \\\n  B=2\nCOPY x$0${B} y", expect![[r#"
+        [${B}]
+        **`B`** = `2`
+
+        - Set by `ENV` in line 3
+    "#]]);
+    check("FROM scratch\nARG A=1\nENV B=${A:-x} C=${D:-$0$A}", expect![[r#"
+        [$A]
+        **`A`** = `1`
+
+        - Default of `ARG` in line 2; a build can give another
+    "#]]);
+    check("FROM scratch\nARG A=1\nENV B=$0${D:-$A}", expect![[r#"
+        [${D:-$A}]
+        **`D`** is not set
+
+        - Nothing above sets it
+        - `${D:-$A}` comes to `1`
+    "#]]);
+    check("ARG V=22\nFROM node:$0$V", expect![[r#"
+        [$V]
+        **`V`** = `22`
+
+        - Default of `ARG` in line 1; a build can give another
+    "#]]);
+    check("ARG V=22\nFROM node\nARG V\nRUN echo $0$V", expect![[r#"
+        [$V]
+        **`V`** = `22`
+
+        - Default of `ARG` in line 1, which `ARG` in line 3 takes over; a build can give another
+    "#]]);
+    check("FROM scratch\nARG A=1 B=$0$A", expect![[r#"
+        [$A]
+        **`A`** = `1`
+
+        - Default of `ARG` here; a build can give another
+    "#]]);
+}
+
+#[test]
+fn a_variable_without_a_value_says_why() {
+    check("ARG V=22\nFROM scratch\nUSER $0$V", expect![[r#"
+        [$V]
+        **`V`** is not set
+
+        - `ARG` in line 1 stands before `FROM`: a stage sees it only after an `ARG V` of its own
+    "#]]);
+    check("FROM node\nUSER $0$V\nENV V=1", expect![[r#"
+        [$V]
+        **`V`** has a value that is not known here
+
+        - It is set below, in line 3
+        - Nothing above sets it; the base image may
+    "#]]);
+    check("FROM scratch\nARG V\nUSER $0$V", expect![[r#"
+        [$V]
+        **`V`** has a value that is not known here
+
+        - `ARG` in line 2 has no default: a build gives the value with `--build-arg`
+    "#]]);
+    check("FROM scratch\nARG V\nENV W=$V\nUSER $0$W", expect![[r#"
+        [$W]
+        **`W`** has a value that is not known here
+
+        - Set by `ENV` in line 3
+        - A variable in it has a value that is not known
+    "#]]);
+    check("FROM a\nENV V=1\nFROM $0$V", expect![[r#"
+        [$V]
+        **`V`** is not set
+
+        - Only an `ARG` above, before the first `FROM`, can give it a value
+    "#]]);
+}
+
+#[test]
+fn a_declaration_shows_what_it_leads_to() {
+    check("FROM scratch\nENV A=1 \\\n  B$0=$A\"2\"\nENV B=3", expect![[r#"
+        [B]
+        **`B`** = `2`
+
+        - Set by `ENV` here
+    "#]]);
+    check("ARG $0V=22\nFROM a", expect![[r#"
+        [V]
+        **`V`** = `22`
+
+        - Default of `ARG` here; a build can give another
+    "#]]);
+    check("ARG V=22\nFROM a\nARG $0V\nFROM b", expect![[r#"
+        [V]
+        **`V`** = `22`
+
+        - Default of `ARG` in line 1, which `ARG` here takes over; a build can give another
+    "#]]);
+    check("EN$0V V=22", expect![[r#"
+        [ENV]
+        ```dockerfile
+        ENV name=value [name=value ...]
+        ENV name value
+        ```
+
+        Sets variables for the instructions that follow, for stages based on this one, and for the container. It wins over an `ARG` of the same name.
+
+        - **Cache**: its value is part of the key of every `RUN` after it. A version that changes often belongs far down.
+        - **Size**: none. The value stays in the image for all to read: no place for a secret. `RUN unset` does not remove it.
+        - All values of one `ENV` see the variables as they were before it.
+
+        ```dockerfile
+        ENV NODE_ENV=production \
+         PATH=/app/node_modules/.bin:$PATH
+        ```
+
+        [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#env)
+    "#]]);
+    check("ENV $0V=22", expect![[r#"
+        [V]
+        **`V`** = `22`
+
+        - Set by `ENV` here
+    "#]]);
+}
+
+#[test]
+fn a_predefined_variable_is_explained() {
+    check("FROM --platform=$0$BUILDPLATFORM a", expect![[r#"
+        [$BUILDPLATFORM]
+        **`BUILDPLATFORM`** has a value that is not known here
+
+        - Set by the builder
+
+        **`BUILDPLATFORM`**: The platform of the machine that builds. `FROM --platform=$BUILDPLATFORM` runs a stage without emulation.
+
+        - `FROM` lines see it; a stage does after an `ARG` for it.
+        - Example: `linux/amd64`
+
+        [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)
+    "#]]);
+}
+
+#[test]
+fn a_shell_shows_the_variables_of_the_builder_and_no_other() {
+    check("FROM a\nENV V=1\nRUN echo \"x$0$V\"", expect![[r#"
+        [$V]
+        **`V`** = `1`
+
+        - Set by `ENV` in line 2
+    "#]]);
+    check("FROM a\nARG V=1\nRUN <<EOF\necho $0$V\nEOF", expect![[r#"
+        [$V]
+        **`V`** = `1`
+
+        - Default of `ARG` in line 2; a build can give another
+    "#]]);
+    check("FROM a\nARG V=1\nCMD echo $0$V", expect![[r#"
+        [$V]
+        **`V`**: not set when a container runs: an `ARG` lasts as long as the build
+    "#]]);
+    check("FROM a\nENV V=1\nCMD echo $0$V", expect![[r#"
+        [$V]
+        **`V`** = `1`
+
+        - Set by `ENV` in line 2
+    "#]]);
+    check_none("FROM a\nRUN echo $0$V");
+    check_none("FROM a\nENV V=1\nRUN echo '$0$V'");
+    check_none("FROM a\nENV V=1\nRUN V=2; echo $0$V");
+    check_none("FROM a\nENV V=1\nRUN [\"echo\", \"$0$V\"]");
+    check_none("FROM a\nENV V=1\nSHELL [\"powershell\"]\nRUN echo $0$V");
+}
+
+#[test]
+fn heredocs_of_copy_show_variables_where_the_builder_expands_them() {
+    check_says("FROM a\nENV V=1\nCOPY <<E /x\n$0$V\nE", "$V", "= `1`");
+    check_none("FROM a\nENV V=1\nCOPY <<'E' /x\n$0$V\nE");
+    check_none("FROM a\nENV V=1\nCOPY <<E /x\nCO$0PY a b\nE");
+}
+
+#[test]
+fn onbuild_leaves_values_to_the_later_build() {
+    check("FROM a\nENV V=1\nONBUILD COPY $0$V /x", expect![[r#"
+        [$V]
+        **`V`**: gets its value in the build that begins with this image
+    "#]]);
+}
+
+#[test]
+fn a_stage_shows_its_base_and_its_uses() {
+    let file = "ARG V=1\nFROM golang:$V AS Build\nFROM build AS test\nFROM scratch\nCOPY --from=BUILD a b\n\
+                RUN --mount=type=bind,from=0,target=/x c\n";
+    check(&file.replace("AS Build", "AS Bu$0ild"), expect![[r#"
+        [Build]
+        **Stage `build` (number 0)**
+
+        - Declared in line 2, built on `golang:1`
+        - Used in line 3 by `FROM` of stage `test` (number 1)
+        - Used in line 5 by `COPY` of stage number 2
+        - Used in line 6 by `RUN` of stage number 2
+    "#]]);
+    check(&file.replace("FROM build", "FROM $0build"), expect![[r#"
+        [build]
+        **Stage `build` (number 0)**
+
+        - Declared in line 2, built on `golang:1`
+        - Used in line 3 by `FROM` of stage `test` (number 1)
+        - Used in line 5 by `COPY` of stage number 2
+        - Used in line 6 by `RUN` of stage number 2
+    "#]]);
+    check_says(&file.replace("=BUILD", "=BU$0ILD"), "BUILD", "**Stage `build` (number 0)**");
+    check_says(&file.replace("from=0", "from=$00"), "0", "**Stage `build` (number 0)**");
+    check(&file.replace("AS test", "AS $0test"), expect![[r#"
+        [test]
+        **Stage `test` (number 1)**
+
+        - Declared in line 3, built on `build` (number 0)
+        - No other stage uses it
+    "#]]);
+    check("FROM a\nFROM scratch AS $0b", expect![[r#"
+        [b]
+        **Stage `b` (number 1)**
+
+        - Declared in line 2, built on nothing (`scratch`)
+        - The last stage: it is built unless `--target` names another
+    "#]]);
+}
+
+#[test]
+fn an_image_falls_into_its_parts() {
+    check("FROM no$0de", expect![[r#"
+        [node]
+        **Image** `node`
+
+        - Registry: Docker Hub
+        - Repository: `library/node`
+        - Tag: `latest`, because none is written
+
+        ---
+
+        **`floating-base-tag`** (warning): Finds a base image with no tag, or with the tag `latest`, and without a digest
+    "#]]);
+    check("ARG V=1\nFROM ghcr.io/a/b$0:$V@sha256:ab", expect![[r#"
+        [ghcr.io/a/b:$V@sha256:ab]
+        **Image** `ghcr.io/a/b:1@sha256:ab`
+
+        - Written as `ghcr.io/a/b:$V@sha256:ab`
+        - Registry: `ghcr.io`
+        - Repository: `a/b`
+        - Tag: `1`
+        - Digest: `sha256:ab`
+    "#]]);
+    check("FROM a\nCOPY --from=ngi$0nx:1 a b", expect![[r#"
+        [nginx:1]
+        **Image** `nginx:1`
+
+        - Registry: Docker Hub
+        - Repository: `library/nginx`
+        - Tag: `1`
+        - No stage has this name: it is an image, or a context that the build is given
+    "#]]);
+    check("FROM scr$0atch", expect![[r#"
+        [scratch]
+        **`scratch`**: no image at all: the stage begins without files, and so without a shell
+    "#]]);
+    check_none("ARG V\nFROM $0a$V");
+}
+
+#[test]
+fn a_workdir_shows_the_folder_it_leads_to() {
+    check("FROM scratch\nWORKDIR /a\nWORKDIR b/../$0c", expect![[r#"
+        [b/../c]
+        **Folder**: `/a/c`
+    "#]]);
+    check("FROM a\nWORKDIR $0b", expect![[r#"
+        [b]
+        **Folder**: not known: it depends on the base image's folder or on a variable without a known value
+    "#]]);
+    check_says("FROM a AS b\nWORKDIR /x\nWORKDIR $0y\nFROM c", "y", "`/x/y`");
+}
+
+#[test]
+fn platforms_and_signals_are_explained() {
+    check("FROM --platform=linux/aarch$064 a", expect![[r#"
+        [linux/aarch64]
+        **`linux/arm64`**: 64-bit ARM: Apple silicon, AWS Graviton, Raspberry Pi 3 and later
+    "#]]);
+    check("FROM scratch\nSTOPSIGNAL SIG$0QUIT", expect![[r#"
+        [SIGQUIT]
+        **`SIGQUIT`** (3): Quit; nginx and PHP-FPM end gracefully
+    "#]]);
+}
+
+#[test]
+fn directives_are_explained_and_other_comments_are_not() {
+    check_says("# esc$0ape=`\nFROM a", "# escape=`", "**`# escape=`**");
+    check_says("# syntax=docker/docker$0file:1\n", "# syntax=docker/dockerfile:1", "**`# syntax=`**");
+    check_none("# RUN$0 a\nFROM a");
+    check_none("FROM a\n# syn$0tax=x\nRUN b");
+    check_none("FROM a\n# a co$0mment\n");
+}
+
+#[test]
+fn a_rule_in_a_comment_is_documented() {
+    check_says("FROM a\n# layerwise: ignore=floating-base-tag,missing$0-yes it asks\nRUN a", "missing-yes", "## missing-yes");
+    check_says("# hadolint ignore=DL3006,DL3$0014\nFROM a", "DL3014", "## missing-yes");
+    check_says("FROM a\n# hadolint global ignore=DL3$0014\n", "DL3014", "## missing-yes");
+    check_none("FROM a\n# layerwise: ignore=missing-yes missing$0-yes\nRUN a");
+    check_none("FROM a\n# see missing$0-yes\nRUN a");
+}
+
+#[test]
+fn findings_follow_what_else_there_is() {
+    check("FROM node:la$0test", expect![[r#"
+        [node:latest]
+        **Image** `node:latest`
+
+        - Registry: Docker Hub
+        - Repository: `library/node`
+        - Tag: `latest`
+
+        ---
+
+        **`floating-base-tag`** (warning): Finds a base image with no tag, or with the tag `latest`, and without a digest
+    "#]]);
+    check("FROM debian:12\nRUN apt-get ins$0tall curl", expect![[r#"
+        [install]
+        **`missing-yes`** (warning): Finds a package manager that will ask whether to go on, and nobody there to answer
+    "#]]);
+    check_none("FROM debian:12\n# layerwise: ignore=missing-yes\nRUN apt-get ins$0tall curl");
+}
