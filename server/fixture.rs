@@ -5,6 +5,8 @@
 //! blanks, carets and a message says what is found in the line above, just over the carets; it is taken out
 //! before the document is read. A finding that goes on past its first line has carets to the end of it.
 
+use proptest::prelude::*;
+
 use crate::context::{BuildContext, Certainty, MemoryContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::fix::{self, Fix};
@@ -157,4 +159,43 @@ pub(crate) fn check_no_fix(rule: &Rule, fixture: &str) {
     for finding in &findings {
         assert_eq!(fixture.with(rule, |cx| fix::offers(cx, finding)), []);
     }
+}
+
+/// Lines as people write them, of every kind that the features look into.
+const LINES: [&str; 24] = [
+    "# syntax=docker/dockerfile:1\n",
+    "# escape=`\n",
+    "# hadolint ignore=DL3006,DL3008\n",
+    "ARG VERSION=1 É=2\r\n",
+    "FROM --platform=$BUILDPLATFORM node:${VERSION:-22}-slim@sha256:ab AS Build\n",
+    "FROM build\n",
+    "from scratch as é🐳\n",
+    "ENV A=1 \\\n  # inside\n\n  B=\"${A:+x $VERSION}\" C='$A'\n",
+    "ENV OLD a b $A\n",
+    "COPY --from=build --chown=$A:0 src/* \"${B}\" /é/\n",
+    "COPY --from=0 <<EOF <<-'F' /x\n$A é\nEOF\n\t$B\n\tF\n",
+    "ADD [\"$A\", \"b c\", \"/d\"]\n",
+    "RUN --mount=type=cache,target=/$A,from=build --mount=type=bind,\"from=0\" apt-get install \\\n  curl `$B` \"${C}\"\n",
+    "RUN <<EOF\napt-get install $A\nEOF\n",
+    "RUN [\"apk\", \"add\", \"$A\"]\n",
+    "WORKDIR ../$A/x\n",
+    "STOPSIGNAL SIGTERM\n",
+    "HEALTHCHECK --interval=1s \\\n --retries=3 CMD curl $A || exit 1\n",
+    "ONBUILD COPY --from=x $A .\n",
+    "ONBUILD \\\n",
+    "CMD echo $A ${B\n",
+    "SHELL [\"powershell\", \"-c\"]\n",
+    "LABEL a=$A \"b c\"='d\n",
+    "\u{feff} \t\n",
+];
+
+/// Files with a part cut out of them somewhere, as they are while somebody types.
+pub(crate) fn half_typed() -> impl Strategy<Value = String> {
+    let lines = proptest::collection::vec(proptest::sample::select(&LINES[..]), 1..8);
+    (lines, any::<proptest::sample::Index>(), 0..12_usize).prop_map(|(lines, cut, length)| {
+        let chars: Vec<char> = lines.concat().chars().collect();
+        let start = cut.index(chars.len());
+        let end = (start + length).min(chars.len());
+        chars.iter().take(start).chain(chars.iter().skip(end)).collect()
+    })
 }

@@ -1,6 +1,16 @@
-//! What can be typed at a place.
+//! What can be typed at a place: a chain of completers, one for each subject; the first that the place belongs to
+//! answers. Half-typed text is the normal case. Nothing in comments, in heredocs and in quoted words.
+
+mod cursor;
+mod flag;
+mod keyword;
+mod stage;
+mod value;
+mod variable;
+
 use crate::document::Cx;
 use crate::text::Edit;
+use cursor::Cursor;
 
 /// What a completion stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +19,12 @@ pub enum Kind {
     Instruction,
     /// A build stage.
     Stage,
+    /// A flag of an instruction.
+    Flag,
+    /// A value that a flag or an instruction takes.
+    Value,
+    /// A variable.
+    Variable,
 }
 
 /// One thing that can be typed.
@@ -27,6 +43,17 @@ pub struct Completion {
 }
 
 /// What can be typed at a byte offset; the client filters by what is already there.
-pub fn complete(_cx: &Cx<'_>, _offset: usize) -> Vec<Completion> {
-    Vec::new()
+pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
+    let Some(cursor) = Cursor::new(cx, offset) else {
+        return keyword::at_line_start(cx, offset).unwrap_or_default();
+    };
+    variable::complete(&cursor)
+        .or_else(|| keyword::complete(&cursor))
+        .or_else(|| stage::complete(&cursor))
+        .or_else(|| value::complete(&cursor))
+        .or_else(|| flag::complete(&cursor))
+        .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,7 +43,10 @@ impl<'a> Cursor<'a> {
 
     /// Whether it is on a part of the joined line.
     pub(super) fn is_on(&self, part: Part) -> bool {
+        // Two words can meet in the joined line, and stand on two lines of the source.
+        let place = self.instruction().place(part);
         matches!(self.zone, Zone::Line(offset) if part.touches(offset))
+            && (place.start..=place.end).contains(&self.local)
     }
 
     /// A hover about a part of the joined line.

@@ -8,7 +8,8 @@ pub(super) fn code(text: &str) -> String {
     if text.is_empty() {
         return "empty".to_owned();
     }
-    let mut shown: String = text.chars().take(LONGEST).map(|char| if char == '\n' { ' ' } else { char }).collect();
+    let mut shown: String =
+        text.chars().take(LONGEST).map(|char| if char == '\n' { ' ' } else { char }).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }

@@ -3,8 +3,8 @@
 use super::Hover;
 use super::cursor::Cursor;
 use crate::knowledge::markdown;
-use crate::syntax::Kind;
 use crate::syntax::mount::{Field, Mount};
+use crate::syntax::{Kind, Part};
 
 pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
     if cursor.ast().kind != Kind::Run {
@@ -17,7 +17,8 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
     let field = fields.find(|field| cursor.is_on(field.key_part) || cursor.is_on(field.value_part))?;
     about_type(cursor, field).or_else(|| {
         let markdown = markdown::mount_key(mount.kind(), &field.key)?;
-        Some(cursor.hover(field.key_part, markdown))
+        let end = field.key_part.end.max(field.value_part.end);
+        Some(cursor.hover(Part { start: field.key_part.start, end }, markdown))
     })
 }
 

@@ -16,7 +16,9 @@ pub(super) fn facts(cursor: &Cursor<'_>, name: &str, variable: &Variable) -> Vec
             facts.extend((!is_known).then(unknown_inside));
             facts
         }
-        Some(Origin::Arg(item)) if is_known => vec![format!("Default of `ARG` {}; a build can give another", place(item))],
+        Some(Origin::Arg(item)) if is_known => {
+            vec![format!("Default of `ARG` {}; a build can give another", place(item))]
+        }
         Some(Origin::Arg(item)) if has_default(cursor, name, item) => {
             vec![format!("Default of `ARG` {}", place(item)), unknown_inside()]
         }
@@ -40,12 +42,14 @@ fn unknown_inside() -> String {
 
 /// Why nothing in the file says what a variable is worth.
 fn absent(cursor: &Cursor<'_>, name: &str, variable: &Variable) -> Vec<String> {
-    let Some(stage) = cursor.model().stage_at(cursor.index).filter(|stage| stage.from() != cursor.index) else {
+    let Some(stage) = cursor.model().stage_at(cursor.index).filter(|stage| stage.from() != cursor.index)
+    else {
         return vec!["Only an `ARG` above, before the first `FROM`, can give it a value".to_owned()];
     };
     let mut facts = Vec::new();
     let from = cursor.model().stages().first().map_or(0, |first| first.from());
-    if let Some(Origin::Arg(item) | Origin::BuildArgument(item)) = cursor.model().variable(name, from).origin {
+    if let Some(Origin::Arg(item) | Origin::BuildArgument(item)) = cursor.model().variable(name, from).origin
+    {
         facts.push(format!(
             "`ARG` {} stands before `FROM`: a stage sees it only after an {} of its own",
             place(cursor, name, item),

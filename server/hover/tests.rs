@@ -44,110 +44,158 @@ fn a_flag_is_explained() {
 
 #[test]
 fn a_mount_is_explained_by_its_type_and_keys() {
-    check_says("FROM scratch\nRUN --mount=ty$0pe=cache,target=/x a", "type", "`tmpfs`");
+    check_says("FROM scratch\nRUN --mount=ty$0pe=cache,target=/x a", "type=cache", "`tmpfs`");
     check_says("FROM scratch\nRUN --mount=type=ca$0che,target=/x a", "cache", "**`type=cache`**");
-    check_says("FROM scratch\nRUN --mount=type=cache,tar$0get=/x a", "target", "**`target`**");
-    check_says("FROM scratch\nRUN --mo$0unt=type=cache,target=/x a", "--mount=type=cache,target=/x", "--mount");
+    check_says("FROM scratch\nRUN --mount=type=cache,tar$0get=/x a", "target=/x", "**`target`**");
+    check_says(
+        "FROM scratch\nRUN --mo$0unt=type=cache,target=/x a",
+        "--mount=type=cache,target=/x",
+        "--mount",
+    );
 }
 
 #[test]
 fn a_variable_shows_its_value_and_where_it_is_set() {
-    check("FROM scratch\nENV A=1 \\\n  B=2\nCOPY x$0${B} y", expect![[r#"
+    check(
+        "FROM scratch\nENV A=1 \\\n  B=2\nCOPY x$0${B} y",
+        expect![[r#"
         [${B}]
         **`B`** = `2`
 
         - Set by `ENV` in line 3
-    "#]]);
-    check("FROM scratch\nARG A=1\nENV B=${A:-x} C=${D:-$0$A}", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM scratch\nARG A=1\nENV B=${A:-x} C=${D:-$0$A}",
+        expect![[r#"
         [$A]
         **`A`** = `1`
 
         - Default of `ARG` in line 2; a build can give another
-    "#]]);
-    check("FROM scratch\nARG A=1\nENV B=$0${D:-$A}", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM scratch\nARG A=1\nENV B=$0${D:-$A}",
+        expect![[r#"
         [${D:-$A}]
         **`D`** is not set
 
         - Nothing above sets it
         - `${D:-$A}` comes to `1`
-    "#]]);
-    check("ARG V=22\nFROM node:$0$V", expect![[r#"
+    "#]],
+    );
+    check(
+        "ARG V=22\nFROM node:$0$V",
+        expect![[r#"
         [$V]
         **`V`** = `22`
 
         - Default of `ARG` in line 1; a build can give another
-    "#]]);
-    check("ARG V=22\nFROM node\nARG V\nRUN echo $0$V", expect![[r#"
+    "#]],
+    );
+    check(
+        "ARG V=22\nFROM node\nARG V\nRUN echo $0$V",
+        expect![[r#"
         [$V]
         **`V`** = `22`
 
         - Default of `ARG` in line 1, which `ARG` in line 3 takes over; a build can give another
-    "#]]);
-    check("FROM scratch\nARG A=1 B=$0$A", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM scratch\nARG A=1 B=$0$A",
+        expect![[r#"
         [$A]
         **`A`** = `1`
 
         - Default of `ARG` here; a build can give another
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_variable_without_a_value_says_why() {
-    check("ARG V=22\nFROM scratch\nUSER $0$V", expect![[r#"
+    check(
+        "ARG V=22\nFROM scratch\nUSER $0$V",
+        expect![[r#"
         [$V]
         **`V`** is not set
 
         - `ARG` in line 1 stands before `FROM`: a stage sees it only after an `ARG V` of its own
-    "#]]);
-    check("FROM node\nUSER $0$V\nENV V=1", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM node\nUSER $0$V\nENV V=1",
+        expect![[r#"
         [$V]
         **`V`** has a value that is not known here
 
         - It is set below, in line 3
         - Nothing above sets it; the base image may
-    "#]]);
-    check("FROM scratch\nARG V\nUSER $0$V", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM scratch\nARG V\nUSER $0$V",
+        expect![[r#"
         [$V]
         **`V`** has a value that is not known here
 
         - `ARG` in line 2 has no default: a build gives the value with `--build-arg`
-    "#]]);
-    check("FROM scratch\nARG V\nENV W=$V\nUSER $0$W", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM scratch\nARG V\nENV W=$V\nUSER $0$W",
+        expect![[r#"
         [$W]
         **`W`** has a value that is not known here
 
         - Set by `ENV` in line 3
         - A variable in it has a value that is not known
-    "#]]);
-    check("FROM a\nENV V=1\nFROM $0$V", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM a\nENV V=1\nFROM $0$V",
+        expect![[r#"
         [$V]
         **`V`** is not set
 
         - Only an `ARG` above, before the first `FROM`, can give it a value
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_declaration_shows_what_it_leads_to() {
-    check("FROM scratch\nENV A=1 \\\n  B$0=$A\"2\"\nENV B=3", expect![[r#"
+    check(
+        "FROM scratch\nENV A=1 \\\n  B$0=$A\"2\"\nENV B=3",
+        expect![[r#"
         [B]
         **`B`** = `2`
 
         - Set by `ENV` here
-    "#]]);
-    check("ARG $0V=22\nFROM a", expect![[r#"
+    "#]],
+    );
+    check(
+        "ARG $0V=22\nFROM a",
+        expect![[r#"
         [V]
         **`V`** = `22`
 
         - Default of `ARG` here; a build can give another
-    "#]]);
-    check("ARG V=22\nFROM a\nARG $0V\nFROM b", expect![[r#"
+    "#]],
+    );
+    check(
+        "ARG V=22\nFROM a\nARG $0V\nFROM b",
+        expect![[r#"
         [V]
         **`V`** = `22`
 
         - Default of `ARG` in line 1, which `ARG` here takes over; a build can give another
-    "#]]);
-    check("EN$0V V=22", expect![[r#"
+    "#]],
+    );
+    check(
+        "EN$0V V=22",
+        expect![[r#"
         [ENV]
         ```dockerfile
         ENV name=value [name=value ...]
@@ -166,18 +214,24 @@ fn a_declaration_shows_what_it_leads_to() {
         ```
 
         [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#env)
-    "#]]);
-    check("ENV $0V=22", expect![[r#"
+    "#]],
+    );
+    check(
+        "ENV $0V=22",
+        expect![[r#"
         [V]
         **`V`** = `22`
 
         - Set by `ENV` here
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_predefined_variable_is_explained() {
-    check("FROM --platform=$0$BUILDPLATFORM a", expect![[r#"
+    check(
+        "FROM --platform=$0$BUILDPLATFORM a",
+        expect![[r#"
         [$BUILDPLATFORM]
         **`BUILDPLATFORM`** has a value that is not known here
 
@@ -189,33 +243,46 @@ fn a_predefined_variable_is_explained() {
         - Example: `linux/amd64`
 
         [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_shell_shows_the_variables_of_the_builder_and_no_other() {
-    check("FROM a\nENV V=1\nRUN echo \"x$0$V\"", expect![[r#"
+    check(
+        "FROM a\nENV V=1\nRUN echo \"x$0$V\"",
+        expect![[r#"
         [$V]
         **`V`** = `1`
 
         - Set by `ENV` in line 2
-    "#]]);
-    check("FROM a\nARG V=1\nRUN <<EOF\necho $0$V\nEOF", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM a\nARG V=1\nRUN <<EOF\necho $0$V\nEOF",
+        expect![[r#"
         [$V]
         **`V`** = `1`
 
         - Default of `ARG` in line 2; a build can give another
-    "#]]);
-    check("FROM a\nARG V=1\nCMD echo $0$V", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM a\nARG V=1\nCMD echo $0$V",
+        expect![[r#"
         [$V]
         **`V`**: not set when a container runs: an `ARG` lasts as long as the build
-    "#]]);
-    check("FROM a\nENV V=1\nCMD echo $0$V", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM a\nENV V=1\nCMD echo $0$V",
+        expect![[r#"
         [$V]
         **`V`** = `1`
 
         - Set by `ENV` in line 2
-    "#]]);
+    "#]],
+    );
     check_none("FROM a\nRUN echo $0$V");
     check_none("FROM a\nENV V=1\nRUN echo '$0$V'");
     check_none("FROM a\nENV V=1\nRUN V=2; echo $0$V");
@@ -232,17 +299,22 @@ fn heredocs_of_copy_show_variables_where_the_builder_expands_them() {
 
 #[test]
 fn onbuild_leaves_values_to_the_later_build() {
-    check("FROM a\nENV V=1\nONBUILD COPY $0$V /x", expect![[r#"
+    check(
+        "FROM a\nENV V=1\nONBUILD COPY $0$V /x",
+        expect![[r#"
         [$V]
         **`V`**: gets its value in the build that begins with this image
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_stage_shows_its_base_and_its_uses() {
     let file = "ARG V=1\nFROM golang:$V AS Build\nFROM build AS test\nFROM scratch\nCOPY --from=BUILD a b\n\
                 RUN --mount=type=bind,from=0,target=/x c\n";
-    check(&file.replace("AS Build", "AS Bu$0ild"), expect![[r#"
+    check(
+        &file.replace("AS Build", "AS Bu$0ild"),
+        expect![[r#"
         [Build]
         **Stage `build` (number 0)**
 
@@ -250,8 +322,11 @@ fn a_stage_shows_its_base_and_its_uses() {
         - Used in line 3 by `FROM` of stage `test` (number 1)
         - Used in line 5 by `COPY` of stage number 2
         - Used in line 6 by `RUN` of stage number 2
-    "#]]);
-    check(&file.replace("FROM build", "FROM $0build"), expect![[r#"
+    "#]],
+    );
+    check(
+        &file.replace("FROM build", "FROM $0build"),
+        expect![[r#"
         [build]
         **Stage `build` (number 0)**
 
@@ -259,28 +334,37 @@ fn a_stage_shows_its_base_and_its_uses() {
         - Used in line 3 by `FROM` of stage `test` (number 1)
         - Used in line 5 by `COPY` of stage number 2
         - Used in line 6 by `RUN` of stage number 2
-    "#]]);
+    "#]],
+    );
     check_says(&file.replace("=BUILD", "=BU$0ILD"), "BUILD", "**Stage `build` (number 0)**");
     check_says(&file.replace("from=0", "from=$00"), "0", "**Stage `build` (number 0)**");
-    check(&file.replace("AS test", "AS $0test"), expect![[r#"
+    check(
+        &file.replace("AS test", "AS $0test"),
+        expect![[r#"
         [test]
         **Stage `test` (number 1)**
 
         - Declared in line 3, built on `build` (number 0)
         - No other stage uses it
-    "#]]);
-    check("FROM a\nFROM scratch AS $0b", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM a\nFROM scratch AS $0b",
+        expect![[r#"
         [b]
         **Stage `b` (number 1)**
 
         - Declared in line 2, built on nothing (`scratch`)
         - The last stage: it is built unless `--target` names another
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_image_falls_into_its_parts() {
-    check("FROM no$0de", expect![[r#"
+    check(
+        "FROM no$0de",
+        expect![[r#"
         [node]
         **Image** `node`
 
@@ -291,8 +375,11 @@ fn an_image_falls_into_its_parts() {
         ---
 
         **`floating-base-tag`** (warning): Finds a base image with no tag, or with the tag `latest`, and without a digest
-    "#]]);
-    check("ARG V=1\nFROM ghcr.io/a/b$0:$V@sha256:ab", expect![[r#"
+    "#]],
+    );
+    check(
+        "ARG V=1\nFROM ghcr.io/a/b$0:$V@sha256:ab",
+        expect![[r#"
         [ghcr.io/a/b:$V@sha256:ab]
         **Image** `ghcr.io/a/b:1@sha256:ab`
 
@@ -301,8 +388,11 @@ fn an_image_falls_into_its_parts() {
         - Repository: `a/b`
         - Tag: `1`
         - Digest: `sha256:ab`
-    "#]]);
-    check("FROM a\nCOPY --from=ngi$0nx:1 a b", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM a\nCOPY --from=ngi$0nx:1 a b",
+        expect![[r#"
         [nginx:1]
         **Image** `nginx:1`
 
@@ -310,37 +400,53 @@ fn an_image_falls_into_its_parts() {
         - Repository: `library/nginx`
         - Tag: `1`
         - No stage has this name: it is an image, or a context that the build is given
-    "#]]);
-    check("FROM scr$0atch", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM scr$0atch",
+        expect![[r#"
         [scratch]
         **`scratch`**: no image at all: the stage begins without files, and so without a shell
-    "#]]);
+    "#]],
+    );
     check_none("ARG V\nFROM $0a$V");
 }
 
 #[test]
 fn a_workdir_shows_the_folder_it_leads_to() {
-    check("FROM scratch\nWORKDIR /a\nWORKDIR b/../$0c", expect![[r#"
+    check(
+        "FROM scratch\nWORKDIR /a\nWORKDIR b/../$0c",
+        expect![[r#"
         [b/../c]
         **Folder**: `/a/c`
-    "#]]);
-    check("FROM a\nWORKDIR $0b", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM a\nWORKDIR $0b",
+        expect![[r#"
         [b]
         **Folder**: not known: it depends on the base image's folder or on a variable without a known value
-    "#]]);
+    "#]],
+    );
     check_says("FROM a AS b\nWORKDIR /x\nWORKDIR $0y\nFROM c", "y", "`/x/y`");
 }
 
 #[test]
 fn platforms_and_signals_are_explained() {
-    check("FROM --platform=linux/aarch$064 a", expect![[r#"
+    check(
+        "FROM --platform=linux/aarch$064 a",
+        expect![[r#"
         [linux/aarch64]
         **`linux/arm64`**: 64-bit ARM: Apple silicon, AWS Graviton, Raspberry Pi 3 and later
-    "#]]);
-    check("FROM scratch\nSTOPSIGNAL SIG$0QUIT", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM scratch\nSTOPSIGNAL SIG$0QUIT",
+        expect![[r#"
         [SIGQUIT]
         **`SIGQUIT`** (3): Quit; nginx and PHP-FPM end gracefully
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -354,7 +460,11 @@ fn directives_are_explained_and_other_comments_are_not() {
 
 #[test]
 fn a_rule_in_a_comment_is_documented() {
-    check_says("FROM a\n# layerwise: ignore=floating-base-tag,missing$0-yes it asks\nRUN a", "missing-yes", "## missing-yes");
+    check_says(
+        "FROM a\n# layerwise: ignore=floating-base-tag,missing$0-yes it asks\nRUN a",
+        "missing-yes",
+        "## missing-yes",
+    );
     check_says("# hadolint ignore=DL3006,DL3$0014\nFROM a", "DL3014", "## missing-yes");
     check_says("FROM a\n# hadolint global ignore=DL3$0014\n", "DL3014", "## missing-yes");
     check_none("FROM a\n# layerwise: ignore=missing-yes missing$0-yes\nRUN a");
@@ -363,7 +473,9 @@ fn a_rule_in_a_comment_is_documented() {
 
 #[test]
 fn findings_follow_what_else_there_is() {
-    check("FROM node:la$0test", expect![[r#"
+    check(
+        "FROM node:la$0test",
+        expect![[r#"
         [node:latest]
         **Image** `node:latest`
 
@@ -374,10 +486,14 @@ fn findings_follow_what_else_there_is() {
         ---
 
         **`floating-base-tag`** (warning): Finds a base image with no tag, or with the tag `latest`, and without a digest
-    "#]]);
-    check("FROM debian:12\nRUN apt-get ins$0tall curl", expect![[r#"
+    "#]],
+    );
+    check(
+        "FROM debian:12\nRUN apt-get ins$0tall curl",
+        expect![[r#"
         [install]
         **`missing-yes`** (warning): Finds a package manager that will ask whether to go on, and nobody there to answer
-    "#]]);
+    "#]],
+    );
     check_none("FROM debian:12\n# layerwise: ignore=missing-yes\nRUN apt-get ins$0tall curl");
 }

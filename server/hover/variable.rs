@@ -23,10 +23,9 @@ fn used(cursor: &Cursor<'_>) -> Option<Hover> {
     // Of two that touch, the one that begins here; of two in one another, the inner.
     let found = here.max_by_key(|found| found.span.start)?;
     let markdown = match (cursor.instruction().ast().kind, found.reader) {
-        (Kind::Onbuild, Reader::Builder) => format!(
-            "**{}**: gets its value in the build that begins with this image",
-            code(&found.name)
-        ),
+        (Kind::Onbuild, Reader::Builder) => {
+            format!("**{}**: gets its value in the build that begins with this image", code(&found.name))
+        }
         (Kind::Onbuild, Reader::Shell | Reader::Container) => return None,
         _ => describe_use(cursor, found)?,
     };
@@ -48,20 +47,23 @@ fn describe_use(cursor: &Cursor<'_>, found: &VariableUse) -> Option<String> {
         (Reader::Shell | Reader::Container, None) => None,
         (Reader::Builder, _) | (Reader::Shell, _) | (Reader::Container, Some(Origin::Env(_))) => {
             let expanded = cursor.model().expand_at(cursor.index, &found.written).value;
-            let comes_to = expanded.filter(|_| found.reader == Reader::Builder && found.written.contains('{'));
+            let comes_to =
+                expanded.filter(|_| found.reader == Reader::Builder && found.written.contains('{'));
             let comes_to = comes_to.filter(|text| variable.value != Value::Known(text.clone()));
             let comes_to = comes_to.map(|text| format!("{} comes to {}", code(&found.written), code(&text)));
             Some(describe(cursor, &found.name, &variable, comes_to))
         }
-        (Reader::Container, Some(_)) => {
-            Some(format!("**{}**: not set when a container runs: an `ARG` lasts as long as the build", code(&found.name)))
-        }
+        (Reader::Container, Some(_)) => Some(format!(
+            "**{}**: not set when a container runs: an `ARG` lasts as long as the build",
+            code(&found.name)
+        )),
     }
 }
 
 /// Whether a pair before it in the same ARG declares the variable: ARG sees what stands before it.
 fn is_of_same_argument(instruction: &Instruction, found: &VariableUse) -> bool {
-    let (Kind::Arg, Arguments::KeyValues(pairs)) = (instruction.ast().kind, &instruction.ast().arguments) else {
+    let (Kind::Arg, Arguments::KeyValues(pairs)) = (instruction.ast().kind, &instruction.ast().arguments)
+    else {
         return false;
     };
     let mut before = pairs.iter().filter(|pair| instruction.place(pair.part()).end <= found.span.start);

@@ -1,0 +1,55 @@
+//! Flags, where nothing but other flags stands before.
+
+use super::cursor::Cursor;
+use super::{Completion, Kind, keyword};
+use crate::knowledge::flags::{self, Flag, ValueKind};
+use crate::knowledge::markdown;
+use crate::syntax::{Kind as Instruction, Part};
+use crate::text::{Edit, Span};
+
+pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    let written = cursor.instruction().str(cursor.word);
+    if !cursor.is_among_flags() {
+        return None;
+    }
+    let mut completions = Vec::new();
+    if written.is_empty() || written.starts_with('-') {
+        completions.extend(flags_at(cursor, written)?);
+    }
+    if cursor.ast.kind == Instruction::Healthcheck && !written.starts_with('-') {
+        completions.extend(keyword::of_healthcheck(cursor));
+    }
+    Some(completions)
+}
+
+fn flags_at(cursor: &Cursor<'_>, written: &str) -> Option<Vec<Completion>> {
+    // What stands behind `=` stays.
+    let name = written.find('=').unwrap_or(written.len());
+    let part = Part::new(cursor.word.start as usize, cursor.word.start as usize + name);
+    let has_value = name < written.len();
+    if cursor.joined > part.end as usize {
+        return None;
+    }
+    let span = cursor.place(part)?;
+    let keyword = cursor.ast.kind.keyword();
+    let wanted = flags::of(keyword).iter().filter(|flag| flag.repeatable || !is_given(cursor, flag));
+    Some(wanted.map(|flag| completion(keyword, flag, span.clone(), has_value)).collect())
+}
+
+/// Whether a flag stands elsewhere in the instruction.
+fn is_given(cursor: &Cursor<'_>, flag: &Flag) -> bool {
+    let mut given = cursor.ast.flags_named(cursor.line(), flag.name);
+    given.any(|given| given.part.start != cursor.word.start)
+}
+
+fn completion(keyword: &str, flag: &Flag, span: Span, has_value: bool) -> Completion {
+    let label = format!("--{}", flag.name);
+    let equals = if has_value || flag.value == ValueKind::Bool { "" } else { "=" };
+    Completion {
+        kind: Kind::Flag,
+        detail: flag.default.map(|default| format!("default {default}")),
+        documentation: markdown::flag(keyword, flag.name),
+        edit: Edit::replace(span, format!("{label}{equals}")),
+        label,
+    }
+}

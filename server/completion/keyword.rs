@@ -1,0 +1,93 @@
+//! Keywords: at the start of a line, behind ONBUILD, and the words that FROM and HEALTHCHECK know.
+
+use super::cursor::Cursor;
+use super::{Completion, Kind};
+use crate::document::Cx;
+use crate::knowledge::instructions::{self, InstructionDoc};
+use crate::knowledge::markdown;
+use crate::syntax::{Kind as Instruction, Zone};
+use crate::text::{Edit, Encoding, Span};
+
+/// What BuildKit does not let an ONBUILD keep.
+const NOT_KEPT: [&str; 3] = ["FROM", "MAINTAINER", "ONBUILD"];
+
+/// At a blank line between instructions.
+pub(super) fn at_line_start(cx: &Cx<'_>, offset: usize) -> Option<Vec<Completion>> {
+    let file = cx.document.file();
+    if let Some(item) = file.index_of_typing(offset).and_then(|index| file.items().get(index)) {
+        let local = offset.checked_sub(item.start)?;
+        let is_above = local < item.instruction.span().start;
+        if !is_above || item.instruction.zone_at(local) != Zone::Outside {
+            return None;
+        }
+    }
+    let text = cx.document.text();
+    let position = text.position(offset, Encoding::Utf8);
+    let start = offset.checked_sub(position.character as usize)?;
+    let line = text.slice(start..text.line_end(position.line as usize));
+    let is_blank = line.trim_start_matches('\u{feff}').trim().is_empty();
+    is_blank.then(|| keywords(cx, usize::MAX, offset..offset, |_| true))
+}
+
+/// In a half-typed keyword, and where a word is expected.
+pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    if cursor.is_in_keyword() {
+        return Some(keywords(cursor.cx, cursor.index, cursor.place(cursor.word)?, |_| true));
+    }
+    match (cursor.ast.kind, cursor.argument()) {
+        (Instruction::Onbuild, 0) => {
+            let is_kept = |keyword: &str| !NOT_KEPT.contains(&keyword);
+            Some(keywords(cursor.cx, cursor.index, cursor.place(cursor.word)?, is_kept))
+        }
+        (Instruction::From, 1) => words(cursor, &["AS"]),
+        _ => None,
+    }
+}
+
+/// What a HEALTHCHECK does.
+pub(super) fn of_healthcheck(cursor: &Cursor<'_>) -> Vec<Completion> {
+    words(cursor, &["CMD", "NONE"]).unwrap_or_default()
+}
+
+fn words(cursor: &Cursor<'_>, known: &[&str]) -> Option<Vec<Completion>> {
+    let span = cursor.place(cursor.word)?;
+    let is_lower = is_lower(cursor.cx, usize::MAX);
+    let word = |word: &&str| Completion {
+        label: cased(word, is_lower),
+        kind: Kind::Value,
+        detail: None,
+        documentation: markdown::instruction(word),
+        edit: Edit::replace(span.clone(), cased(word, is_lower)),
+    };
+    Some(known.iter().map(word).collect())
+}
+
+fn keywords(cx: &Cx<'_>, index: usize, span: Span, is_wanted: impl Fn(&str) -> bool) -> Vec<Completion> {
+    let is_lower = is_lower(cx, index);
+    let wanted = instructions::all().iter().filter(|instruction| is_wanted(instruction.keyword));
+    wanted.map(|instruction| keyword(instruction, span.clone(), is_lower)).collect()
+}
+
+fn keyword(instruction: &InstructionDoc, span: Span, is_lower: bool) -> Completion {
+    let keyword = cased(instruction.keyword, is_lower);
+    Completion {
+        label: keyword.clone(),
+        kind: Kind::Instruction,
+        detail: Some(instruction.summary.to_owned()),
+        documentation: markdown::instruction(instruction.keyword),
+        edit: Edit::replace(span, keyword),
+    }
+}
+
+fn cased(word: &str, is_lower: bool) -> String {
+    if is_lower { word.to_ascii_lowercase() } else { word.to_owned() }
+}
+
+/// Whether the file writes its keywords in lower case: the first one, but for the instruction that is typed, says.
+fn is_lower(cx: &Cx<'_>, typed: usize) -> bool {
+    let items = cx.document.file().items().iter().enumerate();
+    let mut others = items.filter(|(index, _)| *index != typed).map(|(_, item)| &item.instruction);
+    let first = others.find(|instruction| instruction.ast().kind != Instruction::Unknown);
+    first
+        .is_some_and(|first| !first.str(first.ast().keyword).contains(|char: char| char.is_ascii_uppercase()))
+}

@@ -1,0 +1,98 @@
+//! Stages, wherever one can be named: FROM, `COPY --from=`, the `from=` of a mount.
+
+use super::cursor::Cursor;
+use super::{Completion, Kind, flag};
+use crate::knowledge::flags::{self, ValueKind};
+use crate::semantic::stages::{Base, Stage};
+use crate::syntax::{Kind as Instruction, Part};
+use crate::text::{Edit, Span};
+
+pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    if cursor.instruction().ast().kind == Instruction::Onbuild {
+        // The stages of a later build, which nobody knows here.
+        return None;
+    }
+    if let Some((name, value)) = cursor.flag_value() {
+        let known = flags::flag(cursor.ast.kind.keyword(), name)?;
+        return match known.value {
+            ValueKind::Stage => stages(cursor, value, true),
+            ValueKind::Mount => stages(cursor, mount_source(cursor, value)?, true),
+            _ => None,
+        };
+    }
+    let written = cursor.instruction().str(cursor.word);
+    if cursor.ast.kind != Instruction::From || !cursor.is_among_flags() || written.starts_with('-') {
+        return None;
+    }
+    let mut completions = stages(cursor, cursor.word, false)?;
+    if written.is_empty() {
+        completions.extend(flag::complete(cursor).unwrap_or_default());
+    }
+    Some(completions)
+}
+
+/// The value of `from=` where the cursor is in it.
+fn mount_source(cursor: &Cursor<'_>, mount: Part) -> Option<Part> {
+    let before = cursor.before(mount.start as usize);
+    let field = cursor.joined - before.rsplit(',').next()?.len();
+    let end = mount.end as usize;
+    let rest = cursor.line().get(field..end)?;
+    let written = rest.split(',').next()?;
+    let (key, _) = written.split_once('=')?;
+    let start = field + key.len() + 1;
+    let is_source = key.eq_ignore_ascii_case("from") && start <= cursor.joined;
+    is_source.then(|| Part::new(start, field + written.len()))
+}
+
+/// The stages above; `by_number` where one without a name can be named by its number.
+fn stages(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Completion>> {
+    let written = cursor.instruction().str(part);
+    let span = cursor.place(part)?;
+    if written.contains(['"', '\'']) {
+        return None;
+    }
+    let model = cursor.cx.document.model();
+    // A FROM belongs to the stage that it begins.
+    let own = model.stage_at(cursor.index)?.index;
+    let above = model.stages().get(..own)?;
+    let named = |stage: &&Stage| match &stage.name {
+        // Of two stages with one name, the later one is meant.
+        Some(name) => {
+            !above.iter().any(|other| other.index > stage.index && other.name.as_ref() == Some(name))
+        }
+        None => by_number,
+    };
+    // The nearest first.
+    let wanted = above.iter().rev().filter(named);
+    Some(wanted.map(|stage| completion(cursor, stage, span.clone())).collect())
+}
+
+fn completion(cursor: &Cursor<'_>, stage: &Stage, span: Span) -> Completion {
+    let label = name(cursor, stage).unwrap_or_else(|| stage.index.to_string());
+    Completion {
+        kind: Kind::Stage,
+        detail: Some(format!("stage {}, {}", stage.index, base(cursor, stage))),
+        documentation: None,
+        edit: Edit::replace(span, label.clone()),
+        label,
+    }
+}
+
+/// The name as it is declared.
+fn name(cursor: &Cursor<'_>, stage: &Stage) -> Option<String> {
+    let item = cursor.cx.document.file().items().get(stage.from())?;
+    Some(item.instruction.str(stage.name_part?).to_owned())
+}
+
+fn base(cursor: &Cursor<'_>, stage: &Stage) -> String {
+    match &stage.base {
+        Base::Scratch => "from scratch".to_owned(),
+        Base::Image(image) => format!("from {}", image.text()),
+        Base::Stage(index) => {
+            let base = cursor.cx.document.model().stages().get(*index);
+            let name = base.and_then(|base| name(cursor, base));
+            name.map_or_else(|| format!("from stage {index}"), |name| format!("from {name}"))
+        }
+        Base::Unknown => "from what is not known".to_owned(),
+    }
+}

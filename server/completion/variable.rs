@@ -1,0 +1,139 @@
+//! Variables behind `$` and `${`, where the builder or a shell would put their values in.
+
+use super::cursor::Cursor;
+use super::{Completion, Kind};
+use crate::knowledge::flags;
+use crate::knowledge::markdown;
+use crate::semantic::variables::{Origin, PLATFORM_ARGUMENTS};
+use crate::syntax::word::Value;
+use crate::syntax::{Kind as Instruction, Part};
+use crate::text::{Edit, Span};
+
+/// Values longer than this many characters are cut.
+const LONGEST: usize = 60;
+
+/// A `$name` that is typed.
+struct Typed {
+    /// The name, in the joined line.
+    name: Part,
+    /// Whether a `}` is still to be put behind it.
+    lacks_brace: bool,
+}
+
+pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    let typed = typed(cursor)?;
+    let span = cursor.place(typed.name)?;
+    if !is_expanded(cursor) {
+        return Some(Vec::new());
+    }
+    let model = cursor.cx.document.model();
+    let mut names = model.variable_names(cursor.index);
+    if model.stage_at(cursor.index).is_none_or(|stage| stage.from() == cursor.index) {
+        names.extend(PLATFORM_ARGUMENTS);
+        names.sort_unstable();
+        names.dedup();
+    }
+    let completion = |name: &str| completion(cursor, name, span.clone(), typed.lacks_brace);
+    Some(names.into_iter().filter_map(completion).collect())
+}
+
+/// The `$name` or `${name` that the cursor is in.
+fn typed(cursor: &Cursor<'_>) -> Option<Typed> {
+    if cursor.is_in_keyword() {
+        return None;
+    }
+    let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let before = cursor.before(cursor.ast.keyword.end as usize);
+    let head = before.trim_end_matches(is_name);
+    let start = cursor.joined - (before.len() - head.len());
+    let after = cursor.line().get(cursor.joined..)?;
+    let end = cursor.joined + after.find(|char| !is_name(char)).unwrap_or(after.len());
+    let (head, is_braced) = match head.strip_suffix('{') {
+        Some(head) => (head, true),
+        None => (head, false),
+    };
+    let head = head.strip_suffix('$')?;
+    if is_kept(head, cursor.instruction().escape()) {
+        return None;
+    }
+    // A modifier behind the name has its own brace further on.
+    let next = cursor.line().get(end..)?.chars().next();
+    let is_followed = next.is_some_and(|next| "}:-+?#%/".contains(next));
+    Some(Typed { name: Part::new(start, end), lacks_brace: is_braced && !is_followed })
+}
+
+/// Whether what comes next stands behind an escape character or in single quotes.
+fn is_kept(head: &str, escape: char) -> bool {
+    let (mut quote, mut is_escaped) = (None, false);
+    for char in head.chars() {
+        match (is_escaped, quote, char) {
+            (true, _, _) => is_escaped = false,
+            (_, None | Some('"'), _) if char == escape => is_escaped = true,
+            (_, None, '\'' | '"') => quote = Some(char),
+            (_, Some(open), _) if char == open => quote = None,
+            _ => {}
+        }
+    }
+    is_escaped || quote == Some('\'')
+}
+
+/// Whether a value is put in where the cursor is.
+fn is_expanded(cursor: &Cursor<'_>) -> bool {
+    let keyword = cursor.ast.kind.keyword();
+    if let Some((name, value)) = cursor.flag_value() {
+        let field = cursor.before(value.start as usize).rsplit(',').next().unwrap_or_default();
+        let names_stage = field.to_ascii_lowercase().starts_with("from=");
+        return !names_stage && flags::flag(keyword, name).is_some_and(|flag| flag.expands);
+    }
+    match cursor.ast.kind {
+        Instruction::Run | Instruction::Cmd | Instruction::Entrypoint => {
+            has_shell(cursor) && !cursor.instruction().str(cursor.ast.rest).starts_with('[')
+        }
+        Instruction::From => cursor.argument() == 0,
+        Instruction::Maintainer | Instruction::Shell | Instruction::Unknown | Instruction::Onbuild => false,
+        Instruction::Healthcheck => cursor.argument() > 0 && has_shell(cursor),
+        _ => true,
+    }
+}
+
+/// Whether a POSIX shell reads what is typed: others write variables in their own way.
+fn has_shell(cursor: &Cursor<'_>) -> bool {
+    let environment = cursor.cx.document.model().environment_at(cursor.index);
+    environment.is_none_or(|environment| environment.shell.is_posix())
+}
+
+/// `None` for a variable that is not there when the cursor's text is read.
+fn completion(cursor: &Cursor<'_>, name: &str, span: Span, lacks_brace: bool) -> Option<Completion> {
+    let variable = cursor.cx.document.model().variable(name, cursor.index);
+    let is_env = matches!(variable.origin, Some(Origin::Env(_)));
+    let needs_env =
+        matches!(cursor.ast.kind, Instruction::Cmd | Instruction::Entrypoint | Instruction::Healthcheck);
+    if needs_env && !is_env {
+        return None;
+    }
+    let keyword = match variable.origin? {
+        Origin::Env(_) => "ENV",
+        Origin::Arg(_) | Origin::GlobalArg(..) | Origin::BuildArgument(_) => "ARG",
+        Origin::Predefined => "set by the builder",
+    };
+    let detail = match &variable.value {
+        Value::Known(value) => format!("{keyword}, {}", shortened(value)),
+        Value::Unset | Value::Unknown => keyword.to_owned(),
+    };
+    let brace = if lacks_brace { "}" } else { "" };
+    Some(Completion {
+        label: name.to_owned(),
+        kind: Kind::Variable,
+        detail: Some(detail),
+        documentation: markdown::variable(name),
+        edit: Edit::replace(span, format!("{name}{brace}")),
+    })
+}
+
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+        None if value.is_empty() => "empty".to_owned(),
+        None => value.to_owned(),
+    }
+}
