@@ -28,6 +28,9 @@ pub(crate) fn completion_item(snapshot: &Snapshot, completion: Completion) -> Co
         kind: Some(match kind {
             Kind::Instruction => CompletionItemKind::KEYWORD,
             Kind::Stage => CompletionItemKind::MODULE,
+            Kind::Flag => CompletionItemKind::PROPERTY,
+            Kind::Value => CompletionItemKind::VALUE,
+            Kind::Variable => CompletionItemKind::VARIABLE,
         }),
         detail,
         documentation,
