@@ -132,12 +132,11 @@ fn problem(cx: &Cx<'_>, kind: Kind, stages: &[Stage], name: &str) -> Option<Prob
         let last = all.len().checked_sub(1)?;
         return usize::try_from(number).map_or(true, |number| number > last).then_some(Problem::Number(last));
     }
-    let named = |stage: &Stage| stage.name.as_deref() == Some(name.to_lowercase().as_str());
     if name.contains(['/', ':', '.', '@', '$'])
         || name.chars().count() < 3
         || is_official(name)
         || kind != Kind::From && name == "scratch"
-        || all.iter().any(named)
+        || cx.document.model().stage_named(name).is_some()
     {
         return None;
     }
