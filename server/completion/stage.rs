@@ -16,7 +16,8 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         let known = flags::flag(cursor.ast.kind.keyword(), name)?;
         return match known.value {
             ValueKind::Stage => stages(cursor, value, true),
-            ValueKind::Mount => stages(cursor, mount_source(cursor, value)?, true),
+            // BuildKit counts stages for COPY alone.
+            ValueKind::Mount => stages(cursor, mount_source(cursor, value)?, false),
             _ => None,
         };
     }

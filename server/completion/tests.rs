@@ -60,7 +60,7 @@ fn stages_above_can_be_copied_from() {
         COPY --chown=x --from=b| y z  stage 0, from a"#]],
     );
     check(
-        "FROM a AS b\nFROM c AS B\nFROM d\nRUN --mount=type=bind,from=$0,target=/x e",
+        "FROM a AS b\nFROM c AS B\nFROM d\nFROM e\nRUN --mount=type=bind,from=$0,target=/x e",
         expect!["RUN --mount=type=bind,from=B|,target=/x e  stage 1, from c"],
     );
     check("FROM a AS b\nFROM d\nRUN --mount=from=b,target=$0/x e", expect![[""]]);

@@ -1,29 +1,37 @@
 use expect_test::{Expect, expect};
 
 use super::find;
+use crate::document::Cx;
 use crate::fixture::Fixture;
+use crate::settings::{GROUPS, Settings, group_name};
 
 /// The hover at `$0`: the text it is about, and what it says.
-fn shown(fixture: &str) -> String {
+fn shown(fixture: &str, settings: &Settings) -> String {
     let (fixture, offset) = Fixture::cursor(fixture);
-    let hover = fixture.look(|cx| find(cx, offset));
+    let hover = fixture.look(|cx| find(&Cx { settings, ..*cx }, offset));
     hover.map_or_else(String::new, |hover| {
         format!("[{}]\n{}\n", fixture.document.text().slice(hover.span), hover.markdown)
     })
 }
 
+/// Without what rules find: new ones come all the time.
+fn subject(fixture: &str) -> String {
+    let disabled = GROUPS.map(|group| group_name(group).to_owned()).to_vec();
+    shown(fixture, &Settings { disabled, ..Settings::default() })
+}
+
 fn check(fixture: &str, expected: Expect) {
-    expected.assert_eq(&shown(fixture));
+    expected.assert_eq(&subject(fixture));
 }
 
 /// The hover is about this text, and says this among other things.
 fn check_says(fixture: &str, about: &str, says: &str) {
-    let shown = shown(fixture);
+    let shown = subject(fixture);
     assert!(shown.starts_with(&format!("[{about}]\n")) && shown.contains(says), "{shown}");
 }
 
 fn check_none(fixture: &str) {
-    assert_eq!(shown(fixture), "");
+    assert_eq!(subject(fixture), "");
 }
 
 #[test]
@@ -32,7 +40,6 @@ fn a_keyword_is_explained_also_behind_onbuild() {
     check_says("FROM scratch\nON$0BUILD RUN a", "ONBUILD", "ONBUILD");
     check_says("FROM scratch\nONBUILD $0RUN a", "RUN", "RUN [");
     check_says("FROM scratch\nHEALTHCHECK --retries=1 C$0MD a", "CMD", "CMD [");
-    check_none("FROM scratch\nCO$0PPY a b");
 }
 
 #[test]
@@ -311,7 +318,7 @@ fn onbuild_leaves_values_to_the_later_build() {
 #[test]
 fn a_stage_shows_its_base_and_its_uses() {
     let file = "ARG V=1\nFROM golang:$V AS Build\nFROM build AS test\nFROM scratch\nCOPY --from=BUILD a b\n\
-                RUN --mount=type=bind,from=0,target=/x c\n";
+                RUN --mount=type=bind,from=build,target=/x c\n";
     check(
         &file.replace("AS Build", "AS Bu$0ild"),
         expect![[r#"
@@ -337,7 +344,7 @@ fn a_stage_shows_its_base_and_its_uses() {
     "#]],
     );
     check_says(&file.replace("=BUILD", "=BU$0ILD"), "BUILD", "**Stage `build` (number 0)**");
-    check_says(&file.replace("from=0", "from=$00"), "0", "**Stage `build` (number 0)**");
+    check_says(&file.replace("from=build", "from=b$0uild"), "build", "**Stage `build` (number 0)**");
     check(
         &file.replace("AS test", "AS $0test"),
         expect![[r#"
@@ -365,17 +372,13 @@ fn an_image_falls_into_its_parts() {
     check(
         "FROM no$0de",
         expect![[r#"
-        [node]
-        **Image** `node`
+            [node]
+            **Image** `node`
 
-        - Registry: Docker Hub
-        - Repository: `library/node`
-        - Tag: `latest`, because none is written
-
-        ---
-
-        **`floating-base-tag`** (warning): Finds a base image with no tag, or with the tag `latest`, and without a digest
-    "#]],
+            - Registry: Docker Hub
+            - Repository: `library/node`
+            - Tag: `latest`, because none is written
+        "#]],
     );
     check(
         "ARG V=1\nFROM ghcr.io/a/b$0:$V@sha256:ab",
@@ -473,27 +476,14 @@ fn a_rule_in_a_comment_is_documented() {
 
 #[test]
 fn findings_follow_what_else_there_is() {
-    check(
-        "FROM node:la$0test",
-        expect![[r#"
-        [node:latest]
-        **Image** `node:latest`
-
-        - Registry: Docker Hub
-        - Repository: `library/node`
-        - Tag: `latest`
-
-        ---
-
-        **`floating-base-tag`** (warning): Finds a base image with no tag, or with the tag `latest`, and without a digest
-    "#]],
-    );
-    check(
-        "FROM debian:12\nRUN apt-get ins$0tall curl",
-        expect![[r#"
-        [install]
-        **`missing-yes`** (warning): Finds a package manager that will ask whether to go on, and nobody there to answer
-    "#]],
-    );
-    check_none("FROM debian:12\n# layerwise: ignore=missing-yes\nRUN apt-get ins$0tall curl");
+    let shown = |fixture| shown(fixture, &Settings::default());
+    let image = shown("FROM node:la$0test");
+    assert!(image.starts_with("[node:latest]\n**Image**"), "{image}");
+    let finding = "\n\n---\n\n**`floating-base-tag`** (warning): Finds a base image with no tag, or with";
+    assert!(image.contains(finding), "{image}");
+    let install = shown("FROM debian:12\nRUN apt-get ins$0tall curl");
+    assert!(install.starts_with("[install]\n**`") && install.contains("**`missing-yes`** ("), "{install}");
+    let silenced = shown("FROM debian:12\n# layerwise: ignore=missing-yes\nRUN apt-get ins$0tall curl");
+    assert!(!silenced.contains("missing-yes"), "{silenced}");
+    assert!(shown("FROM scratch\nCO$0PPY a b").starts_with("[COPPY]\n**`unknown-instruction`** (error): "));
 }

@@ -61,7 +61,15 @@ impl Model {
         Mount::all(instruction).into_iter().filter_map(move |mount| {
             let field = mount.field(&["from"])?;
             let name = self.expand_at(item, field.value.as_deref()?).value;
-            Some((field.value_part, self.copy_from(&name)))
+            // BuildKit counts stages for COPY alone; a number is a name like any other here.
+            let source = match name {
+                Some(name) => match self.stage_named(&name) {
+                    Some(stage) => CopyFrom::Stage(stage.index),
+                    None => CopyFrom::Image(name),
+                },
+                None => CopyFrom::Unknown,
+            };
+            Some((field.value_part, source))
         })
     }
 }
@@ -71,8 +79,9 @@ mod tests {
     use crate::document::Document;
 
     #[test]
-    fn a_stage_is_used_by_name_in_any_case_and_by_number() {
+    fn a_stage_is_used_by_name_in_any_case_and_by_number_in_copy() {
         let source = "FROM a AS x\nFROM X\nCOPY --from=0 a b\nRUN --mount=type=bind,from=x,target=/y c\n\
+                      RUN --mount=type=bind,from=0,target=/y c\n\
                       ONBUILD COPY --from=x a b\nCOPY --from=y a b\n";
         let document = Document::new(source);
         let uses = document.model().stage_uses(document.file(), 0);
