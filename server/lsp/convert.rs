@@ -52,21 +52,28 @@ pub(crate) fn markup(markdown: &str, kind: &MarkupKind) -> MarkupContent {
     MarkupContent { kind: kind.clone(), value }
 }
 
-/// Finds the positions of many offsets: one look into the rope serves all that are near each other. Fastest where
-/// they ascend.
+/// Finds the positions of many offsets: one look into the rope serves all that are near each other, and no byte is
+/// counted twice while they ascend.
 pub(crate) struct Positions<'a> {
     text: &'a Text,
     encoding: Encoding,
+    /// A piece of the text, and where it begins.
     piece: &'a str,
     start: usize,
+    /// So many bytes of the piece are counted; `line` is the line there, which begins at `line_start` of the
+    /// piece, or in an earlier one.
+    counted: usize,
     line: usize,
+    line_start: Option<usize>,
 }
 
 impl<'a> Positions<'a> {
     /// For the offsets of a text.
     pub(crate) fn new(text: &'a Text, encoding: Encoding) -> Positions<'a> {
-        let (piece, start, line) = text.piece(0);
-        Positions { text, encoding, piece, start, line }
+        let mut positions =
+            Positions { text, encoding, piece: "", start: 0, counted: 0, line: 0, line_start: None };
+        positions.look(0);
+        positions
     }
 
     /// The range of a span; as [`range`] gives it.
@@ -74,30 +81,42 @@ impl<'a> Positions<'a> {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }
 
+    fn look(&mut self, offset: usize) {
+        (self.piece, self.start, self.line) = self.text.piece(offset);
+        (self.counted, self.line_start) = (0, (self.start == 0).then_some(0));
+    }
+
     fn position(&mut self, offset: usize) -> Position {
-        if offset < self.start || offset >= self.start + self.piece.len() {
-            (self.piece, self.start, self.line) = self.text.piece(offset);
+        if offset < self.start + self.counted || offset >= self.start + self.piece.len() {
+            self.look(offset);
         }
         let mut inside = offset.saturating_sub(self.start).min(self.piece.len());
         while !self.piece.is_char_boundary(inside) {
             inside -= 1;
         }
-        let (before, after) = self.piece.split_at(inside);
-        // Inside a `\r\n` the line has not ended yet.
-        let ended =
-            if after.starts_with('\n') { before.strip_suffix('\r').unwrap_or(before) } else { before };
-        let Some(line_break) = ended.bytes().rposition(|byte| byte == b'\n' || byte == b'\r') else {
-            // The line begins in another piece.
+        self.count_to(inside);
+        let Some(column) = self.line_start.and_then(|start| self.piece.get(start..inside)) else {
             return range(self.text, &(offset..offset), self.encoding).start;
         };
-        let column = before.get(line_break + 1..).unwrap_or_default();
         let column = match self.encoding {
             Encoding::Utf8 => column.len(),
             _ if column.is_ascii() => column.len(),
             Encoding::Utf16 => column.encode_utf16().count(),
             Encoding::Utf32 => column.chars().count(),
         };
-        Position { line: clamp(self.line + line_breaks(ended)), character: clamp(column) }
+        Position { line: clamp(self.line), character: clamp(column) }
+    }
+
+    fn count_to(&mut self, inside: usize) {
+        let new = self.piece.get(self.counted..inside).unwrap_or_default();
+        // Inside a `\r\n` the line has not ended yet.
+        let is_split = self.piece.as_bytes().get(inside) == Some(&b'\n');
+        let new = if is_split { new.strip_suffix('\r').unwrap_or(new) } else { new };
+        if let Some(last) = new.bytes().rposition(|byte| byte == b'\n' || byte == b'\r') {
+            self.line += line_breaks(new);
+            self.line_start = Some(self.counted + last + 1);
+        }
+        self.counted += new.len();
     }
 }
 
