@@ -149,6 +149,13 @@ impl Text {
         self.floor(offset.min(end))
     }
 
+    /// The piece of storage that holds a byte offset, with the offset and the line at which it begins. A piece
+    /// begins and ends between characters, and never inside a `\r\n`.
+    pub(crate) fn piece(&self, offset: usize) -> (&str, usize, usize) {
+        let (piece, start, _, line) = self.rope.chunk_at_byte(offset.min(self.len()));
+        (piece, start, line)
+    }
+
     /// Number of lines; a text that ends with a line break has an empty last line.
     pub fn line_count(&self) -> usize {
         self.rope.len_lines()

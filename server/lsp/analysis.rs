@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tower_lsp::ls_types::Range;
 
-use super::convert::Lines;
+use super::convert::Positions;
 
 use super::state::Snapshot;
 use super::surroundings::Surroundings;
@@ -46,8 +46,8 @@ impl Analysis {
             true => rules::run(cx),
             false => Vec::new(),
         });
-        let lines = Lines::new(snapshot.document.text(), snapshot.support.encoding);
-        let ranges = findings.iter().map(|finding| lines.range(&finding.span)).collect();
+        let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
+        let ranges = findings.iter().map(|finding| positions.range(&finding.span)).collect();
         let mut analysis = Analysis {
             document: Arc::clone(&snapshot.document),
             surroundings: Arc::clone(&snapshot.surroundings),

@@ -18,7 +18,7 @@ pub(crate) fn span(text: &Text, range: Range, encoding: Encoding) -> Span {
     start..offset(text, range.end, encoding).max(start)
 }
 
-/// The range of one span. For many, see [`Lines`].
+/// The range of one span. For many, see [`Positions`].
 pub(crate) fn range(text: &Text, span: &Span, encoding: Encoding) -> Range {
     let position = |offset| {
         let text::Position { line, character } = text.position(offset, encoding);
@@ -52,52 +52,79 @@ pub(crate) fn markup(markdown: &str, kind: &MarkupKind) -> MarkupContent {
     MarkupContent { kind: kind.clone(), value }
 }
 
-/// A text laid out for many positions at once: reading a rope piece by piece costs more than the analysis.
-pub(crate) struct Lines {
-    text: String,
-    starts: Vec<usize>,
+/// Finds the positions of many offsets: one look into the rope serves all that are near each other, and no byte is
+/// counted twice while they ascend.
+pub(crate) struct Positions<'a> {
+    text: &'a Text,
     encoding: Encoding,
+    /// A piece of the text, and where it begins.
+    piece: &'a str,
+    start: usize,
+    /// So many bytes of the piece are counted; `line` is the line there, which begins at `line_start` of the
+    /// piece, or in an earlier one.
+    counted: usize,
+    line: usize,
+    line_start: Option<usize>,
 }
 
-impl Lines {
-    /// Lays out a text. Costs a copy.
-    pub(crate) fn new(text: &Text, encoding: Encoding) -> Lines {
-        let text = text.to_string();
-        let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for (index, byte) in bytes.iter().enumerate() {
-            let ends = match byte {
-                b'\n' => true,
-                b'\r' => bytes.get(index + 1) != Some(&b'\n'),
-                _ => false,
-            };
-            if ends {
-                starts.push(index + 1);
-            }
-        }
-        Lines { text, starts, encoding }
+impl<'a> Positions<'a> {
+    /// For the offsets of a text.
+    pub(crate) fn new(text: &'a Text, encoding: Encoding) -> Positions<'a> {
+        let mut positions =
+            Positions { text, encoding, piece: "", start: 0, counted: 0, line: 0, line_start: None };
+        positions.look(0);
+        positions
     }
 
     /// The range of a span; as [`range`] gives it.
-    pub(crate) fn range(&self, span: &Span) -> Range {
+    pub(crate) fn range(&mut self, span: &Span) -> Range {
         Range { start: self.position(span.start), end: self.position(span.end) }
     }
 
-    fn position(&self, offset: usize) -> Position {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
+    fn look(&mut self, offset: usize) {
+        (self.piece, self.start, self.line) = self.text.piece(offset);
+        (self.counted, self.line_start) = (0, (self.start == 0).then_some(0));
+    }
+
+    fn position(&mut self, offset: usize) -> Position {
+        if offset < self.start + self.counted || offset >= self.start + self.piece.len() {
+            self.look(offset);
         }
-        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        let start = self.starts.get(line).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default();
-        let column = match self.encoding {
-            Encoding::Utf8 => before.len(),
-            _ if before.is_ascii() => before.len(),
-            Encoding::Utf16 => before.encode_utf16().count(),
-            Encoding::Utf32 => before.chars().count(),
+        let mut inside = offset.saturating_sub(self.start).min(self.piece.len());
+        while !self.piece.is_char_boundary(inside) {
+            inside -= 1;
+        }
+        self.count_to(inside);
+        let Some(column) = self.line_start.and_then(|start| self.piece.get(start..inside)) else {
+            return range(self.text, &(offset..offset), self.encoding).start;
         };
-        Position { line: clamp(line), character: clamp(column) }
+        let column = match self.encoding {
+            Encoding::Utf8 => column.len(),
+            _ if column.is_ascii() => column.len(),
+            Encoding::Utf16 => column.encode_utf16().count(),
+            Encoding::Utf32 => column.chars().count(),
+        };
+        Position { line: clamp(self.line), character: clamp(column) }
+    }
+
+    fn count_to(&mut self, inside: usize) {
+        let new = self.piece.get(self.counted..inside).unwrap_or_default();
+        // Inside a `\r\n` the line has not ended yet.
+        let is_split = self.piece.as_bytes().get(inside) == Some(&b'\n');
+        let new = if is_split { new.strip_suffix('\r').unwrap_or(new) } else { new };
+        if let Some(last) = new.bytes().rposition(|byte| byte == b'\n' || byte == b'\r') {
+            self.line += line_breaks(new);
+            self.line_start = Some(self.counted + last + 1);
+        }
+        self.counted += new.len();
+    }
+}
+
+fn line_breaks(text: &str) -> usize {
+    let count = |wanted: u8| text.bytes().filter(|byte| *byte == wanted).count();
+    match count(b'\r') {
+        0 => count(b'\n'),
+        returns => count(b'\n') + returns - text.matches("\r\n").count(),
     }
 }
 
@@ -110,17 +137,28 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn check(source: &str, step: usize) {
+        let text = Text::new(source);
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            let mut positions = Positions::new(&text, encoding);
+            for start in (0..source.len() + 2).step_by(step) {
+                let span = start..start + 3;
+                assert_eq!(positions.range(&span), range(&text, &span, encoding), "{start} in {source:?}");
+            }
+            // Backwards too, though it is slower.
+            assert_eq!(positions.range(&(0..1)), range(&text, &(0..1), encoding));
+        }
+    }
+
     proptest! {
         #[test]
-        fn laid_out_lines_and_the_rope_agree(source in "[a-b\r\n\u{c}é🐳\u{2028}]{0,40}") {
-            let text = Text::new(&source);
-            for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
-                let lines = Lines::new(&text, encoding);
-                for start in 0..source.len() + 2 {
-                    let span = start..start + 3;
-                    prop_assert_eq!(lines.range(&span), range(&text, &span, encoding));
-                }
-            }
+        fn positions_and_the_rope_agree(source in "[a-b\r\n\u{c}é🐳\u{2028}]{0,40}") {
+            check(&source, 1);
+        }
+
+        #[test]
+        fn positions_and_the_rope_agree_across_pieces(source in "[a-b\r\n é🐳]{20,40}", count in 50..120usize) {
+            check(&source.repeat(count), 101);
         }
     }
 

@@ -93,6 +93,16 @@ impl Server {
         in_background(move || with_cx(&snapshot, Pass::Second, |cx| question(&snapshot, cx)).0).await
     }
 
+    /// Asks the client to say when something changes.
+    async fn register(&self, registrations: Vec<Registration>) {
+        if registrations.is_empty() {
+            return;
+        }
+        if let Err(error) = self.client.register_capability(registrations).await {
+            tracing::warn!("the client does not watch for changes: {error}");
+        }
+    }
+
     /// Asks the client for its settings; what cannot be had stays as it was.
     async fn pull_settings(&self) {
         let item = ConfigurationItem { scope_uri: None, section: Some(settings::SECTION.to_owned()) };
@@ -140,15 +150,12 @@ impl LanguageServer for Server {
 
     async fn initialized(&self, _: InitializedParams) {
         let support = self.shared.support();
-        let registrations = registration::registrations(&support);
-        if !registrations.is_empty()
-            && let Err(error) = self.client.register_capability(registrations).await
-        {
-            tracing::warn!("the client does not watch for changes: {error}");
-        }
-        if support.configuration {
-            self.pull_settings().await;
-        }
+        // Side by side: a client may answer the one and not the other.
+        tokio::join!(self.register(registration::registrations(&support)), async {
+            if support.configuration {
+                self.pull_settings().await;
+            }
+        });
     }
 
     async fn shutdown(&self) -> Result<()> {

@@ -279,3 +279,73 @@ impl Shared {
         self.work.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lsp::analysis::Pass;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    fn open(source: &str) -> (Shared, Uri) {
+        let (shared, uri) = (Shared::default(), "untitled:a".parse::<Uri>().unwrap());
+        shared.open(uri.clone(), 1, Document::new(source), true);
+        (shared, uri)
+    }
+
+    fn analyse(shared: &Shared, uri: &Uri) -> (Snapshot, Arc<Analysis>) {
+        let snapshot = shared.snapshot(uri).unwrap();
+        let analysis = Arc::new(Analysis::new(&snapshot, Pass::First));
+        (snapshot, analysis)
+    }
+
+    #[test]
+    fn what_was_found_in_an_older_version_is_dropped() {
+        let (shared, uri) = open("FROM a\n");
+        let (snapshot, analysis) = analyse(&shared, &uri);
+        shared.change(&uri, 2, |_| Arc::new(Document::new("FROM b\n"))).unwrap();
+        shared.keep(&snapshot, &analysis);
+        assert!(shared.snapshot(&uri).unwrap().analysis.is_none());
+        let (snapshot, analysis) = analyse(&shared, &uri);
+        shared.keep(&snapshot, &analysis);
+        assert!(shared.snapshot(&uri).unwrap().analysis.is_some());
+    }
+
+    #[test]
+    fn what_was_found_with_older_settings_is_dropped() {
+        let (shared, uri) = open("FROM a\n");
+        let (snapshot, analysis) = analyse(&shared, &uri);
+        shared.change_workspace(|_| {});
+        shared.keep(&snapshot, &analysis);
+        assert!(shared.snapshot(&uri).unwrap().analysis.is_none());
+    }
+
+    #[test]
+    fn a_document_waits_for_the_worker_once() {
+        let (shared, uri) = open("FROM a\n");
+        for version in 2..9 {
+            shared.change(&uri, version, |document| document).unwrap();
+        }
+        assert_eq!(shared.next_work(), Some(uri));
+        shared.stop();
+        assert_eq!(shared.next_work(), None);
+    }
+
+    #[test]
+    fn one_look_is_made_at_a_time() {
+        let (shared, uri) = open("FROM a\n");
+        assert!(shared.begin_look(&uri) && !shared.begin_look(&uri));
+        shared.end_look(&uri);
+        assert!(shared.begin_look(&uri));
+        shared.abandon_look(&uri);
+        assert!(shared.begin_look(&uri));
+    }
+
+    #[test]
+    fn a_panic_under_the_mutex_is_survived() {
+        let (shared, uri) = open("FROM a\n");
+        let panics = || shared.change_workspace(|_| panic!("on purpose"));
+        assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
+        assert_eq!(shared.snapshot(&uri).unwrap().document.text().to_string(), "FROM a\n");
+        assert!(shared.change(&uri, 2, |document| document).is_some());
+    }
+}

@@ -98,3 +98,105 @@ fn text_document_edit(change: FileChange) -> TextDocumentEdit {
         edits: change.edits.into_iter().map(OneOf::Left).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fix::Safety;
+    use crate::lsp::analysis::{Pass, with_cx};
+    use crate::lsp::capabilities::ClientSupport;
+    use crate::lsp::state::Shared;
+    use crate::lsp::surroundings::Workspace;
+    use crate::text::Edit;
+    use serde_json::{Value, json};
+
+    const IGNORE_FILE: &str = ".dockerignore";
+
+    fn client(document_changes: bool, operations: &[&str]) -> Value {
+        json!({ "workspace": { "workspaceEdit": {
+            "documentChanges": document_changes, "resourceOperations": operations,
+        } } })
+    }
+
+    /// The edit of a fix that adds to the Dockerfile and to the ignore file, as the client is given it. The ignore
+    /// file is on disk with one text and open with another, where these are given.
+    fn edit(client: Value, on_disk: Option<&str>, opened: Option<&str>) -> Option<Value> {
+        let folder = tempfile::tempdir().unwrap();
+        let uri = |name: &str| Uri::from_file_path(folder.path().join(name)).unwrap();
+        if let Some(text) = on_disk {
+            std::fs::write(folder.path().join(IGNORE_FILE), text).unwrap();
+        }
+        let shared = Shared::default();
+        let support = ClientSupport::new(&serde_json::from_value(client).unwrap());
+        shared.initialize(support, Workspace::default());
+        shared.open(uri("Dockerfile"), 4, Document::new("FROM a:1\nCOPY . .\n"), true);
+        if let Some(text) = opened {
+            shared.open(uri(IGNORE_FILE), 9, Document::new(text), false);
+        }
+        let end = on_disk.map_or(0, str::len);
+        let edits = vec![Edit::insert(end, ".git\n")];
+        let fix = Fix {
+            title: String::new(),
+            safety: Safety::Safe,
+            edits: vec![Edit::insert(0, "# a\n")],
+            files: vec![FileEdit { path: IGNORE_FILE.to_owned(), create: on_disk.is_none(), edits }],
+        };
+        let snapshot = shared.snapshot(&uri("Dockerfile")).unwrap();
+        let make = |cx: &Cx<'_>| workspace_edit(&snapshot, cx, &fix, &|uri| shared.document(uri));
+        let edit = serde_json::to_value(with_cx(&snapshot, Pass::Second, make).0?).unwrap();
+        // Addresses without the folder.
+        let prefix = uri("").as_str().to_owned();
+        Some(serde_json::from_str(&edit.to_string().replace(&prefix, "")).unwrap())
+    }
+
+    fn insertion(line: u32, new_text: &str) -> Value {
+        let place = json!({ "line": line, "character": 0 });
+        json!({ "range": { "start": place, "end": place }, "newText": new_text })
+    }
+
+    fn document_edit(uri: &str, version: Option<i32>, edit: &Value) -> Value {
+        json!({ "textDocument": { "uri": uri, "version": version }, "edits": [edit] })
+    }
+
+    #[test]
+    fn a_new_file_is_made_before_it_is_written() {
+        let edit = edit(client(true, &["create"]), None, None).unwrap();
+        let expected = json!({ "documentChanges": [
+            document_edit("Dockerfile", Some(4), &insertion(0, "# a\n")),
+            { "kind": "create", "uri": IGNORE_FILE },
+            document_edit(IGNORE_FILE, None, &insertion(0, ".git\n")),
+        ] });
+        assert_eq!(edit, expected);
+    }
+
+    #[test]
+    fn a_client_that_makes_no_files_is_not_asked_to() {
+        assert_eq!(edit(client(true, &["delete"]), None, None), None);
+        assert_eq!(edit(client(false, &["create"]), None, None), None);
+        // Nor is a file replaced that is being written and was not saved yet.
+        assert_eq!(edit(client(true, &["create"]), None, Some("dist\n")), None);
+    }
+
+    #[test]
+    fn another_file_is_changed_where_it_is() {
+        let edit = |opened| edit(client(true, &[]), Some("dist\n"), opened);
+        let expected = |version| {
+            json!({ "documentChanges": [
+                document_edit("Dockerfile", Some(4), &insertion(0, "# a\n")),
+                document_edit(IGNORE_FILE, version, &insertion(1, ".git\n")),
+            ] })
+        };
+        assert_eq!(edit(None), Some(expected(None)));
+        assert_eq!(edit(Some("dist\n")), Some(expected(Some(9))));
+        // The edit is one of the text on disk.
+        assert_eq!(edit(Some("dist\n\n")), None);
+    }
+
+    #[test]
+    fn a_client_without_versions_is_given_plain_changes() {
+        let expected = json!({ "changes": {
+            "Dockerfile": [insertion(0, "# a\n")], IGNORE_FILE: [insertion(1, ".git\n")],
+        } });
+        assert_eq!(edit(client(false, &[]), Some("dist\n"), None), Some(expected));
+    }
+}

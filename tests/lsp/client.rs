@@ -200,23 +200,23 @@ impl Client {
         }
     }
 
-    fn take(&mut self, message: Value) {
+    fn take(&mut self, mut message: Value) {
         assert_eq!(message["jsonrpc"], "2.0", "{message}");
-        let id = message.get("id");
-        let Some(method) = message.get("method").and_then(Value::as_str) else {
+        let id = message.get("id").cloned();
+        let Some(method) = message.get("method").and_then(Value::as_str).map(str::to_owned) else {
             let result = match message.get("error") {
                 Some(error) => Err(serde_json::from_value(error.clone()).unwrap()),
-                None => Ok(message["result"].clone()),
+                None => Ok(message["result"].take()),
             };
             // An answer to what could not be read has no id.
-            self.results.insert(id.and_then(Value::as_i64).unwrap_or_default(), result);
+            self.results.insert(id.as_ref().and_then(Value::as_i64).unwrap_or_default(), result);
             return;
         };
-        let params = message["params"].clone();
+        let params = message["params"].take();
         match id {
-            None => self.notifications.push_back((method.to_owned(), params)),
+            None => self.notifications.push_back((method, params)),
             Some(id) => {
-                self.requests.push((method.to_owned(), params));
+                self.requests.push((method.clone(), params));
                 let answer = match &self.answers {
                     Answers::Errors => {
                         json!({ "jsonrpc": "2.0", "id": id, "error": { "code": -32603, "message": "no" } })

@@ -36,14 +36,14 @@ fn add_manifests(folder: &Path) {
 #[test]
 fn findings_are_published_with_their_version_and_withdrawn_at_the_end() {
     let mut client = Client::start(push());
-    client.open(URI, 7, "FROM a:1\nLOST x\n");
+    client.open(URI, 7, "# a\nFROM lost\n");
     let diagnostics = client.published(URI, Some(7));
-    assert_eq!(codes(&diagnostics), ["unknown-instruction"]);
+    assert_eq!(codes(&diagnostics), ["floating-base-tag"]);
     assert_eq!(json!(diagnostics[0].range.start.line), 1);
-    assert_eq!((diagnostics[0].severity, diagnostics[0].source.as_str()), (1, "layerwise"));
-    client.change(URI, 8, json!([{ "range": range((1, 0), (1, 4)), "text": "RUN" }]));
+    assert_eq!((diagnostics[0].severity, diagnostics[0].source.as_str()), (2, "layerwise"));
+    client.change(URI, 8, json!([{ "range": range((1, 9), (1, 9)), "text": ":1" }]));
     assert_eq!(client.published(URI, Some(8)), []);
-    client.change(URI, 9, json!([{ "range": range((1, 0), (1, 3)), "text": "LOST" }]));
+    client.change(URI, 9, json!([{ "range": range((1, 9), (1, 11)), "text": "" }]));
     assert_eq!(client.published(URI, Some(9)), diagnostics);
     client.close(URI);
     assert_eq!(client.published(URI, None), []);
@@ -54,7 +54,7 @@ fn findings_are_published_with_their_version_and_withdrawn_at_the_end() {
 fn a_client_that_asks_is_told_what_is_new_only() {
     let mut client = Client::start(pull());
     assert!(client.initialized["capabilities"]["diagnosticProvider"].is_object());
-    client.open(URI, 1, "FROM a:1\nLOST x\n");
+    client.open(URI, 1, "# a\nFROM lost\n");
     let first = client.report(URI, None);
     assert_eq!((&first["kind"], first["items"].as_array().unwrap().len()), (&json!("full"), 1), "{first}");
     let id = first["resultId"].as_str().unwrap().to_owned();
@@ -62,7 +62,7 @@ fn a_client_that_asks_is_told_what_is_new_only() {
     assert_eq!(client.report(URI, Some(&id)), unchanged);
 
     // What is found has not changed, though the text has.
-    client.change(URI, 2, json!([{ "range": range((1, 6), (1, 6)), "text": "y" }]));
+    client.change(URI, 2, json!([{ "range": range((0, 2), (0, 3)), "text": "be" }]));
     assert_eq!(client.report(URI, Some(&id)), unchanged);
 
     client.change(URI, 3, json!([{ "range": range((0, 0), (0, 0)), "text": "\n" }]));

@@ -104,7 +104,7 @@ impl Numbers {
 /// A change at a random place that is no place inside a character or a `\r\n`.
 pub(crate) fn random_change(text: &mut String, numbers: &mut Numbers, encoding: Encoding) -> Value {
     const PIECES: [&str; 12] =
-        ["", "", "A", "x", " ", "é", "🐳", "\n", "\r\n", "\r", "WORD 🐳é\n", "\nFROM a:1 AS 🐳\r\n"];
+        ["", "", "A", "x", " ", "é", "🐳", "\n", "\r\n", "\r", "FROM 🐳é\n", "\nFROM a AS 🐳\r\n"];
     let place = |text: &str, limit: usize, numbers: &mut Numbers| {
         let mut offset = numbers.below(limit + 1).min(text.len());
         let is_bad = |offset: usize| {
