@@ -127,6 +127,7 @@ pub static ALL: &[&Rule] = &[
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
     &size::consecutive_runs::CONSECUTIVE_RUNS,
     &security::floating_base_tag::FLOATING_BASE_TAG,
+    &correctness::install_without_update::INSTALL_WITHOUT_UPDATE,
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,

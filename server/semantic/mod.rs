@@ -11,6 +11,7 @@ pub mod environment;
 pub mod facts;
 pub mod image;
 pub mod leftovers;
+pub mod package_lists;
 pub mod packages;
 pub mod stage_uses;
 pub mod stages;
