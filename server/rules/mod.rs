@@ -130,6 +130,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::install_without_update::INSTALL_WITHOUT_UPDATE,
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
+    &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_stage::UNKNOWN_STAGE,
 ];

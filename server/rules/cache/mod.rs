@@ -1,1 +1,3 @@
 //! Cache: what runs again more often than needed.
+
+pub(crate) mod separate_package_update;
