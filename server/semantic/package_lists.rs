@@ -217,6 +217,7 @@ fn run(facts: &Facts, item: usize, lists: &mut Lists, found: &mut Vec<WithoutLis
             match apt.action {
                 _ if script.str(command.part).contains("Dir::") => lists.missing = None,
                 Action::UpdateLists => lists.missing = None,
+                Action::Install if fetches_lists_itself(apt, script) => lists.missing = None,
                 Action::Install => {
                     let missing = lists.missing.filter(|_| needs_lists(apt, script, lists));
                     if let Some(cause) = missing {
@@ -296,6 +297,11 @@ pub(crate) fn removes_lists(facts: &Facts, command: usize) -> Option<bool> {
         (false, false) => Some(false),
         (false, true) => None,
     }
+}
+
+/// Whether an install with apt begins with an update. Source: apt-get(8), "--update".
+pub(crate) fn fetches_lists_itself(package: &PackageCommand, script: &Script) -> bool {
+    package.manager.family == Family::Apt && package.has_flag(script, &["-U", "--update"])
 }
 
 /// Whether an install asks for a package that is surely not there yet.

@@ -2,7 +2,7 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
-use crate::semantic::package_lists::removes_lists;
+use crate::semantic::package_lists::{fetches_lists_itself, removes_lists};
 use crate::semantic::stages::Base;
 use crate::syntax::shell::{Element, Form, Joint, Shape};
 use crate::text::Encoding;
@@ -68,7 +68,7 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         let (update_name, install) = (name(update, facts), install.unwrap_or_default());
         let message = match update.manager.family {
             Family::Apt => format!(
-                "`{update_name}` has a layer of its own: `{install}` in line {line} gets its lists from the cache, \
+                "`{update_name}` and `{install}` in line {line} have layers of their own: the lists come from the cache, \
                  however old they are"
             ),
             _ => format!(
@@ -161,7 +161,12 @@ fn search(cx: &Cx<'_>, items: std::ops::Range<usize>, family: Family) -> Search 
             let found =
                 packages.find(|(_, found)| found.command == command && found.manager.family == family);
             match found {
-                Some((_, update)) if update.action == Action::UpdateLists => return Search::Ends,
+                Some((_, update))
+                    if update.action == Action::UpdateLists
+                        || fetches_lists_itself(update, &facts.script) =>
+                {
+                    return Search::Ends;
+                }
                 Some((package, install))
                     if install.action == Action::Install
                         && !install.operands.is_empty()
@@ -330,7 +335,7 @@ mod tests {
             "
 FROM a:1 AS b
 RUN apt-get update && apt-get upgrade -y
-          # ^^^^^^ `apt-get update` has a layer of its own: `apt-get install` in line 6 gets its lists from the cache, however old they are
+          # ^^^^^^ `apt-get update` and `apt-get install` in line 6 have layers of their own: the lists come from the cache, however old they are
 FROM c:1
 FROM b
 RUN apt-get install -y x
@@ -352,6 +357,7 @@ RUN apk add x
         check_none("FROM a:1\nRUN apt-get update\nRUN apt-get update && apt-get install -y y\n");
         check_none("FROM a:1\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\nRUN apt-get install -y y\n");
         check_none("FROM a:1\nRUN apt-get update && ./install\nRUN apt-get install -y y\n");
+        check_none("FROM a:1\nRUN apt-get update\nRUN apt-get install --update -y y\n");
         check_none("FROM a:1\nRUN apk update --no-cache\nRUN apk add y\n");
         check_none("FROM a:1\nRUN apk update\nRUN apk add --no-cache y\n");
         check_none("FROM a:1\nRUN dnf check-update\nRUN dnf install -y y\n");

@@ -117,6 +117,7 @@ RUN apt-get install -y z
 
     #[test]
     fn what_is_there_needs_no_lists() {
+        check_none("FROM debian:12\nRUN apt-get install --update -y curl && apt-get install -y vim\n");
         check_none("FROM node:22\nRUN apt-get install -y git libssl-dev\n");
         check_none("FROM debian:12\nRUN apt-get install -y tar ./a.deb /b/c $X && apt-get -s install curl\n");
         check_none(
