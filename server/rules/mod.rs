@@ -131,6 +131,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
     &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,
+    &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_stage::UNKNOWN_STAGE,
 ];
