@@ -244,6 +244,13 @@ impl FolderCopy {
         is_folder.then_some(FolderCopy { item, source: folder, destination })
     }
 
+    /// Whether it brings what an install reads, as far as the places tell.
+    pub fn serves(&self, install: &DependencyInstall) -> bool {
+        let is_file = matches!(install.reads, Reads::Files(_));
+        // What is copied to the place of a file is that file.
+        below(install.place(), &self.destination).is_some_and(|rest| !(is_file && rest.is_empty()))
+    }
+
     /// The path of the build context that is copied to a place; `None` where it is none.
     pub fn source_of(&self, place: &str) -> Option<String> {
         let rest = below(place, &self.destination)?;

@@ -139,7 +139,7 @@ fn origin(cx: &Cx<'_>, index: usize, install: &DependencyInstall) -> Option<Fold
                 is_named |= names_manifest(cx, step, install);
                 let can_compare = !has_moved || !install.place().starts_with('?');
                 let copy = FolderCopy::of(file, model, step).filter(|_| can_compare);
-                found = copy.filter(|copy| copy.source_of(install.place()).is_some());
+                found = copy.filter(|copy| copy.serves(install));
             }
             Kind::Copy | Kind::Add => is_named |= names_manifest(cx, step, install),
             _ => {}
@@ -470,6 +470,7 @@ RUN go mod download
         check_none("FROM a:1\nCOPY --from=b . .\nRUN npm ci\n");
         check_none("FROM a:1\nCOPY . .\nWORKDIR $X\nRUN npm ci\n");
         check_none("FROM a:1\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n");
+        check_none("FROM a:1\nCOPY docs/r.txt /tmp/r.txt\nRUN pip install -r /tmp/r.txt\n");
         check_none("FROM a:1\nCOPY package.json .\nCOPY prisma/ .\nRUN npm ci\n");
         check_none("FROM a:1\nCOPY . .\nSHELL [\"pwsh\"]\nRUN npm ci\n");
         check_none("FROM a:1 AS b\nCOPY . .\nFROM a:1\nRUN npm ci\n");
@@ -609,6 +610,22 @@ RUN go mod download
         check_no_fix(&with(&NPM, "FROM a:1\nCOPY --parents . .\nRUN npm ci\n"));
         check_no_fix(&with(&NPM, "FROM a:1\nCOPY [\".\", \".\"]\nRUN npm ci\n"));
         check_no_fix(&with(&NPM, "FROM a:1 AS b\nCOPY . .\nFROM b\nRUN npm ci\n"));
+    }
+
+    #[test]
+    fn each_tool_has_its_manifests() {
+        let fixed = |files: &[(&str, &str)], copied: &str, run: &str| {
+            let before = with(files, &format!("FROM a:1\nCOPY . .\nRUN {run}\n"));
+            check_fix(&before, &format!("FROM a:1\nCOPY {copied} ./\nRUN {run}\nCOPY . .\n"));
+        };
+        fixed(&[NPM[0], ("yarn.lock", ""), ("b", "")], "package.json yarn.lock", "yarn --frozen-lockfile");
+        fixed(&[NPM[0], ("pnpm-lock.yaml", "")], "package.json pnpm-lock.yaml", "corepack enable && pnpm i");
+        fixed(&[("go.mod", "module a")], "go.mod", "go mod download");
+        fixed(
+            &[("r.txt", "a\n-c c.txt"), ("c.txt", "b")],
+            "c.txt r.txt",
+            "pip install -U pip && pip install -r r.txt d",
+        );
     }
 
     #[test]
