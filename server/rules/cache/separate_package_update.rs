@@ -1,9 +1,7 @@
 //! `separate-package-update`
 
 use crate::rules::prelude::*;
-use crate::semantic::copies::CopyStep;
-use crate::semantic::package_lists::{fetches_lists_itself, removes_lists};
-use crate::semantic::stages::Base;
+use crate::semantic::list_updates::{Crossing, crossing, fetches_lists, relying_install, run_facts};
 use crate::syntax::shell::{Element, Form, Joint, Shape};
 use crate::text::Encoding;
 
@@ -40,31 +38,24 @@ declare_rule! {
     }
 }
 
-/// A RUN that fetches lists and installs nothing, and the first install that relies on them.
-struct Separate {
-    /// The RUN that installs, as an index of the file's instructions.
-    install: usize,
-    /// The install, as an index of the packages in its facts.
-    package: usize,
-}
-
 fn check(cx: &Cx<'_>, out: &mut Findings) {
     for index in 0..cx.document.file().items().len() {
-        let Some(facts) = run_facts(cx, index) else {
+        let Some(facts) = run_facts(cx.document.file(), cx.document.model(), index) else {
             continue;
         };
         let Some(update) = facts.packages.iter().find(|package| fetches_lists(package, facts)) else {
             continue;
         };
-        let Some(separate) = separate(cx, index, facts, update) else {
+        let Some(relying) = relying_install(cx.document.file(), cx.document.model(), index, facts, update)
+        else {
             continue;
         };
-        let Some(install) = cx.document.file().items().get(separate.install) else {
+        let Some(install) = cx.document.file().items().get(relying.install) else {
             continue;
         };
         let line = cx.document.text().position(install.span().start, Encoding::Utf8).line + 1;
         let install = Facts::of(&install.instruction)
-            .and_then(|facts| Some(name(facts.packages.get(separate.package)?, facts)));
+            .and_then(|facts| Some(name(facts.packages.get(relying.package)?, facts)));
         let (update_name, install) = (name(update, facts), install.unwrap_or_default());
         let message = match update.manager.family {
             Family::Apt => format!(
@@ -81,104 +72,9 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
     }
 }
 
-/// The facts of a RUN that a POSIX shell reads; `None` for every other instruction.
-fn run_facts<'a>(cx: &Cx<'a>, index: usize) -> Option<&'a Facts> {
-    let instruction = &cx.document.file().items().get(index)?.instruction;
-    let environment = cx.document.model().environment_at(index)?;
-    let is_run = instruction.ast().kind == Kind::Run && environment.shell.is_posix();
-    Facts::of(instruction).filter(|facts| is_run && !facts.script.has_error())
-}
-
 fn name(package: &PackageCommand, facts: &Facts) -> String {
     let verb = package.words(&facts.script).get(package.verb).map(|word| facts.script.str(word.part));
     format!("{} {}", package.manager.name, verb.unwrap_or_default())
-}
-
-fn fetches_lists(package: &PackageCommand, facts: &Facts) -> bool {
-    let verb = package.words(&facts.script).get(package.verb);
-    package.action == Action::UpdateLists
-        && matches!(package.manager.family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper)
-        // These ask whether there is something new, and fail where there is.
-        && !verb.is_some_and(|verb| verb.is("check-update") || verb.is("check-upgrade"))
-        && !package.has_flag(&facts.script, package.manager.no_cache)
-}
-
-/// The install that relies on the lists of an update, if nothing in the RUN of the update installs.
-fn separate(cx: &Cx<'_>, index: usize, facts: &Facts, update: &PackageCommand) -> Option<Separate> {
-    let family = update.manager.family;
-    let is_harmless = |command: usize| {
-        let package = facts.packages.iter().find(|package| package.command == command);
-        let program = facts.invocations.iter().find(|invocation| invocation.command == command);
-        match (package, program) {
-            (Some(package), _) => {
-                package.manager.family == family
-                    && package.action != Action::Install
-                    && removes_lists(facts, command) == Some(false)
-            }
-            (None, Some(program)) => {
-                matches!(&*program.name, "set" | "echo" | "true" | ":" | "export" | "sleep" | "cd")
-            }
-            (None, None) => false,
-        }
-    };
-    if !(update.command + 1..facts.script.commands().len()).all(is_harmless) {
-        return None;
-    }
-    let mut starts = vec![(index + 1, cx.document.model().stage_at(index)?.index)];
-    while let Some((start, stage)) = starts.pop() {
-        let stage = cx.document.model().stages().get(stage)?;
-        match search(cx, start.max(stage.from() + 1)..stage.items.end, family) {
-            Search::Installs(separate) => return Some(separate),
-            Search::Ends => {}
-            Search::GoesOn => {
-                // The first child comes off the stack first.
-                let later = cx.document.model().stages().iter().rev();
-                let children = later.filter(|child| child.base == Base::Stage(stage.index));
-                starts.extend(children.map(|child| (child.from() + 1, child.index)));
-            }
-        }
-    }
-    None
-}
-
-enum Search {
-    Installs(Separate),
-    /// The lists are fetched again, or removed.
-    Ends,
-    GoesOn,
-}
-
-fn search(cx: &Cx<'_>, items: std::ops::Range<usize>, family: Family) -> Search {
-    for item in items {
-        let Some(facts) = run_facts(cx, item) else {
-            continue;
-        };
-        for command in 0..facts.script.commands().len() {
-            if family == Family::Apt && removes_lists(facts, command) != Some(false) {
-                return Search::Ends;
-            }
-            let mut packages = facts.packages.iter().enumerate();
-            let found =
-                packages.find(|(_, found)| found.command == command && found.manager.family == family);
-            match found {
-                Some((_, update))
-                    if update.action == Action::UpdateLists
-                        || fetches_lists_itself(update, &facts.script) =>
-                {
-                    return Search::Ends;
-                }
-                Some((package, install))
-                    if install.action == Action::Install
-                        && !install.operands.is_empty()
-                        && !install.has_flag(&facts.script, install.manager.no_cache) =>
-                {
-                    return Search::Installs(Separate { install: item, package });
-                }
-                _ => {}
-            }
-        }
-    }
-    Search::GoesOn
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -189,29 +85,31 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (item, facts, update) = package_at(cx, finding)?;
     let model = cx.document.model();
-    let separate = separate(cx, finding.item, facts, update)?;
+    let relying = relying_install(cx.document.file(), model, finding.item, facts, update)?;
     // In a later stage the lists would be fetched once for each stage built on this one.
-    let is_here = model.stage_at(finding.item)?.items.contains(&separate.install);
-    let target = cx.document.file().items().get(separate.install)?;
-    let into = run_facts(cx, separate.install)?;
+    let is_here = model.stage_at(finding.item)?.items.contains(&relying.install);
+    let target = cx.document.file().items().get(relying.install)?;
+    let into = run_facts(cx.document.file(), cx.document.model(), relying.install)?;
     if !is_here || !stands_alone(&item.instruction, facts) || !can_be_prefixed(&target.instruction, into) {
         return None;
     }
-    let (here, there) = (model.environment_at(finding.item)?, model.environment_at(separate.install)?);
+    let (here, there) = (model.environment_at(finding.item)?, model.environment_at(relying.install)?);
     if here.user != there.user
         || here.shell != there.shell
         || flags(&item.instruction) != flags(&target.instruction)
     {
         return None;
     }
-    let between = finding.item + 1..separate.install;
+    let between = finding.item + 1..relying.install;
     // Comments above the update would come to stand above another instruction.
     if !between.is_empty() && !item.instruction.comments().is_empty() {
         return None;
     }
-    let safety = between
-        .map(|index| crossing(cx, index))
-        .try_fold(Safety::Safe, |least, safety| Some(least.min(safety?)))?;
+    let safe = |index| match crossing(cx.document.file(), model, index)? {
+        Crossing::Same => Some(Safety::Safe),
+        Crossing::Likely => Some(Safety::Suggested),
+    };
+    let safety = between.map(safe).try_fold(Safety::Safe, |least, safety| Some(least.min(safety?)))?;
     let next = cx.document.file().items().get(finding.item + 1)?;
     let first = next.instruction.comments().first().map_or(next.span().start, |span| next.start + span.start);
     let written = facts.script.str(facts.script.elements().first()?.part);
@@ -255,73 +153,6 @@ fn can_be_prefixed(instruction: &Instruction, facts: &Facts) -> bool {
 
 fn flags(instruction: &Instruction) -> Vec<&str> {
     instruction.ast().flags.iter().map(|flag| instruction.str(flag.part)).collect()
-}
-
-/// How safe it is to fetch lists after an instruction and not before it; `None` where it must not be.
-fn crossing(cx: &Cx<'_>, index: usize) -> Option<Safety> {
-    let instruction = &cx.document.file().items().get(index)?.instruction;
-    let ast = instruction.ast();
-    match (ast.kind, &ast.arguments) {
-        (
-            Kind::Label
-            | Kind::Expose
-            | Kind::Stopsignal
-            | Kind::Maintainer
-            | Kind::Cmd
-            | Kind::Entrypoint
-            | Kind::Healthcheck
-            | Kind::Onbuild
-            | Kind::Workdir,
-            _,
-        ) => Some(Safety::Safe),
-        (Kind::Env | Kind::Arg, Arguments::KeyValues(pairs)) => {
-            let is_read = pairs.iter().any(|pair| reads_variable(instruction.str(pair.key)));
-            (!is_read).then_some(Safety::Safe)
-        }
-        (Kind::Copy | Kind::Add, _) => {
-            let copy = CopyStep::of(cx.document.file(), cx.document.model(), index)?;
-            let destination = copy.destination?.value?;
-            // Sources and keys of a package manager lie here.
-            let is_system =
-                ["/etc", "/usr", "/var", "/root"].iter().any(|path| destination.starts_with(path));
-            (!is_system && destination != "/").then_some(Safety::Suggested)
-        }
-        (Kind::Run, _) => {
-            let facts = run_facts(cx, index)?;
-            let mut commands = 0..facts.script.commands().len();
-            let is_plain = |command: usize| {
-                facts.invocations.iter().any(|invocation| {
-                    invocation.command == command
-                        && matches!(
-                            &*invocation.name,
-                            "mkdir"
-                                | "chmod"
-                                | "chown"
-                                | "useradd"
-                                | "groupadd"
-                                | "adduser"
-                                | "addgroup"
-                                | "usermod"
-                        )
-                })
-            };
-            let text = facts.script.text().text();
-            let is_system = ["/etc", "/usr", "/var", ">"].iter().any(|part| text.contains(part));
-            (commands.all(is_plain) && !is_system).then_some(Safety::Suggested)
-        }
-        _ => None,
-    }
-}
-
-/// Whether a package manager that fetches lists reads an environment variable.
-fn reads_variable(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    let others = ["PATH", "HOME", "TMPDIR", "ENV", "BASH_ENV", "IFS"];
-    name.contains("PROXY")
-        || ["APT", "APK", "DNF", "YUM", "ZYPP", "LD_", "SSL_", "CURL_"]
-            .iter()
-            .any(|start| name.starts_with(start))
-        || others.contains(&name.as_str())
 }
 
 #[cfg(test)]

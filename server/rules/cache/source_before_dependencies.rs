@@ -4,12 +4,11 @@ use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::semantic::dependencies::{DependencyInstall, FolderCopy, Reads, below, installs, place};
-use crate::semantic::independence::{changes_shell, command_reads_nothing, reads_nothing};
+use crate::semantic::dependencies::{FolderCopy, below, place};
+use crate::semantic::independence::{can_sink_below, division};
+use crate::semantic::late_installs::late_install;
 use crate::semantic::manifests;
-use crate::semantic::stages::Base;
-use crate::syntax::mount::Mount;
-use crate::syntax::shell::{Form, Joint, Shape};
+use crate::syntax::Arguments;
 use crate::text::Encoding;
 
 declare_rule! {
@@ -63,13 +62,10 @@ declare_rule! {
     }
 }
 
-/// So many steps above an install are looked at.
-const MOST_STEPS: usize = 500;
-
 fn check(cx: &Cx<'_>, out: &mut Findings) {
     let items = cx.document.file().items();
     for (index, item) in items.iter().enumerate() {
-        let Some((install, copy)) = late_install(cx, index) else {
+        let Some((install, copy)) = late_install(cx.document.file(), cx.document.model(), index) else {
             continue;
         };
         let (Some(facts), Some(source)) = (Facts::of(&item.instruction), items.get(copy.item)) else {
@@ -89,82 +85,10 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
     }
 }
 
-/// The first install of a RUN that comes after a copy of what it reads and more, with that copy.
-fn late_install(cx: &Cx<'_>, index: usize) -> Option<(DependencyInstall, FolderCopy)> {
-    let installs = installs(cx.document.file(), cx.document.model(), index);
-    installs.into_iter().find_map(|install| {
-        let copy = origin(cx, index, &install)?;
-        Some((install, copy))
-    })
-}
-
 /// From the program to its verb.
 fn written(package: &PackageCommand, facts: &Facts) -> Option<Part> {
     let words = package.words(&facts.script);
     Some(Part { start: words.get(package.program)?.part.start, end: words.get(package.verb)?.part.end })
-}
-
-/// The steps above an instruction, the nearest first, through the stages that its stage is built on.
-fn steps_above(cx: &Cx<'_>, index: usize) -> Vec<usize> {
-    let stages = cx.document.model().stages();
-    let mut steps = Vec::new();
-    let mut next = cx.document.model().stage_at(index).map(|stage| (stage, index));
-    while let Some((stage, end)) = next {
-        steps.extend((stage.from() + 1..end).rev());
-        next = match stage.base {
-            // A stage is built only on those above it, so that this ends.
-            Base::Stage(base) if steps.len() < MOST_STEPS => {
-                stages.get(base).map(|stage| (stage, stage.items.end))
-            }
-            _ => None,
-        };
-    }
-    steps.truncate(MOST_STEPS);
-    steps
-}
-
-/// The copy of a folder that brings what an install reads, if no step above has installed the same.
-fn origin(cx: &Cx<'_>, index: usize, install: &DependencyInstall) -> Option<FolderCopy> {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let mut found: Option<FolderCopy> = None;
-    let mut has_moved = false;
-    let mut is_named = false;
-    for step in steps_above(cx, index) {
-        match file.items().get(step)?.instruction.ast().kind {
-            Kind::Run if installs(file, model, step).iter().any(|earlier| earlier.covers(install)) => {
-                return None;
-            }
-            Kind::Workdir => has_moved = true,
-            Kind::Copy | Kind::Add if found.is_none() => {
-                is_named |= names_manifest(cx, step, install);
-                let can_compare = !has_moved || !install.place().starts_with('?');
-                let copy = FolderCopy::of(file, model, step).filter(|_| can_compare);
-                found = copy.filter(|copy| copy.serves(install));
-            }
-            Kind::Copy | Kind::Add => is_named |= names_manifest(cx, step, install),
-            _ => {}
-        }
-    }
-    // A folder below the context need not hold the manifests where another step copies them by name.
-    found.filter(|copy| copy.source.is_empty() || !is_named)
-}
-
-/// Whether a COPY names a manifest of an install.
-fn names_manifest(cx: &Cx<'_>, step: usize, install: &DependencyInstall) -> bool {
-    let Some(copy) = CopyStep::of(cx.document.file(), cx.document.model(), step) else {
-        return false;
-    };
-    let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
-    sources.any(|source| {
-        let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        match &install.reads {
-            Reads::Manifests => name.starts_with("package") || name.starts_with("go."),
-            Reads::Files(files) => {
-                files.iter().any(|file| file.ends_with(&format!("/{name}"))) || name.contains('*')
-            }
-            Reads::Everything => false,
-        }
-    })
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -174,10 +98,10 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 /// The manifests copied above the install, and the source below it.
 fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let (install, copy) = late_install(cx, finding.item)?;
+    let (install, copy) = late_install(file, model, finding.item)?;
     let (run, source) = (file.items().get(finding.item)?, file.items().get(copy.item)?);
     let is_here = model.stage_at(finding.item)?.items.contains(&copy.item);
-    let can_move = (copy.item + 1..finding.item).all(|between| can_sink_below(cx, copy.item, between));
+    let can_move = (copy.item + 1..finding.item).all(|between| can_sink_below(file, copy.item, between));
     if !is_here || !can_move || !is_plain_copy(&source.instruction) {
         return None;
     }
@@ -229,94 +153,6 @@ fn is_plain_copy(instruction: &Instruction) -> bool {
     let line = instruction.line().text();
     let mut flags = instruction.ast().flags.iter();
     flags.all(|flag| matches!(flag.name_in(line), "chown" | "chmod" | "link"))
-}
-
-/// Whether a copy of the source does the same below another step.
-fn can_sink_below(cx: &Cx<'_>, copy: usize, step: usize) -> bool {
-    let items = cx.document.file().items();
-    let (Some(copy), Some(step)) = (items.get(copy), items.get(step)) else {
-        return false;
-    };
-    let written = copy.instruction.line().text();
-    match step.instruction.ast().kind {
-        Kind::Arg | Kind::Env => !written.contains('$'),
-        Kind::Workdir => {
-            let words = match &copy.instruction.ast().arguments {
-                Arguments::Words(words) => words.last(),
-                _ => None,
-            };
-            words.is_some_and(|part| copy.instruction.str(*part).starts_with('/'))
-        }
-        Kind::Cmd
-        | Kind::Entrypoint
-        | Kind::Expose
-        | Kind::Healthcheck
-        | Kind::Label
-        | Kind::Maintainer
-        | Kind::Shell
-        | Kind::Stopsignal
-        | Kind::User => true,
-        Kind::Run => {
-            Facts::of(&step.instruction).is_some_and(|facts| reads_nothing(&step.instruction, facts))
-        }
-        _ => false,
-    }
-}
-
-/// How a RUN is kept where only its install comes before the source: `Some(None)` whole, `Some(Some(gap))` in two at
-/// this place of its source, `None` where neither is right.
-fn division(
-    instruction: &Instruction,
-    facts: &Facts,
-    install: &DependencyInstall,
-    copy: &FolderCopy,
-) -> Option<Option<Span>> {
-    let script = &facts.script;
-    let install = facts.packages.get(install.package)?.command;
-    let is_hidden = |mount: &Mount| {
-        let target = mount.target().unwrap_or_default();
-        !matches!(mount.kind(), "cache" | "secret" | "ssh")
-            || target.contains('$')
-            || !target.is_empty() && !target.starts_with('/')
-            || target.contains("node_modules")
-            || below(target, &copy.destination).is_some() && copy.destination != "/"
-    };
-    let is_readable = script.form() == Form::Shell
-        && instruction.heredocs().is_empty()
-        && !script.has_error()
-        && !script.text().text().contains(['<', '>'])
-        && !script.text().text().trim_end().ends_with('&')
-        && !Mount::all(instruction).iter().any(is_hidden)
-        && script.commands().get(install)?.nesting.is_top();
-    if !is_readable {
-        return None;
-    }
-    let commands_of = |element: usize| {
-        let commands = script.commands().iter().enumerate();
-        commands.filter(move |(_, command)| command.element == element).map(|(index, _)| index)
-    };
-    let is_free = |element: usize| {
-        script.elements().get(element).is_some_and(|element| element.shape == Shape::Simple)
-            && commands_of(element).all(|command| command == install || command_reads_nothing(facts, command))
-    };
-    let Some(cut) = (0..script.elements().len()).find(|element| !is_free(*element)) else {
-        return Some(None);
-    };
-    let is_and = |joint: Joint| matches!(joint, Joint::Start | Joint::And);
-    let keeps_state = (0..cut).flat_map(commands_of).any(|command| changes_shell(facts, command));
-    // What is cleaned up in a later layer stays in the one before.
-    let cleans = (cut..script.elements().len()).flat_map(commands_of).any(|command| {
-        let package = facts.packages.iter().find(|package| package.command == command);
-        let program = facts.invocations.iter().find(|invocation| invocation.command == command);
-        package.is_some_and(|package| matches!(package.action, Action::Clean | Action::Remove))
-            || program.is_none_or(|program| matches!(&*program.name, "rm" | "find" | "mv"))
-    });
-    let is_divisible = script.commands().get(install)?.element < cut
-        && script.elements().iter().all(|element| is_and(element.joint))
-        && !keeps_state
-        && !cleans;
-    let (last, next) = (script.elements().get(cut.checked_sub(1)?)?, script.elements().get(cut)?);
-    is_divisible.then(|| Some(script.place(last.part).end..script.place(next.part).start))
 }
 
 /// Where the comments begin that stand directly above an instruction; the instruction itself where there are none,
