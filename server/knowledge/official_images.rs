@@ -159,20 +159,18 @@ const NAMES: &[&str] = &[
     "zookeeper",
 ];
 
-/// How much an image holds beside what Debian's smallest one has.
+/// How much an image holds beside what every Debian has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AptImage {
-    /// Debian or Ubuntu and little more.
-    Small,
-    /// Built on `buildpack-deps`: compilers, headers, version control.
-    BuildTools,
+    /// Debian or Ubuntu and nothing more.
+    Plain,
+    /// A program and what it needs, up to all of `buildpack-deps`: compilers, headers, version control.
+    More,
 }
 
-/// Names that are Debian or Ubuntu and nothing else, or a little more in every variant that is not Alpine's.
-const SMALL: [&str; 5] = ["debian", "httpd", "nginx", "redis", "ubuntu"];
-
-/// Names whose variants with `slim` are small, and whose plain ones are built on `buildpack-deps`.
-const LANGUAGES: [&str; 6] = ["node", "perl", "pypy", "python", "ruby", "rust"];
+/// Names whose variants are Debian or Ubuntu, but for those of Alpine and Windows.
+const BUILT_ON_DEBIAN: [&str; 9] =
+    ["httpd", "nginx", "node", "perl", "pypy", "python", "redis", "ruby", "rust"];
 
 /// Whether a name without registry and path is that of an official image.
 pub fn is_official(name: &str) -> bool {
@@ -188,17 +186,58 @@ pub fn apt_image(name: &str, tag: Option<&str>) -> Option<AptImage> {
     if ["alpine", "windows", "nanoserver", "ltsc"].iter().any(|other| tag.contains(other)) {
         return None;
     }
-    match () {
-        () if SMALL.contains(&name) => Some(AptImage::Small),
-        () if LANGUAGES.contains(&name) && tag.contains("slim") => Some(AptImage::Small),
-        () if LANGUAGES.contains(&name) => Some(AptImage::BuildTools),
-        () => None,
+    match name {
+        "debian" | "ubuntu" => Some(AptImage::Plain),
+        _ => BUILT_ON_DEBIAN.contains(&name).then_some(AptImage::More),
     }
 }
 
-/// Whether `buildpack-deps`, or what it needs, may bring a package. A guess that rather says yes.
+/// Whether Debian or Ubuntu may come with a package. A guess that rather says yes.
+/// Source: the packages that are essential or required, and the manifests of both images.
+pub fn may_be_in_plain(package: &str) -> bool {
+    const STARTS: [&str; 7] = ["apt", "base-", "debian", "init", "lib", "ncurses", "ubuntu"];
+    const NAMES: [&str; 34] = [
+        "adduser",
+        "bash",
+        "bsdutils",
+        "bzip2",
+        "coreutils",
+        "dash",
+        "debconf",
+        "diffutils",
+        "dpkg",
+        "e2fsprogs",
+        "findutils",
+        "gcc-12-base",
+        "gpgv",
+        "grep",
+        "gzip",
+        "hostname",
+        "login",
+        "logsave",
+        "lsb-base",
+        "mawk",
+        "mount",
+        "passwd",
+        "perl-base",
+        "procps",
+        "readline-common",
+        "sed",
+        "sensible-utils",
+        "sqv",
+        "sysvinit-utils",
+        "tar",
+        "tzdata",
+        "ucf",
+        "util-linux",
+        "zlib1g",
+    ];
+    STARTS.iter().any(|start| package.starts_with(start)) || NAMES.contains(&package)
+}
+
+/// Whether `buildpack-deps`, or what it needs, or a program's image may bring a package. A guess that rather says yes.
 /// Source: the Dockerfiles of `buildpack-deps`.
-pub fn may_be_build_tool(package: &str) -> bool {
+pub fn may_be_in_more(package: &str) -> bool {
     const STARTS: [&str; 13] = [
         "binutils", "cpp", "dpkg", "fonts", "g++", "gcc", "gir1", "gnupg", "krb5", "lib", "perl", "python",
         "x11",
@@ -252,6 +291,7 @@ pub fn may_be_build_tool(package: &str) -> bool {
     STARTS.iter().any(|start| package.starts_with(start))
         || NAMES.contains(&package)
         || more.contains(&package)
+        || may_be_in_plain(package)
 }
 
 #[cfg(test)]
@@ -266,10 +306,9 @@ mod tests {
 
     #[test]
     fn only_images_with_apt_are_said_to_have_it() {
-        assert_eq!(apt_image("debian", Some("12-slim")), Some(AptImage::Small));
-        assert_eq!(apt_image("docker.io/library/ubuntu", None), Some(AptImage::Small));
-        assert_eq!(apt_image("python", Some("3.12-slim-bookworm")), Some(AptImage::Small));
-        assert_eq!(apt_image("node", Some("22")), Some(AptImage::BuildTools));
+        assert_eq!(apt_image("debian", Some("12-slim")), Some(AptImage::Plain));
+        assert_eq!(apt_image("docker.io/library/ubuntu", None), Some(AptImage::Plain));
+        assert_eq!(apt_image("node", Some("22")), Some(AptImage::More));
         assert_eq!(apt_image("node", Some("22-alpine")), None);
         assert_eq!(apt_image("python", Some("3.12-windowsservercore-ltsc2022")), None);
         assert_eq!(apt_image("ghcr.io/a/debian", None), None);
@@ -277,8 +316,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_build_images_bring_is_known() {
-        assert!(may_be_build_tool("git") && may_be_build_tool("libpq-dev"));
-        assert!(!may_be_build_tool("vim") && !may_be_build_tool("nginx"));
+    fn what_the_images_bring_is_known() {
+        assert!(may_be_in_more("git") && may_be_in_more("tar") && may_be_in_plain("tar"));
+        assert!(!may_be_in_plain("git") && !may_be_in_more("vim") && !may_be_in_more("cron"));
     }
 }

@@ -127,8 +127,11 @@ pub static ALL: &[&Rule] = &[
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
     &size::consecutive_runs::CONSECUTIVE_RUNS,
     &security::floating_base_tag::FLOATING_BASE_TAG,
+    &correctness::install_without_update::INSTALL_WITHOUT_UPDATE,
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
+    &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,
+    &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_stage::UNKNOWN_STAGE,
 ];

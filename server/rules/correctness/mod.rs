@@ -1,4 +1,5 @@
 //! Correctness: what builds something else than meant, or breaks.
 
+pub(crate) mod install_without_update;
 pub(crate) mod missing_yes;
 pub(crate) mod unknown_stage;

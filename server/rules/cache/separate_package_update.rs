@@ -1,0 +1,245 @@
+//! `separate-package-update`
+
+use crate::rules::prelude::*;
+use crate::semantic::list_updates::{Crossing, crossing, fetches_lists, relying_install, run_facts};
+use crate::syntax::shell::{Element, Form, Joint, Shape};
+use crate::text::Encoding;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a step that only fetches package lists, such as `RUN apt-get update`, where a later step installs from
+    /// them.
+    ///
+    /// ## Why is this bad?
+    /// Docker keeps the step's layer as long as its line stays the same. A package added below is then installed from
+    /// lists that are weeks old: versions that the server no longer has cannot be found, and security updates are
+    /// missed. apk, dnf, yum and zypper fetch lists that are missing by themselves, so that the step only adds a layer.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN apt-get update
+    /// RUN apt-get install -y --no-install-recommends curl
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends curl
+    /// ```
+    /// ```dockerfile,good
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    pub(crate) static SEPARATE_PACKAGE_UPDATE = {
+        id: "separate-package-update", group: Cache, severity: Warning, since: "0.1.0",
+        also: ["DS-0017"],
+        check: File(check),
+        fix: Safe(fix),
+    }
+}
+
+fn check(cx: &Cx<'_>, out: &mut Findings) {
+    for index in 0..cx.document.file().items().len() {
+        let Some(facts) = run_facts(cx.document.file(), cx.document.model(), index) else {
+            continue;
+        };
+        let Some(update) = facts.packages.iter().find(|package| fetches_lists(package, facts)) else {
+            continue;
+        };
+        let Some(relying) = relying_install(cx.document.file(), cx.document.model(), index, facts, update)
+        else {
+            continue;
+        };
+        let Some(install) = cx.document.file().items().get(relying.install) else {
+            continue;
+        };
+        let line = cx.document.text().position(install.span().start, Encoding::Utf8).line + 1;
+        let install = Facts::of(&install.instruction)
+            .and_then(|facts| Some(name(facts.packages.get(relying.package)?, facts)));
+        let (update_name, install) = (name(update, facts), install.unwrap_or_default());
+        let message = match update.manager.family {
+            Family::Apt => format!(
+                "`{update_name}` and `{install}` in line {line} have layers of their own: the lists come from the cache, \
+                 however old they are"
+            ),
+            _ => format!(
+                "`{update_name}` has a layer of its own, and `{install}` in line {line} fetches lists by itself"
+            ),
+        };
+        if let Some(verb) = update.words(&facts.script).get(update.verb) {
+            out.push_at(index, facts.script.place(verb.part), message);
+        }
+    }
+}
+
+fn name(package: &PackageCommand, facts: &Facts) -> String {
+    let verb = package.words(&facts.script).get(package.verb).map(|word| facts.script.str(word.part));
+    format!("{} {}", package.manager.name, verb.unwrap_or_default())
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    merge(cx, finding).into_iter().collect()
+}
+
+/// The update put before what the next installing RUN does, if that keeps what each of them sees.
+fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
+    let (item, facts, update) = package_at(cx, finding)?;
+    let model = cx.document.model();
+    let relying = relying_install(cx.document.file(), model, finding.item, facts, update)?;
+    // In a later stage the lists would be fetched once for each stage built on this one.
+    let is_here = model.stage_at(finding.item)?.items.contains(&relying.install);
+    let target = cx.document.file().items().get(relying.install)?;
+    let into = run_facts(cx.document.file(), cx.document.model(), relying.install)?;
+    if !is_here || !stands_alone(&item.instruction, facts) || !can_be_prefixed(&target.instruction, into) {
+        return None;
+    }
+    let (here, there) = (model.environment_at(finding.item)?, model.environment_at(relying.install)?);
+    if here.user != there.user
+        || here.shell != there.shell
+        || flags(&item.instruction) != flags(&target.instruction)
+    {
+        return None;
+    }
+    let between = finding.item + 1..relying.install;
+    // Comments above the update would come to stand above another instruction.
+    if !between.is_empty() && !item.instruction.comments().is_empty() {
+        return None;
+    }
+    let safe = |index| match crossing(cx.document.file(), model, index)? {
+        Crossing::Same => Some(Safety::Safe),
+        Crossing::Likely => Some(Safety::Suggested),
+    };
+    let safety = between.map(safe).try_fold(Safety::Safe, |least, safety| Some(least.min(safety?)))?;
+    let next = cx.document.file().items().get(finding.item + 1)?;
+    let first = next.instruction.comments().first().map_or(next.span().start, |span| next.start + span.start);
+    let written = facts.script.str(facts.script.elements().first()?.part);
+    // What stood on lines of its own leaves its indentation behind.
+    let text = match written.contains(['"', '\'', '\\']) {
+        true => written.to_owned(),
+        false => written.split_whitespace().collect::<Vec<_>>().join(" "),
+    };
+    let start = target.absolute(into.script.place(into.script.elements().first()?.part)).start;
+    let edits = vec![Edit::delete(item.span().start..first), Edit::insert(start, format!("{text} && "))];
+    let title = format!("Merge `{}` into the step that installs", name(update, facts));
+    Some(Fix::new(title, safety, edits))
+}
+
+/// Whether a RUN holds one simple command that reads no variable.
+fn stands_alone(instruction: &Instruction, facts: &Facts) -> bool {
+    let script = &facts.script;
+    let is_plain = matches!(script.elements(), [Element { shape: Shape::Simple, .. }]);
+    let is_one =
+        matches!(script.commands(), [command] if command.nesting.is_top() && command.assignments.is_empty());
+    is_plain
+        && is_one
+        && script.form() == Form::Shell
+        && instruction.heredocs().is_empty()
+        && !script.text().text().contains(['$', '`', '#'])
+        && !script.text().text().trim_end().ends_with('&')
+}
+
+/// Whether `a && ` put before the shell text of a RUN ends the RUN where `a` fails.
+fn can_be_prefixed(instruction: &Instruction, facts: &Facts) -> bool {
+    let script = &facts.script;
+    let mut elements = script.elements().iter();
+    script.form() == Form::Shell
+        && instruction.heredocs().is_empty()
+        && !script.text().text().trim_end().ends_with('&')
+        && elements.all(|element| {
+            matches!(element.joint, Joint::Start | Joint::And)
+                && matches!(element.shape, Shape::Simple | Shape::Compound)
+        })
+}
+
+fn flags(instruction: &Instruction) -> Vec<&str> {
+    instruction.ast().flags.iter().map(|flag| instruction.str(flag.part)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(SEPARATE_PACKAGE_UPDATE);
+
+    #[test]
+    fn an_update_whose_lists_are_used_later_is_found() {
+        check(
+            "
+FROM a:1 AS b
+RUN apt-get update && apt-get upgrade -y
+          # ^^^^^^ `apt-get update` and `apt-get install` in line 6 have layers of their own: the lists come from the cache, however old they are
+FROM c:1
+FROM b
+RUN apt-get install -y x
+",
+        );
+        check(
+            "
+FROM a:1
+RUN apk update
+      # ^^^^^^ `apk update` has a layer of its own, and `apk add` in line 4 fetches lists by itself
+RUN apk add x
+",
+        );
+    }
+
+    #[test]
+    fn an_update_whose_lists_nobody_uses_is_not() {
+        check_none("FROM a:1\nRUN apt-get update && apt-get install -y x\nRUN apt-get install -y y\n");
+        check_none("FROM a:1\nRUN apt-get update\nRUN apt-get update && apt-get install -y y\n");
+        check_none("FROM a:1\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\nRUN apt-get install -y y\n");
+        check_none("FROM a:1\nRUN apt-get update && ./install\nRUN apt-get install -y y\n");
+        check_none("FROM a:1\nRUN apt-get update\nRUN apt-get install --update -y y\n");
+        check_none("FROM a:1\nRUN apk update --no-cache\nRUN apk add y\n");
+        check_none("FROM a:1\nRUN apk update\nRUN apk add --no-cache y\n");
+        check_none("FROM a:1\nRUN dnf check-update\nRUN dnf install -y y\n");
+        check_none("FROM a:1\nRUN apt-get update\nFROM b:1\nRUN apt-get install -y y\n");
+    }
+
+    #[test]
+    fn it_is_merged_past_what_it_does_not_read() {
+        let fix = check_fix(
+            "FROM a:1\n# lists\nRUN apt-get -qq update \\\n  -y\n\n# packages\nRUN \\\n  apt-get install -y y \\\n  # why\n  z\n",
+            "FROM a:1\n# lists\n# packages\nRUN \\\n  apt-get -qq update -y && apt-get install -y y \\\n  # why\n  z\n",
+        );
+        assert_eq!(fix.safety, Safety::Safe);
+        let fix = check_fix(
+            "FROM a:1\nRUN apt-get update\nENV A=b\nRUN apt-get install -y y\nRUN apt-get install -y z\n",
+            "FROM a:1\nENV A=b\nRUN apt-get update && apt-get install -y y\nRUN apt-get install -y z\n",
+        );
+        assert_eq!(fix.safety, Safety::Safe);
+        let fix = check_fix(
+            "FROM a:1\nRUN apt-get update\nCOPY a /a\nRUN mkdir /b\nRUN apt-get install -y y\n",
+            "FROM a:1\nCOPY a /a\nRUN mkdir /b\nRUN apt-get update && apt-get install -y y\n",
+        );
+        assert_eq!(fix.safety, Safety::Suggested);
+    }
+
+    #[test]
+    fn it_is_not_merged_where_something_would_change() {
+        let between = |text: &str| {
+            check_no_fix(&format!("FROM a:1\nRUN apt-get update\n{text}RUN apt-get install -y y\n"));
+        };
+        between("ENV http_proxy=a\n");
+        between("COPY list /etc/apt/sources.list.d/\n");
+        between("RUN ./setup\n");
+        between("RUN mkdir /etc/apt/keyrings\n");
+        between("USER root\n");
+        between("SHELL [\"bash\", \"-c\"]\n");
+        between("ENV PATH=/a\n");
+        let installs = |text: &str| check_no_fix(&format!("FROM a:1\nRUN apt-get update\n{text}\n"));
+        installs("RUN apt-get install -y y; true");
+        installs("RUN apt-get install -y y || true");
+        installs("RUN apt-get install -y y &");
+        installs("RUN [\"apt-get\", \"install\", \"-y\", \"y\"]");
+        installs("RUN <<E\napt-get install -y y\nE");
+        installs("RUN --mount=type=cache,target=/var/cache/apt apt-get install -y y");
+        let updates = |text: &str| check_no_fix(&format!("FROM a:1\n{text}\nRUN apt-get install -y y\n"));
+        updates("RUN apt-get update && apt-get upgrade -y");
+        updates("RUN apt-get update -o A=$X");
+        updates("RUN apt-get update || true");
+        updates("RUN A=b apt-get update");
+        updates("RUN apt-get update \\\n # why\n -y");
+        updates("# why\nRUN apt-get update\nWORKDIR /a");
+        check_no_fix("FROM a:1 AS b\nRUN apt-get update\nFROM b\nRUN apt-get install -y y\n");
+    }
+}

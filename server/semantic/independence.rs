@@ -1,0 +1,198 @@
+//! Commands that read nothing of the project: what they do is the same wherever they stand among the copies of a
+//! stage. A short list of what is surely so; whatever is not on it counts as reading.
+
+use super::dependencies::{DependencyInstall, FolderCopy, below};
+use super::facts::Facts;
+use super::packages::PackageCommand;
+use crate::knowledge::package_managers::{Action, Family};
+use crate::syntax::Script;
+use crate::syntax::mount::Mount;
+use crate::syntax::shell::{Form, Joint, Shape};
+use crate::syntax::{Arguments, File, Instruction, Kind};
+use crate::text::Span;
+
+/// Whether a RUN reads no file of the project, and has no mount that shows some.
+pub fn reads_nothing(instruction: &Instruction, facts: &Facts) -> bool {
+    instruction.ast().kind == Kind::Run
+        && facts.script.form() == Form::Shell
+        && instruction.heredocs().is_empty()
+        && !facts.script.has_error()
+        && !facts.script.text().text().contains(['<', '>'])
+        && Mount::all(instruction).iter().all(|mount| mount.kind() == "cache")
+        && (0..facts.script.commands().len()).all(|command| command_reads_nothing(facts, command))
+}
+
+/// Whether a command of a script reads no file of the project, and writes none there.
+pub fn command_reads_nothing(facts: &Facts, command: usize) -> bool {
+    let Some(found) = facts.script.commands().get(command) else {
+        return false;
+    };
+    if !found.nesting.is_top()
+        || found.words.iter().chain(&found.assignments).any(|word| word.value.is_none())
+    {
+        return false;
+    }
+    if found.words.is_empty() {
+        return true;
+    }
+    if let Some(package) = facts.packages.iter().find(|package| package.command == command) {
+        return package_reads_nothing(package, &facts.script);
+    }
+    let Some(invocation) = facts.invocations.iter().find(|invocation| invocation.command == command) else {
+        return false;
+    };
+    let arguments = invocation.arguments(&facts.script).iter().filter_map(|word| word.value.as_deref());
+    let arguments: Vec<&str> = arguments.collect();
+    let is_elsewhere = |argument: &&str| {
+        argument.starts_with('-')
+            || ["/root/", "/tmp/", "/var/cache/", "/var/lib/apt/"]
+                .iter()
+                .any(|folder| argument.starts_with(folder))
+                && !argument.contains("..")
+    };
+    match &*invocation.name {
+        ":" | "cd" | "corepack" | "echo" | "export" | "set" | "true" => true,
+        "npm" | "pnpm" | "yarn" => {
+            matches!(arguments.first(), Some(&("cache" | "config" | "set" | "--version")))
+        }
+        "go" => arguments.first() == Some(&"env"),
+        "rm" => arguments.iter().all(is_elsewhere),
+        _ => false,
+    }
+}
+
+fn package_reads_nothing(package: &PackageCommand, script: &Script) -> bool {
+    if package.has_unknown_words || matches!(package.action, Action::Build | Action::Other) {
+        return false;
+    }
+    if matches!(package.action, Action::Clean | Action::UpdateLists) {
+        return true;
+    }
+    let words = package.words(script);
+    let values = |indexes: &[usize]| -> Vec<String> {
+        indexes.iter().filter_map(|index| Some(words.get(*index)?.value.as_deref()?.to_owned())).collect()
+    };
+    let (operands, options) = (values(&package.operands), values(&package.options));
+    let is_name = |operand: &String| {
+        !operand.starts_with(['.', '/', '~', '-'])
+            && (operand.starts_with('@') || !operand.contains(['/', '\\']))
+            && ![".deb", ".rpm", ".apk", ".whl", ".gz", ".tgz", ".zip"]
+                .iter()
+                .any(|end| operand.ends_with(end))
+    };
+    let is_global = match package.manager.family {
+        Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman => true,
+        Family::Pip => {
+            let reads = [
+                "-r", "--req", "-c", "--con", "-e", "--edit", "-f", "--find", "-t", "--target", "--pre",
+                "--ro", "--src",
+            ];
+            !options.iter().any(|option| reads.iter().any(|read| option.starts_with(read)))
+        }
+        Family::Npm | Family::Pnpm => options.iter().any(|option| option == "-g" || option == "--global"),
+        Family::Yarn => words.get(package.program + 1).is_some_and(|word| word.is("global")),
+        _ => false,
+    };
+    is_global && !operands.is_empty() && operands.iter().all(is_name)
+}
+
+/// Whether a command changes the shell for those after it, so that they cannot run in a shell of their own.
+pub fn changes_shell(facts: &Facts, command: usize) -> bool {
+    const PROGRAMS: [&str; 17] = [
+        ".", "alias", "cd", "declare", "eval", "exec", "export", "hash", "popd", "pushd", "read", "set",
+        "shopt", "source", "trap", "umask", "unset",
+    ];
+    let Some(found) = facts.script.commands().get(command) else {
+        return true;
+    };
+    let name = found.words.first().and_then(|word| word.value.as_deref());
+    name.is_none_or(|name| PROGRAMS.contains(&name) || name == "ulimit")
+}
+
+/// Whether a copy of the source does the same below another step.
+pub fn can_sink_below(file: &File, copy: usize, step: usize) -> bool {
+    let items = file.items();
+    let (Some(copy), Some(step)) = (items.get(copy), items.get(step)) else {
+        return false;
+    };
+    let written = copy.instruction.line().text();
+    match step.instruction.ast().kind {
+        Kind::Arg | Kind::Env => !written.contains('$'),
+        Kind::Workdir => {
+            let words = match &copy.instruction.ast().arguments {
+                Arguments::Words(words) => words.last(),
+                _ => None,
+            };
+            words.is_some_and(|part| copy.instruction.str(*part).starts_with('/'))
+        }
+        Kind::Cmd
+        | Kind::Entrypoint
+        | Kind::Expose
+        | Kind::Healthcheck
+        | Kind::Label
+        | Kind::Maintainer
+        | Kind::Shell
+        | Kind::Stopsignal
+        | Kind::User => true,
+        Kind::Run => {
+            Facts::of(&step.instruction).is_some_and(|facts| reads_nothing(&step.instruction, facts))
+        }
+        _ => false,
+    }
+}
+
+/// How a RUN is kept where only its install comes before the source: `Some(None)` whole, `Some(Some(gap))` in two at
+/// this place of its source, `None` where neither is right.
+pub fn division(
+    instruction: &Instruction,
+    facts: &Facts,
+    install: &DependencyInstall,
+    copy: &FolderCopy,
+) -> Option<Option<Span>> {
+    let script = &facts.script;
+    let install = facts.packages.get(install.package)?.command;
+    let is_hidden = |mount: &Mount| {
+        let target = mount.target().unwrap_or_default();
+        !matches!(mount.kind(), "cache" | "secret" | "ssh")
+            || target.contains('$')
+            || !target.is_empty() && !target.starts_with('/')
+            || target.contains("node_modules")
+            || below(target, &copy.destination).is_some() && copy.destination != "/"
+    };
+    let is_readable = script.form() == Form::Shell
+        && instruction.heredocs().is_empty()
+        && !script.has_error()
+        && !script.text().text().contains(['<', '>'])
+        && !script.text().text().trim_end().ends_with('&')
+        && !Mount::all(instruction).iter().any(is_hidden)
+        && script.commands().get(install)?.nesting.is_top();
+    if !is_readable {
+        return None;
+    }
+    let commands_of = |element: usize| {
+        let commands = script.commands().iter().enumerate();
+        commands.filter(move |(_, command)| command.element == element).map(|(index, _)| index)
+    };
+    let is_free = |element: usize| {
+        script.elements().get(element).is_some_and(|element| element.shape == Shape::Simple)
+            && commands_of(element).all(|command| command == install || command_reads_nothing(facts, command))
+    };
+    let Some(cut) = (0..script.elements().len()).find(|element| !is_free(*element)) else {
+        return Some(None);
+    };
+    let is_and = |joint: Joint| matches!(joint, Joint::Start | Joint::And);
+    let keeps_state = (0..cut).flat_map(commands_of).any(|command| changes_shell(facts, command));
+    // What is cleaned up in a later layer stays in the one before.
+    let cleans = (cut..script.elements().len()).flat_map(commands_of).any(|command| {
+        let package = facts.packages.iter().find(|package| package.command == command);
+        let program = facts.invocations.iter().find(|invocation| invocation.command == command);
+        package.is_some_and(|package| matches!(package.action, Action::Clean | Action::Remove))
+            || program.is_none_or(|program| matches!(&*program.name, "rm" | "find" | "mv"))
+    });
+    let is_divisible = script.commands().get(install)?.element < cut
+        && script.elements().iter().all(|element| is_and(element.joint))
+        && !keeps_state
+        && !cleans;
+    let (last, next) = (script.elements().get(cut.checked_sub(1)?)?, script.elements().get(cut)?);
+    is_divisible.then(|| Some(script.place(last.part).end..script.place(next.part).start))
+}

@@ -1,0 +1,81 @@
+//! Installs of dependencies that come after a copy of more than they read.
+
+use super::Model;
+use super::copies::CopyStep;
+use super::dependencies::{DependencyInstall, FolderCopy, Reads, installs};
+use super::stages::Base;
+use crate::syntax::{File, Kind};
+
+/// So many steps above an install are looked at.
+const MOST_STEPS: usize = 500;
+
+/// The first install of a RUN that comes after a copy of what it reads and more, with that copy.
+pub fn late_install(file: &File, model: &Model, index: usize) -> Option<(DependencyInstall, FolderCopy)> {
+    let installs = installs(file, model, index);
+    installs.into_iter().find_map(|install| {
+        let copy = origin(file, model, index, &install)?;
+        Some((install, copy))
+    })
+}
+
+/// The steps above an instruction, the nearest first, through the stages that its stage is built on.
+fn steps_above(model: &Model, index: usize) -> Vec<usize> {
+    let stages = model.stages();
+    let mut steps = Vec::new();
+    let mut next = model.stage_at(index).map(|stage| (stage, index));
+    while let Some((stage, end)) = next {
+        steps.extend((stage.from() + 1..end).rev());
+        next = match stage.base {
+            // A stage is built only on those above it, so that this ends.
+            Base::Stage(base) if steps.len() < MOST_STEPS => {
+                stages.get(base).map(|stage| (stage, stage.items.end))
+            }
+            _ => None,
+        };
+    }
+    steps.truncate(MOST_STEPS);
+    steps
+}
+
+/// The copy of a folder that brings what an install reads, if no step above has installed the same.
+fn origin(file: &File, model: &Model, index: usize, install: &DependencyInstall) -> Option<FolderCopy> {
+    let mut found: Option<FolderCopy> = None;
+    let mut has_moved = false;
+    let mut is_named = false;
+    for step in steps_above(model, index) {
+        match file.items().get(step)?.instruction.ast().kind {
+            Kind::Run if installs(file, model, step).iter().any(|earlier| earlier.covers(install)) => {
+                return None;
+            }
+            Kind::Workdir => has_moved = true,
+            Kind::Copy | Kind::Add if found.is_none() => {
+                is_named |= names_manifest(file, model, step, install);
+                let can_compare = !has_moved || !install.place().starts_with('?');
+                let copy = FolderCopy::of(file, model, step).filter(|_| can_compare);
+                found = copy.filter(|copy| copy.serves(install));
+            }
+            Kind::Copy | Kind::Add => is_named |= names_manifest(file, model, step, install),
+            _ => {}
+        }
+    }
+    // A folder below the context need not hold the manifests where another step copies them by name.
+    found.filter(|copy| copy.source.is_empty() || !is_named)
+}
+
+/// Whether a COPY names a manifest of an install.
+fn names_manifest(file: &File, model: &Model, step: usize, install: &DependencyInstall) -> bool {
+    let Some(copy) = CopyStep::of(file, model, step) else {
+        return false;
+    };
+    let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
+    sources.any(|source| {
+        let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        match &install.reads {
+            Reads::Manifests => name.starts_with("package") || name.starts_with("go."),
+            Reads::Files(files) => {
+                files.iter().any(|file| file.ends_with(&format!("/{name}"))) || name.contains('*')
+            }
+            Reads::Everything => false,
+        }
+    })
+}
