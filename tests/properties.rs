@@ -168,7 +168,7 @@ fn check_kept(before: &Document, after: &Document) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, max_shrink_iters: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_edited_document_is_as_good_as_a_fresh_one(source in source(), edits in prop::collection::vec(edit(), 1..6)) {
@@ -219,6 +219,11 @@ proptest! {
             prop_assert_eq!(again, None, "{}", after.text().to_string());
         }
     }
+}
+
+proptest! {
+    // Each case asks at every place of a text.
+    #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_and_no_place_make_anything_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), source in source()) {

@@ -1,6 +1,7 @@
 //! The shell text of an instruction as commands: a tree-sitter-bash parse of what the shell receives, flattened
 //! into simple commands in the order they are written. What a command means is the semantic model's business.
 
+mod grammar;
 pub mod variables;
 mod walk;
 

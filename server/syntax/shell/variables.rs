@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tree_sitter::Node;
 
-use super::{Part, walk};
+use super::{Part, grammar};
 
 /// A `$name` or `${name…}` of shell text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct ShellVariable {
 
 /// The variables that shell text reads, in the order they are written; none of what a quote keeps as it is.
 pub fn variables(text: &str) -> Vec<ShellVariable> {
-    let Some(tree) = walk::parse(text) else {
+    let Some(tree) = grammar::parse(text) else {
         return Vec::new();
     };
     let mut variables = Vec::new();

@@ -1,20 +1,9 @@
 //! From the grammar's tree to commands. Nothing outside this folder knows the names of its nodes.
 
-use std::cell::RefCell;
+use tree_sitter::Node;
 
-use tree_sitter::{Node, Parser, Tree};
-
+use super::grammar::parse;
 use super::{Command, Element, Joint, Nesting, Part, Shape, Word};
-
-thread_local! {
-    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
-}
-
-fn parser() -> Option<Parser> {
-    let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
-    Some(parser)
-}
 
 struct Visit<'tree> {
     node: Node<'tree>,
@@ -22,11 +11,6 @@ struct Visit<'tree> {
     nesting: Nesting,
     /// The top-level element; `None` while still above the elements.
     element: Option<usize>,
-}
-
-/// The tree of shell text; `None` where the parser gives up.
-pub(super) fn parse(text: &str) -> Option<Tree> {
-    PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(text, None))
 }
 
 pub(super) fn commands(text: &str) -> (Vec<Command>, Vec<Element>, bool) {

@@ -1,0 +1,61 @@
+//! The call of the grammar, kept to what its scanner can take.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use tree_sitter::{Parser, Tree};
+
+thread_local! {
+    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
+}
+
+fn parser() -> Option<Parser> {
+    let mut parser = Parser::new();
+    parser.set_language(&tree_sitter_bash::LANGUAGE.into()).ok()?;
+    Some(parser)
+}
+
+/// The tree of shell text, its places being bytes of `text`; `None` where the parser gives up.
+pub(super) fn parse(text: &str) -> Option<Tree> {
+    let plain = in_ascii(text);
+    // A parser's scanner remembers heredocs of the text before: each text with some gets a parser of its own.
+    if text.contains("<<") {
+        return parser()?.parse(plain.as_bytes(), None);
+    }
+    PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(plain.as_bytes(), None))
+}
+
+/// The text with an `x` for each byte that is not ASCII. The scanner gives any character to C's `isdigit`, which
+/// reads outside its table for most of them; to a shell they are all parts of words.
+fn in_ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.bytes().map(|byte| if byte.is_ascii() { char::from(byte) } else { 'x' }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_text() {
+        let text = "ä {𝛼..𝛽} \u{a0}ü";
+        let plain = in_ascii(text);
+        assert!(plain.is_ascii());
+        assert_eq!(plain, "xx {xxxx..xxxx} xxxx");
+        let tree = parse(text).unwrap();
+        assert_eq!(tree.root_node().end_byte(), text.len());
+    }
+
+    #[test]
+    fn a_text_is_read_the_same_after_any_other() {
+        let broken = "a <<E <<F\nx\n$(b <<G";
+        let texts = ["a <<E\nx\nE\nb", "a; (b", "if <<"];
+        for text in texts {
+            let alone = parser().unwrap().parse(text, None).unwrap().root_node().to_sexp();
+            parse(broken);
+            assert_eq!(parse(text).unwrap().root_node().to_sexp(), alone, "{text}");
+        }
+    }
+}
