@@ -128,6 +128,7 @@ pub static ALL: &[&Rule] = &[
     &size::consecutive_runs::CONSECUTIVE_RUNS,
     &security::floating_base_tag::FLOATING_BASE_TAG,
     &correctness::install_without_update::INSTALL_WITHOUT_UPDATE,
+    &correctness::missing_copy_source::MISSING_COPY_SOURCE,
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
     &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,

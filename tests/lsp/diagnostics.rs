@@ -9,28 +9,25 @@ use crate::client::{Client, codes, pull, push, range};
 
 const URI: &str = "untitled:a";
 
-/// Tells what a copy needs to know of the disk: the manifest that is there.
-const NODE: &str = "FROM node:22.14.0\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
-const ON_DISK: &str = "source-before-dependencies";
+/// Copies a manifest that is there or not, and files that show the folder to be the build context.
+const NODE: &str = "FROM node:22.14.0\nWORKDIR /app\nCOPY index.js lib.js package.json ./\n";
+const ON_DISK: &str = "missing-copy-source";
 
 fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
 
-/// A folder with a Dockerfile and, if wanted, what `npm ci` reads.
-fn folder(with_manifests: bool) -> (tempfile::TempDir, String) {
+/// A folder with a Dockerfile and what it copies, the manifest only if it is not to be missed.
+fn folder(is_missing: bool) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("Dockerfile"), NODE).unwrap();
-    if with_manifests {
-        add_manifests(folder.path());
+    fs::write(folder.path().join("index.js"), "").unwrap();
+    fs::write(folder.path().join("lib.js"), "").unwrap();
+    if !is_missing {
+        fs::write(folder.path().join("package.json"), "{}\n").unwrap();
     }
     let uri = uri(&folder.path().join("Dockerfile"));
     (folder, uri)
-}
-
-fn add_manifests(folder: &Path) {
-    fs::write(folder.join("package.json"), "{}\n").unwrap();
-    fs::write(folder.join("package-lock.json"), "{}\n").unwrap();
 }
 
 #[test]
@@ -131,12 +128,11 @@ fn a_file_that_appears_or_goes_changes_what_is_found() {
         let file = format!("file://{}", folder.path().join("package.json").display());
         json!({ "changes": [{ "uri": file, "type": kind }] })
     };
-    add_manifests(folder.path());
-    client.notify("workspace/didChangeWatchedFiles", changed(1));
-    assert!(codes(&client.published(&uri, Some(1))).contains(&ON_DISK));
     fs::remove_file(folder.path().join("package.json")).unwrap();
-    fs::remove_file(folder.path().join("package-lock.json")).unwrap();
     client.notify("workspace/didChangeWatchedFiles", changed(3));
+    assert!(codes(&client.published(&uri, Some(1))).contains(&ON_DISK));
+    fs::write(folder.path().join("package.json"), "{}\n").unwrap();
+    client.notify("workspace/didChangeWatchedFiles", changed(1));
     assert!(!codes(&client.published(&uri, Some(1))).contains(&ON_DISK));
     client.shut_down();
 }
@@ -147,7 +143,7 @@ fn what_the_disk_added_does_not_come_and_go_while_typing() {
     let mut client = Client::start(push());
     client.open(&uri, 1, NODE);
     while !codes(&client.published(&uri, Some(1))).contains(&ON_DISK) {}
-    client.change(&uri, 2, json!([{ "range": range((4, 0), (4, 0)), "text": "#" }]));
+    client.change(&uri, 2, json!([{ "range": range((3, 0), (3, 0)), "text": "#" }]));
     // The very first message for the new version knows it already.
     assert!(codes(&client.published(&uri, Some(2))).contains(&ON_DISK));
     client.shut_down();

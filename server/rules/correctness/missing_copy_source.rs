@@ -1,0 +1,158 @@
+//! `missing-copy-source`
+
+use crate::context::sources::Sources;
+use crate::context::view::View;
+use crate::rules::prelude::*;
+use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
+use crate::settings::suggestion::{closest, with_suggestion};
+use crate::syntax::Arguments;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a file or folder that COPY or ADD names and that the build context does not have.
+    ///
+    /// ## Why is this bad?
+    /// The build fails at this step, after everything above it has run.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// #- server.js
+    /// #- package.json
+    /// {}
+    /// #- Dockerfile
+    /// FROM node:22.11
+    /// COPY package.json sever.js /app/
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM node:22.11
+    /// COPY package.json server.js /app/
+    /// ```
+    /// ```dockerfile,good
+    /// #- server.js
+    /// #- Dockerfile
+    /// FROM node:22.11
+    /// COPY server*.js generated* /app/
+    /// ```
+    ///
+    /// ## Silent
+    /// Where the build context is only guessed and does not have most of what is copied, for wildcards, which may find
+    /// nothing, and for anything that cannot be seen.
+    pub(crate) static MISSING_COPY_SOURCE = {
+        id: "missing-copy-source", group: Correctness, severity: Warning, since: "0.1.0",
+        also: [],
+        check: Context(check),
+        fix: Suggested(fix),
+    }
+}
+
+fn check(cx: &Cx<'_>, out: &mut Findings) {
+    let copies = copies(cx);
+    let named = || copies.iter().flat_map(|(_, words)| words).filter_map(|word| word.value.as_deref());
+    if copies.is_empty() {
+        return;
+    }
+    let view = View::new(cx.context);
+    if !view.is_trustworthy(named()) {
+        return;
+    }
+    for (index, words) in &copies {
+        let Some(item) = cx.document.file().items().get(*index) else {
+            continue;
+        };
+        for (word, source) in words.iter().filter_map(|word| Some((word, word.value.as_deref()?))) {
+            if view.resolve(source) == Sources::Missing {
+                let message = format!("the build context has no `{source}`");
+                let message = with_suggestion(message, sibling(cx, source).as_deref());
+                out.push_at(*index, item.instruction.place(word.part), message);
+            }
+        }
+    }
+}
+
+/// The steps that copy out of the build context, with the plain paths that they name.
+fn copies(cx: &Cx<'_>) -> Vec<(usize, Vec<CopyWord>)> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let steps = (0..file.items().len()).filter_map(|index| Some((index, CopyStep::of(file, model, index)?)));
+    let from_context = steps.filter(|(_, step)| step.from == CopyFrom::Context);
+    from_context
+        .map(|(index, step)| (index, step.sources.into_iter().filter(is_plain).collect()))
+        .filter(|(_, words): &(usize, Vec<CopyWord>)| !words.is_empty())
+        .collect()
+}
+
+/// Whether a source is the name of a file or folder, and nothing that is fetched or looked for.
+fn is_plain(word: &CopyWord) -> bool {
+    word.value.as_deref().is_some_and(|source| {
+        !source.contains(['*', '?', '[', '\\', ':']) && !source.is_empty() && !source.starts_with("git@")
+    })
+}
+
+/// A path beside the missing one whose name is much like its name.
+fn sibling(cx: &Cx<'_>, source: &str) -> Option<String> {
+    let trimmed = source.trim_end_matches('/');
+    let (folder, name) = trimmed.rsplit_once('/').unwrap_or(("", trimmed));
+    let names = cx.context.list(folder.trim_start_matches("./").trim_start_matches('/'))?;
+    let near = closest(name, names.iter().map(String::as_str))?;
+    let slash = if source.ends_with('/') { "/" } else { "" };
+    let path =
+        if source.contains('/') && trimmed != name { format!("{folder}/{near}") } else { near.to_owned() };
+    Some(format!("{path}{slash}"))
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let fix = || {
+        let item = cx.document.file().items().get(finding.item)?;
+        let copies = copies(cx);
+        let (_, words) = copies.iter().find(|(index, _)| *index == finding.item)?;
+        let at = |word: &&CopyWord| item.absolute(item.instruction.place(word.part)) == finding.span;
+        let source = words.iter().find(at)?.value.as_deref()?;
+        let near = sibling(cx, source)?;
+        let is_json = matches!(item.instruction.ast().arguments, Arguments::Json(_));
+        // A name that needs quotes is left to the author.
+        let is_simple = near.chars().all(|char| char.is_ascii_alphanumeric() || "._-/@+".contains(char));
+        let new_text = if is_json { format!("\"{near}\"") } else { near.clone() };
+        let edit = Edit::replace(finding.span.clone(), new_text);
+        is_simple.then(|| Fix::new(format!("Copy `{near}`"), Safety::Suggested, vec![edit]))
+    };
+    fix().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(MISSING_COPY_SOURCE);
+
+    #[test]
+    fn what_is_not_there_is_found() {
+        check(
+            "
+#- src/main.c
+#- Dockerfile
+FROM a
+COPY src/ scr/ /src/
+        # ^^^^ the build context has no `scr/`; did you mean `src/`?
+ADD [\"src/mian.c\", \"/b\"]
+   # ^^^^^^^^^^^^ the build context has no `src/mian.c`; did you mean `src/main.c`?
+",
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_silent() {
+        check_none(
+            "#- a\n#- Dockerfile\nFROM b\nCOPY a* x* $X /c/\nCOPY --from=b x /y\nADD https://a.b/c git@d:e/f /g/\n",
+        );
+        check_none("#- a\n#- Dockerfile\nFROM b\nCOPY <<E /x\nE\nCOPY . /\nCOPY a ./a /a /y/\n");
+        check_none("FROM a\nCOPY b c\n");
+    }
+
+    #[test]
+    fn the_nearest_name_is_offered() {
+        check_fix(
+            "#- dir/app.py\n#- Dockerfile\nFROM a\nCOPY [\"./dir/apq.py\", \"/\"]\n",
+            "FROM a\nCOPY [\"./dir/app.py\", \"/\"]\n",
+        );
+        check_no_fix("#- a\n#- Dockerfile\nFROM b\nCOPY something-else /\n");
+    }
+}
