@@ -189,9 +189,7 @@ fn pip_reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<
     let mut reads_project = false;
     for index in &package.options {
         let written = words.get(*index)?;
-        let Some(option) = written.value.as_deref() else {
-            return None;
-        };
+        let option = written.value.as_deref()?;
         let next = || words.get(index + 1).and_then(|word| word.value.as_deref());
         let value = |names: [&str; 2]| match option.split_once('=') {
             Some((name, value)) if name == names[1] => Some(Some(value)),

@@ -56,6 +56,7 @@ pub fn command_reads_nothing(facts: &Facts, command: usize) -> bool {
             matches!(arguments.first(), Some(&("cache" | "config" | "set" | "--version")))
         }
         "go" => arguments.first() == Some(&"env"),
+        "pip" | "pip3" => matches!(arguments.first(), Some(&("check" | "config" | "--version"))),
         "rm" => arguments.iter().all(is_elsewhere),
         _ => false,
     }

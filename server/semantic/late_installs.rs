@@ -24,7 +24,7 @@ fn steps_above(model: &Model, index: usize) -> Vec<usize> {
     let mut steps = Vec::new();
     let mut next = model.stage_at(index).map(|stage| (stage, index));
     while let Some((stage, end)) = next {
-        steps.extend((stage.from() + 1..end).rev());
+        steps.extend((stage.from() + 1..end).rev().take(MOST_STEPS - steps.len()));
         next = match stage.base {
             // A stage is built only on those above it, so that this ends.
             Base::Stage(base) if steps.len() < MOST_STEPS => {
@@ -33,7 +33,6 @@ fn steps_above(model: &Model, index: usize) -> Vec<usize> {
             _ => None,
         };
     }
-    steps.truncate(MOST_STEPS);
     steps
 }
 

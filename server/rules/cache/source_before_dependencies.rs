@@ -131,8 +131,11 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
             edits.push(Edit::insert(run.start + comments_start(&run.instruction, false), above));
         }
     }
+    // Steps that were set apart stay so.
+    let gap = cx.document.text().slice(source.span().end..next_start);
+    let apart = if is_next && gap.matches('\n').count() > 1 { newline } else { "" };
     match split {
-        None => edits.push(Edit::insert(run.span().end, format!("{newline}{moved}"))),
+        None => edits.push(Edit::insert(run.span().end, format!("{newline}{apart}{moved}"))),
         Some(gap) => {
             let head = head(&run.instruction);
             edits.push(Edit::replace(run.absolute(gap), format!("{newline}{moved}{newline}{head} ")));
@@ -331,6 +334,10 @@ RUN go mod download
             ),
             "FROM a:1\nWORKDIR /app\n\nCOPY --chown=1:1 --link web/package.json web/.npmrc web/package-lock.json /app/web/\n\
              # The packages.\nRUN cd web && npm ci\n# The source.\nCOPY --chown=1:1 --link . \\\n  /app\nRUN b\n",
+        );
+        check_fix(
+            &with(&NPM, "FROM a:1\r\nCOPY . .\r\n\r\n# The packages.\r\nRUN npm ci\r\n\r\nRUN b\r\n"),
+            "FROM a:1\r\nCOPY package.json package-lock.json ./\r\n\r\n# The packages.\r\nRUN npm ci\r\n\r\nCOPY . .\r\n\r\nRUN b\r\n",
         );
         check_fix(
             &with(
