@@ -11,25 +11,33 @@ use crate::syntax::shell::{Form, Joint, Shape};
 use crate::syntax::{Arguments, File, Instruction, Kind};
 use crate::text::Span;
 
-/// Whether a RUN reads no file of the project, and has no mount that shows some.
-pub fn reads_nothing(instruction: &Instruction, facts: &Facts) -> bool {
+/// Whether a RUN neither reads nor changes a file of the project, which lies at `project`, a
+/// [`super::dependencies::place`], and has no mount that shows some.
+pub fn reads_nothing(instruction: &Instruction, facts: &Facts, project: &str) -> bool {
     instruction.ast().kind == Kind::Run
         && facts.script.form() == Form::Shell
         && instruction.heredocs().is_empty()
         && !facts.script.has_error()
         && !facts.script.text().text().contains(['<', '>'])
         && Mount::all(instruction).iter().all(|mount| mount.kind() == "cache")
-        && (0..facts.script.commands().len()).all(|command| command_reads_nothing(facts, command))
+        && (0..facts.script.commands().len()).all(|command| command_reads_nothing(facts, command, project))
 }
 
-/// Whether a command of a script reads no file of the project, and writes none there.
-pub fn command_reads_nothing(facts: &Facts, command: usize) -> bool {
+/// As [`reads_nothing`], for one command of a script.
+pub fn command_reads_nothing(facts: &Facts, command: usize, project: &str) -> bool {
     let Some(found) = facts.script.commands().get(command) else {
         return false;
     };
-    if !found.nesting.is_top()
-        || found.words.iter().chain(&found.assignments).any(|word| word.value.is_none())
-    {
+    if !found.nesting.is_top() {
+        return false;
+    }
+    if found.words.first().is_some_and(|word| word.is("rm")) {
+        let arguments = found.words.iter().skip(1).map(|word| facts.script.str(word.part));
+        return arguments
+            .into_iter()
+            .all(|argument| argument.starts_with('-') || is_elsewhere(argument, project));
+    }
+    if found.words.iter().chain(&found.assignments).any(|word| word.value.is_none()) {
         return false;
     }
     if found.words.is_empty() {
@@ -43,13 +51,6 @@ pub fn command_reads_nothing(facts: &Facts, command: usize) -> bool {
     };
     let arguments = invocation.arguments(&facts.script).iter().filter_map(|word| word.value.as_deref());
     let arguments: Vec<&str> = arguments.collect();
-    let is_elsewhere = |argument: &&str| {
-        argument.starts_with('-')
-            || ["/root/", "/tmp/", "/var/cache/", "/var/lib/apt/"]
-                .iter()
-                .any(|folder| argument.starts_with(folder))
-                && !argument.contains("..")
-    };
     match &*invocation.name {
         ":" | "cd" | "corepack" | "echo" | "export" | "set" | "true" => true,
         "npm" | "pnpm" | "yarn" => {
@@ -57,9 +58,22 @@ pub fn command_reads_nothing(facts: &Facts, command: usize) -> bool {
         }
         "go" => arguments.first() == Some(&"env"),
         "pip" | "pip3" => matches!(arguments.first(), Some(&("check" | "config" | "--version"))),
-        "rm" => arguments.iter().all(is_elsewhere),
         _ => false,
     }
+}
+
+/// Whether a path, as the shell reads it, lies where tools keep what they download, and not in the project.
+fn is_elsewhere(path: &str, project: &str) -> bool {
+    let folders: &[&str] = match project.starts_with('?') {
+        true => &["/var/cache/", "/var/lib/apt/"],
+        false => &["/root/", "/tmp/", "/var/cache/", "/var/lib/apt/"],
+    };
+    let folder = path.trim_end_matches(['*', '/']);
+    folders.iter().any(|folder| path.starts_with(folder))
+        && !path.contains("..")
+        && path.chars().all(|char| char.is_ascii_alphanumeric() || "/._-*".contains(char))
+        && below(folder, project).is_none()
+        && below(project, folder).is_none()
 }
 
 fn package_reads_nothing(package: &PackageCommand, script: &Script) -> bool {
@@ -111,9 +125,10 @@ pub fn changes_shell(facts: &Facts, command: usize) -> bool {
 }
 
 /// Whether a copy of the source does the same below another step.
-pub fn can_sink_below(file: &File, copy: usize, step: usize) -> bool {
+pub fn can_sink_below(file: &File, copy: &FolderCopy, step: usize) -> bool {
     let items = file.items();
-    let (Some(copy), Some(step)) = (items.get(copy), items.get(step)) else {
+    let project = &copy.destination;
+    let (Some(copy), Some(step)) = (items.get(copy.item), items.get(step)) else {
         return false;
     };
     let written = copy.instruction.line().text();
@@ -136,7 +151,7 @@ pub fn can_sink_below(file: &File, copy: usize, step: usize) -> bool {
         | Kind::Stopsignal
         | Kind::User => true,
         Kind::Run => {
-            Facts::of(&step.instruction).is_some_and(|facts| reads_nothing(&step.instruction, facts))
+            Facts::of(&step.instruction).is_some_and(|facts| reads_nothing(&step.instruction, facts, project))
         }
         _ => false,
     }
@@ -176,7 +191,8 @@ pub fn division(
     };
     let is_free = |element: usize| {
         script.elements().get(element).is_some_and(|element| element.shape == Shape::Simple)
-            && commands_of(element).all(|command| command == install || command_reads_nothing(facts, command))
+            && commands_of(element)
+                .all(|command| command == install || command_reads_nothing(facts, command, &copy.destination))
     };
     let Some(cut) = (0..script.elements().len()).find(|element| !is_free(*element)) else {
         return Some(None);

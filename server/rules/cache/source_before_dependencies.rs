@@ -53,7 +53,8 @@ declare_rule! {
     ///
     /// ## Fix
     /// Offered where the build context is known and the install reads nothing there but its manifests: no workspace,
-    /// no local package, no script of the project that runs at install.
+    /// no local package, no script of the project that runs at install. An ignore file that names `node_modules`
+    /// keeps a local one from being copied over what was installed.
     pub(crate) static SOURCE_BEFORE_DEPENDENCIES = {
         id: "source-before-dependencies", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
@@ -101,7 +102,7 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (install, copy) = late_install(file, model, finding.item)?;
     let (run, source) = (file.items().get(finding.item)?, file.items().get(copy.item)?);
     let is_here = model.stage_at(finding.item)?.items.contains(&copy.item);
-    let can_move = (copy.item + 1..finding.item).all(|between| can_sink_below(file, copy.item, between));
+    let can_move = (copy.item + 1..finding.item).all(|between| can_sink_below(file, &copy, between));
     if !is_here || !can_move || !is_plain_copy(&source.instruction) {
         return None;
     }
@@ -355,9 +356,9 @@ RUN go mod download
         check_fix(
             &with(
                 &[("go.mod", "module a"), ("go.sum", "")],
-                "FROM a:1\nCOPY . /src\n\nWORKDIR /src\nENV A=b\nRUN apt-get update && apt-get install -y git\n# modules\nRUN go mod download\n",
+                "FROM a:1\nCOPY . /src\n\nWORKDIR /src\nENV A=b\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n# modules\nRUN go mod download\n",
             ),
-            "FROM a:1\nWORKDIR /src\nENV A=b\nRUN apt-get update && apt-get install -y git\n\
+            "FROM a:1\nWORKDIR /src\nENV A=b\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n\
              COPY go.mod go.sum /src/\n# modules\nRUN go mod download\nCOPY . /src\n",
         );
         for step in [
@@ -397,6 +398,10 @@ RUN go mod download
             "FROM a:1\nCOPY package.json package-lock.json ./\nRUN --mount=type=cache,target=/root/.npm npm ci \\\n && npm cache verify\n\
              COPY . .\nRUN --mount=type=cache,target=/root/.npm npm run build \\\n && npm test\n",
         );
+        check_fix(
+            &with(&NPM, "FROM a:1\nWORKDIR /a\nCOPY . .\nRUN npm ci && rm -rf /tmp/* /root/.npm\n"),
+            "FROM a:1\nWORKDIR /a\nCOPY package.json package-lock.json ./\nRUN npm ci && rm -rf /tmp/* /root/.npm\nCOPY . .\n",
+        );
         for run in [
             "npm ci; npm run build",
             "npm ci && npm run build || true",
@@ -410,9 +415,10 @@ RUN go mod download
             "npm ci \\\n # why\n && npm run build",
             "npm ci $(cat flags)",
             "npm ci < a",
+            "npm ci && rm -rf /tmp/*",
             "if true; then npm ci; fi",
         ] {
-            check_no_fix_or_finding(&with(&NPM, &format!("FROM a:1\nCOPY . .\nRUN {run}\n")));
+            check_no_fix_or_finding(&with(&NPM, &format!("FROM a:1\nWORKDIR /tmp/a\nCOPY . .\nRUN {run}\n")));
         }
     }
 
