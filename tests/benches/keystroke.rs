@@ -1,6 +1,8 @@
 //! What a keystroke costs at several lengths of a file, and what a whole file costs: `cargo bench`. Each figure is the
 //! median of many, and stands beside its budget. Nothing fails here: machines differ.
 
+#![allow(clippy::print_stdout, reason = "a bench reports to the terminal")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
