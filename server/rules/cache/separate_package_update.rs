@@ -93,11 +93,7 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     if !is_here || !stands_alone(&item.instruction, facts) || !can_be_prefixed(&target.instruction, into) {
         return None;
     }
-    let (here, there) = (model.environment_at(finding.item)?, model.environment_at(relying.install)?);
-    if here.user != there.user
-        || here.shell != there.shell
-        || flags(&item.instruction) != flags(&target.instruction)
-    {
+    if flags(&item.instruction) != flags(&target.instruction) {
         return None;
     }
     let between = finding.item + 1..relying.install;

@@ -310,7 +310,7 @@ RUN go mod download
         check_none("FROM a:1\nCOPY --from=b . .\nRUN npm ci\n");
         check_none("FROM a:1\nCOPY . .\nWORKDIR $X\nRUN npm ci\n");
         check_none("FROM a:1\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n");
-        check_none("FROM a:1\nCOPY docs/r.txt /tmp/r.txt\nRUN pip install -r /tmp/r.txt\n");
+        check_none("FROM a:1\nCOPY docs/r.txt /tmp/d.txt\nRUN pip install -r /tmp/d.txt\n");
         check_none("FROM a:1\nCOPY package.json .\nCOPY prisma/ .\nRUN npm ci\n");
         check_none("FROM a:1\nCOPY . .\nSHELL [\"pwsh\"]\nRUN npm ci\n");
         check_none("FROM a:1 AS b\nCOPY . .\nFROM a:1\nRUN npm ci\n");

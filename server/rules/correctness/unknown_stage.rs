@@ -223,7 +223,7 @@ COPY --from=2 /a /b
 
     #[test]
     fn images_and_contexts_are_left_alone() {
-        check_none("FROM a:1 AS nod\nCOPY --from=node /a /b\n");
+        check_none("FROM a:1 AS nodes\nCOPY --from=node /a /b\n");
         check_none("FROM a:1 AS build\nCOPY --from=build/a /a /b\nCOPY --from=build:1 /a /b\n");
         check_none("FROM a:1 AS build\nCOPY --from=artifacts /a /b\nCOPY --from=$X /a /b\n");
         check_none("FROM a:1 AS api\nCOPY --from=app /a /b\nFROM a:1 AS app\n");
