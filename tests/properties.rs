@@ -153,7 +153,7 @@ fn check_kept(before: &Document, after: &Document) {
         assert!(
             kept.get(&comment).copied().unwrap_or(0) >= count,
             "lost {comment:?}\n{}",
-            after.text().to_string()
+            after.text()
         );
     }
     let (old, new) = (before.text().to_string(), after.text().to_string());
