@@ -150,11 +150,7 @@ fn check_edits(document: &Document, edits: &[Edit]) {
 fn check_kept(before: &Document, after: &Document) {
     let kept = comments(after);
     for (comment, count) in comments(before) {
-        assert!(
-            kept.get(&comment).copied().unwrap_or(0) >= count,
-            "lost {comment:?}\n{}",
-            after.text()
-        );
+        assert!(kept.get(&comment).copied().unwrap_or(0) >= count, "lost {comment:?}\n{}", after.text());
     }
     let (old, new) = (before.text().to_string(), after.text().to_string());
     assert_eq!(old.ends_with('\n'), new.ends_with('\n'));

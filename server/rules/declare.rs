@@ -9,7 +9,7 @@ macro_rules! declare_rule {
             also: [$($also:literal),*],
             $(default_on: $default_on:literal,)?
             $(changes: [$($change:ident),*],)?
-            check: $kind:ident($check:path),
+            check: $kind:ident($($check:path),+),
             $(only: $only:path,)?
             $(fix: $safety:ident($fix:path),)?
         }
@@ -25,7 +25,7 @@ macro_rules! declare_rule {
             docs: concat!($($doc, "\n",)+),
             safety: $crate::rules::declare::option!($($crate::fix::Safety::$safety)?),
             changes: &[$($($crate::fix::Subject::$change),*)?],
-            check: $crate::rules::Check::$kind($check),
+            check: $crate::rules::Check::$kind($($check),+),
             only: $crate::rules::declare::option!($($only)?),
             fix: $crate::rules::declare::option!($($fix)?),
         };

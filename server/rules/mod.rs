@@ -90,6 +90,9 @@ pub(crate) enum Check {
     Instruction(fn(&Instruction, &mut Findings)),
     /// The shell text of one RUN (also behind ONBUILD) by itself, where a POSIX shell reads it. Kept as above.
     Run(fn(&Instruction, &Facts, &mut Findings)),
+    /// Some instructions of the file, seen together: the first function picks them, each by itself (the pick is kept
+    /// as above); the second is given their indexes in the file.
+    Steps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// The whole file, and nothing else.
     File(fn(&Cx<'_>, &mut Findings)),
     /// The whole file and the build context.

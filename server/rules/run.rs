@@ -18,9 +18,13 @@ pub enum Pass {
     Context,
 }
 
-/// What the rules find in one instruction by itself, and what its comments say of the whole file.
+/// What is kept with an instruction until it changes.
 pub(super) struct Kept {
+    /// What the rules find in it by itself.
     found: Vec<Found>,
+    /// The rules of [`Check::Steps`] that pick it, as indexes of [`ALL`].
+    picked: Vec<usize>,
+    /// The names that its comments silence in the whole file.
     pub(super) file_suppressions: Vec<String>,
 }
 
@@ -48,30 +52,42 @@ pub(crate) fn run_everything(cx: &Cx<'_>) -> Vec<Finding> {
 }
 
 fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>) -> Vec<Finding> {
+    let items = cx.document.file().items();
     let mut findings = Vec::new();
+    // For each rule the instructions that it picks.
+    let mut steps: Vec<Vec<usize>> = vec![Vec::new(); ALL.len()];
     if pass == Pass::Text {
-        for (index, item) in cx.document.file().items().iter().enumerate() {
-            let kept = kept(&item.instruction);
-            let found = kept.iter().flat_map(|kept| &kept.found);
-            let heard = found.filter(|found| holds(cx, index, item, found));
+        for (index, item) in items.iter().enumerate() {
+            let Some(kept) = kept(&item.instruction) else {
+                continue;
+            };
+            let heard = kept.found.iter().filter(|found| holds(cx, index, item, found));
             findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found.rule)?)));
+            for rule in &kept.picked {
+                steps.get_mut(*rule).into_iter().for_each(|steps| steps.push(index));
+            }
         }
     }
     let mut found = Findings::new();
-    for (index, rule) in ALL.iter().enumerate() {
-        let check = match (&rule.check, pass) {
-            (Check::File(check), Pass::Text) | (Check::Context(check), Pass::Context) => check,
-            _ => continue,
-        };
-        if severity(index).is_some() {
-            found.begin(index, rule);
-            check(cx, &mut found);
+    for ((index, rule), steps) in ALL.iter().enumerate().zip(&steps) {
+        if severity(index).is_none() {
+            continue;
+        }
+        found.begin(index, rule);
+        match (&rule.check, pass) {
+            (Check::Steps(_, check), Pass::Text) if !steps.is_empty() => check(cx, steps, &mut found),
+            (Check::File(check), Pass::Text) | (Check::Context(check), Pass::Context) => {
+                check(cx, &mut found)
+            }
+            _ => {}
         }
     }
-    findings.extend(found.found.iter().filter_map(|found| {
-        let item = cx.document.file().items().get(found.item)?;
-        finding(item, found.item, found, severity(found.rule)?)
-    }));
+    findings.extend(
+        found
+            .found
+            .iter()
+            .filter_map(|found| finding(items.get(found.item)?, found.item, found, severity(found.rule)?)),
+    );
     sort(&mut findings);
     findings
 }
@@ -80,6 +96,7 @@ fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>
 pub(super) fn kept(instruction: &Instruction) -> Option<&Kept> {
     instruction.findings().get_or_init(|| {
         let mut findings = Findings::new();
+        let mut picked = Vec::new();
         let innermost = instruction.ast().innermost().kind;
         let facts = if innermost == Kind::Run { Facts::of(instruction) } else { None };
         for (index, rule) in ALL.iter().enumerate() {
@@ -87,10 +104,11 @@ pub(super) fn kept(instruction: &Instruction) -> Option<&Kept> {
             match (&rule.check, facts) {
                 (Check::Instruction(check), _) => check(instruction, &mut findings),
                 (Check::Run(check), Some(facts)) => check(instruction, facts, &mut findings),
+                (Check::Steps(picks, _), _) if picks(instruction) => picked.push(index),
                 _ => {}
             }
         }
-        Kept { found: findings.found, file_suppressions: suppress::of_file(instruction) }
+        Kept { found: findings.found, picked, file_suppressions: suppress::of_file(instruction) }
     })
 }
 

@@ -142,6 +142,11 @@ fn folders(facts: &Facts, workdir: &Value) -> Vec<Option<String>> {
     commands.map(folder).collect()
 }
 
+/// Whether shell text has an install of a project's dependencies, wherever that may be run.
+pub fn has_install(facts: &Facts) -> bool {
+    facts.packages.iter().any(|package| reads(package, &facts.script, "/").is_some())
+}
+
 /// What a command of a package manager reads; `None` where it is no install of a project's dependencies, or where
 /// that cannot be told.
 fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {

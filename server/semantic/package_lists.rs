@@ -14,7 +14,7 @@ use crate::knowledge::official_images::{AptImage, apt_image, may_be_in_more, may
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::{Command, Joint};
-use crate::syntax::{File, Kind, Script};
+use crate::syntax::{File, Instruction, Kind, Script};
 
 /// An install that finds no lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,26 @@ pub fn without_lists(file: &File, model: &Model) -> Vec<WithoutLists> {
         ends.push(lists);
     }
     found
+}
+
+/// Whether a RUN installs with apt and, as far as it shows by itself, has no lists then.
+pub fn may_lack_lists(instruction: &Instruction) -> bool {
+    let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run);
+    facts.is_some_and(|facts| {
+        let mut has_lists = false;
+        (0..facts.script.commands().len()).any(|command| {
+            let package = facts.packages.iter().find(|package| package.command == command);
+            match package
+                .filter(|package| package.manager.family == Family::Apt)
+                .map(|package| package.action)
+            {
+                Some(Action::UpdateLists) => has_lists = true,
+                Some(Action::Install) if !has_lists => return true,
+                _ => has_lists &= removes_lists(facts, command) != Some(true),
+            }
+            false
+        })
+    })
 }
 
 /// What one instruction does to the lists.

@@ -33,13 +33,25 @@ declare_rule! {
     pub(crate) static SEPARATE_PACKAGE_UPDATE = {
         id: "separate-package-update", group: Cache, severity: Warning, since: "0.1.0",
         also: ["DS-0017"],
-        check: File(check),
+        check: Steps(fetches_for_others, check),
         fix: Safe(fix),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
-    for index in 0..cx.document.file().items().len() {
+/// Whether it is a RUN that fetches lists and, behind that, installs nothing from them.
+fn fetches_for_others(instruction: &Instruction) -> bool {
+    let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run);
+    facts.is_some_and(|facts| {
+        let update = facts.packages.iter().find(|package| fetches_lists(package, facts));
+        update.is_some_and(|update| {
+            let mut later = facts.packages.iter().filter(|package| package.command > update.command);
+            !later.any(|package| package.installs_with(update.manager.family))
+        })
+    })
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    for index in steps.iter().copied() {
         let Some(facts) = run_facts(cx.document.file(), cx.document.model(), index) else {
             continue;
         };

@@ -4,7 +4,7 @@ use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::semantic::dependencies::{FolderCopy, below, place};
+use crate::semantic::dependencies::{FolderCopy, below, has_install, place};
 use crate::semantic::independence::{can_sink_below, division};
 use crate::semantic::late_installs::late_install;
 use crate::semantic::manifests;
@@ -58,14 +58,19 @@ declare_rule! {
     pub(crate) static SOURCE_BEFORE_DEPENDENCIES = {
         id: "source-before-dependencies", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
-        check: File(check),
+        check: Steps(installs, check),
         fix: Suggested(fix),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
+/// Whether it is a RUN that installs a project's dependencies.
+fn installs(instruction: &Instruction) -> bool {
+    instruction.ast().kind == Kind::Run && Facts::of(instruction).is_some_and(has_install)
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let items = cx.document.file().items();
-    for (index, item) in items.iter().enumerate() {
+    for (index, item) in steps.iter().filter_map(|index| Some((*index, items.get(*index)?))) {
         let Some((install, copy)) = late_install(cx.document.file(), cx.document.model(), index) else {
             continue;
         };

@@ -1,7 +1,7 @@
 //! `install-without-update`
 
 use crate::rules::prelude::*;
-use crate::semantic::package_lists::{Cause, without_lists};
+use crate::semantic::package_lists::{Cause, may_lack_lists, without_lists};
 use crate::text::Encoding;
 
 declare_rule! {
@@ -28,11 +28,11 @@ declare_rule! {
     pub(crate) static INSTALL_WITHOUT_UPDATE = {
         id: "install-without-update", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
-        check: File(check),
+        check: Steps(may_lack_lists, check),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
+fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
     let file = cx.document.file();
     for found in without_lists(file, cx.document.model()) {
         let facts = file.items().get(found.item).and_then(|item| Facts::of(&item.instruction));

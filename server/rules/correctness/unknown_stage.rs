@@ -39,7 +39,7 @@ declare_rule! {
         id: "unknown-stage", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3022"],
         changes: [Stages],
-        check: File(check),
+        check: Steps(names_source, check),
         fix: Suggested(fix),
     }
 }
@@ -61,9 +61,19 @@ enum Problem {
     Number(usize),
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
-    for unknown in cx.document.file().items().iter().enumerate().flat_map(|(index, _)| unknown_in(cx, index))
-    {
+/// Whether it can name a stage.
+fn names_source(instruction: &Instruction) -> bool {
+    let has_flag = |name| instruction.ast().flag(instruction.line().text(), name).is_some();
+    match instruction.ast().kind {
+        Kind::From => true,
+        Kind::Copy => has_flag("from"),
+        Kind::Run => has_flag("mount"),
+        _ => false,
+    }
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    for unknown in steps.iter().flat_map(|index| unknown_in(cx, *index)) {
         let Some(item) = cx.document.file().items().get(unknown.item) else {
             continue;
         };

@@ -32,12 +32,18 @@ declare_rule! {
     pub(crate) static CLEANUP_IN_LATER_LAYER = {
         id: "cleanup-in-later-layer", group: Size, severity: Info, since: "0.1.0",
         also: [],
-        check: File(check),
+        check: Steps(deletes, check),
         fix: Safe(fix),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
+/// Whether it is a RUN that deletes something it has not made.
+fn deletes(instruction: &Instruction) -> bool {
+    instruction.ast().kind == Kind::Run
+        && Facts::of(instruction).is_some_and(|facts| !facts.changes.deleted.is_empty())
+}
+
+fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for deletion in late_deletions(file, model) {
         let ships = model.stage_at(deletion.item).is_some_and(|stage| model.is_shipped(stage.index));

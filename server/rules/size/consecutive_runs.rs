@@ -33,42 +33,46 @@ declare_rule! {
     pub(crate) static CONSECUTIVE_RUNS = {
         id: "consecutive-runs", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3059"],
-        check: File(check),
+        check: Steps(is_short, check),
         fix: Suggested(fix),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
-    let items = cx.document.file().items();
-    for (index, pair) in items.windows(2).enumerate() {
-        if let [first, second] = pair
-            && let (Some(left), Some(right)) = (flags_of_short(first), flags_of_short(second))
-            && left == right
+/// Whether it is a RUN of one command.
+fn is_short(instruction: &Instruction) -> bool {
+    let has_one = |facts: &Facts| facts.script.commands().len() == 1 && facts.script.form() != Form::Heredoc;
+    instruction.ast().kind == Kind::Run && Facts::of(instruction).is_some_and(has_one)
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    for pair in steps.windows(2) {
+        if let [first, second] = *pair
+            && first + 1 == second
+            && follows(cx, second)
+            && let Some(item) = cx.document.file().items().get(second)
         {
-            let keyword = second.instruction.ast().keyword;
+            let keyword = item.instruction.ast().keyword;
             let message = "this `RUN` makes a layer of its own for one command; so does the one before";
-            out.push_at(index + 1, second.instruction.place(keyword), message);
+            out.push_at(second, item.instruction.place(keyword), message);
         }
     }
 }
 
-/// The flags of a RUN that has one command.
-fn flags_of_short(item: &Item) -> Option<Vec<&str>> {
-    let instruction = &item.instruction;
-    let is_short = |facts: &Facts| facts.script.commands().len() == 1 && facts.script.form() != Form::Heredoc;
-    if instruction.ast().kind != Kind::Run || !Facts::of(instruction).is_some_and(is_short) {
-        return None;
-    }
-    Some(instruction.ast().flags.iter().map(|flag| instruction.str(flag.part)).collect())
+/// Whether a RUN of one command follows another that has the same flags.
+fn follows(cx: &Cx<'_>, second: usize) -> bool {
+    let items = cx.document.file().items();
+    let pair = second.checked_sub(1).and_then(|first| items.get(first)).zip(items.get(second));
+    pair.is_some_and(|(first, second)| {
+        let (first, second) = (&first.instruction, &second.instruction);
+        let flags = |instruction: &Instruction| -> Vec<String> {
+            instruction.ast().flags.iter().map(|flag| instruction.str(flag.part).to_owned()).collect()
+        };
+        is_short(first) && is_short(second) && flags(first) == flags(second)
+    })
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let items = cx.document.file().items();
-    let is_next = |index: &usize| {
-        let pair = (index.checked_sub(1).and_then(|before| items.get(before)), items.get(*index));
-        matches!(pair, (Some(first), Some(second))
-            if flags_of_short(first).is_some_and(|flags| flags_of_short(second) == Some(flags)))
-    };
+    let is_next = |index: &usize| follows(cx, *index);
     let seam = |index: usize| merge(cx.document, index, true);
     let Some(own) = seam(finding.item) else {
         return Vec::new();
