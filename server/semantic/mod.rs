@@ -78,7 +78,7 @@ impl Model {
                     // ARG sees what the same ARG declared before.
                     let default = pair
                         .value
-                        .map(|value| value_of(&self.expand(index + 1, instruction, instruction.str(value))));
+                        .map(|value| value_of(self.expand(index + 1, instruction, instruction.str(value))));
                     self.scopes.declare(index, name, default, &inputs.arguments);
                 }
             }
@@ -86,16 +86,16 @@ impl Model {
                 // ENV does not see what the same ENV sets.
                 for pair in pairs {
                     let value = pair.value.map_or("", |value| instruction.str(value));
-                    let value = value_of(&self.expand(index, instruction, value));
+                    let value = value_of(self.expand(index, instruction, value));
                     self.scopes.set_env(index, instruction.str(pair.key), value);
                 }
             }
             (Kind::Workdir, Arguments::Text(part)) => {
-                let folder = value_of(&self.expand(index, instruction, instruction.str(*part)));
+                let folder = value_of(self.expand(index, instruction, instruction.str(*part)));
                 self.change(index, |environment| environment.change_folder(folder));
             }
             (Kind::User, Arguments::Text(part)) => {
-                let user = value_of(&self.expand(index, instruction, instruction.str(*part)));
+                let user = value_of(self.expand(index, instruction, instruction.str(*part)));
                 self.change(index, |environment| environment.user = user);
             }
             (Kind::Shell, _) => self.change(index, |environment| environment.change_shell(instruction)),
@@ -220,8 +220,8 @@ impl Model {
     }
 }
 
-fn value_of(expanded: &Expanded) -> Value {
-    expanded.value.clone().map_or(Value::Unknown, Value::Known)
+fn value_of(expanded: Expanded) -> Value {
+    expanded.value.map_or(Value::Unknown, Value::Known)
 }
 
 #[cfg(test)]

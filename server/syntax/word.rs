@@ -178,6 +178,13 @@ mod tests {
     }
 
     #[test]
+    fn plain_text_is_read_like_any_other() {
+        let words = expand("  ab\tü c\u{b}", Reading::arguments('\\'), &lookup).words;
+        assert_eq!(words, [("ab".into(), 2..4), ("ü".into(), 5..7), ("c".into(), 8..9)]);
+        assert_eq!(value(" a  b "), " a  b ");
+    }
+
+    #[test]
     fn words_split_at_blanks_outside_quotes() {
         let words = expand("a 'b c'd  $x\\ e", Reading::arguments('\\'), &lookup).words;
         let shown: Vec<(&str, Span)> =

@@ -4,6 +4,9 @@ use super::{Expanded, Reading, Use, Value, WordError, WordErrorKind};
 use crate::text::Span;
 
 pub(super) fn expand(text: &str, reading: Reading, lookup: &dyn Fn(&str) -> Value) -> Expanded {
+    if !text.contains(['$', '\'', '"', '<', reading.escape]) {
+        return Expanded { value: Some(text.to_owned()), words: plain_words(text), ..Expanded::default() };
+    }
     let mut lexer = Lexer {
         text,
         position: 0,
@@ -22,6 +25,14 @@ pub(super) fn expand(text: &str, reading: Reading, lookup: &dyn Fn(&str) -> Valu
         Err(_) if lexer.too_deep => Expanded { uses, ..Expanded::default() },
         Err(error) => Expanded { error: Some(error), uses, ..Expanded::default() },
     }
+}
+
+/// The words of a text in which nothing has a meaning of its own.
+fn plain_words(text: &str) -> Words {
+    let mut words = WordBuffer::default();
+    text.char_indices().for_each(|(start, char)| words.char(char, start));
+    words.finish(text.len());
+    words.done
 }
 
 /// How deep `${…}` may stand in one another before their value counts as unknown.
