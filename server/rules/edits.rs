@@ -68,8 +68,18 @@ pub(super) fn can_be_extended(item: &Item, facts: &Facts) -> bool {
         && !facts.invocations.iter().any(is_state)
 }
 
+/// What joins a further command on a line of its own, in the style that the RUN is written in.
+pub(super) fn line_joint(item: &Item, facts: &Facts) -> String {
+    let joint = joint(item, facts);
+    if joint.contains('\n') {
+        return joint;
+    }
+    let newline = if item.instruction.source().contains("\r\n") { "\r\n" } else { "\n" };
+    format!(" {}{newline}    && ", item.instruction.escape())
+}
+
 /// What joins a further command: as the last two commands are joined where that can be copied.
-pub(super) fn joint(item: &Item, facts: &Facts) -> String {
+fn joint(item: &Item, facts: &Facts) -> String {
     let script = &facts.script;
     let instruction = &item.instruction;
     if script.form() == Form::Heredoc {

@@ -1,6 +1,6 @@
 //! Merges RUN instructions that follow each other into one.
 
-use super::edits::{can_be_extended, joint};
+use super::edits::{can_be_extended, line_joint};
 use crate::document::Document;
 use crate::semantic::facts::Facts;
 use crate::syntax::shell::{Form, Joint, Nesting, Shape};
@@ -86,11 +86,7 @@ fn comments(item: &Item) -> impl Iterator<Item = &str> {
 /// What stands between the two: the comments of the second keep their place.
 fn seam(first: &Item, facts: &Facts, second: &Item) -> String {
     let newline = if first.instruction.source().contains("\r\n") { "\r\n" } else { "\n" };
-    let joint = joint(first, facts);
-    let joint = match joint.split_once('\n') {
-        Some(_) => joint,
-        None => format!(" {}{newline}    && ", first.instruction.escape()),
-    };
+    let joint = line_joint(first, facts);
     let (head, tail) = joint.split_once('\n').unwrap_or((&joint, ""));
     let indent: String = tail.chars().take_while(|char| char.is_whitespace()).collect();
     let comments: String =

@@ -1,5 +1,6 @@
 //! `separate-package-update`
 
+use crate::rules::edits::line_joint;
 use crate::rules::prelude::*;
 use crate::semantic::list_updates::{Crossing, crossing, fetches_lists, relying_install, run_facts};
 use crate::syntax::shell::{Element, Form, Joint, Shape};
@@ -24,7 +25,8 @@ declare_rule! {
     /// Use instead:
     /// ```dockerfile,fixed
     /// FROM debian:12
-    /// RUN apt-get update && apt-get install -y --no-install-recommends curl
+    /// RUN apt-get update \
+    ///     && apt-get install -y --no-install-recommends curl
     /// ```
     /// ```dockerfile,good
     /// FROM debian:12
@@ -127,7 +129,8 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
         false => written.split_whitespace().collect::<Vec<_>>().join(" "),
     };
     let start = target.absolute(into.script.place(into.script.elements().first()?.part)).start;
-    let edits = vec![Edit::delete(item.span().start..first), Edit::insert(start, format!("{text} && "))];
+    let edits =
+        vec![Edit::delete(item.span().start..first), Edit::insert(start, text + &line_joint(target, into))];
     let title = format!("Merge `{}` into the step that installs", name(update, facts));
     Some(Fix::new(title, safety, edits))
 }
@@ -207,17 +210,17 @@ RUN apk add x
     fn it_is_merged_past_what_it_does_not_read() {
         let fix = check_fix(
             "FROM a:1\n# lists\nRUN apt-get -qq update \\\n  -y\n\n# packages\nRUN \\\n  apt-get install -y y \\\n  # why\n  z\n",
-            "FROM a:1\n# lists\n# packages\nRUN \\\n  apt-get -qq update -y && apt-get install -y y \\\n  # why\n  z\n",
+            "FROM a:1\n# lists\n# packages\nRUN \\\n  apt-get -qq update -y \\\n  && apt-get install -y y \\\n  # why\n  z\n",
         );
         assert_eq!(fix.safety, Safety::Safe);
         let fix = check_fix(
             "FROM a:1\nRUN apt-get update\nENV A=b\nRUN apt-get install -y y\nRUN apt-get install -y z\n",
-            "FROM a:1\nENV A=b\nRUN apt-get update && apt-get install -y y\nRUN apt-get install -y z\n",
+            "FROM a:1\nENV A=b\nRUN apt-get update \\\n    && apt-get install -y y\nRUN apt-get install -y z\n",
         );
         assert_eq!(fix.safety, Safety::Safe);
         let fix = check_fix(
             "FROM a:1\nRUN apt-get update\nCOPY a /a\nRUN mkdir /b\nRUN apt-get install -y y\n",
-            "FROM a:1\nCOPY a /a\nRUN mkdir /b\nRUN apt-get update && apt-get install -y y\n",
+            "FROM a:1\nCOPY a /a\nRUN mkdir /b\nRUN apt-get update \\\n    && apt-get install -y y\n",
         );
         assert_eq!(fix.safety, Safety::Suggested);
     }
