@@ -11,7 +11,7 @@ fn the_text_shows_the_source_the_codes_and_the_fix() {
     let run = folder.run(&["check", "Dockerfile"]);
     assert_eq!((run.code, run.errors.as_str()), (0, ""));
     expect![[r#"
-        info[apt-lists-kept]: the package lists stay in this layer (DL3009)
+        info[apt-lists-kept]: `apt-get update` leaves the package lists in this layer (DL3009)
          --> Dockerfile:2:5
           |
         2 | RUN apt-get update && apt-get install -y --no-install-recommends curl

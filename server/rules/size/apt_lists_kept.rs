@@ -53,7 +53,8 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         && !apt::has_mount_on_lists(instruction)
         && let Some(command) = facts.script.commands().get(last.command)
     {
-        out.push(facts.script.place(command.part), "the package lists stay in this layer");
+        let message = format!("`{} update` leaves the package lists in this layer", last.manager.name);
+        out.push(facts.script.place(command.part), message);
     }
 }
 
@@ -94,7 +95,7 @@ mod tests {
             "
 FROM a
 RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
-                                                   # ^^^^^^^^^^^^^^ the package lists stay in this layer
+                                                   # ^^^^^^^^^^^^^^ `apt-get update` leaves the package lists in this layer
 ",
         );
     }
