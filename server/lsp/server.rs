@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -18,6 +19,9 @@ use crate::completion;
 use crate::discovery;
 use crate::document::Cx;
 use crate::hover;
+
+/// How long a client that says it asks for diagnostics may take to ask for the first ones.
+const TIME_TO_ASK: Duration = Duration::from_secs(1);
 
 /// The language server.
 pub(crate) struct Server {
@@ -38,6 +42,9 @@ impl Server {
 
     /// `textDocument/diagnostic`, with the report as JSON text.
     pub(crate) async fn encoded_diagnostic(&self, params: DocumentDiagnosticParams) -> Result<String> {
+        for published in self.shared.note_question() {
+            self.client.publish_diagnostics(published, Vec::new(), None).await;
+        }
         let uri = params.text_document.uri;
         let Some(snapshot) = self.shared.snapshot(&uri) else { return Ok(report::EMPTY.to_owned()) };
         let was_found = snapshot.surroundings.is_found();
@@ -165,6 +172,13 @@ impl LanguageServer for Server {
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         sync::open(&self.shared, params.text_document);
+        if self.shared.await_question() {
+            let shared = Arc::clone(&self.shared);
+            tokio::spawn(async move {
+                tokio::time::sleep(TIME_TO_ASK).await;
+                shared.give_up_on_questions();
+            });
+        }
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {

@@ -3,6 +3,8 @@
 //! is never held while something is analysed or awaited, and no change leaves it half done: a panic elsewhere
 //! cannot spoil it.
 
+mod asking;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -27,6 +29,7 @@ pub(crate) struct State {
     workspace: Arc<Workspace>,
     /// Documents that the worker is to look at, each once, the longest waiting first.
     work: Vec<Uri>,
+    asking: asking::Asking,
     is_shut_down: bool,
     is_stopped: bool,
 }
@@ -85,6 +88,7 @@ impl Default for Shared {
             documents: HashMap::new(),
             workspace: Arc::default(),
             work: Vec::new(),
+            asking: asking::Asking::default(),
             is_shut_down: false,
             is_stopped: false,
         };

@@ -148,3 +148,16 @@ fn what_the_disk_added_does_not_come_and_go_while_typing() {
     assert!(codes(&client.published(&uri, Some(2))).contains(&ON_DISK));
     client.shut_down();
 }
+
+#[test]
+fn a_client_that_only_says_it_asks_is_told_unasked_until_it_does() {
+    let mut client = Client::start(pull());
+    client.open(URI, 1, "# a\nFROM lost\n");
+    let published = client.published(URI, Some(1));
+    assert_eq!(codes(&published), ["floating-base-tag"]);
+    client.change(URI, 2, json!([{ "range": range((0, 0), (0, 0)), "text": "\n" }]));
+    assert_eq!(client.published(URI, Some(2))[0].range.start.line, 2);
+    assert_eq!(codes(&client.pulled(URI)), ["floating-base-tag"]);
+    assert_eq!(client.published(URI, None), []);
+    client.shut_down();
+}
