@@ -55,7 +55,18 @@ pub fn literal(text: &str, escape: char) -> Option<String> {
 
 fn error(text: &str, reading: Reading) -> Option<WordError> {
     let is_plain = !text.contains(['$', '\'', '"']);
-    if is_plain { None } else { word::expand(text, reading, &|_| Value::Unknown).error }
+    if is_plain { None } else { word::expand(text, reading, &|_| Value::Unknown).error.map(without_blank) }
+}
+
+/// BuildKit calls the blank after `${name` a modifier; what is wrong is that the variable does not end.
+fn without_blank(error: WordError) -> WordError {
+    match &error.kind {
+        WordErrorKind::UnsupportedModifier(modifier) if modifier.chars().all(char::is_whitespace) => {
+            let span = error.span.start..error.span.end - modifier.len();
+            WordError { kind: WordErrorKind::UnterminatedVariable, span }
+        }
+        _ => error,
+    }
 }
 
 /// Each text that is expanded by itself: where it stands, and what it is after flags and JSON are read.
