@@ -3,16 +3,25 @@
 
 use std::net::IpAddr;
 
+/// Why a port is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PortProblem {
+    /// A number beyond 65535 or below 0.
+    OutOfRange(String),
+    /// Anything else: the rest of a sentence that begins with the port.
+    Other(String),
+}
+
 /// Why BuildKit refuses a port, as it is after expansion; `None` where it takes it.
-pub fn problem(text: &str) -> Option<String> {
+pub fn problem(text: &str) -> Option<PortProblem> {
     let mut parts = text.rsplitn(3, ':');
     let (container, host, address) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     let (ports, protocol) = container.split_once('/').unwrap_or((container, ""));
     if ports.is_empty() {
-        return Some("has no port".to_owned());
+        return other("has no port");
     }
     if !["", "tcp", "udp", "sctp"].contains(&protocol.to_lowercase().as_str()) {
-        return Some(format!("has the protocol `{protocol}`: there are `tcp`, `udp` and `sctp`"));
+        return other(format!("has the protocol `{protocol}`: there are `tcp`, `udp` and `sctp`"));
     }
     if let Some(address) = address.filter(|address| !address.is_empty()) {
         let bare = match address.strip_prefix('[') {
@@ -20,7 +29,7 @@ pub fn problem(text: &str) -> Option<String> {
             None => address,
         };
         if bare.parse::<IpAddr>().is_err() {
-            return Some(format!("has the address `{address}`, which is no IP address"));
+            return other(format!("has the address `{address}`, which is no IP address"));
         }
     }
     let (first, last) = match range(ports) {
@@ -31,28 +40,33 @@ pub fn problem(text: &str) -> Option<String> {
     match range(host) {
         Err(problem) => Some(problem),
         Ok((from, to)) if to - from != last - first && first != last => {
-            Some(format!("maps `{host}` to `{ports}`, which are not as many"))
+            other(format!("maps `{host}` to `{ports}`, which are not as many"))
         }
         Ok(_) => None,
     }
 }
 
+fn other(what: impl Into<String>) -> Option<PortProblem> {
+    Some(PortProblem::Other(what.into()))
+}
+
 /// `80` or `8000-8010`.
-fn range(text: &str) -> Result<(i64, i64), String> {
+fn range(text: &str) -> Result<(i64, i64), PortProblem> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (number(first)?, number(last)?);
     if last < first {
-        return Err(format!("has the range `{text}`, which ends before it begins"));
+        let what = format!("has the range `{text}`, which ends before it begins");
+        return Err(PortProblem::Other(what));
     }
     Ok((first, last))
 }
 
-fn number(text: &str) -> Result<i64, String> {
+fn number(text: &str) -> Result<i64, PortProblem> {
     match text.parse::<i64>() {
         Ok(number @ 0..=65535) => Ok(number),
-        Ok(_) => Err(format!("has the port `{text}`: ports go from 0 to 65535")),
-        Err(_) if text.is_empty() => Err("lacks a port".to_owned()),
-        Err(_) => Err(format!("has the port `{text}`, which is no number")),
+        Ok(_) => Err(PortProblem::OutOfRange(text.to_owned())),
+        Err(_) if text.is_empty() => Err(PortProblem::Other("lacks a port".to_owned())),
+        Err(_) => Err(PortProblem::Other(format!("has the port `{text}`, which is no number"))),
     }
 }
 
