@@ -1,5 +1,6 @@
 //! The rules: one file each, registered here and in `ALL`, run by [`run`].
 
+mod comment_fix;
 mod declare;
 mod edits;
 mod found;
@@ -129,15 +130,31 @@ pub static ALL: &[&Rule] = &[
     &size::apt_recommends::APT_RECOMMENDS,
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
     &size::consecutive_runs::CONSECUTIVE_RUNS,
+    &syntax::duplicate_flag::DUPLICATE_FLAG,
+    &syntax::extra_argument::EXTRA_ARGUMENT,
     &security::floating_base_tag::FLOATING_BASE_TAG,
+    &correctness::inline_comment::INLINE_COMMENT,
     &correctness::install_without_update::INSTALL_WITHOUT_UPDATE,
+    &syntax::invalid_duration::INVALID_DURATION,
+    &syntax::invalid_image_reference::INVALID_IMAGE_REFERENCE,
+    &syntax::invalid_json_form::INVALID_JSON_FORM,
+    &syntax::invalid_onbuild_trigger::INVALID_ONBUILD_TRIGGER,
+    &syntax::invalid_port::INVALID_PORT,
+    &syntax::invalid_signal::INVALID_SIGNAL,
+    &syntax::invalid_stage_name::INVALID_STAGE_NAME,
+    &syntax::missing_argument::MISSING_ARGUMENT,
     &correctness::missing_copy_source::MISSING_COPY_SOURCE,
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
     &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
+    &syntax::unknown_flag::UNKNOWN_FLAG,
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_stage::UNKNOWN_STAGE,
+    &syntax::unsupported_modifier::UNSUPPORTED_MODIFIER,
+    &syntax::unterminated_heredoc::UNTERMINATED_HEREDOC,
+    &syntax::unterminated_quote::UNTERMINATED_QUOTE,
+    &syntax::unterminated_variable::UNTERMINATED_VARIABLE,
 ];
 
 /// The rule of an id.

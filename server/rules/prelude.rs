@@ -7,7 +7,8 @@ pub(crate) use crate::fix::{Fix, Safety};
 pub(crate) use crate::knowledge::package_managers::{Action, Family};
 pub(crate) use crate::semantic::facts::Facts;
 pub(crate) use crate::semantic::packages::PackageCommand;
-pub(crate) use crate::syntax::{Instruction, Item, Kind, Part};
+use crate::syntax::trailing_comment::trailing_comment;
+pub(crate) use crate::syntax::{Arguments, Ast, Instruction, Item, Kind, Part};
 pub(crate) use crate::text::Edit;
 
 /// The package-manager command that a finding of a RUN stands in, with its instruction.
@@ -23,6 +24,27 @@ pub(crate) fn package_at<'a>(
         place.as_ref() == Some(&finding.span)
     };
     Some((item, facts, facts.packages.iter().find(holds)?))
+}
+
+/// Whether BuildKit looks at the flags of an instruction: it forgets those of ARG, STOPSIGNAL and HEALTHCHECK NONE.
+pub(crate) fn reads_flags(instruction: &Instruction, ast: &Ast) -> bool {
+    match (ast.kind, &ast.arguments) {
+        (Kind::Arg | Kind::Stopsignal | Kind::Unknown, _) => false,
+        (_, Arguments::Healthcheck(kind, _)) => !instruction.str(*kind).eq_ignore_ascii_case("NONE"),
+        _ => true,
+    }
+}
+
+/// Whether a place of an instruction's source stands in a comment after its arguments, which a finding of its own
+/// explains.
+pub(crate) fn is_in_comment(instruction: &Instruction, offset: usize) -> bool {
+    trailing_comment(instruction).is_some_and(|comment| offset >= instruction.place(comment.part).start)
+}
+
+/// The head of a text that a message quotes: what is wrong can be as long as a file.
+pub(crate) fn shown(text: &str) -> String {
+    const MOST: usize = 40;
+    text.chars().take(MOST).collect()
 }
 
 #[cfg(test)]

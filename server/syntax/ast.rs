@@ -143,6 +143,15 @@ impl Ast {
         }
     }
 
+    /// The instruction itself, and then the one that it keeps if it is an ONBUILD.
+    pub fn with_trigger(&self) -> impl Iterator<Item = &Ast> {
+        let inner = match &self.arguments {
+            Arguments::Trigger(inner) => Some(&**inner),
+            _ => None,
+        };
+        std::iter::once(self).chain(inner)
+    }
+
     /// The first flag of a name (without dashes) in `line`, the joined line.
     pub fn flag<'a>(&'a self, line: &'a str, name: &str) -> Option<&'a Flag> {
         self.flags_named(line, name).next()

@@ -21,6 +21,14 @@ impl Flag {
     pub fn name_in<'a>(&self, line: &'a str) -> &'a str {
         line.get(self.name.start as usize + 2..self.name.end as usize).unwrap_or_default()
     }
+
+    /// The name without its dashes as BuildKit reads it in `line`, the joined line: quotes and escapes are gone.
+    pub fn read_name(&self, line: &str, escape: char) -> String {
+        let raw = line.get(self.part.start as usize..self.part.end as usize).unwrap_or_default();
+        let (_, word) = read_word(raw, escape);
+        let name = word.split_once('=').map_or(word.as_str(), |(name, _)| name);
+        name.strip_prefix("--").unwrap_or(name).to_owned()
+    }
 }
 
 /// The flags at `start` in a joined line, and where the arguments begin.

@@ -39,6 +39,11 @@ pub(super) fn markers(line: &str) -> Vec<Marker> {
     words.into_iter().filter_map(|(word, span)| marker(&word, span)).collect()
 }
 
+/// Whether BuildKit takes a word of COPY or ADD for a heredoc.
+pub(crate) fn is_heredoc(word: &str) -> bool {
+    word.contains("<<") && marker(word, 0..word.len()).is_some()
+}
+
 /// `^(\d*)<<(-?)\s*([^<]*)$`, the rest being one word.
 fn marker(word: &str, span: Span) -> Option<Marker> {
     let (descriptor, rest) = word.split_once("<<")?;

@@ -3,6 +3,7 @@
 
 pub mod ast;
 pub mod directives;
+pub mod expansion;
 pub mod file;
 pub mod flags;
 pub mod heredoc;
@@ -12,8 +13,12 @@ pub mod json;
 pub mod key_values;
 pub mod mount;
 mod pattern;
+pub mod port;
+pub mod reference;
 pub mod shell;
 pub(crate) mod slot;
+pub mod trailing_comment;
+pub mod value;
 pub mod word;
 pub mod zone;
 

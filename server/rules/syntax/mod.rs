@@ -1,3 +1,18 @@
 //! Syntax: what does not build.
 
+pub(crate) mod duplicate_flag;
+pub(crate) mod extra_argument;
+pub(crate) mod invalid_duration;
+pub(crate) mod invalid_image_reference;
+pub(crate) mod invalid_json_form;
+pub(crate) mod invalid_onbuild_trigger;
+pub(crate) mod invalid_port;
+pub(crate) mod invalid_signal;
+pub(crate) mod invalid_stage_name;
+pub(crate) mod missing_argument;
+pub(crate) mod unknown_flag;
 pub(crate) mod unknown_instruction;
+pub(crate) mod unsupported_modifier;
+pub(crate) mod unterminated_heredoc;
+pub(crate) mod unterminated_quote;
+pub(crate) mod unterminated_variable;
