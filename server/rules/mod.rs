@@ -13,6 +13,7 @@ mod cache;
 mod correctness;
 mod security;
 mod size;
+mod style;
 mod syntax;
 
 use std::sync::Arc;
@@ -127,15 +128,37 @@ pub static ALL: &[&Rule] = &[
     &size::apk_cache_kept::APK_CACHE_KEPT,
     &size::apt_lists_kept::APT_LISTS_KEPT,
     &size::apt_recommends::APT_RECOMMENDS,
+    &correctness::base_platform_mismatch::BASE_PLATFORM_MISMATCH,
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
     &size::consecutive_runs::CONSECUTIVE_RUNS,
+    &style::constant_platform::CONSTANT_PLATFORM,
+    &correctness::copied_ignored_file::COPIED_IGNORED_FILE,
+    &correctness::duplicate_instruction::DUPLICATE_INSTRUCTION,
+    &correctness::duplicate_stage_name::DUPLICATE_STAGE_NAME,
+    &correctness::empty_continuation::EMPTY_CONTINUATION,
+    &correctness::expose_host_mapping::EXPOSE_HOST_MAPPING,
+    &correctness::expose_proto_casing::EXPOSE_PROTO_CASING,
     &security::floating_base_tag::FLOATING_BASE_TAG,
+    &style::from_as_casing::FROM_AS_CASING,
     &correctness::install_without_update::INSTALL_WITHOUT_UPDATE,
+    &style::instruction_casing::INSTRUCTION_CASING,
+    &correctness::invalid_default_arg_in_from::INVALID_DEFAULT_ARG_IN_FROM,
+    &style::legacy_key_value::LEGACY_KEY_VALUE,
+    &style::maintainer::MAINTAINER,
+    &style::misleading_description::MISLEADING_DESCRIPTION,
     &correctness::missing_copy_source::MISSING_COPY_SOURCE,
     &correctness::missing_yes::MISSING_YES,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
+    &style::redundant_target_platform::REDUNDANT_TARGET_PLATFORM,
+    &correctness::relative_workdir::RELATIVE_WORKDIR,
+    &correctness::reserved_stage_name::RESERVED_STAGE_NAME,
+    &security::secret_in_arg_or_env::SECRET_IN_ARG_OR_ENV,
     &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,
+    &correctness::shell_form_entrypoint::SHELL_FORM_ENTRYPOINT,
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
+    &style::stage_name_casing::STAGE_NAME_CASING,
+    &correctness::undeclared_arg_in_from::UNDECLARED_ARG_IN_FROM,
+    &correctness::undefined_variable::UNDEFINED_VARIABLE,
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_stage::UNKNOWN_STAGE,
 ];

@@ -2,8 +2,8 @@
 //! Source: Docker reference, "WORKDIR", "USER", "SHELL"; BuildKit, `dockerfile2llb/convert.go`.
 
 use super::stages::Base;
-use crate::syntax::word::Value;
 use crate::syntax::Arguments;
+use crate::syntax::word::Value;
 
 /// What surrounds an instruction. `Value::Unset` is whatever the base image has.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ pub mod list_updates;
 pub mod manifests;
 pub mod package_lists;
 pub mod packages;
+pub mod ports;
 pub mod stage_uses;
 pub mod stages;
 pub mod variable_uses;

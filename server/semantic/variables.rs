@@ -158,7 +158,8 @@ impl Scopes {
             let value = global.value.clone();
             return self.bind(name, binding(value, origin));
         }
-        let origin = if PLATFORM_ARGUMENTS.contains(&name) { Origin::Predefined } else { Origin::Arg(argument) };
+        let origin =
+            if PLATFORM_ARGUMENTS.contains(&name) { Origin::Predefined } else { Origin::Arg(argument) };
         self.bind(name, binding(Value::Unknown, origin));
     }
 
