@@ -146,8 +146,19 @@ pub(crate) fn check_fix(rule: &Rule, before: &str, after: &str) -> Fix {
     let finding = fixture.findings(rule).into_iter().next().expect("a finding");
     let fixes = fixture.with(rule, |cx| fix::offers(cx, &finding));
     let fix = fixes.into_iter().next().expect("a proven fix");
-    let fixed = fix::apply(&fixture.document, &fix.edits).expect("edits");
-    assert_eq!(fixed.text().to_string(), Fixture::new(after).document.text().to_string());
+    let after = Fixture::new(after);
+    let text = |document: &Document| document.text().to_string();
+    if fix.files.is_empty() || !fix.edits.is_empty() {
+        let fixed = fix::apply(&fixture.document, &fix.edits).expect("edits");
+        assert_eq!(text(&fixed), text(&after.document));
+    }
+    for file in &fix.files {
+        let mut content = Text::new(&fixture.context.read(&file.path).unwrap_or_default());
+        for edit in file.edits.iter().rev() {
+            content.replace(edit.span.clone(), &edit.new_text);
+        }
+        assert_eq!(Some(content.to_string()), after.context.read(&file.path), "{}", file.path);
+    }
     fix
 }
 

@@ -33,6 +33,61 @@ pub fn architecture(name: &str) -> &str {
     alias.map_or(name, |(_, normal)| normal)
 }
 
+/// The operating system and the architecture of a platform as `--platform` writes it, in the normal form. What is left
+/// out is that of the machine that builds: Linux on 64-bit Intel here. `None` where BuildKit rejects it.
+pub fn parse(text: &str) -> Option<(String, String)> {
+    let parts: Vec<&str> = text.split('/').collect();
+    let is_word = |part: &&str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+    };
+    let (system, rest) = parts.split_first()?;
+    // A version of the system may stand behind it: `windows(10.0.17763)`.
+    let system = system.split_once('(').map_or(*system, |(system, _)| system);
+    if !is_word(&system) || !rest.iter().all(is_word) {
+        return None;
+    }
+    let system = system.to_ascii_lowercase();
+    let system = if system == "macos" { "darwin".to_owned() } else { system };
+    let normal = |name: &str| {
+        let lower = name.to_ascii_lowercase();
+        architecture(&lower).split('/').next().unwrap_or_default().to_owned()
+    };
+    match rest {
+        [] if SYSTEMS.contains(&system.as_str()) => Some((system, "amd64".to_owned())),
+        [] if ARCHITECTURES.contains(&normal(&system).as_str()) => {
+            Some(("linux".to_owned(), normal(&system)))
+        }
+        [machine] | [machine, _] => Some((system, normal(machine))),
+        _ => None,
+    }
+}
+
+/// The systems that stand for a platform alone.
+const SYSTEMS: [&str; 15] = [
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "hurd",
+    "illumos",
+    "ios",
+    "js",
+    "linux",
+    "nacl",
+    "netbsd",
+    "openbsd",
+    "solaris",
+    "windows",
+];
+
+/// The architectures that stand for a platform alone.
+const ARCHITECTURES: [&str; 18] = [
+    "386", "amd64", "arm", "arm64", "armbe", "loong64", "mips", "mips64", "mips64le", "mipsle", "ppc",
+    "ppc64", "ppc64le", "riscv", "riscv64", "s390x", "sparc64", "wasm",
+];
+
 const fn common(name: &'static str, summary: &'static str) -> Platform {
     Platform { name, summary }
 }
@@ -70,6 +125,18 @@ static ALIASES: [(&str, &str); 9] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_platform_falls_into_its_parts() {
+        let parsed = |text: &str| parse(text).map(|(system, machine)| format!("{system} {machine}"));
+        assert_eq!(parsed("Linux/aarch64/v8").as_deref(), Some("linux arm64"));
+        assert_eq!(parsed("linux").as_deref(), Some("linux amd64"));
+        assert_eq!(parsed("armhf").as_deref(), Some("linux arm"));
+        assert_eq!(parsed("windows(10.0.17763)/x86_64").as_deref(), Some("windows amd64"));
+        for invalid in ["", "nothing", "linux/", "a/b/c/d", "linux/a*"] {
+            assert_eq!(parsed(invalid), None, "{invalid}");
+        }
+    }
 
     #[test]
     fn names_are_unique_and_in_normal_form() {

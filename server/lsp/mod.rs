@@ -57,7 +57,8 @@ fn serve() -> std::io::Result<bool> {
     let output = Output::new(output::standard_output()?);
     log::start(&output);
     // One worker carries answers; what takes time runs on the few threads for blocking work.
-    let runtime = Builder::new_multi_thread().worker_threads(1).max_blocking_threads(4).enable_time().build()?;
+    let runtime =
+        Builder::new_multi_thread().worker_threads(1).max_blocking_threads(4).enable_time().build()?;
     let shared = Arc::new(Shared::default());
 
     let build = LspService::build(|client| Server::new(Arc::clone(&shared), client));

@@ -36,7 +36,8 @@ fn a_fix_and_its_safety_go_together() {
 
 #[test]
 fn every_rule_shows_something_bad_and_something_good() {
-    for rule in ALL {
+    // A rule that only tells why it stays silent has nothing to show.
+    for rule in ALL.iter().filter(|rule| !rule.docs.contains("## Never reported")) {
         let blocks = blocks(rule);
         let has = |wanted: &[&str]| blocks.iter().any(|(kind, _)| wanted.contains(&kind.as_str()));
         assert!(has(&["bad"]) && has(&["good", "fixed"]), "{}", rule.id);

@@ -2,8 +2,8 @@
 //! Source: Docker reference, "WORKDIR", "USER", "SHELL"; BuildKit, `dockerfile2llb/convert.go`.
 
 use super::stages::Base;
+use crate::syntax::Arguments;
 use crate::syntax::word::Value;
-use crate::syntax::{Arguments, Instruction};
 
 /// What surrounds an instruction. `Value::Unset` is whatever the base image has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,8 +12,12 @@ pub struct Environment {
     pub workdir: Value,
     /// The user, and the group if there is one, as in `app:app`.
     pub user: Value,
+    /// Whether a WORKDIR of this file has been there.
+    pub has_workdir: bool,
     /// The shell of the shell forms.
     pub shell: Shell,
+    /// Whether a SHELL of this file has set it.
+    pub has_own_shell: bool,
     /// Whether a step says something about recommended packages in apt's configuration.
     pub configures_recommends: bool,
 }
@@ -58,11 +62,19 @@ impl Environment {
             () if escape == '`' => Shell::Unknown,
             () => Shell::default_posix(),
         };
-        Environment { workdir, user: Value::Unset, shell, configures_recommends: false }
+        Environment {
+            workdir,
+            has_workdir: false,
+            user: Value::Unset,
+            shell,
+            has_own_shell: false,
+            configures_recommends: false,
+        }
     }
 
     /// After a WORKDIR with this (expanded) argument.
     pub(super) fn change_folder(&mut self, folder: Value) {
+        self.has_workdir = true;
         self.workdir = match (folder, &self.workdir) {
             (Value::Known(folder), _) if folder.starts_with('/') => Value::Known(clean(&folder)),
             (Value::Known(folder), Value::Known(current)) => {
@@ -73,14 +85,15 @@ impl Environment {
     }
 
     /// After a SHELL.
-    pub(super) fn change_shell(&mut self, instruction: &Instruction) {
-        let Arguments::Json(words) = &instruction.ast().arguments else {
+    pub(super) fn change_shell(&mut self, arguments: &Arguments) {
+        let Arguments::Json(words) = arguments else {
             return;
         };
         let mut words = words.iter().map(|word| word.value.as_str());
         let Some(program) = words.next() else {
             return;
         };
+        self.has_own_shell = true;
         let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
         self.shell = match name {
             "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" => {

@@ -18,6 +18,7 @@ pub mod list_updates;
 pub mod manifests;
 pub mod package_lists;
 pub mod packages;
+pub mod ports;
 pub mod stage_uses;
 pub mod stages;
 pub mod variable_uses;
@@ -26,7 +27,7 @@ pub mod variables;
 use std::collections::BTreeMap;
 
 use crate::syntax::word::{self, Expanded, Reading, Value};
-use crate::syntax::{Arguments, File, Instruction, Kind};
+use crate::syntax::{Arguments, Ast, File, Instruction, Kind};
 use environment::Environment;
 use stages::{Base, Stage, Stages};
 use variables::{Scopes, Variable};
@@ -62,16 +63,40 @@ impl Model {
             scopes: Scopes::default(),
             environments: Vec::new(),
         };
+        // The ONBUILD instructions of each stage.
+        let mut triggers: Vec<Vec<usize>> = Vec::new();
         for (index, item) in file.items().iter().enumerate() {
-            model.add(index, &item.instruction, inputs);
+            let instruction = &item.instruction;
+            match instruction.ast().kind {
+                Kind::From => {
+                    triggers.push(Vec::new());
+                    model.begin_stage(index, instruction);
+                    model.run_triggers(index, file, &triggers, inputs);
+                }
+                Kind::Onbuild => triggers.last_mut().into_iter().for_each(|stage| stage.push(index)),
+                _ => model.add(index, index, instruction, instruction.ast(), inputs),
+            }
         }
         model.stages.end(file.items().len());
         model
     }
 
-    fn add(&mut self, index: usize, instruction: &Instruction, inputs: &Inputs) {
-        match (instruction.ast().kind, &instruction.ast().arguments) {
-            (Kind::From, _) => self.begin_stage(index, instruction),
+    /// A FROM that is built on a stage first does what the stage's ONBUILD instructions keep.
+    fn run_triggers(&mut self, from: usize, file: &File, triggers: &[Vec<usize>], inputs: &Inputs) {
+        let Some(Base::Stage(base)) = self.stages.all.last().map(|stage| &stage.base) else {
+            return;
+        };
+        for trigger in triggers.get(*base).into_iter().flatten() {
+            if let Some(item) = file.items().get(*trigger) {
+                self.add(from, *trigger, &item.instruction, item.instruction.ast().innermost(), inputs);
+            }
+        }
+    }
+
+    /// What an instruction says of all that follow `index`: it stands there itself, or is kept for there by the
+    /// ONBUILD at `origin`.
+    fn add(&mut self, index: usize, origin: usize, instruction: &Instruction, ast: &Ast, inputs: &Inputs) {
+        match (ast.kind, &ast.arguments) {
             (Kind::Arg, Arguments::KeyValues(pairs)) => {
                 for pair in pairs {
                     let name = instruction.str(pair.key);
@@ -79,15 +104,19 @@ impl Model {
                     let default = pair
                         .value
                         .map(|value| value_of(self.expand(index + 1, instruction, instruction.str(value))));
-                    self.scopes.declare(index, name, default, &inputs.arguments);
+                    self.scopes.declare(index, origin, name, default, &inputs.arguments);
                 }
             }
             (Kind::Env, Arguments::KeyValues(pairs)) if !self.stages.all.is_empty() => {
                 // ENV does not see what the same ENV sets.
-                for pair in pairs {
-                    let value = pair.value.map_or("", |value| instruction.str(value));
-                    let value = value_of(self.expand(index, instruction, value));
-                    self.scopes.set_env(index, instruction.str(pair.key), value);
+                let seen_before = if index == origin { index } else { index + 1 };
+                let values: Vec<Value> = pairs
+                    .iter()
+                    .map(|pair| pair.value.map_or("", |value| instruction.str(value)))
+                    .map(|value| value_of(self.expand(seen_before, instruction, value)))
+                    .collect();
+                for (pair, value) in pairs.iter().zip(values) {
+                    self.scopes.set_env(index, origin, instruction.str(pair.key), value);
                 }
             }
             (Kind::Workdir, Arguments::Text(part)) => {
@@ -98,8 +127,8 @@ impl Model {
                 let user = value_of(self.expand(index, instruction, instruction.str(*part)));
                 self.change(index, |environment| environment.user = user);
             }
-            (Kind::Shell, _) => self.change(index, |environment| environment.change_shell(instruction)),
-            _ if apt::configures_recommends(instruction) => {
+            (Kind::Shell, arguments) => self.change(index, |environment| environment.change_shell(arguments)),
+            _ if index == origin && apt::configures_recommends(instruction) => {
                 self.change(index, |environment| environment.configures_recommends = true);
             }
             _ => {}

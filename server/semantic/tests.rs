@@ -72,6 +72,26 @@ fn a_global_argument_reaches_a_stage_that_declares_it() {
 }
 
 #[test]
+fn onbuild_speaks_where_its_stage_is_built_on() {
+    let source = "FROM scratch AS a\nONBUILD ARG V=1\nONBUILD ENV A=$V\nRUN x\nFROM a\nRUN x";
+    assert_eq!(value(source, "A"), (known("1"), Some(Origin::Env(2))));
+    assert_eq!(document(source).model().variable("A", 3).value, Value::Unset);
+    let source = "FROM scratch AS a\nONBUILD WORKDIR /w\nFROM a AS b\nRUN x\nFROM b\nRUN x";
+    let document = document(source);
+    let folder = |item| document.model().environment_at(item).map(|environment| environment.workdir.clone());
+    assert_eq!((folder(3), folder(5)), (Some(known("/w")), Some(known("/w"))));
+    assert_eq!(document.model().environment_after(0).map(|after| after.has_workdir), Some(false));
+}
+
+#[test]
+fn every_stage_has_a_path() {
+    let (path, origin) = value("FROM scratch\nRUN x", "PATH");
+    assert!(matches!(path, Value::Known(path) if path.contains("/usr/bin")));
+    assert_eq!(origin, Some(Origin::Predefined));
+    assert_eq!(value("FROM a\nRUN x", "PATH"), (Value::Unknown, None));
+}
+
+#[test]
 fn build_arguments_beat_defaults() {
     let arguments = BTreeMap::from([("A".to_owned(), "9".to_owned())]);
     let inputs = Inputs { arguments, target: None };
@@ -106,8 +126,10 @@ fn folder_user_and_shell_are_those_in_force() {
     assert_eq!(model.environment_at(2).map(|environment| &environment.workdir), Some(&Value::Unknown));
     let expected = Environment {
         workdir: known("/a/c"),
+        has_workdir: true,
         user: known("u"),
         shell: Shell::Posix("bash".to_owned(), vec!["-ec".to_owned()]),
+        has_own_shell: true,
         configures_recommends: false,
     };
     assert_eq!(model.environment_at(8), Some(&expected));

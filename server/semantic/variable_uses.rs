@@ -45,7 +45,8 @@ pub fn variable_uses(instruction: &Instruction, has_shell: bool) -> Vec<Variable
         read(&instruction.line().piece(part), arguments, &mut uses);
     }
     if matches!(ast.kind, Kind::Add | Kind::Copy) {
-        let lines = Reading { plain_quotes: true, ..arguments };
+        // Whatever the escape character of the file is.
+        let lines = Reading { plain_quotes: true, ..Reading::arguments('\\') };
         for heredoc in instruction.heredocs().iter().filter(|heredoc| heredoc.expand) {
             let mut text = Joined::default();
             let body = instruction.source().get(heredoc.body.clone()).unwrap_or_default();
@@ -82,7 +83,9 @@ fn builder_parts(instruction: &Instruction, ast: &Ast) -> Vec<Part> {
         (Kind::Add | Kind::Copy | Kind::Volume, Arguments::Json(strings)) => {
             parts.extend(strings.iter().map(|string| string.part));
         }
-        (Kind::Arg | Kind::Env | Kind::Label, Arguments::KeyValues(pairs)) => {
+        // BuildKit takes the names of ARG as they are.
+        (Kind::Arg, Arguments::KeyValues(pairs)) => parts.extend(pairs.iter().filter_map(|pair| pair.value)),
+        (Kind::Env | Kind::Label, Arguments::KeyValues(pairs)) => {
             parts.extend(pairs.iter().flat_map(|pair| [Some(pair.key), pair.value]).flatten());
         }
         (Kind::Stopsignal | Kind::User | Kind::Workdir, Arguments::Text(part)) => parts.push(*part),
@@ -148,6 +151,8 @@ mod tests {
         assert_eq!(shown("COPY <<E <<'F' /x\n'$a'\nE\n$b\nF\n"), ["Builder $a"]);
         assert_eq!(shown("MAINTAINER $a"), [""; 0]);
         assert_eq!(shown("ENV a$b=$c"), ["Builder $b", "Builder $c"]);
+        assert_eq!(shown("ARG a$b=$c"), ["Builder $c"]);
+        assert_eq!(shown("# escape=`\nCOPY <<E /x\n\\$a `$b\nE\n"), ["Builder $b"]);
     }
 
     #[test]

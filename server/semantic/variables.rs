@@ -2,7 +2,8 @@
 //! Source: BuildKit, `frontend/dockerfile/dockerfile2llb/convert.go` (`dispatchEnv`, `dispatchArg`,
 //! `buildMetaArgs`, `defaultArgs`): within a stage the last ENV or ARG counts; a stage inherits only through
 //! `FROM stage`, and what it inherits as ENV beats what it inherits as ARG; an ARG before the first FROM
-//! reaches FROM, and a stage only where that declares it again.
+//! reaches FROM, and a stage only where that declares it again. What ONBUILD keeps is said by the FROM that is
+//! built on its stage.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -16,6 +17,19 @@ pub struct Variable {
     pub value: Value,
     /// Where that was said; `None` where nothing in the file says so.
     pub origin: Option<Origin>,
+}
+
+impl Variable {
+    /// What a name is worth where nothing has said anything of it.
+    fn on_scratch(name: &str) -> Variable {
+        match name {
+            "PATH" => {
+                let value = Value::Known(DEFAULT_PATH.to_owned());
+                Variable { value, origin: Some(Origin::Predefined) }
+            }
+            _ => Variable { value: Value::Unset, origin: None },
+        }
+    }
 }
 
 /// Where a variable got its value.
@@ -38,18 +52,24 @@ const MAX_VALUE: usize = 16 * 1024;
 /// Chains of stages longer than this end in unknown values.
 const MAX_CHAIN: usize = 64;
 
-/// The platform arguments that BuildKit sets for FROM, and for a stage that declares them.
-/// Source: Docker reference, "Automatic platform ARGs in the global scope".
-pub const PLATFORM_ARGUMENTS: [&str; 8] = [
+/// The arguments that BuildKit sets for FROM, and for a stage that declares them.
+/// Source: BuildKit, `dockerfile2llb/platform.go` (`defaultArgs`).
+pub const PLATFORM_ARGUMENTS: [&str; 11] = [
     "BUILDARCH",
     "BUILDOS",
+    "BUILDOSVERSION",
     "BUILDPLATFORM",
     "BUILDVARIANT",
     "TARGETARCH",
     "TARGETOS",
+    "TARGETOSVERSION",
     "TARGETPLATFORM",
+    "TARGETSTAGE",
     "TARGETVARIANT",
 ];
+
+/// What BuildKit gives a stage for PATH where neither it nor its base image says anything (not on Windows).
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 #[derive(Clone, Debug)]
 struct Binding {
@@ -106,15 +126,16 @@ impl Scopes {
         self.stages.push((Scope::default(), inherited));
     }
 
-    /// What an ENV at `item` says of a name.
-    pub(super) fn set_env(&mut self, item: usize, name: &str, value: Value) {
-        self.bind(name, Binding { item, is_env: true, value, origin: Origin::Env(item) });
+    /// What the ENV `origin` says of a name from the instruction `item` on: itself, or the FROM that runs it.
+    pub(super) fn set_env(&mut self, item: usize, origin: usize, name: &str, value: Value) {
+        self.bind(name, Binding { item, is_env: true, value, origin: Origin::Env(origin) });
     }
 
-    /// What an ARG at `item` says of a name: its expanded default, if it has one.
+    /// What the ARG `argument` says of a name from the instruction `item` on: its expanded default, if it has one.
     pub(super) fn declare(
         &mut self,
         item: usize,
+        argument: usize,
         name: &str,
         default: Option<Value>,
         arguments: &BTreeMap<String, String>,
@@ -123,21 +144,22 @@ impl Scopes {
         let binding = |value, origin| Binding { item, is_env: false, value, origin };
         if let Some(given) = arguments.get(name) {
             let value = Value::Known(given.clone());
-            return self.bind(name, binding(value, Origin::BuildArgument(item)));
+            return self.bind(name, binding(value, Origin::BuildArgument(argument)));
         }
         if let Some(value) = default {
-            return self.bind(name, binding(value, Origin::Arg(item)));
+            return self.bind(name, binding(value, Origin::Arg(argument)));
         }
         if !is_global && let Some(global) = self.global.before(name, usize::MAX, false) {
             let origin = match global.origin {
-                Origin::Arg(first) => Origin::GlobalArg(first, item),
-                Origin::BuildArgument(_) => Origin::BuildArgument(item),
+                Origin::Arg(first) => Origin::GlobalArg(first, argument),
+                Origin::BuildArgument(_) => Origin::BuildArgument(argument),
                 other => other,
             };
             let value = global.value.clone();
             return self.bind(name, binding(value, origin));
         }
-        let origin = if PLATFORM_ARGUMENTS.contains(&name) { Origin::Predefined } else { Origin::Arg(item) };
+        let origin =
+            if PLATFORM_ARGUMENTS.contains(&name) { Origin::Predefined } else { Origin::Arg(argument) };
         self.bind(name, binding(Value::Unknown, origin));
     }
 
@@ -158,7 +180,7 @@ impl Scopes {
     pub(super) fn in_global(&self, name: &str, item: usize) -> Variable {
         match self.global.before(name, item, false) {
             Some(binding) => variable(binding),
-            None if PLATFORM_ARGUMENTS.contains(&name) || name == "TARGETSTAGE" => {
+            None if PLATFORM_ARGUMENTS.contains(&name) => {
                 Variable { value: Value::Unknown, origin: Some(Origin::Predefined) }
             }
             None => Variable { value: Value::Unset, origin: None },
@@ -178,7 +200,7 @@ impl Scopes {
             Ok(binding) => variable(binding),
             Err(end) => match self.inherited(*inherited, name, false) {
                 Ok(binding) => variable(binding),
-                Err(_) if end == Inherited::Nothing => Variable { value: Value::Unset, origin: None },
+                Err(_) if end == Inherited::Nothing => Variable::on_scratch(name),
                 Err(_) => Variable { value: Value::Unknown, origin: None },
             },
         }

@@ -6,7 +6,9 @@ use crate::settings::{GROUPS, group_name};
 /// The candidate nearest to `word`, case aside; `None` where none is near enough to be a slip of the keyboard.
 pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let limit = (word.chars().count() / 3).max(1);
+    // Of two letters another word is too easily made.
+    let length = word.chars().count();
+    let limit = if length < 3 { 0 } else { length / 3 };
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
@@ -45,6 +47,7 @@ mod tests {
         assert_eq!(closest("CONTEXT", ["check", "context"]), Some("context"));
         assert_eq!(closest("registry", ["check", "context"]), None);
         assert_eq!(closest("", ["check"]), None);
+        assert_eq!((closest("b", ["a", "B"]), closest("bc", ["bd"])), (Some("B"), None));
     }
 
     #[test]

@@ -1,3 +1,4 @@
 //! Security: what can be attacked.
 
 pub(crate) mod floating_base_tag;
+pub(crate) mod secret_in_arg_or_env;

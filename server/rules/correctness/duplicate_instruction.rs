@@ -1,0 +1,127 @@
+//! `duplicate-instruction`
+
+use crate::rules::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds CMD, ENTRYPOINT and HEALTHCHECK that a later one of the same stage replaces.
+    ///
+    /// ## Why is this bad?
+    /// Only the last of each counts: the earlier one does nothing and says something that is not so.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22.11
+    /// CMD ["node", "debug.js"]
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM node:22.11
+    /// CMD ["node", "server.js"]
+    /// ```
+    pub(crate) static DUPLICATE_INSTRUCTION = {
+        id: "duplicate-instruction", group: Correctness, severity: Warning, since: "0.1.0",
+        also: ["MultipleInstructionsDisallowed", "DL4003", "DL4004", "DL3012"],
+        changes: [Configuration],
+        check: Steps(counts_once, check),
+        fix: Safe(fix),
+    }
+}
+
+fn counts_once(instruction: &Instruction) -> bool {
+    matches!(instruction.ast().kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck)
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let stage_of = |index: usize| model.stage_at(index).map(|stage| stage.index);
+    for (position, index) in steps.iter().enumerate() {
+        let Some(instruction) = file.items().get(*index).map(|item| &item.instruction) else {
+            continue;
+        };
+        let kind = instruction.ast().kind;
+        let later = steps.get(position + 1..).unwrap_or_default().iter();
+        let mut later = later.take_while(|other| stage_of(**other) == stage_of(*index));
+        let is_same =
+            |other: &usize| file.items().get(*other).map(|item| item.instruction.ast().kind) == Some(kind);
+        if stage_of(*index).is_some() && later.any(is_same) {
+            let message = format!("a later {} of this stage replaces this one", kind.keyword());
+            out.push_at(*index, instruction.place(instruction.ast().keyword), message).also(match kind {
+                Kind::Cmd => &["MultipleInstructionsDisallowed", "DL4003"],
+                Kind::Entrypoint => &["MultipleInstructionsDisallowed", "DL4004"],
+                _ => &["MultipleInstructionsDisallowed", "DL3012"],
+            });
+        }
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let Some(item) = cx.document.file().items().get(finding.item) else {
+        return Vec::new();
+    };
+    let instruction = &item.instruction;
+    // A comment that speaks to a linter would speak of the next instruction.
+    let texts = instruction.comments().iter().filter_map(|span| instruction.source().get(span.clone()));
+    if { texts }.any(|text| ["layerwise", "hadolint", "check="].iter().any(|word| text.contains(word))) {
+        return Vec::new();
+    }
+    // Comments between its lines stay where they are, whole lines; so do its indentation and its own line break not.
+    let whole = instruction.span().start..instruction.source().len();
+    let mut edits = Vec::new();
+    let mut start = line_start(instruction, whole.start);
+    for comment in instruction.inner_comments() {
+        edits.push(Edit::delete(item.absolute(start..line_start(instruction, comment.start))));
+        start = line_end(instruction, comment.end);
+    }
+    edits.push(Edit::delete(item.absolute(start..whole.end)));
+    edits.retain(|edit| !edit.span.is_empty());
+    vec![Fix::new(format!("Remove this {}", instruction.ast().kind.keyword()), Safety::Safe, edits)]
+}
+
+fn line_start(instruction: &Instruction, offset: usize) -> usize {
+    let before = instruction.source().get(..offset).unwrap_or_default();
+    before.rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+fn line_end(instruction: &Instruction, offset: usize) -> usize {
+    let after = instruction.source().get(offset..).unwrap_or_default();
+    offset + after.find('\n').map_or(after.len(), |newline| newline + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(DUPLICATE_INSTRUCTION);
+
+    #[test]
+    fn all_but_the_last_of_a_stage_are_found() {
+        check(
+            "
+FROM a:1
+CMD b
+^^^ a later CMD of this stage replaces this one
+ENTRYPOINT [\"c\"]
+cmd d
+^^^ a later CMD of this stage replaces this one
+CMD e
+FROM a:1
+CMD f
+",
+        );
+        check_none("FROM a:1\nCMD b\nONBUILD CMD c\nHEALTHCHECK NONE\nENTRYPOINT d\n");
+    }
+
+    #[test]
+    fn it_goes_whole_and_comments_stay() {
+        check_fix(
+            "FROM a:1\n# one\n  CMD [\"b\", \\\n    # two\n    \"-c\", \\\n\n    \"d\"]\n\nCMD [\"e\"]\n",
+            "FROM a:1\n# one\n    # two\n\nCMD [\"e\"]\n",
+        );
+        check_fix(
+            "FROM a:1\r\nHEALTHCHECK CMD b \\\r\n  || c\r\nHEALTHCHECK NONE\r\n",
+            "FROM a:1\r\nHEALTHCHECK NONE\r\n",
+        );
+        check_no_fix("FROM a:1\n# layerwise: ignore=shell-form-entrypoint\nCMD b\nCMD c\n");
+    }
+}

@@ -1,0 +1,178 @@
+//! `undefined-variable`
+
+use crate::rules::prelude::*;
+use crate::semantic::stages::Base;
+use crate::semantic::variable_uses::{VariableUse, variable_uses};
+use crate::settings::suggestion::{closest, with_suggestion};
+use crate::syntax::Arguments;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a variable that Docker itself puts in, and that no ARG or ENV above gives a value.
+    ///
+    /// What a shell puts in, in RUN, CMD and ENTRYPOINT, is not looked at.
+    ///
+    /// ## Why is this bad?
+    /// It is empty. `ENV PATH=$HOME/bin:$PATH` puts `/bin` first: HOME is set by the shell, which Docker does not ask.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM alpine:3.20
+    /// ARG VERSION=1.2
+    /// COPY tool-$VERSOIN.tar /opt/
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM alpine:3.20
+    /// ARG VERSION=1.2
+    /// COPY tool-$VERSION.tar /opt/
+    /// ```
+    ///
+    /// ## Options
+    /// `allow`: names that your base images set, such as `["NB_UID"]`. What a base image sets is not in the file; of
+    /// all names only PATH is taken to be there.
+    pub(crate) static UNDEFINED_VARIABLE = {
+        id: "undefined-variable", group: Correctness, severity: Warning, since: "0.1.0",
+        also: ["UndefinedVar"],
+        changes: [Configuration],
+        check: Steps(reads_variable, check),
+        fix: Suggested(fix),
+    }
+}
+
+fn reads_variable(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    let may_read = match ast.kind {
+        Kind::Add
+        | Kind::Arg
+        | Kind::Copy
+        | Kind::Env
+        | Kind::Label
+        | Kind::Stopsignal
+        | Kind::User
+        | Kind::Volume
+        | Kind::Workdir => true,
+        Kind::Run => !ast.flags.is_empty(),
+        _ => false,
+    };
+    may_read && instruction.source().contains('$')
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let allowed = cx.settings.strings(UNDEFINED_VARIABLE.id, "allow");
+    for index in steps {
+        for found in undefined(cx, *index) {
+            let name = &found.name;
+            if allowed.contains(&name.as_str()) {
+                continue;
+            }
+            let message = match root(cx, *index) {
+                Some(Base::Scratch) => format!("`{name}` is not set"),
+                _ => format!("`{name}` is not set in this file: it is empty unless the base image sets it"),
+            };
+            out.push_at(*index, found.span, with_suggestion(message, meant(cx, *index, name)));
+        }
+    }
+}
+
+/// The variables of an instruction that nothing in the file gives a value.
+fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
+    let model = cx.document.model();
+    let item = cx.document.file().items().get(index).filter(|_| model.stage_at(index).is_some());
+    let Some(instruction) = item.map(|item| &item.instruction) else {
+        return Vec::new();
+    };
+    let uses = variable_uses(instruction, false).into_iter();
+    uses.filter(|found| {
+        model.variable(&found.name, index).origin.is_none()
+            && found.name != "PATH"
+            // They are read where they are declared, and are no variables.
+            && !matches!(&*found.name, "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE")
+            && !is_declared_before(instruction, found)
+    })
+    .collect()
+}
+
+/// Whether an ARG declares a variable in front of the place where it reads it.
+fn is_declared_before(instruction: &Instruction, found: &VariableUse) -> bool {
+    let (Kind::Arg, Arguments::KeyValues(pairs)) = (instruction.ast().kind, &instruction.ast().arguments)
+    else {
+        return false;
+    };
+    let before = pairs.iter().take_while(|pair| instruction.place(pair.part()).end <= found.span.start);
+    before.into_iter().any(|pair| instruction.str(pair.key) == found.name)
+}
+
+/// What the stages that an instruction's stage is built on begin with.
+fn root<'a>(cx: &Cx<'a>, index: usize) -> Option<&'a Base> {
+    let stages = cx.document.model().stages();
+    let mut stage = cx.document.model().stage_at(index)?;
+    while let Base::Stage(base) = stage.base {
+        stage = stages.get(base).filter(|base| base.index < stage.index)?;
+    }
+    Some(&stage.base)
+}
+
+/// The variable that was likely meant.
+fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
+    closest(name, cx.document.model().variable_names(index).into_iter().chain(["PATH"]))
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let Some(item) = cx.document.file().items().get(finding.item) else {
+        return Vec::new();
+    };
+    let uses = undefined(cx, finding.item).into_iter();
+    let here = uses.filter(|found| item.absolute(found.span.clone()) == finding.span);
+    let fix = |found: VariableUse| {
+        let name = meant(cx, finding.item, &found.name)?;
+        let edit = Edit::replace(item.absolute(found.name_span), name);
+        Some(Fix::new(format!("Change `{}` to `{name}`", found.name), Safety::Suggested, vec![edit]))
+    };
+    here.filter_map(fix).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(UNDEFINED_VARIABLE);
+
+    #[test]
+    fn what_nothing_sets_is_found() {
+        check("FROM scratch\nWORKDIR /$A\n       # ^^ `A` is not set\n");
+        check(
+            "FROM a:1\nCOPY --chown=$A b /${C:-d}\n           # ^^ `A` is not set in this file: it is empty unless the base image sets it\n                 # ^^^^^^^ `C` is not set in this file: it is empty unless the base image sets it\n",
+        );
+        check("FROM scratch\nRUN --mount=target=/$A b $C\n                  # ^^ `A` is not set\n");
+    }
+
+    #[test]
+    fn what_is_set_in_any_way_is_not() {
+        check_none("FROM a:1 AS a\nONBUILD ARG O\nARG A\nENV B=$A C=${PATH}\nFROM a\nENV D=$A$B$C$O\n");
+        check_none("FROM scratch\nARG A=1 B=$A\nENV C=\\$X D='$X'\nARG TARGETARCH\nUSER $TARGETARCH\n");
+    }
+
+    #[test]
+    fn an_instruction_does_not_see_itself() {
+        check("FROM scratch\nENV A=1 B=$A\n        # ^^ `A` is not set\n");
+        check("FROM scratch\nARG A=$A\n    # ^^ `A` is not set\n");
+        check("ARG A=1\nFROM scratch\nENV B=$A\n    # ^^ `A` is not set\n");
+    }
+
+    #[test]
+    fn what_docker_does_not_put_in_is_left() {
+        check_none(
+            "FROM scratch\nRUN $A\nCMD $A\nEXPOSE $A\nONBUILD ENV A=$B\nHEALTHCHECK CMD $A\nCOPY <<'E' /x\n$A\nE\n",
+        );
+        check_none("ARG A=$B\nFROM scratch\n");
+    }
+
+    #[test]
+    fn the_likely_name_is_offered() {
+        check_fix(
+            "FROM a:1\nENV HOME_DIR=/a\nWORKDIR ${HOMEDIR}/b\n",
+            "FROM a:1\nENV HOME_DIR=/a\nWORKDIR ${HOME_DIR}/b\n",
+        );
+        check_no_fix("FROM a:1\nWORKDIR /$OTHER\n");
+    }
+}

@@ -1,0 +1,79 @@
+//! `constant-platform`
+
+use crate::knowledge::platforms;
+use crate::rules::prelude::*;
+use crate::syntax::Arguments;
+use crate::syntax::word::{self, Reading, Value};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a FROM whose `--platform` is a constant, unless the name of the stage says which platform it is for.
+    ///
+    /// ## Why is this bad?
+    /// The stage is built for that platform whatever the build is asked for: by emulation on other machines, and with
+    /// the wrong result where it is the last one.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM --platform=linux/amd64 alpine:3.20
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM --platform=linux/amd64 alpine:3.20 AS base-amd64
+    /// FROM --platform=linux/arm64 alpine:3.20 AS base-arm64
+    /// FROM base-$TARGETARCH
+    /// ```
+    pub(crate) static CONSTANT_PLATFORM = {
+        id: "constant-platform", group: Style, severity: Warning, since: "0.1.0",
+        also: ["FromPlatformFlagConstDisallowed", "DL3029"],
+        check: Instruction(check),
+    }
+}
+
+fn check(instruction: &Instruction, out: &mut Findings) {
+    let ast = instruction.ast();
+    let (Kind::From, Arguments::Words(words)) = (ast.kind, &ast.arguments) else {
+        return;
+    };
+    let Some(flag) = ast.flag(instruction.line().text(), "platform") else {
+        return;
+    };
+    let expanded = word::expand(&flag.value, Reading::arguments(instruction.escape()), &|_| Value::Unset);
+    let Some(value) = expanded.value.filter(|_| expanded.uses.is_empty()) else {
+        return;
+    };
+    let Some((system, architecture)) = platforms::parse(&value) else {
+        return;
+    };
+    let name = words.get(2).map_or(String::new(), |part| instruction.str(*part).to_lowercase());
+    if !name.contains(&system) && !name.contains(&architecture) {
+        out.push(instruction.place(flag.part), format!("the platform is always `{value}`"))
+            .also(CONSTANT_PLATFORM.also);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(CONSTANT_PLATFORM);
+
+    #[test]
+    fn constants_are_found() {
+        check(
+            "FROM --platform=linux/x86_64 a:1 AS build\n   # ^^^^^^^^^^^^^^^^^^^^^^^ the platform is always `linux/x86_64`\n",
+        );
+        check("FROM --platform=arm64 a:1\n   # ^^^^^^^^^^^^^^^^ the platform is always `arm64`\n");
+    }
+
+    #[test]
+    fn a_name_may_say_it() {
+        check_none("FROM --platform=linux/x86_64 a:1 AS amd64\nFROM --platform=linux/arm64 a:1 AS Linux\n");
+    }
+
+    #[test]
+    fn variables_and_nonsense_are_left() {
+        check_none(
+            "FROM --platform=linux/$X a:1\nFROM --platform=a/b/c/d a:1\nFROM --platform=nothing a:1\n",
+        );
+    }
+}
