@@ -196,15 +196,18 @@ fn variables_stand_behind_a_dollar() {
     check(
         "ARG V=1\nFROM a:$V$0",
         expect![[r#"
-        FROM a:$BUILDARCH|  set by the builder
-        FROM a:$BUILDOS|  set by the builder
-        FROM a:$BUILDPLATFORM|  set by the builder
-        FROM a:$BUILDVARIANT|  set by the builder
-        FROM a:$TARGETARCH|  set by the builder
-        FROM a:$TARGETOS|  set by the builder
-        FROM a:$TARGETPLATFORM|  set by the builder
-        FROM a:$TARGETVARIANT|  set by the builder
-        FROM a:$V|  ARG, 1"#]],
+            FROM a:$BUILDARCH|  set by the builder
+            FROM a:$BUILDOS|  set by the builder
+            FROM a:$BUILDOSVERSION|  set by the builder
+            FROM a:$BUILDPLATFORM|  set by the builder
+            FROM a:$BUILDVARIANT|  set by the builder
+            FROM a:$TARGETARCH|  set by the builder
+            FROM a:$TARGETOS|  set by the builder
+            FROM a:$TARGETOSVERSION|  set by the builder
+            FROM a:$TARGETPLATFORM|  set by the builder
+            FROM a:$TARGETSTAGE|  set by the builder
+            FROM a:$TARGETVARIANT|  set by the builder
+            FROM a:$V|  ARG, 1"#]],
     );
     check("ARG V=1\nFROM a AS b\nENV W\nFROM b\nRUN echo $$0", expect!["RUN echo $W|  ENV, empty"]);
     check("FROM a\nARG A=1\nENV B=2\nCMD echo $$0", expect!["CMD echo $B|  ENV, 2"]);

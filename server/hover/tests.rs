@@ -46,7 +46,7 @@ fn a_keyword_is_explained_also_behind_onbuild() {
 fn a_flag_is_explained() {
     check_says("FROM scratch\nCOPY --ch$0own=a b c", "--chown=a", "**`COPY --chown`**");
     check_says("FROM scratch\nHEALTHCHECK --inter$0val CMD a", "--interval", "--interval");
-    check_none("FROM scratch\nCOPY --fr$0omm=a b c");
+    check_says("FROM scratch\nCOPY --fr$0omm=a b c", "--fromm", "`unknown-flag`");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The rules: one file each, registered here and in `ALL`, run by [`run`].
 
+mod check_options;
 mod comment_fix;
 mod declare;
 mod edits;

@@ -1,9 +1,10 @@
 //! Runs the rules over a document. What a rule finds in one instruction by itself is kept with the
 //! instruction, so that a keystroke pays for the instruction it touches and for the rules that see the file.
 
+use super::check_options::{CheckOptions, is_check_name};
 use super::found::{Findings, Found};
 use super::suppress::{self, Suppressions};
-use super::{ALL, Check, Finding, Severity};
+use super::{ALL, Check, Finding, Rule, Severity};
 use crate::document::{Cx, Document};
 use crate::semantic::facts::Facts;
 use crate::syntax::shell::Form;
@@ -38,10 +39,17 @@ pub fn run(cx: &Cx<'_>) -> Vec<Finding> {
 
 /// Runs the rules of one pass that are on; sorted by place, then by rule.
 pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
-    let severities: Vec<Option<Severity>> = ALL.iter().map(|rule| cx.settings.severity(rule)).collect();
+    let options = CheckOptions::of(cx.document);
+    let severity =
+        |rule: &Rule| cx.settings.severity(rule).or_else(|| options.turn_on(rule).then_some(rule.severity));
+    let severities: Vec<Option<Severity>> = ALL.iter().map(|rule| severity(rule)).collect();
     let mut findings = collect(cx, pass, &|rule| severities.get(rule).copied().flatten());
     let suppressions = Suppressions::of(cx.document);
     findings.retain(|finding| !suppressions.cover(cx.document, finding));
+    let is_check = |finding: &&mut Finding| finding.also.iter().any(|code| is_check_name(code));
+    for finding in findings.iter_mut().filter(|_| options.error).filter(is_check) {
+        finding.severity = Severity::Error;
+    }
     findings
 }
 

@@ -3,20 +3,20 @@
 //! - `# layerwise: ignore=RULE[,RULE] [reason]` and `# hadolint ignore=CODE[,CODE]` speak of the next
 //!   instruction;
 //! - `# layerwise: ignore-file=RULE[,RULE] [reason]` and `# hadolint global ignore=CODE[,CODE]` of the file;
-//! - `# check=skip=NAME[,NAME]` of the file, for BuildKit's names.
+//! - `# check=skip=NAME[,NAME]` of the file or of the next instruction, for BuildKit's names.
 //!
 //! Source of the latter two: hadolint's README, "Ignoring Rules"; Docker reference, "check".
 
 use super::Finding;
+use super::check_options::CheckOptions;
 use super::run::kept;
 use crate::document::Document;
 use crate::syntax::Instruction;
-use crate::syntax::directives::DirectiveKind;
 
 /// What the comments of a file say of all of it.
 pub(super) struct Suppressions {
     names: Vec<String>,
-    skipped_checks: Vec<String>,
+    checks: CheckOptions,
 }
 
 /// A comment that silences rules.
@@ -35,30 +35,24 @@ impl Suppressions {
         }
         let tail = document.text().slice(document.file().tail());
         names.extend(tail.lines().filter_map(pragma).filter(|pragma| pragma.whole_file).flat_map(split));
-        Suppressions { names, skipped_checks: skipped_checks(document) }
+        Suppressions { names, checks: CheckOptions::of(document) }
     }
 
     /// Whether a comment silences a finding.
     pub(super) fn cover(&self, document: &Document, finding: &Finding) -> bool {
-        let codes = || finding.also.iter().copied();
+        let item = document.file().items().get(finding.item);
         let by_name = |name: &String| matches_name(name, finding);
         self.names.iter().any(by_name)
-            || self.skipped_checks.iter().any(|skipped| {
-                codes().any(|code| {
-                    is_check_name(code) && (skipped == "all" || code.eq_ignore_ascii_case(skipped))
-                })
+            || self.checks.skip(finding)
+            || item.is_some_and(|item| {
+                of_instruction(&item.instruction).iter().any(by_name)
+                    || CheckOptions::above(&item.instruction).skip(finding)
             })
-            || of_instruction(document, finding.item).iter().any(by_name)
     }
 }
 
 fn matches_name(name: &str, finding: &Finding) -> bool {
     name == finding.rule.id || finding.also.iter().any(|code| code.eq_ignore_ascii_case(name))
-}
-
-/// Whether a code is the name of one of BuildKit's checks.
-fn is_check_name(code: &str) -> bool {
-    !code.contains(|char: char| char.is_ascii_digit())
 }
 
 /// The names that an instruction's comments silence in the whole file.
@@ -69,11 +63,7 @@ pub(super) fn of_file(instruction: &Instruction) -> Vec<String> {
 }
 
 /// The names that the comments above an instruction silence in it.
-fn of_instruction(document: &Document, item: usize) -> Vec<String> {
-    let Some(item) = document.file().items().get(item) else {
-        return Vec::new();
-    };
-    let instruction = &item.instruction;
+fn of_instruction(instruction: &Instruction) -> Vec<String> {
     let texts = instruction.comments().iter().filter_map(|span| instruction.source().get(span.clone()));
     texts.filter_map(pragma).filter(|pragma| !pragma.whole_file).flat_map(split).collect()
 }
@@ -102,13 +92,4 @@ fn split(pragma: Pragma<'_>) -> Vec<String> {
     // Blanks may follow the commas; text after the last name is no name.
     let names = pragma.names.split(',').filter_map(|name| name.split_whitespace().next());
     names.map(str::to_owned).collect()
-}
-
-fn skipped_checks(document: &Document) -> Vec<String> {
-    let Some(directive) = document.file().directives().get(DirectiveKind::Check) else {
-        return Vec::new();
-    };
-    let settings = directive.value.split(';').filter_map(|setting| setting.trim().split_once('='));
-    let skipped = settings.filter(|(key, _)| key.trim().eq_ignore_ascii_case("skip"));
-    skipped.flat_map(|(_, names)| names.split(',').map(|name| name.trim().to_owned())).collect()
 }

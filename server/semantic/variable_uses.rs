@@ -24,6 +24,15 @@ pub struct VariableUse {
     pub reader: Reader,
 }
 
+impl VariableUse {
+    /// Whether the builder gets as far as asking for the value: it reads no `${name:unheard-of}`.
+    pub fn is_asked_for(&self) -> bool {
+        let reading = Reading::arguments('\\');
+        !self.written.contains(':')
+            || word::expand(&self.written, reading, &|_| Value::Unknown).error.is_none()
+    }
+}
+
 /// Who puts the value of a variable in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {

@@ -1,5 +1,6 @@
 //! `undefined-variable`
 
+use crate::knowledge::image_environment;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
 use crate::semantic::variable_uses::{VariableUse, variable_uses};
@@ -29,8 +30,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Options
-    /// `allow`: names that your base images set, such as `["NB_UID"]`. What a base image sets is not in the file; of
-    /// all names only PATH is taken to be there.
+    /// `allow`: names that your base images set, such as `["NB_UID"]`. What a base image sets is not in the file: PATH
+    /// is taken to be there, and what the best known official images set.
     pub(crate) static UNDEFINED_VARIABLE = {
         id: "undefined-variable", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["UndefinedVar"],
@@ -86,6 +87,8 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
     uses.filter(|found| {
         model.variable(&found.name, index).origin.is_none()
             && found.name != "PATH"
+            && !is_set_by_base(cx, index, &found.name)
+            && found.is_asked_for()
             // They are read where they are declared, and are no variables.
             && !matches!(&*found.name, "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE")
             && !is_declared_before(instruction, found)
@@ -101,6 +104,14 @@ fn is_declared_before(instruction: &Instruction, found: &VariableUse) -> bool {
     };
     let before = pairs.iter().take_while(|pair| instruction.place(pair.part()).end <= found.span.start);
     before.into_iter().any(|pair| instruction.str(pair.key) == found.name)
+}
+
+/// Whether the image that a stage goes back to is known to set a variable.
+fn is_set_by_base(cx: &Cx<'_>, index: usize, name: &str) -> bool {
+    match root(cx, index) {
+        Some(Base::Image(image)) => image_environment::names(image.name()).contains(&name),
+        _ => false,
+    }
 }
 
 /// What the stages that an instruction's stage is built on begin with.
@@ -165,6 +176,16 @@ mod tests {
             "FROM scratch\nRUN $A\nCMD $A\nEXPOSE $A\nONBUILD ENV A=$B\nHEALTHCHECK CMD $A\nCOPY <<'E' /x\n$A\nE\n",
         );
         check_none("ARG A=$B\nFROM scratch\n");
+        check_none("FROM scratch\nENV A=${B:unheard-of}\n");
+    }
+
+    #[test]
+    fn what_official_images_set_is_known() {
+        check_none("FROM golang:1.23 AS go\nFROM go\nCOPY a $GOPATH/src/\nWORKDIR ${GOPATH}\n");
+        assert_eq!(
+            crate::fixture::found(&UNDEFINED_VARIABLE, "FROM me/golang:1.23\nWORKDIR /$GOPATH\n").len(),
+            1
+        );
     }
 
     #[test]

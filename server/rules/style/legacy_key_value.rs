@@ -92,9 +92,26 @@ fn quoting(text: &str, escape: char) -> Vec<Vec<(usize, String)>> {
     if !text.contains(['"', '\'', escape]) {
         ways.push(vec![(0, "\"".to_owned()), (text.len(), "\"".to_owned())]);
     }
-    let blanks = text.char_indices().filter(|(_, char)| char.is_whitespace());
-    ways.push(blanks.map(|(offset, _)| (offset, escape.to_string())).collect());
+    ways.push(open_blanks(text, escape).map(|offset| (offset, escape.to_string())).collect());
     ways
+}
+
+/// Where the blanks stand that are neither quoted nor escaped.
+fn open_blanks(text: &str, escape: char) -> impl Iterator<Item = usize> {
+    let mut quote = None;
+    let mut is_escaped = false;
+    text.char_indices().filter_map(move |(offset, char)| {
+        let was_escaped = std::mem::take(&mut is_escaped);
+        match (quote, char) {
+            _ if was_escaped => {}
+            (None | Some('"'), char) if char == escape => is_escaped = true,
+            (None, '"' | '\'') => quote = Some(char),
+            (Some(open), char) if open == char => quote = None,
+            (None, char) if char.is_whitespace() => return Some(offset),
+            _ => {}
+        }
+        None
+    })
 }
 
 fn inserted(text: &str, insertions: &[(usize, String)]) -> String {
@@ -157,7 +174,7 @@ mod tests {
         fixed("\"quoted value\"", "\"quoted value\"");
         fixed("a\\ b", "a\\ b");
         fixed("a=\"b\" c=d", "a=\"b\"\\ c=d");
-        fixed("it's one 'of them'", "it's\\ one\\ 'of them'");
+        fixed("it is 'one of' them", "it\\ is\\ 'one of'\\ them");
         fixed("${B:-c d}", "\"${B:-c d}\"");
     }
 

@@ -63,13 +63,14 @@ fn check(instruction: &Instruction, out: &mut Findings) {
                 out.push(place, "`FROM` takes an image, and `AS` with a stage name");
             }
         }
-        Arguments::Healthcheck(kind, command) if instruction.str(*kind).eq_ignore_ascii_case("NONE") => {
-            if !matches!(**command, Arguments::None) {
-                let text = instruction.str(Part { start: kind.end, end: ast.rest.end });
-                let blanks = text.len() - text.trim_start().len();
-                let part = Part::new(kind.end as usize + blanks, ast.rest.end as usize);
-                out.push(instruction.place(part), "`HEALTHCHECK NONE` takes no command");
-            }
+        Arguments::Healthcheck(kind, command)
+            if instruction.str(*kind).eq_ignore_ascii_case("NONE")
+                && !matches!(**command, Arguments::None) =>
+        {
+            let text = instruction.str(Part { start: kind.end, end: ast.rest.end });
+            let blanks = text.len() - text.trim_start().len();
+            let part = Part::new(kind.end as usize + blanks, ast.rest.end as usize);
+            out.push(instruction.place(part), "`HEALTHCHECK NONE` takes no command");
         }
         _ => {}
     }
