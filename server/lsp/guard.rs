@@ -48,7 +48,10 @@ where
                 Err(panic) => Err(panic),
             };
             Ok(match finished {
-                Ok(Ok(response)) => response,
+                // The framework drops what it does not know below `$/`; the protocol wants requests answered.
+                Ok(Ok(response)) => {
+                    response.or_else(|| Some(Response::from_error(id?, Error::method_not_found())))
+                }
                 Ok(Err(error)) => failed(&method, id, &error),
                 Err(panic) => failed(&method, id, &panic_message(panic.as_ref())),
             })
@@ -91,6 +94,7 @@ mod tests {
                 assert_ne!(method, "in the future");
                 match method.as_ref() {
                     "error" => Err("exited".to_owned()),
+                    "$/ignored" => Ok(None),
                     _ => Ok(id.map(|id| Response::from_ok(id, params.unwrap_or_default()))),
                 }
             })
@@ -114,6 +118,13 @@ mod tests {
             assert_eq!(response.id(), &Id::Number(7));
             assert_eq!(response.error().unwrap().code, ErrorCode::InternalError);
         }
+    }
+
+    #[test]
+    fn a_request_that_nobody_answers_is_answered_with_an_error() {
+        let response = call("$/ignored", Some(7)).unwrap();
+        assert_eq!(response.error().unwrap().code, ErrorCode::MethodNotFound);
+        assert_eq!(call("$/ignored", None), None);
     }
 
     #[test]
