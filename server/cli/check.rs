@@ -11,7 +11,7 @@ use crate::cli::report::{Checked, Summary, json, text};
 use crate::cli::session::{Session, settings_problems};
 use crate::cli::{Outcome, complain, say_nothing_found};
 use crate::discovery::Discovered;
-use crate::fix;
+use crate::fix::Fixer;
 use crate::rules::{self, Severity};
 
 /// What is kept of one file.
@@ -59,9 +59,10 @@ fn check(input: &Input, session: &Session, arguments: &CheckArguments) -> std::i
     let subject = session.subject(input)?;
     let cx = subject.cx();
     let findings = rules::run(&cx).into_iter();
+    let fixer = Fixer::new(&cx);
     let findings: Vec<Checked> = findings
         .map(|finding| {
-            let offers = fix::offers(&cx, &finding);
+            let offers = fixer.offers(&finding);
             Checked { finding, offers }
         })
         .collect();
