@@ -20,6 +20,8 @@ pub struct Environment {
     pub has_own_shell: bool,
     /// Whether a step says something about recommended packages in apt's configuration.
     pub configures_recommends: bool,
+    /// Whether a step says something about answering with "yes" in the configuration of a package manager.
+    pub configures_yes: bool,
 }
 
 /// What reads the shell form of RUN, CMD and ENTRYPOINT.
@@ -69,6 +71,7 @@ impl Environment {
             shell,
             has_own_shell: false,
             configures_recommends: false,
+            configures_yes: false,
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Facts {
     pub changes: Changes,
     /// Whether it says something about recommended packages in apt's configuration.
     pub names_recommends: bool,
+    /// Whether it says something about answering with "yes" in the configuration of a package manager.
+    pub names_yes: bool,
 }
 
 impl Facts {
@@ -33,7 +35,8 @@ impl Facts {
         let packages: Vec<PackageCommand> =
             invocations.iter().filter_map(|invocation| PackageCommand::of(invocation, &script)).collect();
         let names_recommends = instruction.source().contains(super::apt::RECOMMENDS);
+        let names_yes = super::packages::names_yes(instruction.source());
         let changes = Changes::of(instruction, &script, &invocations, &packages);
-        Some(Facts { script, invocations, packages, changes, names_recommends })
+        Some(Facts { script, invocations, packages, changes, names_recommends, names_yes })
     }
 }

@@ -128,10 +128,19 @@ impl Model {
                 self.change(index, |environment| environment.user = user);
             }
             (Kind::Shell, arguments) => self.change(index, |environment| environment.change_shell(arguments)),
-            _ if index == origin && apt::configures_recommends(instruction) => {
-                self.change(index, |environment| environment.configures_recommends = true);
-            }
+            _ if index == origin => self.configure(index, instruction),
             _ => {}
+        }
+    }
+
+    fn configure(&mut self, index: usize, instruction: &Instruction) {
+        let (recommends, yes) =
+            (apt::configures_recommends(instruction), packages::configures_yes(instruction));
+        if recommends || yes {
+            self.change(index, |environment| {
+                environment.configures_recommends |= recommends;
+                environment.configures_yes |= yes;
+            });
         }
     }
 

@@ -2,9 +2,10 @@
 //! Source of what the words mean: [`crate::knowledge::package_managers`].
 
 use super::commands::Invocation;
+use super::facts::Facts;
 use crate::knowledge::package_managers::{Action, Family, PackageManager, is_python, of_program};
-use crate::syntax::Script;
 use crate::syntax::shell::Word;
+use crate::syntax::{Instruction, Kind, Script};
 
 /// One command of a package manager. Words are indexes of the command's words.
 #[derive(Clone, Debug)]
@@ -101,6 +102,28 @@ impl PackageCommand {
     }
 }
 
+/// Whether a text writes something about answering with "yes" into a file: apt's `Assume-Yes`, dnf's `assumeyes`.
+pub(super) fn names_yes(text: &str) -> bool {
+    text.contains("ssume") && {
+        let text = text.to_ascii_lowercase().replace("--assume", "");
+        let writes = [">", "tee ", "sed ", "<<", "config-manager"].iter().any(|part| text.contains(part));
+        writes && (text.contains("assume-yes") || text.contains("assumeyes"))
+    }
+}
+
+/// Whether a step configures a package manager to ask nothing, or brings a configuration that may.
+pub(super) fn configures_yes(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::Run => Facts::of(instruction).is_some_and(|facts| facts.names_yes),
+        Kind::Copy | Kind::Add => {
+            let line = instruction.line().text();
+            ["apt.conf", "yum.conf", "dnf.conf"].iter().any(|file| line.contains(file))
+                || !instruction.heredocs().is_empty() && names_yes(instruction.source())
+        }
+        _ => false,
+    }
+}
+
 fn is_true(value: &str) -> bool {
     !matches!(value, "false" | "no" | "0" | "off")
 }
@@ -179,7 +202,6 @@ fn pacman_operation(option: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::semantic::facts::Facts;
     use crate::syntax::File;
 
     /// Each command as its manager, action, operands, and whether a word is unknown.

@@ -131,6 +131,7 @@ fn folder_user_and_shell_are_those_in_force() {
         shell: Shell::Posix("bash".to_owned(), vec!["-ec".to_owned()]),
         has_own_shell: true,
         configures_recommends: false,
+        configures_yes: false,
     };
     assert_eq!(model.environment_at(8), Some(&expected));
     assert_eq!(model.environment_at(9), None);

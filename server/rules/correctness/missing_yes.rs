@@ -30,6 +30,7 @@ declare_rule! {
         id: "missing-yes", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3014", "DL3030", "DL3034", "DL3038"],
         check: Run(check),
+        only: is_not_configured,
         fix: Safe(fix),
     }
 }
@@ -68,6 +69,7 @@ fn asks(package: &PackageCommand, facts: &Facts) -> bool {
     };
     let written = facts.script.str(command.part).to_ascii_lowercase();
     package.manager.asks
+        && !facts.names_yes
         && matches!(package.action, Action::Install | Action::Upgrade | Action::Remove)
         // `conda env update` and the like have their own ways.
         && package.verb_words == 1
@@ -80,6 +82,11 @@ fn asks(package: &PackageCommand, facts: &Facts) -> bool {
         // Something may answer: `yes | apt-get install a`.
         && command.joint != Joint::Pipe
         && !command.nesting.any(Nesting::BROKEN)
+}
+
+fn is_not_configured(cx: &Cx<'_>, item: usize) -> bool {
+    let environment = cx.document.model().environment_at(item);
+    environment.is_none_or(|environment| !environment.configures_yes)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -115,6 +122,25 @@ RUN apt-get update && apt-get install a
         check_none("FROM a\nRUN apt-get update && apk add a && apt-get -s install a\n");
         check_none("FROM a\nRUN conda env update -f b && pip install c\n");
         check_none("FROM a\nSHELL [\"powershell\"]\nRUN apt-get install a\n");
+    }
+
+    #[test]
+    fn an_answer_in_the_configuration_is_an_answer() {
+        let run = "RUN apt-get install a && yum install b";
+        check_none(&format!("FROM a\nRUN echo 'APT::Get::Assume-Yes 1;' >/etc/apt/apt.conf.d/x\n{run}\n"));
+        check_none(&format!("FROM a AS x\nRUN <<E\necho assumeyes=1 >> /etc/yum.conf\nE\nFROM x\n{run}\n"));
+        check_none(&format!("FROM a\nCOPY apt.conf /etc/apt/\n{run}\n"));
+        check_none(&format!("FROM a\nCOPY <<E /etc/x\nassumeyes=True\nE\n{run}\n"));
+        check_none(&format!("FROM a\nRUN echo assumeyes=1 >> /etc/yum.conf && {}\n", &run[4..]));
+        check(
+            "
+FROM a
+RUN yum install --assumeyes b > c
+RUN apt-get -o APT::Get::Assume-Yes=true install b
+RUN yum install b
+      # ^^^^^^^ `yum install` asks for a confirmation without `-y`
+",
+        );
     }
 
     #[test]
