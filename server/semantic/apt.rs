@@ -2,6 +2,7 @@
 //! Source: apt-get(8), apt.conf(5).
 
 use super::facts::Facts;
+use super::package_lists::is_harmless;
 use super::{Model, caches};
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::{File, Instruction, Kind};
@@ -66,12 +67,15 @@ pub fn privilege(facts: &Facts) -> Option<Privilege> {
     privileges.all(|other| other == Some(first)).then_some(first)
 }
 
-/// Whether a step after `item` needs the lists that were there before it: in the stage, and in the stages
-/// that are built on it. A step that updates the lists serves those after it.
+/// Whether a step after `item`, or the image itself, needs the lists that were there before it: in the stage, and in
+/// the stages that are built on it or take files from it. A step that updates the lists serves those after it. Where
+/// `item` fetches lists and installs nothing from them, a program that is not known counts as one that does.
 pub fn is_relied_on_after(file: &File, model: &Model, item: usize) -> bool {
     let Some(stage) = model.stage_at(item) else {
         return true;
     };
+    let facts = file.items().get(item).and_then(|item| Facts::of(&item.instruction));
+    let is_for_others = facts.is_none_or(|facts| !installs_after_update(facts));
     let mut reached = vec![false; model.stages().len()];
     // Stages are built on earlier ones, so one pass finds them all.
     for later in model.stages().iter().skip(stage.index) {
@@ -84,7 +88,11 @@ pub fn is_relied_on_after(file: &File, model: &Model, item: usize) -> bool {
             continue;
         }
         let steps = file.items().get(first..later.items.end).unwrap_or_default();
-        let uses = steps.iter().map(|item| use_of_lists(&item.instruction)).find(|found| *found != Use::None);
+        let uses = steps.iter().map(|item| match use_of_lists(&item.instruction) {
+            Use::None if is_for_others && may_run_apt(&item.instruction) => Use::Needs,
+            found => found,
+        });
+        let uses = uses.into_iter().find(|found| *found != Use::None);
         match uses {
             Some(Use::Needs) => return true,
             Some(Use::Updates) => {}
@@ -95,7 +103,7 @@ pub fn is_relied_on_after(file: &File, model: &Model, item: usize) -> bool {
             }
         }
     }
-    false
+    caches::is_taken_from_stage(file, model, stage.index, &["/var/lib/apt"])
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -107,8 +115,32 @@ enum Use {
     Updates,
 }
 
-fn use_of_lists(instruction: &Instruction) -> Use {
+fn installs_after_update(facts: &Facts) -> bool {
+    let mut actions = facts.packages.iter().filter(|package| package.manager.family == Family::Apt);
+    actions.any(|package| package.action == Action::UpdateLists)
+        && actions.any(|package| matches!(package.action, Action::Install | Action::Upgrade))
+}
+
+/// Whether a RUN runs a program of which it is not known that it leaves apt alone.
+fn may_run_apt(instruction: &Instruction) -> bool {
     if instruction.ast().innermost().kind != Kind::Run {
+        return false;
+    }
+    let Some(facts) = Facts::of(instruction) else {
+        return true;
+    };
+    let is_known = |command: usize| {
+        let invocation = facts.invocations.iter().find(|invocation| invocation.command == command);
+        facts.packages.iter().any(|package| package.command == command)
+            || invocation.is_some_and(|invocation| is_harmless(&invocation.name))
+    };
+    let commands = facts.script.commands().iter().enumerate();
+    commands.into_iter().any(|(index, command)| !command.words.is_empty() && !is_known(index))
+}
+
+fn use_of_lists(instruction: &Instruction) -> Use {
+    let kind = instruction.ast().innermost().kind;
+    if !matches!(kind, Kind::Run | Kind::Cmd | Kind::Entrypoint) {
         return Use::None;
     }
     let apt = |facts: &'static str| instruction.source().contains(facts);
@@ -137,5 +169,39 @@ fn use_of_lists(instruction: &Instruction) -> Use {
         // In a string, or by a program that asks apt.
         _ if first.is_none() && hidden.into_iter().any(apt) => Use::Needs,
         _ => Use::None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::Document;
+
+    fn is_relied_on(steps: &str) -> bool {
+        let document = Document::new(&format!("FROM a AS x\nRUN apt-get update{steps}"));
+        super::is_relied_on_after(document.file(), document.model(), 1)
+    }
+
+    #[test]
+    fn lists_fetched_for_their_own_sake_may_be_for_a_script() {
+        assert!(is_relied_on("\nRUN ./setup.sh\n"));
+        assert!(is_relied_on("\nRUN [\"/setup\"]\n"));
+        assert!(is_relied_on("\nRUN <<E\n#!/usr/bin/python3\na\nE\n"));
+        assert!(is_relied_on(" && rm -r /tmp/x\nRUN curl a | bash\n"));
+        assert!(!is_relied_on(" && apt-get install -y a\nRUN ./setup.sh\n"));
+        assert!(!is_relied_on("\nRUN useradd a && pip install b\nRUN apt-get update && ./setup.sh\n"));
+        assert!(!is_relied_on("\nFROM b\nRUN ./setup.sh\n"));
+    }
+
+    #[test]
+    fn lists_that_another_stage_takes_are_needed() {
+        assert!(is_relied_on("\nFROM b\nCOPY --from=x /var/lib/apt/lists /var/lib/apt/lists\n"));
+        assert!(is_relied_on("\nFROM b\nRUN --mount=from=x,src=/var/lib/apt,target=/a c\n"));
+        assert!(!is_relied_on("\nFROM b\nCOPY --from=x /a /var/lib/apt/lists\n"));
+    }
+
+    #[test]
+    fn the_image_may_install_when_it_runs() {
+        assert!(is_relied_on("\nCMD apt-get install -y a && b\n"));
+        assert!(!is_relied_on("\nCMD [\"b\"]\n"));
     }
 }

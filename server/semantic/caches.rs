@@ -1,9 +1,12 @@
 //! Whether what a package manager keeps beside what it installs ends up in the layer.
 
+use super::Model;
+use super::copies::{CopyFrom, CopyStep};
 use super::facts::Facts;
+use super::stages::Base;
 use crate::knowledge::package_managers::Action;
-use crate::syntax::Instruction;
 use crate::syntax::mount::Mount;
+use crate::syntax::{File, Instruction, Kind};
 
 /// Whether a cache or tmpfs mount of a RUN lies on one of these folders or above it.
 pub fn has_mount(instruction: &Instruction, folders: &[&str]) -> bool {
@@ -42,4 +45,39 @@ pub fn is_removed_after(facts: &Facts, command: usize, folders: &[&str]) -> bool
             && family.is_some_and(|family| family.manager.family == package.manager.family)
     });
     is_removed || cleans
+}
+
+/// Whether a COPY or a mount takes a path with one of these texts in it out of the stage, or out of one that is
+/// built on it.
+pub fn is_taken_from_stage(file: &File, model: &Model, stage: usize, texts: &[&str]) -> bool {
+    let is_meant = |path: &str| texts.iter().any(|text| path.contains(text));
+    let is_here = |from: &CopyFrom| matches!(from, CopyFrom::Stage(other) if has_base(model, *other, stage));
+    // Nothing is taken from the last stage, and most steps have no flag that could say so.
+    let items =
+        file.items().iter().enumerate().skip(model.stages().get(stage).map_or(0, |stage| stage.items.end));
+    let mut items = items.filter(|(_, item)| !item.instruction.ast().flags.is_empty());
+    items.any(|(index, item)| match item.instruction.ast().kind {
+        Kind::Copy => CopyStep::of(file, model, index).is_some_and(|copy| {
+            let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
+            sources.any(is_meant) && is_here(&copy.from)
+        }),
+        Kind::Run => {
+            let mut mounts = model.bind_mounts(file, index).into_iter();
+            mounts.any(|(mount, from)| mount.source().is_some_and(is_meant) && is_here(&from))
+        }
+        _ => false,
+    })
+}
+
+/// Whether a stage is another, or is built on it.
+fn has_base(model: &Model, stage: usize, base: usize) -> bool {
+    let mut current = Some(stage);
+    // A stage is built on earlier ones only.
+    while let Some(index) = current.filter(|index| *index > base) {
+        current = match model.stages().get(index).map(|stage| &stage.base) {
+            Some(Base::Stage(below)) => Some(*below),
+            _ => None,
+        };
+    }
+    current == Some(base)
 }

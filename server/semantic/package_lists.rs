@@ -190,7 +190,8 @@ fn is_unconditional(script: &Script, index: usize, command: &Command) -> bool {
     command.nesting.is_top() && commands.chain(elements).all(|joint| joint != Joint::Or)
 }
 
-fn is_harmless(program: &str) -> bool {
+/// Whether a program is known to leave the lists alone.
+pub(super) fn is_harmless(program: &str) -> bool {
     HARMLESS.split(' ').any(|harmless| harmless == program)
 }
 

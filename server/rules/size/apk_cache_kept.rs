@@ -51,6 +51,11 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_taken = |stage: usize| caches::is_taken_from_stage(file, model, stage, &["/apk"]);
+    if model.stage_at(finding.item).is_some_and(|stage| is_taken(stage.index)) {
+        return Vec::new();
+    }
     let edit = package_at(cx, finding)
         .and_then(|(item, facts, package)| argument_after(item, facts, package.command, package.verb, FLAG));
     let fix = |edit| Fix::new(format!("Add `{FLAG}`"), Safety::Safe, vec![edit]);
@@ -79,6 +84,11 @@ RUN apk update && apk -U add --virtual .b c
         check_none("FROM a\nRUN --mount=type=cache,target=/var/cache/apk/ apk add b\n");
         check_none("FROM a\nRUN apk add b && rm -rf /var/cache/apk/*\n");
         check_none("FROM a\nCMD apk add b\n");
+    }
+
+    #[test]
+    fn a_cache_that_another_stage_takes_is_left() {
+        check_no_fix("FROM a AS x\nRUN apk add b\nFROM c\nCOPY --from=x /var/cache/apk/* /d/\n");
     }
 
     #[test]

@@ -24,7 +24,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, or the same RUN deletes it afterwards.
+    /// Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, the same RUN deletes it afterwards, or
+    /// `PIP_CACHE_DIR` or `--cache-dir` says where it is to be. Where another stage takes the cache, there is no fix.
     pub(crate) static PIP_CACHE_KEPT = {
         id: "pip-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3042"],
@@ -45,7 +46,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         };
         let keeps = !package.has_unknown_words
             // pip takes any beginning of an option that is like no other.
-            && !package.has_flag(&facts.script, &[FLAG, "--no-cache", "--no-cache-di", "--no-cache-d", "--dry-run"])
+            && !package.has_flag(&facts.script, &[FLAG, "--no-cache", "--no-cache-di", "--no-cache-d", "--dry-run", "--cache-dir"])
             && !facts.script.text().text().contains(VARIABLE)
             && !caches::has_mount(instruction, &["/root/.cache/pip"])
             && !caches::has_mount_like(instruction, &["pip", ".cache", "$"])
@@ -60,6 +61,10 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {
+    // Whoever says where the cache lies wants it.
+    if cx.document.model().variable("PIP_CACHE_DIR", item).origin.is_some() {
+        return false;
+    }
     let variable = cx.document.model().variable(VARIABLE, item);
     match variable.value {
         Value::Known(value) => matches!(value.as_str(), "" | "0" | "false" | "no" | "off"),
@@ -70,6 +75,11 @@ fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_taken = |stage: usize| caches::is_taken_from_stage(file, model, stage, &[".cache"]);
+    if model.stage_at(finding.item).is_some_and(|stage| is_taken(stage.index)) {
+        return Vec::new();
+    }
     let edit = package_at(cx, finding)
         .and_then(|(item, facts, package)| argument_after(item, facts, package.command, package.verb, FLAG));
     let fix = |edit| Fix::new(format!("Add `{FLAG}`"), Safety::Safe, vec![edit]);
@@ -116,6 +126,20 @@ ENV PIP_NO_CACHE_DIR=off
 RUN pip install b
       # ^^^^^^^ `pip install` keeps its cache without `--no-cache-dir`
 ",
+        );
+    }
+
+    #[test]
+    fn a_cache_that_another_stage_takes_is_left() {
+        check_no_fix("FROM a AS x\nRUN pip install b\nFROM a\nCOPY --from=x /root/.cache /root/.cache\n");
+        check_no_fix(
+            "FROM a AS x\nRUN pip install b\nFROM a\nRUN --mount=from=x,source=/root/.cache/pip,target=/c d\n",
+        );
+        check_none("FROM a AS x\nRUN pip install --cache-dir=/w b\nFROM a\nCOPY --from=x /w /w\n");
+        check_none("FROM a AS x\nENV PIP_CACHE_DIR=/w\nRUN pip install b\nFROM a\nCOPY --from=x /w /w\n");
+        check_fix(
+            "FROM a AS x\nRUN pip install b\nFROM a\nCOPY --from=x /venv /venv\nCOPY .cache /x/\n",
+            "FROM a AS x\nRUN pip install --no-cache-dir b\nFROM a\nCOPY --from=x /venv /venv\nCOPY .cache /x/\n",
         );
     }
 
