@@ -203,25 +203,29 @@ fn a_declaration_shows_what_it_leads_to() {
     check(
         "EN$0V V=22",
         expect![[r#"
-        [ENV]
-        ```dockerfile
-        ENV name=value [name=value ...]
-        ENV name value
-        ```
+            [ENV]
+            ```dockerfile
+            ENV name=value [name=value ...]
+            ENV name value
+            ```
 
-        Sets variables for the instructions that follow, for stages based on this one, and for the container. It wins over an `ARG` of the same name.
+            Sets variables for the instructions that follow, for stages based on this one, and for the container. It wins over an `ARG` of the same name.
 
-        - **Cache**: its value is part of the key of every `RUN` after it. A version that changes often belongs far down.
-        - **Size**: none. The value stays in the image for all to read: no place for a secret. `RUN unset` does not remove it.
-        - All values of one `ENV` see the variables as they were before it.
+            - **Cache**: its value is part of the key of every `RUN` after it. A version that changes often belongs far down.
+            - **Size**: none. The value stays in the image for all to read: no place for a secret. `RUN unset` does not remove it.
+            - All values of one `ENV` see the variables as they were before it.
 
-        ```dockerfile
-        ENV NODE_ENV=production \
-         PATH=/app/node_modules/.bin:$PATH
-        ```
+            ```dockerfile
+            ENV NODE_ENV=production \
+             PATH=/app/node_modules/.bin:$PATH
+            ```
 
-        [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#env)
-    "#]],
+            [Dockerfile reference](https://docs.docker.com/reference/dockerfile/#env)
+
+            ---
+
+            **`no-stage`** (error): Finds a file without FROM, or without anything but comments
+        "#]],
     );
     check(
         "ENV $0V=22",

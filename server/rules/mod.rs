@@ -10,6 +10,8 @@ pub mod page;
 pub(crate) mod prelude;
 mod run;
 mod suppress;
+#[cfg(test)]
+mod tests;
 
 mod cache;
 mod correctness;
@@ -146,21 +148,28 @@ pub static ALL: &[&Rule] = &[
     &style::from_as_casing::FROM_AS_CASING,
     &correctness::inline_comment::INLINE_COMMENT,
     &correctness::install_without_update::INSTALL_WITHOUT_UPDATE,
+    &syntax::instruction_before_from::INSTRUCTION_BEFORE_FROM,
     &style::instruction_casing::INSTRUCTION_CASING,
     &correctness::invalid_default_arg_in_from::INVALID_DEFAULT_ARG_IN_FROM,
+    &syntax::invalid_directive::INVALID_DIRECTIVE,
     &syntax::invalid_duration::INVALID_DURATION,
+    &syntax::invalid_flag_value::INVALID_FLAG_VALUE,
     &syntax::invalid_image_reference::INVALID_IMAGE_REFERENCE,
     &syntax::invalid_json_form::INVALID_JSON_FORM,
+    &syntax::invalid_mount::INVALID_MOUNT,
     &syntax::invalid_onbuild_trigger::INVALID_ONBUILD_TRIGGER,
     &syntax::invalid_port::INVALID_PORT,
     &syntax::invalid_signal::INVALID_SIGNAL,
     &syntax::invalid_stage_name::INVALID_STAGE_NAME,
     &style::legacy_key_value::LEGACY_KEY_VALUE,
+    &syntax::lost_continuation::LOST_CONTINUATION,
     &style::maintainer::MAINTAINER,
     &style::misleading_description::MISLEADING_DESCRIPTION,
     &syntax::missing_argument::MISSING_ARGUMENT,
     &correctness::missing_copy_source::MISSING_COPY_SOURCE,
     &correctness::missing_yes::MISSING_YES,
+    &syntax::no_stage::NO_STAGE,
+    &syntax::nul_byte::NUL_BYTE,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
     &style::redundant_target_platform::REDUNDANT_TARGET_PLATFORM,
     &correctness::relative_workdir::RELATIVE_WORKDIR,

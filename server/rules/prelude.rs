@@ -7,6 +7,8 @@ pub(crate) use crate::fix::{Fix, Safety};
 pub(crate) use crate::knowledge::package_managers::{Action, Family};
 pub(crate) use crate::semantic::facts::Facts;
 pub(crate) use crate::semantic::packages::PackageCommand;
+use crate::settings::suggestion::closest;
+use crate::syntax::ast::KEYWORDS;
 use crate::syntax::trailing_comment::trailing_comment;
 pub(crate) use crate::syntax::{Arguments, Ast, Instruction, Item, Kind, Part};
 pub(crate) use crate::text::Edit;
@@ -39,6 +41,16 @@ pub(crate) fn reads_flags(instruction: &Instruction, ast: &Ast) -> bool {
 /// explains.
 pub(crate) fn is_in_comment(instruction: &Instruction, offset: usize) -> bool {
     trailing_comment(instruction).is_some_and(|comment| offset >= instruction.place(comment.part).start)
+}
+
+/// Whether an instruction begins a stage, or would but for a slip in its keyword.
+pub(crate) fn begins_stage(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    let keyword = instruction.str(ast.keyword);
+    ast.kind == Kind::From
+        || ast.kind == Kind::Unknown
+            && keyword.len() < 8
+            && closest(keyword, KEYWORDS.iter().map(|(name, _)| *name)) == Some("FROM")
 }
 
 /// The head of a text that a message quotes: what is wrong can be as long as a file.

@@ -90,12 +90,10 @@ fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>
             _ => {}
         }
     }
-    findings.extend(
-        found
-            .found
-            .iter()
-            .filter_map(|found| finding(items.get(found.item)?, found.item, found, severity(found.rule)?)),
-    );
+    findings.extend(found.found.iter().filter_map(|found| match items.get(found.item) {
+        Some(item) => finding(item, found.item, found, severity(found.rule)?),
+        None => behind_all(cx.document, found, severity(found.rule)?),
+    }));
     sort(&mut findings);
     findings
 }
@@ -144,6 +142,14 @@ fn finding(item: &Item, index: usize, found: &Found, severity: Severity) -> Opti
         also: found.also,
         severity,
     })
+}
+
+/// A finding behind the last instruction, or in a file without any; its place counts from there.
+fn behind_all(document: &Document, found: &Found, severity: Severity) -> Option<Finding> {
+    let start = document.file().tail().start;
+    let span = start + found.span.start..start + found.span.end;
+    let rule = ALL.get(found.rule)?;
+    Some(Finding { rule, item: found.item, span, message: found.message.clone(), also: found.also, severity })
 }
 
 fn sort(findings: &mut [Finding]) {

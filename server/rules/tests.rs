@@ -13,7 +13,8 @@ fn blocks(rule: &Rule) -> Vec<(String, String)> {
             None => open = line.strip_prefix("```dockerfile,").map(|kind| (kind.to_owned(), String::new())),
             Some(_) if line == "```" => blocks.extend(open.take()),
             Some((_, text)) => {
-                text.push_str(line);
+                // A page of text holds no NUL byte.
+                text.push_str(&line.replace('␀', "\0"));
                 text.push('\n');
             }
         }

@@ -108,6 +108,47 @@ fn split(value: &str) -> Vec<(usize, String)> {
     fields
 }
 
+/// The fields of a CSV record with their offsets, as Go's strict reader takes them; `None` where it refuses the text: it is
+/// empty, or a quote stands where none may.
+pub fn csv_fields(value: &str) -> Option<Vec<(usize, String)>> {
+    if value.is_empty() {
+        return None;
+    }
+    let mut fields = Vec::new();
+    let mut start = 0;
+    loop {
+        let rest = value.get(start..)?;
+        let Some(quoted) = rest.strip_prefix('"') else {
+            let length = rest.find(',').unwrap_or(rest.len());
+            let field = rest.get(..length).filter(|field| !field.contains('"'))?;
+            fields.push((start, field.to_owned()));
+            if length == rest.len() {
+                return Some(fields);
+            }
+            start += length + 1;
+            continue;
+        };
+        let mut field = String::new();
+        let mut position = 0;
+        loop {
+            let close = position + quoted.get(position..)?.find('"')?;
+            field.push_str(quoted.get(position..close)?);
+            position = close + 1;
+            if !quoted.get(position..)?.starts_with('"') {
+                break;
+            }
+            field.push('"');
+            position += 1;
+        }
+        fields.push((start, field));
+        match quoted.get(position..)?.chars().next() {
+            None => return Some(fields),
+            Some(',') => start += 1 + position + 1,
+            Some(_) => return None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,5 +167,18 @@ mod tests {
         assert_eq!(mounts[0].fields[2].value, None);
         assert_eq!(mounts[1].value(&["from"]), Some("a"));
         assert_eq!(mounts[1].field(&["from"]).unwrap().value_part, mounts[1].part);
+    }
+
+    #[test]
+    fn quotes_stand_round_a_whole_field_or_nowhere() {
+        let fields = |text: &str| {
+            let fields = csv_fields(text)?;
+            Some(fields.into_iter().map(|(start, field)| format!("{start} {field}")).collect::<Vec<_>>())
+        };
+        assert_eq!(fields("a=b,\"c=\"\"d,e\",f").unwrap(), ["0 a=b", "4 c=\"d,e", "14 f"]);
+        assert_eq!(fields("a,").unwrap(), ["0 a", "2 "]);
+        for text in ["", "a\"b", "\"a", "\"a\"b", "a,\"b\"\""] {
+            assert_eq!(fields(text), None, "{text}");
+        }
     }
 }

@@ -110,7 +110,7 @@ pub fn platform_problem(text: &str) -> Option<&'static str> {
     };
     let has_options = options.is_some_and(|options| options.is_empty() || is_word(options, "_.%-+"));
     if !is_word(name, "_-") || !has_options || !rest.iter().all(|part| is_word(part, "_.-")) {
-        return Some("is written `os/architecture[/variant]`");
+        return Some("is not of the form `os/architecture[/variant]`");
     }
     match rest.len() {
         0 if !is_known(name) => Some("names no known operating system or architecture"),

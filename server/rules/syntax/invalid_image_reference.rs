@@ -71,7 +71,9 @@ fn wrong(instruction: &Instruction) -> Vec<Wrong> {
     let ast = instruction.ast();
     let names: Vec<(Part, String)> = match (ast.kind, &ast.arguments) {
         (Kind::From, Arguments::Words(words)) => match words.as_slice() {
+            [_, keyword, _] if !instruction.str(*keyword).eq_ignore_ascii_case("AS") => Vec::new(),
             [word] | [word, _, _] => vec![(*word, instruction.str(*word).to_owned())],
+            // Another rule says that there are too many words.
             _ => Vec::new(),
         },
         (Kind::Copy, _) => {
@@ -132,7 +134,7 @@ FROM \"\"
     #[test]
     fn what_is_not_known_is_left_alone() {
         check_none(
-            "FROM $A\nFROM A${B}\nCOPY --from=$A a b\nCOPY --from=0 a b\nFROM scratch\nONBUILD COPY --from=A- a b\n",
+            "FROM {{ a }}\nFROM $A\nFROM A${B}\nCOPY --from=$A a b\nCOPY --from=0 a b\nFROM scratch\nONBUILD COPY --from=A- a b\n",
         );
     }
 }

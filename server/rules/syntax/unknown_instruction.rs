@@ -1,6 +1,7 @@
 //! `unknown-instruction`
 
 use crate::rules::prelude::*;
+use crate::rules::syntax::lost_continuation::is_lost;
 use crate::settings::suggestion::{closest, with_suggestion};
 use crate::syntax::ast::KEYWORDS;
 
@@ -31,6 +32,7 @@ declare_rule! {
         also: [],
         changes: [Stages, Configuration],
         check: Instruction(check),
+        only: is_unexplained,
         fix: Suggested(fix),
     }
 }
@@ -47,6 +49,16 @@ fn check(instruction: &Instruction, out: &mut Findings) {
     let shown: String = keyword.chars().take(MOST_SHOWN).collect();
     let message = with_suggestion(format!("`{shown}` is no instruction"), meant(keyword));
     out.push(instruction.place(ast.keyword), message);
+}
+
+/// Other rules say what is wrong with a line that lost its continuation, and with one of NUL bytes.
+fn is_unexplained(cx: &Cx<'_>, index: usize) -> bool {
+    let item = cx.document.file().items().get(index);
+    let has_nul = item.is_some_and(|item| {
+        let keyword = item.instruction.ast().innermost().keyword;
+        item.instruction.str(keyword).contains('\0')
+    });
+    !has_nul && !is_lost(cx.document.file(), index)
 }
 
 /// The instruction that a keyword looks like.
@@ -82,8 +94,8 @@ mod tests {
 FROM a:1
 RUM b
 ^^^ `RUM` is no instruction; did you mean `RUN`?
-&& c
-^^ `&&` is no instruction
+FOO c
+^^^ `FOO` is no instruction
 ",
         );
     }
@@ -106,7 +118,7 @@ RUM b
     fn the_keyword_keeps_its_case() {
         check_fix("FROM a:1\nrum b\n", "FROM a:1\nrun b\n");
         check_fix("FROM a:1\nONBUILD RUNN b\n", "FROM a:1\nONBUILD RUN b\n");
-        check_no_fix("FROM a:1\n&& b\n");
+        check_no_fix("FROM a:1\nFOO b\n");
     }
 
     #[test]
