@@ -58,14 +58,10 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
 fn check(input: &Input, session: &Session, arguments: &CheckArguments) -> std::io::Result<FileResult> {
     let subject = session.subject(input)?;
     let cx = subject.cx();
-    let findings = rules::run(&cx).into_iter();
-    let fixer = Fixer::new(&cx);
-    let findings: Vec<Checked> = findings
-        .map(|finding| {
-            let offers = fixer.offers(&finding);
-            Checked { finding, offers }
-        })
-        .collect();
+    let findings = rules::run(&cx);
+    let offers = Fixer::new(&cx).offers_each(&findings.iter().collect::<Vec<_>>());
+    let findings: Vec<Checked> =
+        findings.into_iter().zip(offers).map(|(finding, offers)| Checked { finding, offers }).collect();
     let fail_on = arguments.fail_on.map(Severity::from).or(subject.settings.check.fail_on);
     let fail_on = fail_on.unwrap_or(Severity::Warning);
     Ok(FileResult {

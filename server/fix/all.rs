@@ -1,7 +1,6 @@
 //! Applies every fix that is wanted, in rounds, until nothing is left to mend.
 
-use std::collections::HashMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Fix, Fixer, Safety};
@@ -40,59 +39,37 @@ fn round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Optio
         return None;
     }
     let fixer = Fixer::new(cx);
-    let candidate = |finding: &Finding| fixer.candidates(finding, least).into_iter().find(is_alone);
-    if let Some(document) = together(cx, &fixer, &findings, &candidate) {
+    let usable = |fixes: Vec<Fix>| fixes.into_iter().find(|fix| fix.safety >= least && fix.files.is_empty());
+    let candidates =
+        findings.iter().filter_map(|finding| Some((*finding, usable(fixer.candidates(finding, least))?)));
+    if let Some(document) = together(&fixer, candidates) {
         return Some(document);
     }
     // One of them cannot be made, or not beside the others.
-    let proven = |finding: &Finding| {
-        let fixes = fixer.candidates(finding, least).into_iter().filter(is_alone);
-        fixes.into_iter().find(|fix| fixer.proof.check(&[(finding, fix)]).is_ok())
+    let offers = fixer.offers_each(&findings);
+    let proven = || {
+        findings.iter().zip(&offers).filter_map(|(finding, fixes)| Some((*finding, usable(fixes.clone())?)))
     };
-    together(cx, &fixer, &findings, &proven).or_else(|| {
-        findings.iter().find_map(|finding| fixer.proof.check(&[(finding, &proven(finding)?)]).ok())
-    })
+    together(&fixer, proven())
+        .or_else(|| proven().find_map(|(finding, fix)| fixer.proof.check(&[(finding, &fix)]).ok()))
 }
 
-fn is_alone(fix: &Fix) -> bool {
-    fix.files.is_empty()
-}
-
-/// The document after all the fixes that `choose` gives, if they hold together. Each instruction has one
-/// owner: a second fix of the same instruction waits for the next round.
-fn together(
-    cx: &Cx<'_>,
-    fixer: &Fixer<'_>,
-    findings: &[&Finding],
-    choose: &dyn Fn(&Finding) -> Option<Fix>,
-) -> Option<Document> {
-    let mut owned: Vec<Range<usize>> = Vec::new();
+/// The document after all of these fixes that do not touch each other, the first ones first, if they hold together. One
+/// that touches another waits for the next round.
+fn together<'a>(fixer: &Fixer<'_>, fixes: impl Iterator<Item = (&'a Finding, Fix)>) -> Option<Document> {
+    // Where each chosen fix begins and ends.
+    let mut owned: BTreeMap<usize, usize> = BTreeMap::new();
     let mut chosen: Vec<(&Finding, Fix)> = Vec::new();
-    for finding in findings {
-        if owned.iter().any(|owned| owned.contains(&finding.item)) {
-            continue;
-        }
-        let Some(fix) = choose(finding) else {
-            continue;
-        };
-        let items = touched(cx.document, &fix);
-        if owned.iter().all(|owned| owned.end <= items.start || items.end <= owned.start) {
-            owned.push(items);
+    for (finding, fix) in fixes {
+        let reach = fix.reach();
+        let before = owned.range(..=reach.end).next_back();
+        if before.is_none_or(|(_, end)| *end < reach.start) {
+            owned.insert(reach.start, reach.end);
             chosen.push((finding, fix));
         }
     }
     let pairs: Vec<(&Finding, &Fix)> = chosen.iter().map(|(finding, fix)| (*finding, fix)).collect();
     if pairs.is_empty() { None } else { fixer.proof.check(&pairs).ok() }
-}
-
-/// The instructions that the edits of a fix reach, as indexes of the file's.
-fn touched(document: &Document, fix: &Fix) -> Range<usize> {
-    let start = fix.edits.first().map_or(0, |edit| edit.span.start);
-    let end = fix.edits.last().map_or(0, |edit| edit.span.end);
-    let items = document.file().items();
-    let first = items.partition_point(|item| item.end() < start);
-    let last = items.partition_point(|item| item.start <= end);
-    first..last.max(first + 1)
 }
 
 /// What to edit to come from one version of a document to a later one: each run of instructions that are

@@ -5,7 +5,7 @@ mod proof;
 
 use crate::document::{Cx, Document};
 use crate::rules::Finding;
-use crate::text::Edit;
+use crate::text::{Edit, Span};
 pub use all::fix_all;
 use proof::Proof;
 pub use proof::Refusal;
@@ -50,6 +50,12 @@ impl Fix {
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
         Fix { title: title.into(), safety, edits, files: Vec::new() }
     }
+
+    /// From the first byte that it edits to the last.
+    fn reach(&self) -> Span {
+        let start = self.edits.first().map_or(0, |edit| edit.span.start);
+        start..self.edits.last().map_or(start, |edit| edit.span.end)
+    }
 }
 
 /// Edits of another file of the build context.
@@ -61,6 +67,38 @@ pub struct FileEdit {
     pub create: bool,
     /// Edits, sorted and disjoint.
     pub edits: Vec<Edit>,
+}
+
+/// So many findings have their fixes proven one by one.
+const MOST_ALONE: usize = 100;
+
+/// A fix before its proof.
+struct Candidate<'a> {
+    /// The finding, as an index of those asked about.
+    index: usize,
+    finding: &'a Finding,
+    fix: Fix,
+}
+
+/// Candidates in groups whose edits do not touch, as indexes.
+fn apart(candidates: &[Candidate<'_>]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    let reach =
+        |index: &usize| candidates.get(*index).map(|candidate| candidate.fix.reach()).unwrap_or_default();
+    order.sort_by_key(|index| reach(index).start);
+    // The groups with the end of each. Fixes seldom overlap, so that they are few.
+    let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
+    for index in order {
+        let span = reach(&index);
+        match groups.iter_mut().find(|(end, _)| *end < span.start) {
+            Some((end, group)) => {
+                *end = span.end;
+                group.push(index);
+            }
+            None => groups.push((span.end, vec![index])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 /// Finds the proven fixes of one version of a document.
@@ -89,6 +127,45 @@ impl<'a> Fixer<'a> {
             .collect()
     }
 
+    /// The proven fixes of each of these findings. Where they are many, fixes that lie apart are proven together, and
+    /// alone only where that fails: a proof costs a look at the whole file.
+    pub fn offers_each(&self, findings: &[&Finding]) -> Vec<Vec<Fix>> {
+        if findings.len() <= MOST_ALONE {
+            return findings.iter().map(|finding| self.offers(finding)).collect();
+        }
+        let mut candidates: Vec<Candidate<'_>> = Vec::new();
+        for (index, finding) in findings.iter().enumerate() {
+            let fixes = self.candidates(finding, Safety::Unsafe).into_iter();
+            candidates.extend(fixes.map(|fix| Candidate { index, finding, fix }));
+        }
+        let mut proven = vec![false; candidates.len()];
+        for group in apart(&candidates) {
+            self.prove(&candidates, &group, &mut proven);
+        }
+        let mut offers = vec![Vec::new(); findings.len()];
+        for (candidate, _) in candidates.into_iter().zip(proven).filter(|(_, proven)| *proven) {
+            offers.get_mut(candidate.index).into_iter().for_each(|offers| offers.push(candidate.fix.clone()));
+        }
+        offers
+    }
+
+    /// Marks those candidates of a group that are proven, halving the group where it does not hold together.
+    fn prove(&self, candidates: &[Candidate<'_>], group: &[usize], proven: &mut [bool]) {
+        let chosen = group.iter().filter_map(|index| candidates.get(*index));
+        let pairs: Vec<(&Finding, &Fix)> =
+            chosen.map(|candidate| (candidate.finding, &candidate.fix)).collect();
+        if self.proof.check(&pairs).is_ok() {
+            for index in group {
+                proven.get_mut(*index).into_iter().for_each(|proven| *proven = true);
+            }
+        } else if let (left, right @ [_, ..]) = group.split_at(group.len() / 2)
+            && !left.is_empty()
+        {
+            self.prove(candidates, left, proven);
+            self.prove(candidates, right, proven);
+        }
+    }
+
     /// What the rule suggests at or above a safety, the best first, without proof.
     fn candidates(&self, finding: &Finding, least: Safety) -> Vec<Fix> {
         let mut candidates = finding.rule.fix.map(|fix| fix(self.cx, finding)).unwrap_or_default();
@@ -106,15 +183,19 @@ pub fn offers(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 
 /// The document after edits that are sorted and disjoint; `None` where they are not, or change nothing.
 pub(crate) fn apply(document: &Document, edits: &[Edit]) -> Option<Document> {
-    let mut limit = document.text().len();
-    let mut changed: Option<Document> = None;
-    for edit in edits.iter().rev() {
+    let (first, last) = (edits.first()?, edits.last()?);
+    let mut text = String::new();
+    let mut position = first.span.start;
+    for edit in edits {
         let is_whole = document.text().clamp(edit) == *edit;
-        if edit.span.end > limit || edit.span.start > edit.span.end || !is_whole {
+        if edit.span.start < position || edit.span.start > edit.span.end || !is_whole {
             return None;
         }
-        limit = edit.span.start;
-        changed = Some(changed.as_ref().unwrap_or(document).edited(edit));
+        text.push_str(&document.text().slice(position..edit.span.start));
+        text.push_str(&edit.new_text);
+        position = edit.span.end;
     }
-    changed.filter(|changed| changed.text() != document.text())
+    // One edit of all that lies between: instructions that stay what they are stay the same.
+    let changed = document.edited(&Edit::replace(first.span.start..last.span.end, text));
+    (changed.text() != document.text()).then_some(changed)
 }

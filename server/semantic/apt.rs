@@ -130,7 +130,7 @@ fn may_run_apt(instruction: &Instruction) -> bool {
         return true;
     };
     let is_known = |command: usize| {
-        let invocation = facts.invocations.iter().find(|invocation| invocation.command == command);
+        let invocation = facts.invocation_of(command);
         facts.packages.iter().any(|package| package.command == command)
             || invocation.is_some_and(|invocation| is_harmless(&invocation.name))
     };

@@ -38,7 +38,7 @@ pub fn is_removed_after(facts: &Facts, command: usize, folders: &[&str]) -> bool
         let words = invocation.arguments(script).iter().map(|word| script.str(word.part));
         words.into_iter().any(|word| folders.iter().any(|folder| word.contains(folder)))
     });
-    let family = facts.packages.iter().find(|package| package.command == command);
+    let family = facts.package_of(command);
     let cleans = facts.packages.iter().any(|package| {
         package.command > command
             && package.action == Action::Clean

@@ -124,7 +124,7 @@ fn folders(facts: &Facts, workdir: &Value) -> Vec<Option<String>> {
     let commands = facts.script.commands().iter().enumerate();
     let folder = |(index, command): (usize, &Command)| {
         let before = current.clone();
-        let invocation = facts.invocations.iter().find(|invocation| invocation.command == index);
+        let invocation = facts.invocation_of(index);
         match invocation.map(|invocation| (&*invocation.name, invocation.arguments(&facts.script))) {
             Some(("cd", [to])) if command.nesting.is_top() && command.joint != Joint::Or => {
                 let to = to.value.as_deref().filter(|to| !to.starts_with(['~', '-']));

@@ -29,6 +29,18 @@ impl Facts {
         instruction.facts().get_or_init(|| Facts::read(instruction))?.as_ref()
     }
 
+    /// The program that a command of the script runs.
+    pub fn invocation_of(&self, command: usize) -> Option<&Invocation> {
+        let index = self.invocations.binary_search_by_key(&command, |invocation| invocation.command).ok()?;
+        self.invocations.get(index)
+    }
+
+    /// What a command of the script has a package manager do.
+    pub fn package_of(&self, command: usize) -> Option<&PackageCommand> {
+        let index = self.packages.binary_search_by_key(&command, |package| package.command).ok()?;
+        self.packages.get(index)
+    }
+
     fn read(instruction: &Instruction) -> Option<Facts> {
         let script = Script::of(instruction)?;
         let invocations = Invocation::all(&script);

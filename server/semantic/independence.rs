@@ -43,10 +43,10 @@ pub fn command_reads_nothing(facts: &Facts, command: usize, project: &str) -> bo
     if found.words.is_empty() {
         return true;
     }
-    if let Some(package) = facts.packages.iter().find(|package| package.command == command) {
+    if let Some(package) = facts.package_of(command) {
         return package_reads_nothing(package, &facts.script);
     }
-    let Some(invocation) = facts.invocations.iter().find(|invocation| invocation.command == command) else {
+    let Some(invocation) = facts.invocation_of(command) else {
         return false;
     };
     let arguments = invocation.arguments(&facts.script).iter().filter_map(|word| word.value.as_deref());
@@ -201,8 +201,8 @@ pub fn division(
     let keeps_state = (0..cut).flat_map(commands_of).any(|command| changes_shell(facts, command));
     // What is cleaned up in a later layer stays in the one before.
     let cleans = (cut..script.elements().len()).flat_map(commands_of).any(|command| {
-        let package = facts.packages.iter().find(|package| package.command == command);
-        let program = facts.invocations.iter().find(|invocation| invocation.command == command);
+        let package = facts.package_of(command);
+        let program = facts.invocation_of(command);
         package.is_some_and(|package| matches!(package.action, Action::Clean | Action::Remove))
             || program.is_none_or(|program| matches!(&*program.name, "rm" | "find" | "mv"))
     });

@@ -46,8 +46,8 @@ pub fn relying_install(
 ) -> Option<Relying> {
     let family = update.manager.family;
     let is_harmless = |command: usize| {
-        let package = facts.packages.iter().find(|package| package.command == command);
-        let program = facts.invocations.iter().find(|invocation| invocation.command == command);
+        let package = facts.package_of(command);
+        let program = facts.invocation_of(command);
         match (package, program) {
             (Some(package), _) => {
                 package.manager.family == family

@@ -92,7 +92,7 @@ pub fn may_lack_lists(instruction: &Instruction) -> bool {
     facts.is_some_and(|facts| {
         let mut has_lists = false;
         (0..facts.script.commands().len()).any(|command| {
-            let package = facts.packages.iter().find(|package| package.command == command);
+            let package = facts.package_of(command);
             match package
                 .filter(|package| package.manager.family == Family::Apt)
                 .map(|package| package.action)
@@ -200,7 +200,7 @@ fn program(facts: &Facts, command: usize) -> Option<&str> {
 }
 
 fn invocation(facts: &Facts, command: usize) -> Option<&Invocation> {
-    facts.invocations.iter().find(|invocation| invocation.command == command)
+    facts.invocation_of(command)
 }
 
 /// Whether a command takes the lists away: all of them, or none. `None` where it cannot be told.

@@ -73,9 +73,7 @@ fn line(cx: &Cx<'_>, item: usize, command: usize) -> u32 {
 /// The program of a command.
 fn command_name(cx: &Cx<'_>, item: usize, command: usize) -> String {
     let facts = cx.document.file().items().get(item).and_then(|item| Facts::of(&item.instruction));
-    let name = facts.and_then(|facts| {
-        facts.invocations.iter().find(|invocation| invocation.command == command).map(|found| &*found.name)
-    });
+    let name = facts.and_then(|facts| facts.invocation_of(command).map(|found| &*found.name));
     name.unwrap_or_default().to_owned()
 }
 

@@ -71,14 +71,17 @@ fn follows(cx: &Cx<'_>, second: usize) -> bool {
     })
 }
 
+/// So many instructions before and after the found one are merged with it; a second fix does the rest.
+const MOST_MERGED: usize = 20;
+
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let is_next = |index: &usize| follows(cx, *index);
     let seam = |index: usize| merge(cx.document, index, true);
     let Some(own) = seam(finding.item) else {
         return Vec::new();
     };
-    let before = (0..finding.item).rev().take_while(is_next).map_while(seam);
-    let after = (finding.item + 1..).take_while(is_next).map_while(seam);
+    let before = (0..finding.item).rev().take(MOST_MERGED).take_while(is_next).map_while(seam);
+    let after = (finding.item + 1..).take(MOST_MERGED).take_while(is_next).map_while(seam);
     let edits: Vec<Edit> = before.chain([own]).chain(after).collect();
     let title = format!("Merge {} `RUN` instructions", edits.len() + 1);
     vec![Fix::new(title, Safety::Suggested, edits)]
