@@ -5,11 +5,33 @@
 
 /// The names that an image sets; none for an image that is not known. The tag does not matter.
 pub fn names(image: &str) -> &'static [&'static str] {
-    let name = image.strip_prefix("docker.io/").unwrap_or(image);
-    let name = name.strip_prefix("library/").unwrap_or(name);
-    let found = TABLE.iter().find(|(known, _)| *known == name);
+    let found = TABLE.iter().find(|(known, _)| *known == short(image));
     found.map_or(&[], |(_, names)| names)
 }
+
+/// Whether an image is known to set nothing: no variable beside PATH, and no folder.
+pub fn is_plain(image: &str) -> bool {
+    PLAIN.contains(&short(image))
+}
+
+fn short(image: &str) -> &str {
+    let name = image.strip_prefix("docker.io/").unwrap_or(image);
+    name.strip_prefix("library/").unwrap_or(name)
+}
+
+/// Distributions as they are.
+const PLAIN: [&str; 10] = [
+    "almalinux",
+    "alpine",
+    "amazonlinux",
+    "archlinux",
+    "busybox",
+    "centos",
+    "debian",
+    "oraclelinux",
+    "rockylinux",
+    "ubuntu",
+];
 
 const TABLE: [(&str, &[&str]); 21] = [
     ("amazoncorretto", &["JAVA_HOME", "LANG"]),

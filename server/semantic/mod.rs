@@ -226,6 +226,23 @@ impl Model {
         }
     }
 
+    /// Whether a name is that of an argument which FROM can read, and which the stage of `item` lacks there.
+    pub fn is_undeclared_global(&self, name: &str, item: usize) -> bool {
+        self.stage_at(item).is_some_and(|stage| stage.from() != item)
+            && self.variable(name, item).origin.is_none()
+            && self.scopes.in_from(name).origin.is_some()
+    }
+
+    /// What the stages begin with that the stage of `item` is built on; `None` before the first FROM.
+    pub fn root(&self, item: usize) -> Option<&Base> {
+        let mut stage = self.stage_at(item)?;
+        // A stage is built on an earlier one.
+        while let Base::Stage(base) = stage.base {
+            stage = self.stages().get(base).filter(|base| base.index < stage.index)?;
+        }
+        Some(&stage.base)
+    }
+
     /// What a variable is worth once the instruction `item` of a stage, or before the first, has said its part.
     pub fn variable_after(&self, name: &str, item: usize) -> Variable {
         match self.stage_at(item) {

@@ -69,6 +69,26 @@ pub fn variable_uses(instruction: &Instruction, has_shell: bool) -> Vec<Variable
     uses
 }
 
+/// What an ENV reads of the variables that its other pairs set.
+pub fn own_uses(instruction: &Instruction) -> Vec<VariableUse> {
+    let ast = instruction.ast();
+    let (Kind::Env, Arguments::KeyValues(pairs)) = (ast.kind, &ast.arguments) else {
+        return Vec::new();
+    };
+    if pairs.len() < 2 || !instruction.line().text().contains('$') {
+        return Vec::new();
+    }
+    let is_own = |found: &VariableUse| {
+        let sets = pairs.iter().filter(|pair| instruction.str(pair.key) == found.name);
+        let mut others = sets.filter(|pair| {
+            let place = instruction.place(pair.part());
+            found.span.start < place.start || place.end < found.span.end
+        });
+        others.next().is_some()
+    };
+    variable_uses(instruction, false).into_iter().filter(is_own).collect()
+}
+
 /// The parts of the joined line in which the builder puts values.
 fn builder_parts(instruction: &Instruction, ast: &Ast) -> Vec<Part> {
     let mut parts = Vec::new();

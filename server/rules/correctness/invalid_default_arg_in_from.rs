@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use super::undeclared_arg_in_from::reads_variable;
 use crate::knowledge::variables;
 use crate::rules::prelude::*;
-use crate::semantic::image::is_valid;
-use crate::syntax::Arguments;
 use crate::syntax::word::{self, Reading, Value};
+use crate::syntax::{Arguments, reference};
 
 declare_rule! {
     /// ## What it does
@@ -53,7 +52,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(value) = value else {
             return;
         };
-        if written.contains('$') && !is_valid(&value) {
+        if written.contains('$') && reference::problem(&value).is_some() {
             let message = match value.as_str() {
                 "" => format!("`{written}` is empty where no build argument is given"),
                 _ => format!(

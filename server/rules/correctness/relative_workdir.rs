@@ -1,8 +1,9 @@
 //! `relative-workdir`
 
+use crate::knowledge::image_environment;
 use crate::rules::prelude::*;
 use crate::semantic::environment::{Environment, clean};
-use crate::semantic::stages::{Base, Stage};
+use crate::semantic::stages::Base;
 use crate::syntax::Arguments;
 use crate::syntax::word::Value;
 
@@ -36,24 +37,6 @@ declare_rule! {
         fix: Suggested(fix),
     }
 }
-
-/// Official images that set no folder: it is `/`. Source: their Dockerfiles.
-const IN_ROOT: [&str; 14] = [
-    "almalinux",
-    "alpine",
-    "amazonlinux",
-    "archlinux",
-    "buildpack-deps",
-    "busybox",
-    "centos",
-    "debian",
-    "fedora",
-    "node",
-    "oraclelinux",
-    "python",
-    "rockylinux",
-    "ubuntu",
-];
 
 fn may_be_relative(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
@@ -109,18 +92,10 @@ fn base_folder(cx: &Cx<'_>, index: usize) -> Option<String> {
     if let Value::Known(folder) = &model.environment_at(index)?.workdir {
         return Some(folder.clone());
     }
-    let mut stage = model.stage_at(index)?;
-    loop {
-        stage = match &stage.base {
-            Base::Stage(base) => earlier(model.stages(), stage, *base)?,
-            Base::Image(image) => return IN_ROOT.contains(&image.name()).then(|| "/".to_owned()),
-            Base::Scratch | Base::Unknown => return None,
-        };
+    match model.root(index)? {
+        Base::Image(image) if image_environment::is_plain(image.name()) => Some("/".to_owned()),
+        _ => None,
     }
-}
-
-fn earlier<'a>(stages: &'a [Stage], stage: &Stage, base: usize) -> Option<&'a Stage> {
-    stages.get(base).filter(|base| base.index < stage.index)
 }
 
 #[cfg(test)]

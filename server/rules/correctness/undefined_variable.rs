@@ -3,7 +3,7 @@
 use crate::knowledge::image_environment;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
-use crate::semantic::variable_uses::{VariableUse, variable_uses};
+use crate::semantic::variable_uses::{VariableUse, own_uses, variable_uses};
 use crate::settings::suggestion::{closest, with_suggestion};
 use crate::syntax::Arguments;
 
@@ -67,7 +67,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             if allowed.contains(&name.as_str()) {
                 continue;
             }
-            let message = match root(cx, *index) {
+            let message = match cx.document.model().root(*index) {
                 Some(Base::Scratch) => format!("`{name}` is not set"),
                 _ => format!("`{name}` is not set in this file: it is empty unless the base image sets it"),
             };
@@ -83,12 +83,16 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
     let Some(instruction) = item.map(|item| &item.instruction) else {
         return Vec::new();
     };
+    let own = own_uses(instruction);
     let uses = variable_uses(instruction, false).into_iter();
     uses.filter(|found| {
         model.variable(&found.name, index).origin.is_none()
             && found.name != "PATH"
             && !is_set_by_base(cx, index, &found.name)
             && found.is_asked_for()
+            // Rules of their own tell why these are not set.
+            && !model.is_undeclared_global(&found.name, index)
+            && !own.contains(found)
             // They are read where they are declared, and are no variables.
             && !matches!(&*found.name, "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE")
             && !is_declared_before(instruction, found)
@@ -108,20 +112,10 @@ fn is_declared_before(instruction: &Instruction, found: &VariableUse) -> bool {
 
 /// Whether the image that a stage goes back to is known to set a variable.
 fn is_set_by_base(cx: &Cx<'_>, index: usize, name: &str) -> bool {
-    match root(cx, index) {
+    match cx.document.model().root(index) {
         Some(Base::Image(image)) => image_environment::names(image.name()).contains(&name),
         _ => false,
     }
-}
-
-/// What the stages that an instruction's stage is built on begin with.
-fn root<'a>(cx: &Cx<'a>, index: usize) -> Option<&'a Base> {
-    let stages = cx.document.model().stages();
-    let mut stage = cx.document.model().stage_at(index)?;
-    while let Base::Stage(base) = stage.base {
-        stage = stages.get(base).filter(|base| base.index < stage.index)?;
-    }
-    Some(&stage.base)
 }
 
 /// The variable that was likely meant.
@@ -165,9 +159,34 @@ mod tests {
 
     #[test]
     fn an_instruction_does_not_see_itself() {
-        check("FROM scratch\nENV A=1 B=$A\n        # ^^ `A` is not set\n");
-        check("FROM scratch\nARG A=$A\n    # ^^ `A` is not set\n");
-        check("ARG A=1\nFROM scratch\nENV B=$A\n    # ^^ `A` is not set\n");
+        check(
+            "FROM scratch
+ENV A=$A
+    # ^^ `A` is not set
+",
+        );
+        check(
+            "FROM scratch
+ARG A=$A
+    # ^^ `A` is not set
+",
+        );
+    }
+
+    #[test]
+    fn other_rules_tell_what_is_set_elsewhere() {
+        check_none(
+            "ARG A=1
+FROM scratch
+ENV B=$A
+USER $TARGETARCH
+",
+        );
+        check_none(
+            "FROM scratch
+ENV A=1 B=$A
+",
+        );
     }
 
     #[test]

@@ -256,8 +256,8 @@ COPY --from=2 /a /b
     #[test]
     fn the_name_is_written_as_the_stage_writes_it() {
         check_fix(
-            "FROM a:1 AS Build\nRUN --mount=from=biuld,target=/a b\n",
-            "FROM a:1 AS Build\nRUN --mount=from=Build,target=/a b\n",
+            "FROM a:1 AS Build\nFROM a:1\nRUN --mount=from=biuld,target=/a b\n",
+            "FROM a:1 AS Build\nFROM a:1\nRUN --mount=from=Build,target=/a b\n",
         );
         check_fix("FROM a:1 AS base\nFROM bsae\n", "FROM a:1 AS base\nFROM base\n");
         check_no_fix("FROM a:1 AS build\nARG X=biuld\nCOPY --from=$X /a /b\n");

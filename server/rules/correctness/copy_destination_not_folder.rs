@@ -1,0 +1,102 @@
+//! `copy-destination-not-folder`
+
+use crate::rules::prelude::*;
+use crate::semantic::copies::CopyStep;
+use crate::syntax::Arguments;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a COPY or ADD of several sources to a destination that does not end in `/`.
+    ///
+    /// ## Why is this bad?
+    /// Unless a folder is there already, each source is copied over the one before, and a file is left; the classic
+    /// builder rejects it.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22.11
+    /// COPY package.json package-lock.json /app
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM node:22.11
+    /// COPY package.json package-lock.json /app/
+    /// ```
+    pub(crate) static COPY_DESTINATION_NOT_FOLDER = {
+        id: "copy-destination-not-folder", group: Correctness, severity: Warning, since: "0.1.0",
+        also: ["DL3021"],
+        check: Steps(has_several_sources, check),
+        fix: Safe(fix),
+    }
+}
+
+fn has_several_sources(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    let words = match &ast.arguments {
+        Arguments::Words(words) => words.len(),
+        Arguments::Json(strings) => strings.len(),
+        _ => 0,
+    };
+    matches!(ast.kind, Kind::Add | Kind::Copy) && words > 2
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for index in steps {
+        let (Some(item), Some(step)) = (file.items().get(*index), CopyStep::of(file, model, *index)) else {
+            continue;
+        };
+        let Some((word, destination)) = step.destination.and_then(|word| Some((word.part, word.value?)))
+        else {
+            continue;
+        };
+        if !is_folder(&destination) {
+            let message = format!("several sources, and `{destination}` does not end in `/`");
+            out.push_at(*index, item.instruction.place(word), message);
+        }
+    }
+}
+
+fn is_folder(destination: &str) -> bool {
+    destination.ends_with(['/', '\\'])
+        || matches!(destination.rsplit(['/', '\\']).next(), Some("" | "." | ".."))
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let fix = || {
+        let (file, model) = (cx.document.file(), cx.document.model());
+        let item = file.items().get(finding.item)?;
+        let part = CopyStep::of(file, model, finding.item)?.destination?.part;
+        let text = item.instruction.str(part);
+        let end = match text.ends_with(['"', '\'']) {
+            true => finding.span.end.checked_sub(1)?,
+            false => finding.span.end,
+        };
+        Some(Fix::new("Append a slash", Safety::Safe, vec![Edit::insert(end, "/")]))
+    };
+    fix().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(COPY_DESTINATION_NOT_FOLDER);
+
+    #[test]
+    fn several_sources_need_a_folder() {
+        check("FROM a:1\nCOPY b c /d\n       # ^^ several sources, and `/d` does not end in `/`\n");
+        check(
+            "FROM a:1\nADD [\"b\", \"c\", \"/d\"]\n             # ^^^^ several sources, and `/d` does not end in `/`\n",
+        );
+        check_none(
+            "FROM a:1\nCOPY b c /d/\nCOPY b /d\nCOPY b c .\nCOPY b c ../\nCOPY b c $D\nENV E=/e/\nCOPY b c $E\n",
+        );
+    }
+
+    #[test]
+    fn the_slash_goes_into_the_quotes() {
+        check_fix("FROM a:1\nADD [\"b\", \"c\", \"/d\"]\n", "FROM a:1\nADD [\"b\", \"c\", \"/d/\"]\n");
+        check_fix("FROM a:1\nARG D=d\nCOPY b c \"/$D\"\n", "FROM a:1\nARG D=d\nCOPY b c \"/$D/\"\n");
+        check_fix("FROM a:1\nCOPY b <<E /d\nE\n", "FROM a:1\nCOPY b <<E /d/\nE\n");
+    }
+}

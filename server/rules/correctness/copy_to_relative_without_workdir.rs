@@ -1,0 +1,87 @@
+//! `copy-to-relative-without-workdir`
+
+use crate::rules::prelude::*;
+use crate::semantic::copies::CopyStep;
+use crate::syntax::word::Value;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a COPY or ADD to a relative destination in a stage that has no WORKDIR, on an image whose folder the file
+    /// does not say. The first one of a stage is named.
+    ///
+    /// ## Why is this bad?
+    /// The destination counts from the folder of the base image, which the next version of that image may change.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22.11
+    /// COPY server.js app/
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM node:22.11
+    /// WORKDIR /srv
+    /// COPY server.js app/
+    /// ```
+    pub(crate) static COPY_TO_RELATIVE_WITHOUT_WORKDIR = {
+        id: "copy-to-relative-without-workdir", group: Correctness, severity: Warning, since: "0.1.0",
+        also: ["DL3045"],
+        check: Steps(copies, check),
+    }
+}
+
+fn copies(instruction: &Instruction) -> bool {
+    matches!(instruction.ast().kind, Kind::Add | Kind::Copy)
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut named = None;
+    for index in steps {
+        let stage = model.stage_at(*index).map(|stage| stage.index);
+        // One WORKDIR above the first mends them all.
+        if named.is_some() && named == stage {
+            continue;
+        }
+        let Some(environment) = model.environment_at(*index) else {
+            continue;
+        };
+        if environment.has_workdir || environment.workdir != Value::Unset {
+            continue;
+        }
+        let (Some(item), Some(step)) = (file.items().get(*index), CopyStep::of(file, model, *index)) else {
+            continue;
+        };
+        let Some((part, path)) = step.destination.and_then(|word| Some((word.part, word.value?))) else {
+            continue;
+        };
+        // A drive is a place of its own on Windows.
+        let has_drive = path.get(1..2) == Some(":");
+        if !path.starts_with(['/', '\\']) && !has_drive && !path.is_empty() {
+            let message = format!("`{path}` counts from the folder of the base image, which may change");
+            out.push_at(*index, item.instruction.place(part), message);
+            named = stage;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(COPY_TO_RELATIVE_WITHOUT_WORKDIR);
+
+    #[test]
+    fn relative_destinations_are_found() {
+        check(
+            "FROM a:1 AS a\nFROM a\nCOPY --from=a /b c\n               # ^ `c` counts from the folder of the base image, which may change\n",
+        );
+    }
+
+    #[test]
+    fn a_folder_of_the_file_will_do() {
+        check_none(
+            "FROM a:1 AS a\nWORKDIR /x\nFROM a\nCOPY b c\nFROM scratch\nCOPY b c\nFROM a:1\nCOPY b $D\nCOPY b /c\n",
+        );
+        check_none("# escape=`\nFROM a:1\nCOPY b C:\\c\n");
+    }
+}
