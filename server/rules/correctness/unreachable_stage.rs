@@ -2,6 +2,7 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyFrom;
+use crate::syntax::Arguments;
 
 declare_rule! {
     /// ## What it does
@@ -64,8 +65,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         }
     }
     let is_useless = |index: usize| used.get(index) == Some(&false);
-    for stage in earlier.iter().filter(|stage| stage.name_part.is_none() && is_useless(stage.index)) {
-        if let Some(item) = file.items().get(stage.from()) {
+    for stage in earlier.iter().filter(|stage| is_useless(stage.index)) {
+        // A FROM that is broken may have been meant to name it.
+        let item = file.items().get(stage.from());
+        let has_only_base = |item: &&Item| matches!(&item.instruction.ast().arguments, Arguments::Words(words) if words.len() == 1);
+        if let Some(item) = item.filter(has_only_base) {
             let place = item.instruction.place(item.instruction.ast().part());
             out.push_at(stage.from(), place, "nothing uses this stage, and it has no name to build it by");
         }
@@ -86,5 +90,6 @@ mod tests {
     fn names_numbers_and_the_last_stage_are_left() {
         check_none("FROM a:1 AS a\nFROM b:1\nFROM c:1\nCOPY --from=1 /a /b\n");
         check_none("FROM a:1\nFROM b:1\nCOPY --from=$X /a /b\n");
+        check_none("FROM a:1 AS\nFROM b:1\n");
     }
 }
