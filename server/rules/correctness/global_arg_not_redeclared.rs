@@ -49,10 +49,20 @@ fn reads_variable(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(first) = model.stages().first() else {
+        return;
+    };
+    let mut names = model.variable_names(first.from());
+    names.extend(PLATFORM_ARGUMENTS);
     for index in steps {
-        let Some(item) = file.items().get(*index).filter(|_| model.stage_at(*index).is_some()) else {
+        let Some(item) = file.items().get(*index) else {
             continue;
         };
+        // Shell text is not read again for each keystroke where it cannot have one of them.
+        let source = item.instruction.source();
+        if !names.iter().any(|name| source.contains(name) && model.is_undeclared_global(name, *index)) {
+            continue;
+        }
         let has_shell = model.environment_at(*index).is_some_and(|environment| environment.shell.is_posix());
         let uses = variable_uses(&item.instruction, has_shell && !sets_unseen(&item.instruction)).into_iter();
         for found in uses.filter(|found| is_global(cx, *index, found)) {
