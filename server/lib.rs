@@ -5,6 +5,7 @@ pub mod document;
 pub mod fix;
 pub mod hover;
 pub mod knowledge;
+pub mod navigation;
 pub mod rules;
 pub mod semantic;
 pub mod settings;
