@@ -181,7 +181,15 @@ mod tests {
         );
         check(
             "ARG x\nFROM a\nENV A=\"b $0c\" D=e\n",
-            &["c", "\"b c\"", "A=\"b c\"", "A=\"b c\" D=e", "ENV A=\"b c\" D=e", "FROM a\nENV A=\"b c\" D=e"],
+            &[
+                "c",
+                "b c",
+                "\"b c\"",
+                "A=\"b c\"",
+                "A=\"b c\" D=e",
+                "ENV A=\"b c\" D=e",
+                "FROM a\nENV A=\"b c\" D=e",
+            ],
         );
         check(
             "ARG x\nCMD [\"a\", \"$0b c\"]",

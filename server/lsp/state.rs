@@ -45,6 +45,21 @@ struct Open {
     is_looking: bool,
 }
 
+impl Open {
+    fn snapshot(&self, uri: &Uri, support: &Arc<ClientSupport>) -> Snapshot {
+        Snapshot {
+            uri: uri.clone(),
+            version: self.version,
+            document: Arc::clone(&self.document),
+            is_dockerfile: self.is_dockerfile,
+            surroundings: Arc::clone(&self.surroundings),
+            analysis: self.analysis.clone(),
+            reported: self.reported,
+            support: Arc::clone(support),
+        }
+    }
+}
+
 /// What the client was last told of a document: the version, and the analysis' id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reported {
@@ -163,17 +178,17 @@ impl Shared {
     /// A document as it is now; `None` where it is not open.
     pub(crate) fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
         let state = self.lock();
-        let open = state.documents.get(uri)?;
-        Some(Snapshot {
-            uri: uri.clone(),
-            version: open.version,
-            document: Arc::clone(&open.document),
-            is_dockerfile: open.is_dockerfile,
-            surroundings: Arc::clone(&open.surroundings),
-            analysis: open.analysis.clone(),
-            reported: open.reported,
-            support: Arc::clone(&state.support),
-        })
+        Some(state.documents.get(uri)?.snapshot(uri, &state.support))
+    }
+
+    /// Every open document as it is now, sorted by address.
+    pub(crate) fn snapshots(&self) -> Vec<Snapshot> {
+        let state = self.lock();
+        let documents = state.documents.iter();
+        let mut snapshots: Vec<Snapshot> =
+            documents.map(|(uri, open)| open.snapshot(uri, &state.support)).collect();
+        snapshots.sort_by(|one, other| one.uri.as_str().cmp(other.uri.as_str()));
+        snapshots
     }
 
     /// The text and version of an open document, whatever it is.

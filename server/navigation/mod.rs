@@ -52,6 +52,15 @@ pub struct Occurrence {
     is_name: bool,
 }
 
+/// Places that say the same name in the same letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked {
+    /// The places, in order.
+    pub spans: Vec<Span>,
+    /// The names that could stand there, as a regular expression.
+    pub pattern: &'static str,
+}
+
 /// Something that has a name, as seen from one place that names it.
 struct Symbol {
     subject: Subject,
@@ -109,18 +118,21 @@ pub fn occurrences(cx: &Cx<'_>, offset: usize) -> Vec<Occurrence> {
 }
 
 /// The places that say the same name in the same letters as the one at a byte offset, so that they can be typed as one;
-/// none where one of them stands for the name otherwise, or the name cannot be changed.
-pub fn linked_spans(cx: &Cx<'_>, offset: usize) -> Vec<Span> {
-    let Some(symbol) = symbol(cx, offset).filter(|symbol| symbol.obstacle.is_none()) else {
-        return Vec::new();
-    };
+/// `None` where one of them stands for the name otherwise, or the name cannot be changed.
+pub fn linked(cx: &Cx<'_>, offset: usize) -> Option<Linked> {
+    let symbol = symbol(cx, offset).filter(|symbol| symbol.obstacle.is_none())?;
     let named = symbol.occurrences.into_iter().filter(|occurrence| occurrence.is_name);
     let spans: Vec<Span> = named.map(|occurrence| occurrence.span).collect();
     let text = cx.document.text();
     let written = text.slice(symbol.here.clone());
     let is_same =
         spans.contains(&symbol.here) && spans.iter().all(|span| text.slice(span.clone()) == written);
-    if is_same { spans } else { Vec::new() }
+    let pattern = match symbol.subject {
+        Subject::Stage => "[A-Za-z][A-Za-z0-9._-]*",
+        Subject::Variable => "[A-Za-z_][A-Za-z0-9_]*",
+        Subject::Heredoc(..) => "[A-Za-z_][A-Za-z0-9._-]*",
+    };
+    is_same.then_some(Linked { spans, pattern })
 }
 
 #[cfg(test)]
