@@ -30,7 +30,7 @@ pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
         subject: Subject::Heredoc(place.index, index),
         name: heredoc.name.clone(),
         here,
-        definition: Some(said.clone()),
+        definitions: vec![said.clone()],
         declaration: Some(said),
         occurrences: [start].into_iter().chain(end).collect(),
         obstacle: (!is_plain).then(|| format!("`{}` is quoted in parts", heredoc.name)),

@@ -19,7 +19,7 @@ pub use rename::{Renaming, prepare_rename, rename};
 pub struct Link {
     /// The words that were asked about.
     pub origin: Span,
-    /// The places, in order.
+    /// The places, the most telling first.
     pub targets: Vec<Target>,
 }
 
@@ -67,8 +67,8 @@ struct Symbol {
     name: String,
     /// The place that was asked about.
     here: Span,
-    /// What gives the place its meaning.
-    definition: Option<Said>,
+    /// What gives the place its meaning, the strongest first.
+    definitions: Vec<Said>,
     /// What makes the name known at the place.
     declaration: Option<Said>,
     /// Every place that names it, in order.
@@ -90,26 +90,28 @@ fn symbol(cx: &Cx<'_>, offset: usize) -> Option<Symbol> {
     heredoc::find(&place).or_else(|| variable::find(&place)).or_else(|| stage::find(&place))
 }
 
-/// What gives the name at a byte offset its meaning, or the files that a path there copies. `None` where nothing in the
-/// file or in the build context does.
+/// What gives the name at a byte offset its meaning, or the files that a path there copies. Of a variable, what gives
+/// the value comes first, then what that replaces: the value may be made from it. `None` where nothing in the file or
+/// in the build context does.
 pub fn definition(cx: &Cx<'_>, offset: usize) -> Option<Link> {
     match symbol(cx, offset) {
-        Some(symbol) => link(symbol.here, symbol.definition),
+        Some(symbol) => link(symbol.here, symbol.definitions),
         None => source::find(&Place::new(cx, offset)?),
     }
 }
 
-/// What makes the name at a byte offset known there: as [`definition`], but an ARG that takes over the value of
-/// another is its own declaration.
+/// What makes the name at a byte offset known there: as [`definition`], but one place at most, and a declaration is its
+/// own.
 pub fn declaration(cx: &Cx<'_>, offset: usize) -> Option<Link> {
     match symbol(cx, offset) {
-        Some(symbol) => link(symbol.here, symbol.declaration),
+        Some(symbol) => link(symbol.here, symbol.declaration.into_iter().collect()),
         None => source::find(&Place::new(cx, offset)?),
     }
 }
 
-fn link(origin: Span, said: Option<Said>) -> Option<Link> {
-    Some(Link { origin, targets: vec![Target::Here(said?)] })
+fn link(origin: Span, said: Vec<Said>) -> Option<Link> {
+    let targets: Vec<Target> = said.into_iter().map(Target::Here).collect();
+    (!targets.is_empty()).then_some(Link { origin, targets })
 }
 
 /// Every place that names what is at a byte offset, in order; none where nothing has a name.

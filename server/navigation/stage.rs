@@ -56,7 +56,7 @@ pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
         subject: Subject::Stage,
         name,
         here,
-        definition: said.clone(),
+        definitions: said.clone().into_iter().collect(),
         declaration: said,
         occurrences,
         obstacle,

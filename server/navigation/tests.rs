@@ -98,8 +98,9 @@ fn a_variable_is_named_wherever_it_is_read() {
 #[test]
 fn a_variable_is_said_where_its_value_comes_from() {
     let source = "ARG a=1\nFROM x\nARG a\nUSER $a\nENV a=2\nUSER ";
-    assert_eq!(targets(&format!("{source}$0$a")), ["4 a in a=2"]);
-    assert_eq!(targets("ARG a=1\nFROM x\nARG a\nUSER $$0a\n"), ["2 a in a"]);
+    assert_eq!(targets(&format!("{source}$0$a")), ["4 a in a=2", "2 a in a", "0 a in a=1"]);
+    assert_eq!(targets("ARG a=1\nFROM x\nARG a\nUSER $$0a\n"), ["2 a in a", "0 a in a=1"]);
+    assert_eq!(targets("FROM x\nENV a=1\nENV a=2\nENV $0a=3\n"), ["2 a in a=2", "1 a in a=1"]);
     assert_eq!(targets("ARG a=1\nFROM x\nARG $0a\n"), ["0 a in a=1"]);
     assert_eq!(targets("ARG a=1\nFROM x\nARG a$0=2\n"), ["2 a in a=2"]);
     assert_eq!(targets("FROM x AS y\nENV a=1\nFROM y\nUSER $a$0\n"), ["1 a in a=1"]);

@@ -13,9 +13,9 @@ pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
     let (name, here) = used(place).or_else(|| declared(place))?;
     let mentions = place.model().variable_mentions(place.file(), &name);
     let mention = mentions.iter().find(|mention| mention.item == place.index && mention.span == here)?;
-    let source = mention.source.and_then(|index| mentions.get(index));
-    let is_declaration = mention.role.is_declaration();
-    let nearest = if is_declaration { Some(mention) } else { source };
+    let before = |mention: &Mention| mentions.get(mention.source?);
+    let chain: Vec<&Mention> = std::iter::successors(before(mention), |mention| before(mention)).collect();
+    let own = Some(mention).filter(|mention| mention.role.is_declaration());
     let same: Vec<&Mention> = mentions.iter().filter(|other| other.group == mention.group).collect();
     let occurrence = |mention: &Mention| {
         let span = place.absolute(mention.item, mention.span.clone())?;
@@ -24,9 +24,11 @@ pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
     Some(Symbol {
         subject: Subject::Variable,
         here: place.item.absolute(here),
-        definition: if is_declaration { source.or(nearest) } else { nearest }
-            .and_then(|mention| said(place, mention)),
-        declaration: nearest.and_then(|mention| said(place, mention)),
+        definitions: match own {
+            Some(own) if chain.is_empty() => said(place, own).into_iter().collect(),
+            _ => chain.iter().filter_map(|mention| said(place, mention)).collect(),
+        },
+        declaration: own.or(chain.first().copied()).and_then(|mention| said(place, mention)),
         occurrences: same.iter().filter_map(|mention| occurrence(mention)).collect(),
         obstacle: obstacle(place, &name, &same),
         name,

@@ -19,8 +19,8 @@ pub struct Mention {
     pub role: Role,
     /// Mentions of one name and one group are one variable.
     pub group: Group,
-    /// The declaration that gives the value: as an index of these mentions. For a declaration that takes over what
-    /// another says, that other.
+    /// As an index of these mentions: the declaration that gives the value; for a declaration, the one before that it
+    /// replaces or takes over.
     pub source: Option<usize>,
 }
 
@@ -64,12 +64,13 @@ impl Model {
         let scopes = Scopes::new(self, &declarations);
         let mut mentions: Vec<Mention> = declarations
             .iter()
-            .map(|declared| Mention {
+            .enumerate()
+            .map(|(index, declared)| Mention {
                 item: declared.item,
                 span: declared.span.clone(),
                 role: declared.role,
                 group: scopes.of_declaration(declared),
-                source: None,
+                source: scopes.replaced(index, declared),
             })
             .collect();
         for (item, found) in uses(self, file, name) {
@@ -78,11 +79,6 @@ impl Model {
             let group = group.map_or_else(|| scopes.unset(item), |declared| scopes.of_declaration(declared));
             let (span, role) = (found.name_span.clone(), Role::Use(found.reader));
             mentions.push(Mention { item, span, role, group, source });
-        }
-        for (index, declared) in declarations.iter().enumerate() {
-            if let Some(mention) = mentions.get_mut(index) {
-                mention.source = scopes.taken_over(declared);
-            }
         }
         in_order(mentions)
     }
@@ -161,8 +157,10 @@ struct Scopes<'a> {
 struct Scope {
     /// The first of the stages it is built on that declares the name; itself where none does.
     owner: usize,
-    /// Whether it or one that it is built on declares the name.
-    is_declared: bool,
+    /// The last declaration of it or of those it is built on, as an index of the declarations.
+    last: Option<usize>,
+    /// The last declaration of those it is built on.
+    inherited: Option<usize>,
     /// The last ENV of it or of those it is built on, as an index of the declarations.
     env: Option<usize>,
     /// Of an owner: whether one of its stages takes the global ARG over.
@@ -171,7 +169,7 @@ struct Scope {
 
 impl<'a> Scopes<'a> {
     fn new(model: &'a Model, declarations: &'a [Declaration]) -> Scopes<'a> {
-        let own = |owner| Scope { owner, is_declared: false, env: None, is_global: false };
+        let own = |owner| Scope { owner, last: None, inherited: None, env: None, is_global: false };
         let mut scopes = Scopes {
             model,
             declarations,
@@ -186,17 +184,19 @@ impl<'a> Scopes<'a> {
         {
             let stage = scopes.stage(declared.item);
             let Some(scope) = stage.and_then(|stage| scopes.scopes.get_mut(stage)) else { continue };
-            scope.is_declared = true;
+            scope.last = Some(index);
             if declared.role == Role::Env {
                 scope.env = Some(index);
             }
         }
         for stage in model.stages() {
             let Base::Stage(base) = stage.base else { continue };
-            let inherited = scopes.scopes.get(base).copied().filter(|base| base.is_declared);
-            if let (Some(base), Some(scope)) = (inherited, scopes.scopes.get_mut(stage.index)) {
-                let env = scope.env.or(base.env);
-                *scope = Scope { owner: base.owner, is_declared: true, env, is_global: false };
+            let Some(base) = scopes.scopes.get(base).copied().filter(|base| base.last.is_some()) else {
+                continue;
+            };
+            if let Some(scope) = scopes.scopes.get_mut(stage.index) {
+                (scope.owner, scope.inherited) = (base.owner, base.last);
+                (scope.last, scope.env) = (scope.last.or(base.last), scope.env.or(base.env));
             }
         }
         let takers = declarations.iter().filter(|declared| scopes.taken_over(declared).is_some());
@@ -245,6 +245,19 @@ impl<'a> Scopes<'a> {
     fn taken_over(&self, declared: &Declaration) -> Option<usize> {
         let is_in_stage = self.stage(declared.item).is_some();
         self.global.filter(|_| declared.role == Role::Arg(false) && !declared.is_trigger && is_in_stage)
+    }
+
+    /// The declaration before the one of an index that it replaces or takes over.
+    fn replaced(&self, index: usize, declared: &Declaration) -> Option<usize> {
+        let stage = self.stage(declared.item);
+        let mut before = self.declarations.get(..index)?.iter().enumerate().rev();
+        // Those of a stage stand together.
+        let own = before
+            .by_ref()
+            .take_while(|(_, other)| self.stage(other.item) == stage)
+            .find(|(_, other)| other.is_trigger == declared.is_trigger);
+        let inherited = || self.scope(declared.item).filter(|_| !declared.is_trigger)?.inherited;
+        own.map(|(own, _)| own).or_else(inherited).or_else(|| self.taken_over(declared))
     }
 
     /// The declaration that gives a use its value, as an index.
@@ -325,6 +338,16 @@ mod tests {
         assert_eq!(groups(base), "AaAa");
         // Two stages that are built on one that does not know the name have nothing in common.
         assert_eq!(groups("FROM x AS b\nFROM b\nENV v=1\nUSER $v\nFROM b\nENV v=2\nUSER $v\n"), "AaBb");
+    }
+
+    #[test]
+    fn a_declaration_knows_the_one_before() {
+        let source =
+            "ARG v=1\nFROM x AS b\nARG v=2\nENV v=3\nFROM b\nONBUILD ENV v=4\nENV v=5\nFROM x\nARG v\n";
+        let document = Document::new(source);
+        let mentions = document.model().variable_mentions(document.file(), "v");
+        let sources: Vec<Option<usize>> = mentions.iter().map(|mention| mention.source).collect();
+        assert_eq!(sources, [None, None, Some(1), None, Some(2), Some(0)]);
     }
 
     #[test]
