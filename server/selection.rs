@@ -4,7 +4,7 @@ use crate::document::Document;
 use crate::semantic::facts::Facts;
 use crate::semantic::variable_uses::kept_variable_uses;
 use crate::syntax::mount::Mount;
-use crate::syntax::{Arguments, Ast, Instruction, Item, Part};
+use crate::syntax::{Arguments, Ast, Instruction, Item, Kind, Part};
 use crate::text::Span;
 
 /// The spans around a byte offset, each inside the next; the last is the whole document.
@@ -20,7 +20,10 @@ pub fn spans(document: &Document, offset: usize) -> Vec<Span> {
         if let Some(stage) = document.model().stage_at(index)
             && let Some([first, .., last] | [first @ last]) = file.items().get(stage.items.clone())
         {
-            spans.push(first.span().start..last.span().end);
+            let comments =
+                first.instruction.comments().first().map(|comment| first.absolute(comment.clone()));
+            let starts = [Some(first.span().start), comments.map(|comment| comment.start)];
+            spans.extend(starts.into_iter().flatten().map(|start| start..last.span().end));
         }
     } else {
         let tail = document.text().slice(file.tail());
@@ -49,7 +52,11 @@ fn in_item(item: &Item, offset: usize, has_shell: bool) -> Vec<Span> {
     let mut spans = vec![word(source, inside), line(source, inside), instruction.span()];
     spans.extend(instruction.comments().iter().chain(instruction.inner_comments()).cloned());
     if let (Some(first), Some(last)) = (instruction.comments().first(), instruction.comments().last()) {
-        spans.extend([first.start..last.end, first.start..instruction.span().end]);
+        spans.push(first.start..last.end);
+        // What stands above a FROM is about the stage.
+        if instruction.ast().kind != Kind::From {
+            spans.push(first.start..instruction.span().end);
+        }
     }
     for heredoc in instruction.heredocs() {
         let end = heredoc.end.as_ref().map_or(heredoc.body.end, |end| end.end);
@@ -193,7 +200,7 @@ mod tests {
         );
         check(
             "ARG x\nCMD [\"a\", \"$0b c\"]",
-            &["b", "b c", "\"b c\"", "[\"a\", \"b c\"]", "CMD [\"a\", \"b c\"]"],
+            &["b", "b c", "\"b c\"", "\"a\", \"b c\"", "[\"a\", \"b c\"]", "CMD [\"a\", \"b c\"]"],
         );
     }
 
@@ -231,6 +238,7 @@ mod tests {
     #[test]
     fn a_comment_grows_to_its_block() {
         check("ARG x\n# a\n# b $0c\nRUN d\n", &["c", "# b c", "# a\n# b c", "# a\n# b c\nRUN d"]);
+        check("ARG x\n# $0a\nFROM b\nRUN c\n", &["a", "# a", "# a\nFROM b\nRUN c"]);
         check("ARG x\n# a $0b\n", &["b", "# a b"]);
         check("$0", &[]);
     }
