@@ -238,17 +238,9 @@ impl LanguageServer for Server {
         self.ask_at(params.text_document_position_params, navigation::linked).await
     }
 
-    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
-        self.ask_about(&params.text_document, |snapshot, _| Some(structure::outline(snapshot))).await
-    }
-
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         let snapshots = self.shared.snapshots();
         Ok(Some(structure::find_symbols(&snapshots, &params.query).into()))
-    }
-
-    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        self.ask_about(&params.text_document, |snapshot, _| Some(structure::folds(snapshot))).await
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {

@@ -4,6 +4,7 @@
 //! cannot spoil it.
 
 mod asking;
+mod snapshots;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -43,21 +44,6 @@ struct Open {
     analysis: Option<Arc<Analysis>>,
     reported: Option<Reported>,
     is_looking: bool,
-}
-
-impl Open {
-    fn snapshot(&self, uri: &Uri, support: &Arc<ClientSupport>) -> Snapshot {
-        Snapshot {
-            uri: uri.clone(),
-            version: self.version,
-            document: Arc::clone(&self.document),
-            is_dockerfile: self.is_dockerfile,
-            surroundings: Arc::clone(&self.surroundings),
-            analysis: self.analysis.clone(),
-            reported: self.reported,
-            support: Arc::clone(support),
-        }
-    }
 }
 
 /// What the client was last told of a document: the version, and the analysis' id.
@@ -173,22 +159,6 @@ impl Shared {
         state.documents.remove(uri)?;
         self.demand(state, uri.clone());
         Some(())
-    }
-
-    /// A document as it is now; `None` where it is not open.
-    pub(crate) fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
-        let state = self.lock();
-        Some(state.documents.get(uri)?.snapshot(uri, &state.support))
-    }
-
-    /// Every open document as it is now, sorted by address.
-    pub(crate) fn snapshots(&self) -> Vec<Snapshot> {
-        let state = self.lock();
-        let documents = state.documents.iter();
-        let mut snapshots: Vec<Snapshot> =
-            documents.map(|(uri, open)| open.snapshot(uri, &state.support)).collect();
-        snapshots.sort_by(|one, other| one.uri.as_str().cmp(other.uri.as_str()));
-        snapshots
     }
 
     /// The text and version of an open document, whatever it is.

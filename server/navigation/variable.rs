@@ -9,12 +9,16 @@ use crate::semantic::variable_uses::{Reader, kept_variable_uses};
 use crate::syntax::{Arguments, Kind, Zone};
 use crate::text::Span;
 
+/// Of a long chain of values made from each other, no more than this many are named.
+const MOST_DEFINITIONS: usize = 100;
+
 pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
     let (name, here) = used(place).or_else(|| declared(place))?;
     let mentions = place.model().variable_mentions(place.file(), &name);
     let mention = mentions.iter().find(|mention| mention.item == place.index && mention.span == here)?;
     let before = |mention: &Mention| mentions.get(mention.source?);
-    let chain: Vec<&Mention> = std::iter::successors(before(mention), |mention| before(mention)).collect();
+    let chain: Vec<&Mention> =
+        std::iter::successors(before(mention), |mention| before(mention)).take(MOST_DEFINITIONS).collect();
     let own = Some(mention).filter(|mention| mention.role.is_declaration());
     let same: Vec<&Mention> = mentions.iter().filter(|other| other.group == mention.group).collect();
     let occurrence = |mention: &Mention| {

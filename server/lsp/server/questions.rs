@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::ls_types::{TextDocumentIdentifier, TextDocumentPositionParams};
+use tower_lsp::ls_types::{
+    DocumentSymbolParams, FoldingRangeParams, TextDocumentIdentifier, TextDocumentPositionParams,
+};
 
 use super::Server;
 use crate::document::Cx;
 use crate::lsp::analysis::{Analysis, Pass, with_cx};
 use crate::lsp::state::Snapshot;
+use crate::lsp::structure;
 
 impl Server {
     /// What is to be answered: the whole truth, unless the client can be told to ask again when it is known.
@@ -65,6 +69,28 @@ impl Server {
         let TextDocumentPositionParams { text_document, position } = place;
         let at = move |snapshot: &Snapshot, cx: &Cx<'_>| question(snapshot, cx, snapshot.offset(position));
         self.ask_about(&text_document, at).await
+    }
+
+    /// `textDocument/documentSymbol`, with the answer as JSON text.
+    pub(crate) async fn encoded_outline(&self, params: DocumentSymbolParams) -> Result<String> {
+        self.ask_encoded(&params.text_document, structure::outline).await
+    }
+
+    /// `textDocument/foldingRange`, with the answer as JSON text.
+    pub(crate) async fn encoded_folds(&self, params: FoldingRangeParams) -> Result<String> {
+        self.ask_encoded(&params.text_document, structure::folds).await
+    }
+
+    /// As `ask_about`, with the answer as JSON text.
+    async fn ask_encoded<T: Serialize + 'static>(
+        &self,
+        document: &TextDocumentIdentifier,
+        question: fn(&Snapshot) -> T,
+    ) -> Result<String> {
+        // Maps have string keys and numbers are finite: this does not fail.
+        let encoded = move |snapshot: &Snapshot, _: &Cx<'_>| serde_json::to_string(&question(snapshot)).ok();
+        let answer = self.ask_about(document, encoded).await?;
+        Ok(answer.unwrap_or_else(|| "null".to_owned()))
     }
 
     /// As `ask`, for what always takes long.
