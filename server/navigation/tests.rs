@@ -174,6 +174,10 @@ fn what_would_change_the_meaning_is_refused() {
     assert_eq!(renamed("FROM a\nENV $0A=1\nFROM b\nRUN $B\n", "B"), "FROM a\nENV B=1\nFROM b\nRUN $B\n");
     assert!(renamed("FROM a\nENV $0A=1\n", "B C").starts_with("`B C` is no name for a variable"));
     assert_eq!(renamed("FROM $0$TARGETARCH\n", "a"), "`TARGETARCH` is a name that the builder gives");
+    assert_eq!(
+        renamed("FROM a\nENV $0V=1\nSHELL [\"powershell\", \"-c\"]\nRUN echo $env:V\n", "x"),
+        "the command in line 4 may read `V`, but its shell is not understood"
+    );
     assert_eq!(renamed("FROM a\nRUN read b && $b$0\n", "c"), "a command may set `b`");
     assert_eq!(renamed("FROM a\nRUN <<$0A\nb\nA\n", "b"), "`b` is a line of the text");
     assert!(renamed("FROM a\nRUN <<$0A\nb\nA\n", "b c").starts_with("`b c` is no marker"));

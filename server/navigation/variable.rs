@@ -1,5 +1,7 @@
 //! Variables: where ARG and ENV say them, and wherever the builder or a shell reads them.
 
+use std::collections::HashSet;
+
 use super::place::Place;
 use super::{Occurrence, Said, Subject, Symbol};
 use crate::knowledge::variables;
@@ -82,7 +84,7 @@ fn obstacle(place: &Place<'_>, name: &str, same: &[&Mention]) -> Option<String> 
         return Some(format!("`{name}` is a name that the builder gives"));
     }
     if same.iter().any(|mention| mention.role.is_declaration()) {
-        return None;
+        return in_foreign_shell(place, name, same);
     }
     // A shell may set it itself, in a way that is not seen as an assignment: `read name`.
     let by_shell =
@@ -90,6 +92,24 @@ fn obstacle(place: &Place<'_>, name: &str, same: &[&Mention]) -> Option<String> 
     let facts = |mention: &&Mention| Facts::of(&place.file().items().get(mention.item)?.instruction);
     let mut scripts = by_shell.filter_map(facts).map(|facts| facts.script.text().text());
     scripts.any(|text| is_bare_word(text, name)).then(|| format!("a command may set `{name}`"))
+}
+
+/// Says where a command that is not understood may read the variable: `$env:name`, `%name%`.
+fn in_foreign_shell(place: &Place<'_>, name: &str, same: &[&Mention]) -> Option<String> {
+    let stage_of = |item: usize| place.model().stage_at(item).map(|stage| stage.index);
+    let stages: HashSet<usize> = same.iter().filter_map(|mention| stage_of(mention.item)).collect();
+    let mut items = place.file().items().iter().enumerate();
+    let (_, item) = items.find(|(index, item)| {
+        let ast = item.instruction.ast().innermost();
+        let is_command = matches!(ast.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+        is_command
+            && !matches!(ast.arguments, Arguments::Json(_))
+            && item.instruction.source().contains(name)
+            && !place.model().has_posix_shell(*index)
+            && stage_of(*index).is_some_and(|stage| stages.contains(&stage))
+    })?;
+    let line = place.line_of(item.span().start);
+    Some(format!("the command in line {line} may read `{name}`, but its shell is not understood"))
 }
 
 /// Whether a name stands in shell text otherwise than behind `$` and `${`.
