@@ -3,11 +3,15 @@ pub mod completion;
 pub mod context;
 pub mod document;
 pub mod fix;
+pub mod folding;
 pub mod hover;
 pub mod knowledge;
+pub mod navigation;
 pub mod rules;
+pub mod selection;
 pub mod semantic;
 pub mod settings;
+pub mod symbols;
 pub mod syntax;
 pub mod text;
 

@@ -1,10 +1,11 @@
 //! What the client can, reduced to what matters here, and what the server therefore offers.
 
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind,
-    SaveOptions, ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CompletionOptions, DeclarationCapability,
+    DiagnosticOptions, DiagnosticServerCapabilities, GotoCapability, LinkedEditingRangeServerCapabilities,
+    MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
+    ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::actions;
@@ -35,6 +36,14 @@ pub(crate) struct ClientSupport {
     pub(crate) document_changes: bool,
     /// It creates files.
     pub(crate) create_files: bool,
+    /// It takes links for the places of a definition.
+    pub(crate) definition_links: bool,
+    /// It takes links for the places of a declaration.
+    pub(crate) declaration_links: bool,
+    /// It asks what would be renamed before it asks for a new name.
+    pub(crate) prepare_rename: bool,
+    /// It shows an outline as a tree.
+    pub(crate) symbol_tree: bool,
     /// How it takes a hover.
     pub(crate) hover_markup: MarkupKind,
     /// How it takes a completion's documentation.
@@ -72,6 +81,12 @@ impl ClientSupport {
             preferred: action.is_preferred_support == Some(true),
             document_changes,
             create_files: document_changes && creates,
+            definition_links: links(text_document.definition),
+            declaration_links: links(text_document.declaration),
+            prepare_rename: text_document.rename.and_then(|rename| rename.prepare_support) == Some(true),
+            symbol_tree: text_document
+                .document_symbol
+                .is_some_and(|symbol| symbol.hierarchical_document_symbol_support == Some(true)),
             hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
             completion_markup: markup(completion.and_then(|item| item.documentation_format)),
         }
@@ -97,6 +112,22 @@ impl ClientSupport {
                 trigger_characters: Some([" ", "=", ",", "-", "$", "{"].map(str::to_owned).to_vec()),
                 ..CompletionOptions::default()
             }),
+            definition_provider: Some(OneOf::Left(true)),
+            declaration_provider: Some(DeclarationCapability::Simple(true)),
+            references_provider: Some(OneOf::Left(true)),
+            document_highlight_provider: Some(OneOf::Left(true)),
+            rename_provider: Some(match self.prepare_rename {
+                true => OneOf::Right(RenameOptions {
+                    prepare_provider: Some(true),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
+                false => OneOf::Left(true),
+            }),
+            linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            workspace_symbol_provider: Some(OneOf::Left(true)),
+            folding_range_provider: Some(true.into()),
+            selection_range_provider: Some(true.into()),
             code_action_provider: self.code_actions.then(|| self.action_options().into()),
             diagnostic_provider: self
                 .pull
@@ -131,6 +162,10 @@ fn encoding_kind(encoding: Encoding) -> PositionEncodingKind {
         Encoding::Utf16 => PositionEncodingKind::UTF16,
         Encoding::Utf32 => PositionEncodingKind::UTF32,
     }
+}
+
+fn links(goto: Option<GotoCapability>) -> bool {
+    goto.and_then(|goto| goto.link_support) == Some(true)
 }
 
 /// The first format is the preferred one; a client that names none takes plain text.

@@ -10,6 +10,7 @@ mod convert;
 mod frames;
 mod guard;
 mod log;
+mod navigation;
 mod output;
 mod plain;
 mod recall;
@@ -18,6 +19,7 @@ mod report;
 mod server;
 mod settings;
 mod state;
+mod structure;
 mod surroundings;
 mod sync;
 mod transport;
@@ -62,8 +64,11 @@ fn serve() -> std::io::Result<bool> {
     let shared = Arc::new(Shared::default());
 
     let build = LspService::build(|client| Server::new(Arc::clone(&shared), client));
-    let (service, socket) =
-        build.custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic).finish();
+    let (service, socket) = build
+        .custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic)
+        .custom_method(transport::ENCODED_OUTLINE, Server::encoded_outline)
+        .custom_method(transport::ENCODED_FOLDS, Server::encoded_folds)
+        .finish();
     let client = service.inner().client();
     let (requests, mut answers) = socket.split();
     runtime.spawn(forward(requests, output.clone()));

@@ -25,6 +25,7 @@ pub struct Instruction {
     ast: Ast,
     facts: Slot,
     findings: Slot,
+    variables: Slot,
 }
 
 impl Instruction {
@@ -114,6 +115,7 @@ impl Instruction {
             ast,
             facts: Slot::default(),
             findings: Slot::default(),
+            variables: Slot::default(),
         }
     }
 
@@ -192,6 +194,11 @@ impl Instruction {
     /// Room for what the rules find in this instruction alone.
     pub(crate) fn findings(&self) -> &Slot {
         &self.findings
+    }
+
+    /// Room for the variables that this instruction reads.
+    pub(crate) fn variables(&self) -> &Slot {
+        &self.variables
     }
 }
 
