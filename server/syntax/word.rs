@@ -21,17 +21,33 @@ pub struct Reading {
     pub plain_quotes: bool,
     /// Leave variables without a value as they are written.
     pub keep_unset: bool,
+    /// Split the text into words too.
+    pub split: bool,
 }
 
 impl Reading {
     /// As arguments of an instruction are read.
     pub fn arguments(escape: char) -> Reading {
-        Reading { escape, raw_quotes: false, raw_escapes: false, plain_quotes: false, keep_unset: false }
+        Reading {
+            escape,
+            raw_quotes: false,
+            raw_escapes: false,
+            plain_quotes: false,
+            keep_unset: false,
+            split: false,
+        }
     }
 
     /// As BuildKit looks for heredocs: nothing is taken away, and the escape character is always `\`.
     pub(crate) fn heredocs() -> Reading {
-        Reading { escape: '\\', raw_quotes: true, raw_escapes: true, plain_quotes: false, keep_unset: true }
+        Reading {
+            escape: '\\',
+            raw_quotes: true,
+            raw_escapes: true,
+            plain_quotes: false,
+            keep_unset: true,
+            split: true,
+        }
     }
 }
 
@@ -64,7 +80,7 @@ pub struct Use {
 pub struct Expanded {
     /// The text after expansion; `None` where a value in it is unknown.
     pub value: Option<String>,
-    /// The text split at unquoted blanks, each word with its place in the text.
+    /// The text split at unquoted blanks, each word with its place in the text; none unless the reading splits.
     pub words: Vec<(String, Span)>,
     /// Every variable in the text, outer before inner.
     pub uses: Vec<Use>,
@@ -114,6 +130,10 @@ mod tests {
             "who" => Value::Unknown,
             _ => Value::Unset,
         }
+    }
+
+    fn splitting() -> Reading {
+        Reading { split: true, ..Reading::arguments('\\') }
     }
 
     fn value(text: &str) -> String {
@@ -179,14 +199,14 @@ mod tests {
 
     #[test]
     fn plain_text_is_read_like_any_other() {
-        let words = expand("  ab\tü c\u{b}", Reading::arguments('\\'), &lookup).words;
+        let words = expand("  ab\tü c\u{b}", splitting(), &lookup).words;
         assert_eq!(words, [("ab".into(), 2..4), ("ü".into(), 5..7), ("c".into(), 8..9)]);
         assert_eq!(value(" a  b "), " a  b ");
     }
 
     #[test]
     fn words_split_at_blanks_outside_quotes() {
-        let words = expand("a 'b c'd  $x\\ e", Reading::arguments('\\'), &lookup).words;
+        let words = expand("a 'b c'd  $x\\ e", splitting(), &lookup).words;
         let shown: Vec<(&str, Span)> =
             words.iter().map(|(word, span)| (word.as_str(), span.clone())).collect();
         assert_eq!(shown, [("a", 0..1), ("b cd", 2..8), ("ab.tar.gz e", 10..15)]);

@@ -71,11 +71,13 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
 
 /// The case that most keywords have; those of mixed case have no say.
 fn majority(document: &Document) -> Case {
-    let count = |case: Case| {
-        let keywords = keywords(document);
-        keywords.filter(|(_, item)| case.holds(item.instruction.str(item.instruction.ast().keyword))).count()
-    };
-    if count(Case::Lower) > count(Case::Upper) { Case::Lower } else { Case::Upper }
+    let (mut lower, mut upper) = (0, 0);
+    for (_, item) in keywords(document) {
+        let keyword = item.instruction.str(item.instruction.ast().keyword);
+        lower += usize::from(Case::Lower.holds(keyword));
+        upper += usize::from(Case::Upper.holds(keyword));
+    }
+    if lower > upper { Case::Lower } else { Case::Upper }
 }
 
 /// The instructions that have a say, with their indexes.

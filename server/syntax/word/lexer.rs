@@ -5,7 +5,8 @@ use crate::text::Span;
 
 pub(super) fn expand(text: &str, reading: Reading, lookup: &dyn Fn(&str) -> Value) -> Expanded {
     if !text.contains(['$', '\'', '"', '<', reading.escape]) {
-        return Expanded { value: Some(text.to_owned()), words: plain_words(text), ..Expanded::default() };
+        let words = if reading.split { plain_words(text) } else { Vec::new() };
+        return Expanded { value: Some(text.to_owned()), words, ..Expanded::default() };
     }
     let mut lexer = Lexer {
         text,
@@ -29,7 +30,7 @@ pub(super) fn expand(text: &str, reading: Reading, lookup: &dyn Fn(&str) -> Valu
 
 /// The words of a text in which nothing has a meaning of its own.
 fn plain_words(text: &str) -> Words {
-    let mut words = WordBuffer::default();
+    let mut words = WordBuffer { is_wanted: true, ..WordBuffer::default() };
     text.char_indices().for_each(|(start, char)| words.char(char, start));
     words.finish(text.len());
     words.done
@@ -55,16 +56,22 @@ type Words = Vec<(String, Span)>;
 /// The words of a text while they are being put together; `None` for a word not yet begun.
 #[derive(Default)]
 struct WordBuffer {
+    is_wanted: bool,
     done: Words,
     open: Option<(String, usize)>,
 }
 
 impl WordBuffer {
     fn raw(&mut self, text: &str, start: usize) {
-        self.open.get_or_insert_with(|| (String::new(), start)).0.push_str(text);
+        if self.is_wanted {
+            self.open.get_or_insert_with(|| (String::new(), start)).0.push_str(text);
+        }
     }
 
     fn char(&mut self, char: char, start: usize) {
+        if !self.is_wanted {
+            return;
+        }
         if !char.is_whitespace() {
             self.open.get_or_insert_with(|| (String::new(), start)).0.push(char);
         } else if self.open.as_ref().is_some_and(|(word, _)| !word.is_empty()) {
@@ -114,7 +121,7 @@ impl Lexer<'_> {
 
     fn until_stop(&mut self, stop: Option<char>) -> Result<(String, Words), WordError> {
         let mut result = String::new();
-        let mut words = WordBuffer::default();
+        let mut words = WordBuffer { is_wanted: self.reading.split, ..WordBuffer::default() };
         let begin = self.position;
         while let Some(char) = self.peek() {
             let start = self.position;
