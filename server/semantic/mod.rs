@@ -267,6 +267,12 @@ impl Model {
         word::expand(text, Reading::arguments(self.escape), &|name| self.variable(name, item).value)
     }
 
+    /// As `expand_at`, and split into words.
+    pub fn split_at(&self, item: usize, text: &str) -> Expanded {
+        let reading = Reading { split: true, ..Reading::arguments(self.escape) };
+        word::expand(text, reading, &|name| self.variable(name, item).value)
+    }
+
     fn expand(&self, item: usize, instruction: &Instruction, text: &str) -> Expanded {
         let lookup = |name: &str| match self.stages.all.last() {
             None => self.scopes.in_global(name, item).value,

@@ -20,7 +20,7 @@ pub fn exposed(model: &Model, item: usize, instruction: &Instruction) -> Vec<(Pa
         return Vec::new();
     };
     let ports = |part: &Part| {
-        let expanded = model.expand_at(item, instruction.str(*part));
+        let expanded = model.split_at(item, instruction.str(*part));
         let words = if expanded.value.is_some() { expanded.words } else { Vec::new() };
         let part = *part;
         words.into_iter().filter_map(move |(word, _)| Some((part, Port::read(&word)?)))

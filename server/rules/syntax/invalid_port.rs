@@ -37,7 +37,7 @@ fn check(instruction: &Instruction, out: &mut Findings) {
         return;
     };
     for part in words.iter().filter(|part| !is_in_comment(instruction, instruction.place(**part).start)) {
-        let reading = Reading::arguments(instruction.escape());
+        let reading = Reading { split: true, ..Reading::arguments(instruction.escape()) };
         let expanded = word::expand(instruction.str(*part), reading, &|_| Value::Unknown);
         if expanded.value.is_none() {
             continue;
