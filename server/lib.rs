@@ -10,6 +10,7 @@ pub mod semantic;
 pub mod settings;
 pub mod syntax;
 pub mod text;
+pub mod tokens;
 
 #[cfg(test)]
 mod fixture;

@@ -7,7 +7,7 @@ use tower_lsp::ls_types::{
     TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use super::actions;
+use super::{actions, tokens};
 use crate::text::Encoding;
 
 /// What the client can.
@@ -35,6 +35,8 @@ pub(crate) struct ClientSupport {
     pub(crate) document_changes: bool,
     /// It creates files.
     pub(crate) create_files: bool,
+    /// It highlights what the server says.
+    pub(crate) tokens: bool,
     /// How it takes a hover.
     pub(crate) hover_markup: MarkupKind,
     /// How it takes a completion's documentation.
@@ -72,6 +74,7 @@ impl ClientSupport {
             preferred: action.is_preferred_support == Some(true),
             document_changes,
             create_files: document_changes && creates,
+            tokens: text_document.semantic_tokens.is_some(),
             hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
             completion_markup: markup(completion.and_then(|item| item.documentation_format)),
         }
@@ -101,6 +104,7 @@ impl ClientSupport {
             diagnostic_provider: self
                 .pull
                 .then(|| DiagnosticServerCapabilities::Options(DiagnosticOptions::default())),
+            semantic_tokens_provider: self.tokens.then(|| tokens::options().into()),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(folders),
                 file_operations: None,

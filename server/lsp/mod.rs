@@ -20,6 +20,7 @@ mod settings;
 mod state;
 mod surroundings;
 mod sync;
+mod tokens;
 mod transport;
 mod worker;
 mod workspace_edit;
@@ -62,8 +63,12 @@ fn serve() -> std::io::Result<bool> {
     let shared = Arc::new(Shared::default());
 
     let build = LspService::build(|client| Server::new(Arc::clone(&shared), client));
-    let (service, socket) =
-        build.custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic).finish();
+    let (service, socket) = build
+        .custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic)
+        .custom_method(transport::ENCODED_TOKENS, Server::encoded_tokens)
+        .custom_method(transport::ENCODED_TOKENS_DELTA, Server::encoded_tokens_delta)
+        .custom_method(transport::ENCODED_TOKENS_RANGE, Server::encoded_tokens_range)
+        .finish();
     let client = service.inner().client();
     let (requests, mut answers) = socket.split();
     runtime.spawn(forward(requests, output.clone()));

@@ -14,7 +14,7 @@ use super::analysis::{Analysis, Pass, with_cx};
 use super::capabilities::ClientSupport;
 use super::state::{Reported, Shared, Snapshot};
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, registration, report, settings, sync};
+use super::{actions, answers, registration, report, settings, sync, tokens};
 use crate::completion;
 use crate::discovery;
 use crate::document::Cx;
@@ -56,6 +56,36 @@ impl Server {
             self.shared.request_work(&uri);
         }
         Ok(report::answer(&analysis, params.previous_result_id.as_deref()))
+    }
+
+    /// `textDocument/semanticTokens/full`, with the answer as JSON text.
+    pub(crate) async fn encoded_tokens(&self, params: SemanticTokensParams) -> Result<String> {
+        self.tokens(params.text_document.uri, None).await
+    }
+
+    /// `textDocument/semanticTokens/full/delta`, with the answer as JSON text.
+    pub(crate) async fn encoded_tokens_delta(&self, params: SemanticTokensDeltaParams) -> Result<String> {
+        self.tokens(params.text_document.uri, Some(params.previous_result_id)).await
+    }
+
+    /// `textDocument/semanticTokens/range`, with the answer as JSON text.
+    pub(crate) async fn encoded_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<String> {
+        let Some(snapshot) = self.shared.snapshot(&params.text_document.uri) else {
+            return Ok(tokens::EMPTY.to_owned());
+        };
+        in_background(move || tokens::of_range(&snapshot, params.range)).await
+    }
+
+    async fn tokens(&self, uri: Uri, previous: Option<String>) -> Result<String> {
+        let Some(snapshot) = self.shared.snapshot(&uri) else { return Ok(tokens::EMPTY.to_owned()) };
+        let shared = Arc::clone(&self.shared);
+        in_background(move || {
+            let known = shared.sent_tokens(&uri).filter(|sent| previous.as_ref() == Some(&sent.id));
+            let sent = Arc::new(tokens::Sent::new(&snapshot));
+            shared.send_tokens(&uri, &sent);
+            sent.answer(known.as_deref())
+        })
+        .await
     }
 
     /// What is to be answered: the whole truth, unless the client can be told to ask again when it is known.

@@ -14,6 +14,7 @@ use super::analysis::Analysis;
 use super::capabilities::ClientSupport;
 use super::convert;
 use super::surroundings::{Surroundings, Workspace};
+use super::tokens::Sent;
 use crate::document::Document;
 
 /// The state, shared by the reader, the handlers and the worker.
@@ -42,6 +43,7 @@ struct Open {
     surroundings: Arc<Surroundings>,
     analysis: Option<Arc<Analysis>>,
     reported: Option<Reported>,
+    tokens: Option<Arc<Sent>>,
     is_looking: bool,
 }
 
@@ -129,6 +131,7 @@ impl Shared {
             surroundings,
             analysis: None,
             reported: None,
+            tokens: None,
             is_looking: false,
         };
         state.documents.insert(uri.clone(), open);
@@ -196,6 +199,18 @@ impl Shared {
     pub(crate) fn report(&self, uri: &Uri, reported: Reported) {
         if let Some(open) = self.lock().documents.get_mut(uri) {
             open.reported = Some(reported);
+        }
+    }
+
+    /// The tokens that the client was last told of a document.
+    pub(crate) fn sent_tokens(&self, uri: &Uri) -> Option<Arc<Sent>> {
+        self.lock().documents.get(uri)?.tokens.clone()
+    }
+
+    /// Notes what tokens the client is being told of a document.
+    pub(crate) fn send_tokens(&self, uri: &Uri, tokens: &Arc<Sent>) {
+        if let Some(open) = self.lock().documents.get_mut(uri) {
+            open.tokens = Some(Arc::clone(tokens));
         }
     }
 

@@ -18,9 +18,23 @@ use tower_service::Service;
 use super::frames::{self, Frame};
 use super::output::Output;
 
-/// The method by which `textDocument/diagnostic` is served: its result is a string that holds the JSON of
-/// the report, written once, and put into the answer as it is. Reports are the only big answers.
+/// Methods with big answers, and those by which they are served: the result is a string that holds the JSON,
+/// written once, and put into the answer as it is.
+const ENCODED: [(&str, &str); 4] = [
+    ("textDocument/diagnostic", ENCODED_DIAGNOSTIC),
+    ("textDocument/semanticTokens/full", ENCODED_TOKENS),
+    ("textDocument/semanticTokens/full/delta", ENCODED_TOKENS_DELTA),
+    ("textDocument/semanticTokens/range", ENCODED_TOKENS_RANGE),
+];
+
+/// The method that serves `textDocument/diagnostic`.
 pub(crate) const ENCODED_DIAGNOSTIC: &str = "layerwise/encodedDiagnostic";
+/// The method that serves `textDocument/semanticTokens/full`.
+pub(crate) const ENCODED_TOKENS: &str = "layerwise/encodedTokens";
+/// The method that serves `textDocument/semanticTokens/full/delta`.
+pub(crate) const ENCODED_TOKENS_DELTA: &str = "layerwise/encodedTokensDelta";
+/// The method that serves `textDocument/semanticTokens/range`.
+pub(crate) const ENCODED_TOKENS_RANGE: &str = "layerwise/encodedTokensRange";
 
 type Answer = BoxFuture<'static, Result<Option<Response>, Infallible>>;
 
@@ -117,9 +131,11 @@ fn start<S>(service: &mut S, request: Request, output: &Output)
 where
     S: Service<Request, Future = Answer>,
 {
-    let is_encoded = request.method() == "textDocument/diagnostic";
-    let request = if is_encoded { renamed(request, ENCODED_DIAGNOSTIC) } else { request };
-    let encode = if is_encoded { splice } else { encode };
+    let encoded = ENCODED.iter().find(|(method, _)| *method == request.method());
+    let (request, encode): (Request, fn(&Response) -> Vec<u8>) = match encoded {
+        Some((_, method)) => (renamed(request, method), splice),
+        None => (request, encode),
+    };
     let mut future = service.call(request);
     match (&mut future).now_or_never() {
         Some(Ok(None)) => {}

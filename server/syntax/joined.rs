@@ -85,6 +85,15 @@ impl Joined {
         start..end.max(start)
     }
 
+    /// Where the pieces of a place stand in the source, in order: what was left out between them is in none.
+    pub fn spans(&self, part: Part) -> Vec<Span> {
+        let piece = self.piece(part);
+        let ends = piece.pieces.iter().skip(1).map(|next| next.joined).chain([narrow(piece.text.len())]);
+        let lengths =
+            piece.pieces.iter().zip(ends).map(|(piece, end)| (piece, end.saturating_sub(piece.joined)));
+        lengths.map(|(piece, length)| piece.source as usize..(piece.source + length) as usize).collect()
+    }
+
     /// A part of it as a text of its own, with the same way back.
     pub fn piece(&self, part: Part) -> Joined {
         let mut piece = Joined::default();
@@ -162,6 +171,14 @@ mod tests {
         assert_eq!(joined.span(Part::new(1, 3)), 1..5);
         assert!(joined.is_broken(Part::new(1, 3)));
         assert!(!joined.is_broken(Part::new(2, 4)));
+    }
+
+    #[test]
+    fn the_pieces_of_a_place_are_told_apart() {
+        let joined = joined();
+        assert_eq!(joined.spans(Part::new(1, 3)), [1..2, 4..5]);
+        assert_eq!(joined.spans(Part::new(2, 4)), [4..6]);
+        assert_eq!(joined.spans(Part::new(2, 2)), [0..0; 0]);
     }
 
     #[test]

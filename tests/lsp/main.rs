@@ -11,3 +11,4 @@ mod quirks;
 mod settings;
 mod sync;
 mod text;
+mod tokens;

@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fix", FEATURE),
     ("hover", FEATURE),
     ("completion", FEATURE),
+    ("tokens", FEATURE),
     // The edge: these touch the disk.
     ("disk", &["context", "text"]),
     ("discovery", &["settings", "text"]),
@@ -54,6 +55,7 @@ const EDGE: &[&str] = &[
     "settings",
     "syntax",
     "text",
+    "tokens",
 ];
 
 /// The parts that may reach out of the process.
