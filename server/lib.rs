@@ -11,6 +11,7 @@ pub mod links;
 pub mod rules;
 pub mod semantic;
 pub mod settings;
+pub mod signature;
 pub mod syntax;
 pub mod text;
 pub mod tokens;

@@ -1,10 +1,11 @@
 //! What the client can, reduced to what matters here, and what the server therefore offers.
 
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CompletionOptions, DiagnosticOptions,
-    DiagnosticServerCapabilities, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind,
-    SaveOptions, ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
-    TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions,
+    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, MarkupKind, OneOf,
+    PositionEncodingKind, ResourceOperationKind, SaveOptions, ServerCapabilities, SignatureHelpOptions,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use super::{actions, tokens};
@@ -37,6 +38,12 @@ pub(crate) struct ClientSupport {
     pub(crate) create_files: bool,
     /// It highlights what the server says.
     pub(crate) tokens: bool,
+    /// It takes the parts of a signature as places in it.
+    pub(crate) label_offsets: bool,
+    /// It takes an active parameter for each signature.
+    pub(crate) active_parameter: bool,
+    /// How it takes what is said of a signature.
+    pub(crate) signature_markup: MarkupKind,
     /// How it takes a hover.
     pub(crate) hover_markup: MarkupKind,
     /// How it takes a completion's documentation.
@@ -57,6 +64,8 @@ impl ClientSupport {
         };
         let creates = edit.resource_operations.unwrap_or_default().contains(&ResourceOperationKind::Create);
         let document_changes = edit.document_changes == Some(true);
+        let signature = text_document.signature_help.and_then(|help| help.signature_information);
+        let signature = signature.unwrap_or_default();
         let completion = text_document.completion.and_then(|completion| completion.completion_item);
         ClientSupport {
             encoding: encoding(&general.position_encodings.unwrap_or_default()),
@@ -75,6 +84,10 @@ impl ClientSupport {
             document_changes,
             create_files: document_changes && creates,
             tokens: text_document.semantic_tokens.is_some(),
+            label_offsets: signature.parameter_information.and_then(|part| part.label_offset_support)
+                == Some(true),
+            active_parameter: signature.active_parameter_support == Some(true),
+            signature_markup: markup(signature.documentation_format),
             hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
             completion_markup: markup(completion.and_then(|item| item.documentation_format)),
         }
@@ -104,6 +117,16 @@ impl ClientSupport {
             diagnostic_provider: self
                 .pull
                 .then(|| DiagnosticServerCapabilities::Options(DiagnosticOptions::default())),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            inlay_hint_provider: Some(OneOf::Left(true)),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+            signature_help_provider: Some(SignatureHelpOptions {
+                trigger_characters: Some([" ", "=", ",", "[", "\"", ":", "@"].map(str::to_owned).to_vec()),
+                ..SignatureHelpOptions::default()
+            }),
             semantic_tokens_provider: self.tokens.then(|| tokens::options().into()),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(folders),

@@ -14,11 +14,11 @@ use super::analysis::{Analysis, Pass, with_cx};
 use super::capabilities::ClientSupport;
 use super::state::{Reported, Shared, Snapshot};
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, registration, report, settings, sync, tokens};
+use super::{actions, answers, convert, registration, report, settings, sync, tokens};
 use crate::completion;
 use crate::discovery;
 use crate::document::Cx;
-use crate::hover;
+use crate::{hints, hover, lenses, links, signature};
 
 /// How long a client that says it asks for diagnostics may take to ask for the first ones.
 const TIME_TO_ASK: Duration = Duration::from_secs(1);
@@ -273,6 +273,35 @@ impl LanguageServer for Server {
             Some(CompletionResponse::Array(items.collect()))
         })
         .await
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let Some(snapshot) = self.shared.dockerfile(&text_document.uri) else { return Ok(None) };
+        self.ask(snapshot, move |snapshot, cx| {
+            let help = signature::find(cx, snapshot.offset(position))?;
+            Some(answers::signature_help(snapshot, help))
+        })
+        .await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        let Some(snapshot) = self.shared.dockerfile(&params.text_document.uri) else { return Ok(None) };
+        self.ask(snapshot, |snapshot, cx| Some(answers::links(snapshot, &links::find(cx)))).await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let Some(snapshot) = self.shared.dockerfile(&params.text_document.uri) else { return Ok(None) };
+        self.ask(snapshot, move |snapshot, cx| {
+            let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
+            Some(answers::hints(snapshot, hints::find(cx, span)))
+        })
+        .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let Some(snapshot) = self.shared.dockerfile(&params.text_document.uri) else { return Ok(None) };
+        self.ask(snapshot, |snapshot, cx| Some(answers::lenses(snapshot, lenses::find(cx)))).await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

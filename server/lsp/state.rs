@@ -179,6 +179,11 @@ impl Shared {
         })
     }
 
+    /// As `snapshot`; `None` too for what is no Dockerfile.
+    pub(crate) fn dockerfile(&self, uri: &Uri) -> Option<Snapshot> {
+        self.snapshot(uri).filter(|snapshot| snapshot.is_dockerfile)
+    }
+
     /// The text and version of an open document, whatever it is.
     pub(crate) fn document(&self, uri: &Uri) -> Option<(Arc<Document>, i32)> {
         let state = self.lock();

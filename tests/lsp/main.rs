@@ -8,6 +8,7 @@ mod client;
 mod diagnostics;
 mod lifecycle;
 mod quirks;
+mod reading;
 mod settings;
 mod sync;
 mod text;
