@@ -1,9 +1,10 @@
 //! What is shown at a place, in the protocol's words.
 
+use serde_json::json;
 use tower_lsp::ls_types::{
     CodeLens, Command, CompletionItem, CompletionItemKind, CompletionTextEdit, DocumentLink, Documentation,
-    Hover, HoverContents, InlayHint, InlayHintLabel, ParameterInformation, ParameterLabel, SignatureHelp,
-    SignatureInformation, TextEdit, Uri,
+    Hover, HoverContents, InlayHint, InlayHintLabel, Location, ParameterInformation, ParameterLabel,
+    SignatureHelp, SignatureInformation, TextEdit, Uri,
 };
 
 use super::convert;
@@ -76,13 +77,22 @@ pub(crate) fn hints(snapshot: &Snapshot, hints: Vec<Hint>) -> Vec<InlayHint> {
     hints.into_iter().map(hint).collect()
 }
 
-/// Lenses, in order. They do nothing: no command is known to every client.
+/// A command of clients that say they have it: it takes an address, a position and the places to show.
+pub(crate) const SHOW_REFERENCES: &str = "layerwise.showReferences";
+
+/// Lenses, in order. No command is known to every client: for most they are only text.
 pub(crate) fn lenses(snapshot: &Snapshot, lenses: Vec<Lens>) -> Vec<CodeLens> {
     let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
-    let lens = |lens: Lens| CodeLens {
-        range: positions.range(&lens.span),
-        command: Some(Command { title: lens.title, command: String::new(), arguments: None }),
-        data: None,
+    let lens = |lens: Lens| {
+        let range = positions.range(&lens.span);
+        let mut command = Command { title: lens.title, command: String::new(), arguments: None };
+        if snapshot.support.show_references && !lens.uses.is_empty() {
+            let place = |span| Location { uri: snapshot.uri.clone(), range: positions.range(span) };
+            let places: Vec<Location> = lens.uses.iter().map(place).collect();
+            command.command = SHOW_REFERENCES.to_owned();
+            command.arguments = Some(vec![json!(snapshot.uri), json!(range.start), json!(places)]);
+        }
+        CodeLens { range, command: Some(command), data: None }
     };
     lenses.into_iter().map(lens).collect()
 }

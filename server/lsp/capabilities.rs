@@ -8,7 +8,7 @@ use tower_lsp::ls_types::{
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use super::{actions, tokens};
+use super::{actions, answers, tokens};
 use crate::text::Encoding;
 
 /// What the client can.
@@ -38,6 +38,8 @@ pub(crate) struct ClientSupport {
     pub(crate) create_files: bool,
     /// It highlights what the server says.
     pub(crate) tokens: bool,
+    /// It has a command that shows places.
+    pub(crate) show_references: bool,
     /// It takes the parts of a signature as places in it.
     pub(crate) label_offsets: bool,
     /// It takes an active parameter for each signature.
@@ -84,6 +86,7 @@ impl ClientSupport {
             document_changes,
             create_files: document_changes && creates,
             tokens: text_document.semantic_tokens.is_some(),
+            show_references: has_command(client, answers::SHOW_REFERENCES),
             label_offsets: signature.parameter_information.and_then(|part| part.label_offset_support)
                 == Some(true),
             active_parameter: signature.active_parameter_support == Some(true),
@@ -143,6 +146,13 @@ impl ClientSupport {
             ..CodeActionOptions::default()
         }
     }
+}
+
+/// Whether the client says that it has a command: `experimental.commands.commands` lists what it has.
+fn has_command(client: &ClientCapabilities, name: &str) -> bool {
+    let commands =
+        client.experimental.as_ref().and_then(|all| all.get("commands")?.get("commands")?.as_array());
+    commands.is_some_and(|commands| commands.iter().any(|command| command == name))
 }
 
 /// The encoding that costs least among those that the client takes; UTF-16 is always taken.

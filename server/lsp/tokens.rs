@@ -152,13 +152,11 @@ fn data(snapshot: &Snapshot, span: Span) -> Vec<u32> {
         return Vec::new();
     }
     let document = &snapshot.document;
+    let mut all = tokens::highlighted(document, span).peekable();
     let mut encoder = Encoder::new(snapshot.support.encoding);
-    for highlighted in tokens::highlighted(document, span) {
-        if encoder.data.is_empty() && encoder.line == 0 && highlighted.start > 0 {
-            encoder.line = document.text().position(highlighted.start, Encoding::Utf8).line;
-        }
-        encoder.add(&highlighted);
-    }
+    let start = all.peek().map_or(0, |first| first.start);
+    encoder.line = document.text().position(start, Encoding::Utf8).line;
+    all.for_each(|highlighted| encoder.add(&highlighted));
     encoder.data
 }
 

@@ -75,7 +75,7 @@ fn words(text: &str) -> Vec<Part> {
 struct Array {
     /// Commas before the cursor.
     before: usize,
-    /// Commas behind it.
+    /// Commas behind it after which a string follows.
     behind: usize,
     is_closed: bool,
 }
@@ -89,13 +89,16 @@ fn array(arguments: &Arguments<'_>) -> Option<Array> {
     }
     let mut array = Array { before: 0, behind: 0, is_closed: false };
     let mut chars = arguments.text.char_indices();
-    let mut is_string = false;
+    let (mut is_string, mut is_separated) = (false, false);
     while let Some((offset, char)) = chars.next() {
         match char {
             '\\' if is_string => drop(chars.next()),
-            '"' => is_string = !is_string,
+            '"' => {
+                is_string = !is_string;
+                array.behind += usize::from(std::mem::take(&mut is_separated));
+            }
             ',' if !is_string && offset < cursor => array.before += 1,
-            ',' if !is_string => array.behind += 1,
+            ',' if !is_string => is_separated = true,
             ']' if !is_string => {
                 array.is_closed = offset < cursor;
                 return (cursor <= offset + 1).then_some(array);

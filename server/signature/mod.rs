@@ -47,14 +47,27 @@ pub fn find(cx: &Cx<'_>, offset: usize) -> Option<Help> {
     let item = index.and_then(|index| file.items().get(index)).filter(|item| offset <= item.end());
     let zone = item.map(|item| (item, item.instruction.zone_at(offset.saturating_sub(item.start))));
     match zone {
-        Some((item, Zone::Line(offset) | Zone::Blank(offset))) => of_instruction(&item.instruction, offset),
+        Some((item, Zone::Line(offset))) => {
+            let instruction = &item.instruction;
+            of_instruction(instruction, instruction.line().text(), offset)
+        }
+        Some((item, Zone::Blank(place))) => {
+            // The indentation of a line that is still to be written parts it from the words before.
+            let text = item.instruction.line().text();
+            let (before, after) =
+                (text.get(..place).unwrap_or_default(), text.get(place..).unwrap_or_default());
+            let indented = item.instruction.source().get(..offset - item.start).unwrap_or_default();
+            let blank = if indented.ends_with([' ', '\t']) { " " } else { "" };
+            let line = [before, blank, after].concat();
+            of_instruction(&item.instruction, &line, place + blank.len())
+        }
         Some((_, Zone::HeredocBody(_) | Zone::HeredocEnd(_))) => None,
         _ => of_directive(cx, offset),
     }
 }
 
-fn of_instruction(instruction: &Instruction, offset: usize) -> Option<Help> {
-    let line = instruction.line().text();
+/// What is being written at `offset` of `line`, which is the joined line but for blanks between its words.
+fn of_instruction(instruction: &Instruction, line: &str, offset: usize) -> Option<Help> {
     let mut ast = instruction.ast();
     while let Arguments::Trigger(inner) = &ast.arguments
         && offset > inner.keyword.end as usize
@@ -64,9 +77,9 @@ fn of_instruction(instruction: &Instruction, offset: usize) -> Option<Help> {
     if offset <= ast.keyword.end as usize {
         return None;
     }
-    let touched = |flag: &&Flag| (flag.part.start as usize) < offset && offset <= flag.part.end as usize;
-    if let Some(flag) = ast.flags.iter().find(touched) {
-        return of_flag(instruction, ast, flag, offset);
+    let flag = ast.flags.iter().find(|flag| offset <= flag.part.end as usize);
+    if let Some(help) = flag.and_then(|flag| of_flag(instruction, ast, flag, offset)) {
+        return Some(help);
     }
     let (shapes, active) = active::find(ast, line, offset)?;
     let signatures: Vec<Signature> = shapes.into_iter().map(|shape| of_shape(ast.kind, shape)).collect();
@@ -106,7 +119,7 @@ fn name_of(label: &str) -> &str {
     }
 }
 
-/// A flag: its value once there is an `=`, else the place of flags in the instruction.
+/// A flag that ends behind the cursor: its value where the cursor is in that, else the place of flags in the instruction.
 fn of_flag(instruction: &Instruction, ast: &Ast, flag: &Flag, offset: usize) -> Option<Help> {
     let name = flag.name_in(instruction.line().text());
     let Some(known) = flags::flag(ast.kind.keyword(), name)

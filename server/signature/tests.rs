@@ -75,6 +75,13 @@ fn flags_and_their_values() {
         ],
     );
     check("COPY --from=$0", &["COPY --from=⟨stage⟩"]);
+    check(
+        "ADD \\\n$0--link a b",
+        &[
+            "ADD ⟨[--flag=value]⟩ source ... destination",
+            "ADD ⟨[--flag=value]⟩ [\"source\", ..., \"destination\"]",
+        ],
+    );
     check("HEALTHCHECK --retries=$0 CMD a", &["HEALTHCHECK --retries=⟨3⟩"]);
     check("RUN --network=$0 a", &["RUN --network=⟨default|host|none⟩"]);
     check(
@@ -116,6 +123,8 @@ fn nothing_in_comments_and_heredocs() {
     check("RUN a \\\n # b$0\n c", &[]);
     check("RUN <<E\na $0\nE", &[]);
     check("RUN a \\\n $0", &["RUN command ⟨argument⟩ ..."]);
+    check("RUN a\\\n $0", &["RUN command ⟨argument⟩ ..."]);
+    check("RUN a\\\n$0", &["RUN ⟨command⟩ argument ..."]);
 }
 
 #[test]

@@ -57,6 +57,21 @@ fn a_stage_shows_who_uses_it() {
         lenses.as_array().unwrap().iter().map(|lens| lens["command"]["title"].as_str().unwrap()).collect();
     assert_eq!(titles, ["used once, 1 layer", "built by default, 1 layer"]);
     assert_eq!(lenses[1]["range"], range((2, 0), (2, 4)));
+    assert_eq!(lenses[0]["command"]["command"], "");
+    client.shut_down();
+}
+
+#[test]
+fn the_uses_of_a_stage_can_be_shown_where_the_client_has_a_command_for_it() {
+    let mut capabilities = push();
+    capabilities["experimental"] = json!({ "commands": { "commands": ["layerwise.showReferences"] } });
+    let mut client = Client::start(capabilities);
+    client.open(URI, 1, "FROM a AS b\nFROM d\nCOPY --from=b e f\n");
+    let lenses = ask(&mut client, "codeLens", URI, json!({}));
+    let places = json!([{ "uri": URI, "range": range((2, 12), (2, 13)) }]);
+    assert_eq!(lenses[0]["command"]["command"], "layerwise.showReferences");
+    assert_eq!(lenses[0]["command"]["arguments"], json!([URI, position(0, 0), places]));
+    assert_eq!(lenses[1]["command"]["command"], "");
     client.shut_down();
 }
 
