@@ -7,10 +7,15 @@ use layerwise::completion;
 use layerwise::context::{Certainty, MemoryContext};
 use layerwise::document::{Cx, Document};
 use layerwise::fix::{self, Safety};
+use layerwise::hints;
 use layerwise::hover;
+use layerwise::lenses;
+use layerwise::links;
 use layerwise::rules;
 use layerwise::settings::Settings;
+use layerwise::signature;
 use layerwise::text::{Decoded, Edit, Encoding};
+use layerwise::tokens;
 use proptest::prelude::*;
 
 /// Pieces that Dockerfiles are made of, whole and broken.
@@ -217,6 +222,27 @@ proptest! {
     }
 }
 
+/// What is shown beside a text has its places between characters; its tokens lie in order and leave nothing out.
+fn check_reading(cx: &Cx<'_>, text: &str) -> Result<(), TestCaseError> {
+    let mut end = 0;
+    for highlighted in tokens::highlighted(cx.document, 0..text.len()) {
+        prop_assert_eq!(highlighted.start, end);
+        end += highlighted.text.len();
+        prop_assert!(highlighted.tokens.is_sorted_by(|one, two| one.end <= two.start));
+        for token in &*highlighted.tokens {
+            let token = highlighted.text.get(token.start..token.end);
+            prop_assert!(token.is_some_and(|token| !token.is_empty() && !token.contains(['\n', '\r'])));
+        }
+    }
+    prop_assert_eq!(end, text.len());
+    prop_assert!(links::find(cx).iter().all(|link| text.get(link.span.clone()).is_some()));
+    prop_assert!(hints::find(cx, 0..text.len()).iter().all(|hint| text.is_char_boundary(hint.offset)));
+    for lens in lenses::find(cx) {
+        prop_assert!(lens.uses.iter().chain([&lens.span]).all(|span| text.get(span.clone()).is_some()));
+    }
+    Ok(())
+}
+
 proptest! {
     // Each case asks at every place of a text.
     #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
@@ -228,8 +254,12 @@ proptest! {
             let document = Document::new(&text);
             let cx = Cx { document: &document, context: &context, settings: &settings };
             let _ = described(&document, &context);
+            check_reading(&cx, &text)?;
             for offset in 0..=text.len() {
                 let _ = completion::complete(&cx, offset);
+                if let Some(help) = signature::find(&cx, offset) {
+                    prop_assert!(help.signatures.iter().all(|one| help.active < Some(one.parameters.len())));
+                }
                 if let Some(hover) = hover::find(&cx, offset) {
                     prop_assert!(hover.span.end <= text.len());
                 }

@@ -7,6 +7,7 @@ mod analysis;
 mod answers;
 mod capabilities;
 mod convert;
+mod encoded;
 mod frames;
 mod guard;
 mod log;

@@ -10,22 +10,26 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use super::analysis::{Analysis, Pass, with_cx};
+use super::analysis::{Pass, with_cx};
 use super::capabilities::ClientSupport;
-use super::state::{Reported, Shared, Snapshot};
+use super::state::{Shared, Snapshot};
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, convert, registration, report, settings, sync, tokens};
+use super::{actions, answers, convert, registration, settings, sync};
 use crate::completion;
 use crate::discovery;
 use crate::document::Cx;
-use crate::{hints, hover, lenses, links, signature};
+use crate::hints;
+use crate::hover;
+use crate::lenses;
+use crate::links;
+use crate::signature;
 
 /// How long a client that says it asks for diagnostics may take to ask for the first ones.
 const TIME_TO_ASK: Duration = Duration::from_secs(1);
 
 /// The language server.
 pub(crate) struct Server {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     client: Client,
 }
 
@@ -38,72 +42,6 @@ impl Server {
     /// The client.
     pub(crate) fn client(&self) -> Client {
         self.client.clone()
-    }
-
-    /// `textDocument/diagnostic`, with the report as JSON text.
-    pub(crate) async fn encoded_diagnostic(&self, params: DocumentDiagnosticParams) -> Result<String> {
-        for published in self.shared.note_question() {
-            self.client.publish_diagnostics(published, Vec::new(), None).await;
-        }
-        let uri = params.text_document.uri;
-        let Some(snapshot) = self.shared.snapshot(&uri) else { return Ok(report::EMPTY.to_owned()) };
-        let was_found = snapshot.surroundings.is_found();
-        let analysis = self.analysis(&snapshot).await?;
-        self.shared.keep(&snapshot, &analysis);
-        self.shared.report(&uri, Reported { version: snapshot.version, id: analysis.id });
-        if !analysis.is_complete || !was_found {
-            // What the disk adds is announced when it is known, and so is what is wrong with a settings file.
-            self.shared.request_work(&uri);
-        }
-        Ok(report::answer(&analysis, params.previous_result_id.as_deref()))
-    }
-
-    /// `textDocument/semanticTokens/full`, with the answer as JSON text.
-    pub(crate) async fn encoded_tokens(&self, params: SemanticTokensParams) -> Result<String> {
-        self.tokens(params.text_document.uri, None).await
-    }
-
-    /// `textDocument/semanticTokens/full/delta`, with the answer as JSON text.
-    pub(crate) async fn encoded_tokens_delta(&self, params: SemanticTokensDeltaParams) -> Result<String> {
-        self.tokens(params.text_document.uri, Some(params.previous_result_id)).await
-    }
-
-    /// `textDocument/semanticTokens/range`, with the answer as JSON text.
-    pub(crate) async fn encoded_tokens_range(&self, params: SemanticTokensRangeParams) -> Result<String> {
-        let Some(snapshot) = self.shared.snapshot(&params.text_document.uri) else {
-            return Ok(tokens::EMPTY.to_owned());
-        };
-        in_background(move || tokens::of_range(&snapshot, params.range)).await
-    }
-
-    async fn tokens(&self, uri: Uri, previous: Option<String>) -> Result<String> {
-        let Some(snapshot) = self.shared.snapshot(&uri) else { return Ok(tokens::EMPTY.to_owned()) };
-        let shared = Arc::clone(&self.shared);
-        in_background(move || {
-            let known = shared.sent_tokens(&uri).filter(|sent| previous.as_ref() == Some(&sent.id));
-            let sent = Arc::new(tokens::Sent::new(&snapshot));
-            shared.send_tokens(&uri, &sent);
-            sent.answer(known.as_deref())
-        })
-        .await
-    }
-
-    /// What is to be answered: the whole truth, unless the client can be told to ask again when it is known.
-    async fn analysis(&self, snapshot: &Snapshot) -> Result<Arc<Analysis>> {
-        let suffices = |analysis: &Analysis| analysis.is_complete || snapshot.support.refresh;
-        let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));
-        if let Some(analysis) = current.filter(|analysis| suffices(analysis)) {
-            return Ok(analysis);
-        }
-        if snapshot.surroundings.is_found() {
-            let analysis = Analysis::new(snapshot, Pass::First);
-            if suffices(&analysis) {
-                return Ok(Arc::new(analysis));
-            }
-        }
-        let pass = if snapshot.support.refresh { Pass::First } else { Pass::Second };
-        let snapshot = snapshot.clone();
-        in_background(move || Arc::new(Analysis::new(&snapshot, pass))).await
     }
 
     /// Answers a question about a document: at once where memory knows enough, else off this thread.
@@ -161,7 +99,7 @@ impl Server {
 }
 
 /// Runs what takes time where it keeps no one waiting.
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!("a request failed: {error}");
         Error::internal_error()

@@ -207,16 +207,9 @@ impl Shared {
         }
     }
 
-    /// The tokens that the client was last told of a document.
-    pub(crate) fn sent_tokens(&self, uri: &Uri) -> Option<Arc<Sent>> {
-        self.lock().documents.get(uri)?.tokens.clone()
-    }
-
-    /// Notes what tokens the client is being told of a document.
-    pub(crate) fn send_tokens(&self, uri: &Uri, tokens: &Arc<Sent>) {
-        if let Some(open) = self.lock().documents.get_mut(uri) {
-            open.tokens = Some(Arc::clone(tokens));
-        }
+    /// Notes what tokens the client is being told of a document; gives those that it was told last.
+    pub(crate) fn send_tokens(&self, uri: &Uri, tokens: &Arc<Sent>) -> Option<Arc<Sent>> {
+        self.lock().documents.get_mut(uri)?.tokens.replace(Arc::clone(tokens))
     }
 
     /// Begins a look at the disk for a document; `false` where one is under way.

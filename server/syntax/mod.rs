@@ -19,8 +19,8 @@ pub mod reference;
 pub mod shell;
 pub(crate) mod slot;
 pub mod trailing_comment;
-pub mod value;
 pub mod tree;
+pub mod value;
 pub mod word;
 pub mod zone;
 
