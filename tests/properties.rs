@@ -7,13 +7,17 @@ use layerwise::completion;
 use layerwise::context::{Certainty, MemoryContext};
 use layerwise::document::{Cx, Document};
 use layerwise::fix::{self, Safety};
+use layerwise::folding;
 use layerwise::hints;
 use layerwise::hover;
 use layerwise::lenses;
 use layerwise::links;
+use layerwise::navigation;
 use layerwise::rules;
+use layerwise::selection;
 use layerwise::settings::Settings;
 use layerwise::signature;
+use layerwise::symbols;
 use layerwise::text::{Decoded, Edit, Encoding};
 use layerwise::tokens;
 use proptest::prelude::*;
@@ -255,8 +259,15 @@ proptest! {
             let cx = Cx { document: &document, context: &context, settings: &settings };
             let _ = described(&document, &context);
             check_reading(&cx, &text)?;
+            prop_assert!(symbols::outline(&document).iter().all(|symbol| symbol.span.end <= text.len()));
+            prop_assert!(folding::folds(&document).iter().all(|fold| fold.span.end <= text.len()));
             for offset in 0..=text.len() {
                 let _ = completion::complete(&cx, offset);
+                let named = navigation::occurrences(&cx, offset);
+                prop_assert!(named.iter().all(|found| text.get(found.span.clone()).is_some()));
+                let _ = navigation::definition(&cx, offset);
+                let _ = navigation::rename(&cx, offset, "x");
+                prop_assert!(!selection::spans(&document, offset).is_empty());
                 if let Some(help) = signature::find(&cx, offset) {
                     prop_assert!(help.signatures.iter().all(|one| help.active < Some(one.parameters.len())));
                 }

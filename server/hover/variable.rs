@@ -5,10 +5,10 @@ use super::cursor::Cursor;
 use super::markup::{code, facts};
 use super::origin;
 use crate::knowledge::markdown;
-use crate::semantic::variable_uses::{Reader, VariableUse, variable_uses};
+use crate::semantic::variable_uses::{Reader, VariableUse, kept_variable_uses};
 use crate::semantic::variables::{Origin, Variable};
 use crate::syntax::word::Value;
-use crate::syntax::{Arguments, Instruction, Kind, Zone};
+use crate::syntax::{Arguments, Kind, Zone};
 
 pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
     used(cursor).or_else(|| declared(cursor))
@@ -18,8 +18,8 @@ fn used(cursor: &Cursor<'_>) -> Option<Hover> {
     if !matches!(cursor.zone, Zone::Line(_) | Zone::HeredocBody(_)) {
         return None;
     }
-    let uses = variable_uses(cursor.instruction(), has_shell(cursor));
-    let here = uses.iter().filter(|found| found.span.start <= cursor.local && cursor.local <= found.span.end);
+    let uses = kept_variable_uses(cursor.instruction(), cursor.model().has_posix_shell(cursor.index));
+    let here = uses.filter(|found| found.span.start <= cursor.local && cursor.local <= found.span.end);
     // Of two that touch, the one that begins here; of two in one another, the inner.
     let found = here.max_by_key(|found| found.span.start)?;
     let markdown = match (cursor.instruction().ast().kind, found.reader) {
@@ -32,17 +32,8 @@ fn used(cursor: &Cursor<'_>) -> Option<Hover> {
     Some(Hover { span: cursor.item.absolute(found.span.clone()), markdown })
 }
 
-fn has_shell(cursor: &Cursor<'_>) -> bool {
-    let environment = cursor.model().environment_at(cursor.index);
-    environment.is_none_or(|environment| environment.shell.is_posix())
-}
-
 fn describe_use(cursor: &Cursor<'_>, found: &VariableUse) -> Option<String> {
-    let variable = if is_of_same_argument(cursor.instruction(), found) {
-        cursor.model().variable_after(&found.name, cursor.index)
-    } else {
-        cursor.model().variable(&found.name, cursor.index)
-    };
+    let variable = cursor.model().variable_used(cursor.index, cursor.instruction(), found);
     match (found.reader, variable.origin) {
         (Reader::Shell | Reader::Container, None) => None,
         (Reader::Builder, _) | (Reader::Shell, _) | (Reader::Container, Some(Origin::Env(_))) => {
@@ -58,16 +49,6 @@ fn describe_use(cursor: &Cursor<'_>, found: &VariableUse) -> Option<String> {
             code(&found.name)
         )),
     }
-}
-
-/// Whether a pair before it in the same ARG declares the variable: ARG sees what stands before it.
-fn is_of_same_argument(instruction: &Instruction, found: &VariableUse) -> bool {
-    let (Kind::Arg, Arguments::KeyValues(pairs)) = (instruction.ast().kind, &instruction.ast().arguments)
-    else {
-        return false;
-    };
-    let mut before = pairs.iter().filter(|pair| instruction.place(pair.part()).end <= found.span.start);
-    before.any(|pair| instruction.str(pair.key) == found.name)
 }
 
 fn declared(cursor: &Cursor<'_>) -> Option<Hover> {

@@ -2,8 +2,9 @@
 
 use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, MarkupKind, OneOf,
-    PositionEncodingKind, ResourceOperationKind, SaveOptions, ServerCapabilities, SignatureHelpOptions,
+    DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
+    GotoCapability, LinkedEditingRangeServerCapabilities, MarkupKind, OneOf, PositionEncodingKind,
+    RenameOptions, ResourceOperationKind, SaveOptions, ServerCapabilities, SignatureHelpOptions,
     TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
@@ -46,6 +47,14 @@ pub(crate) struct ClientSupport {
     pub(crate) active_parameter: bool,
     /// How it takes what is said of a signature.
     pub(crate) signature_markup: MarkupKind,
+    /// It takes links for the places of a definition.
+    pub(crate) definition_links: bool,
+    /// It takes links for the places of a declaration.
+    pub(crate) declaration_links: bool,
+    /// It asks what would be renamed before it asks for a new name.
+    pub(crate) prepare_rename: bool,
+    /// It shows an outline as a tree.
+    pub(crate) symbol_tree: bool,
     /// How it takes a hover.
     pub(crate) hover_markup: MarkupKind,
     /// How it takes a completion's documentation.
@@ -91,6 +100,12 @@ impl ClientSupport {
                 == Some(true),
             active_parameter: signature.active_parameter_support == Some(true),
             signature_markup: markup(signature.documentation_format),
+            definition_links: links(text_document.definition),
+            declaration_links: links(text_document.declaration),
+            prepare_rename: text_document.rename.and_then(|rename| rename.prepare_support) == Some(true),
+            symbol_tree: text_document
+                .document_symbol
+                .is_some_and(|symbol| symbol.hierarchical_document_symbol_support == Some(true)),
             hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
             completion_markup: markup(completion.and_then(|item| item.documentation_format)),
         }
@@ -116,6 +131,22 @@ impl ClientSupport {
                 trigger_characters: Some([" ", "=", ",", "-", "$", "{"].map(str::to_owned).to_vec()),
                 ..CompletionOptions::default()
             }),
+            definition_provider: Some(OneOf::Left(true)),
+            declaration_provider: Some(DeclarationCapability::Simple(true)),
+            references_provider: Some(OneOf::Left(true)),
+            document_highlight_provider: Some(OneOf::Left(true)),
+            rename_provider: Some(match self.prepare_rename {
+                true => OneOf::Right(RenameOptions {
+                    prepare_provider: Some(true),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                }),
+                false => OneOf::Left(true),
+            }),
+            linked_editing_range_provider: Some(LinkedEditingRangeServerCapabilities::Simple(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            workspace_symbol_provider: Some(OneOf::Left(true)),
+            folding_range_provider: Some(true.into()),
+            selection_range_provider: Some(true.into()),
             code_action_provider: self.code_actions.then(|| self.action_options().into()),
             diagnostic_provider: self
                 .pull
@@ -168,6 +199,10 @@ fn encoding_kind(encoding: Encoding) -> PositionEncodingKind {
         Encoding::Utf16 => PositionEncodingKind::UTF16,
         Encoding::Utf32 => PositionEncodingKind::UTF32,
     }
+}
+
+fn links(goto: Option<GotoCapability>) -> bool {
+    goto.and_then(|goto| goto.link_support) == Some(true)
 }
 
 /// The first format is the preferred one; a client that names none takes plain text.

@@ -8,7 +8,8 @@ use tower_lsp::ls_types::{
 };
 
 use super::analysis::{Analysis, Pass};
-use super::server::{Server, in_background};
+use super::server::Server;
+use super::server::questions::in_background;
 use super::state::{Reported, Snapshot};
 use super::{report, tokens};
 

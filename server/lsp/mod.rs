@@ -11,6 +11,7 @@ mod encoded;
 mod frames;
 mod guard;
 mod log;
+mod navigation;
 mod output;
 mod plain;
 mod recall;
@@ -19,6 +20,7 @@ mod report;
 mod server;
 mod settings;
 mod state;
+mod structure;
 mod surroundings;
 mod sync;
 mod tokens;
@@ -69,6 +71,8 @@ fn serve() -> std::io::Result<bool> {
         .custom_method(transport::ENCODED_TOKENS, Server::encoded_tokens)
         .custom_method(transport::ENCODED_TOKENS_DELTA, Server::encoded_tokens_delta)
         .custom_method(transport::ENCODED_TOKENS_RANGE, Server::encoded_tokens_range)
+        .custom_method(transport::ENCODED_OUTLINE, Server::encoded_outline)
+        .custom_method(transport::ENCODED_FOLDS, Server::encoded_folds)
         .finish();
     let client = service.inner().client();
     let (requests, mut answers) = socket.split();

@@ -1,23 +1,24 @@
 //! The handlers: from the protocol's words to a question, and back. Every handler touches the state before its
 //! first `.await`, because what follows that runs beside other handlers.
 
+pub(super) mod questions;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::request::{GotoDeclarationParams, GotoDeclarationResponse};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
-use super::analysis::{Pass, with_cx};
 use super::capabilities::ClientSupport;
-use super::state::{Shared, Snapshot};
+use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, convert, registration, settings, sync};
+use super::{actions, answers, convert, navigation, registration, settings, structure, sync};
 use crate::completion;
 use crate::discovery;
-use crate::document::Cx;
 use crate::hints;
 use crate::hover;
 use crate::lenses;
@@ -42,30 +43,6 @@ impl Server {
     /// The client.
     pub(crate) fn client(&self) -> Client {
         self.client.clone()
-    }
-
-    /// Answers a question about a document: at once where memory knows enough, else off this thread.
-    async fn ask<T: Send + 'static>(
-        &self,
-        snapshot: Snapshot,
-        question: impl Fn(&Snapshot, &Cx<'_>) -> T + Send + 'static,
-    ) -> Result<T> {
-        if snapshot.surroundings.is_found() {
-            let (answer, is_complete) = with_cx(&snapshot, Pass::First, |cx| question(&snapshot, cx));
-            if is_complete {
-                return Ok(answer);
-            }
-        }
-        in_background(move || with_cx(&snapshot, Pass::Second, |cx| question(&snapshot, cx)).0).await
-    }
-
-    /// As `ask`, for what always takes long.
-    async fn ask_slowly<T: Send + 'static>(
-        &self,
-        snapshot: Snapshot,
-        question: impl FnOnce(&Snapshot, &Cx<'_>) -> T + Send + 'static,
-    ) -> Result<T> {
-        in_background(move || with_cx(&snapshot, Pass::Second, |cx| question(&snapshot, cx)).0).await
     }
 
     /// Asks the client to say when something changes.
@@ -96,14 +73,6 @@ impl Server {
             self.shared.change_workspace(|workspace| workspace.settings = settings);
         }
     }
-}
-
-/// Runs what takes time where it keeps no one waiting.
-pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| {
-        tracing::error!("a request failed: {error}");
-        Error::internal_error()
-    })
 }
 
 impl LanguageServer for Server {
@@ -192,45 +161,35 @@ impl LanguageServer for Server {
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let Some(snapshot) = self.shared.snapshot(&text_document.uri) else { return Ok(None) };
-        self.ask(snapshot, move |snapshot, cx| {
-            let hover = hover::find(cx, snapshot.offset(position))?;
-            Some(answers::hover(snapshot, &hover))
+        self.ask_at(params.text_document_position_params, |snapshot, cx, offset| {
+            Some(answers::hover(snapshot, &hover::find(cx, offset)?))
         })
         .await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position;
-        let Some(snapshot) = self.shared.snapshot(&text_document.uri) else { return Ok(None) };
-        self.ask(snapshot, move |snapshot, cx| {
-            let completions = completion::complete(cx, snapshot.offset(position));
-            let items =
-                completions.into_iter().map(|completion| answers::completion_item(snapshot, completion));
+        self.ask_at(params.text_document_position, |snapshot, cx, offset| {
+            let items = completion::complete(cx, offset).into_iter();
+            let items = items.map(|completion| answers::completion_item(snapshot, completion));
             Some(CompletionResponse::Array(items.collect()))
         })
         .await
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        let TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-        let Some(snapshot) = self.shared.dockerfile(&text_document.uri) else { return Ok(None) };
-        self.ask(snapshot, move |snapshot, cx| {
-            let help = signature::find(cx, snapshot.offset(position))?;
-            Some(answers::signature_help(snapshot, help))
+        self.ask_at(params.text_document_position_params, |snapshot, cx, offset| {
+            Some(answers::signature_help(snapshot, signature::find(cx, offset)?))
         })
         .await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        let Some(snapshot) = self.shared.dockerfile(&params.text_document.uri) else { return Ok(None) };
-        self.ask(snapshot, |snapshot, cx| Some(answers::links(snapshot, &links::find(cx)))).await
+        self.ask_about(&params.text_document, |snapshot, cx| Some(answers::links(snapshot, &links::find(cx))))
+            .await
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        let Some(snapshot) = self.shared.dockerfile(&params.text_document.uri) else { return Ok(None) };
-        self.ask(snapshot, move |snapshot, cx| {
+        self.ask_about(&params.text_document, move |snapshot, cx| {
             let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
             Some(answers::hints(snapshot, hints::find(cx, span)))
         })
@@ -238,8 +197,69 @@ impl LanguageServer for Server {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
-        let Some(snapshot) = self.shared.dockerfile(&params.text_document.uri) else { return Ok(None) };
-        self.ask(snapshot, |snapshot, cx| Some(answers::lenses(snapshot, lenses::find(cx)))).await
+        self.ask_about(&params.text_document, |snapshot, cx| {
+            Some(answers::lenses(snapshot, lenses::find(cx)))
+        })
+        .await
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        self.ask_at(params.text_document_position_params, navigation::definition).await
+    }
+
+    async fn goto_declaration(
+        &self,
+        params: GotoDeclarationParams,
+    ) -> Result<Option<GotoDeclarationResponse>> {
+        self.ask_at(params.text_document_position_params, navigation::declaration).await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let with_declaration = params.context.include_declaration;
+        self.ask_at(params.text_document_position, move |snapshot, cx, offset| {
+            Some(navigation::references(snapshot, cx, offset, with_declaration))
+        })
+        .await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        self.ask_at(params.text_document_position_params, navigation::highlights).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        navigation::granted(self.ask_at(params, navigation::prepare_rename).await?)
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let RenameParams { text_document_position, new_name, .. } = params;
+        let answer = self.ask_at(text_document_position, move |snapshot, cx, offset| {
+            navigation::rename(snapshot, cx, offset, &new_name)
+        });
+        navigation::granted(answer.await?)
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: LinkedEditingRangeParams,
+    ) -> Result<Option<LinkedEditingRanges>> {
+        self.ask_at(params.text_document_position_params, navigation::linked).await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
+        let snapshots = self.shared.snapshots();
+        Ok(Some(structure::find_symbols(&snapshots, &params.query).into()))
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        let SelectionRangeParams { text_document, positions, .. } = params;
+        self.ask_about(&text_document, move |snapshot, _| Some(structure::selections(snapshot, &positions)))
+            .await
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {

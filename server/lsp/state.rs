@@ -4,6 +4,7 @@
 //! cannot spoil it.
 
 mod asking;
+mod snapshots;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -161,27 +162,6 @@ impl Shared {
         state.documents.remove(uri)?;
         self.demand(state, uri.clone());
         Some(())
-    }
-
-    /// A document as it is now; `None` where it is not open.
-    pub(crate) fn snapshot(&self, uri: &Uri) -> Option<Snapshot> {
-        let state = self.lock();
-        let open = state.documents.get(uri)?;
-        Some(Snapshot {
-            uri: uri.clone(),
-            version: open.version,
-            document: Arc::clone(&open.document),
-            is_dockerfile: open.is_dockerfile,
-            surroundings: Arc::clone(&open.surroundings),
-            analysis: open.analysis.clone(),
-            reported: open.reported,
-            support: Arc::clone(&state.support),
-        })
-    }
-
-    /// As `snapshot`; `None` too for what is no Dockerfile.
-    pub(crate) fn dockerfile(&self, uri: &Uri) -> Option<Snapshot> {
-        self.snapshot(uri).filter(|snapshot| snapshot.is_dockerfile)
     }
 
     /// The text and version of an open document, whatever it is.

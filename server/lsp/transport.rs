@@ -20,11 +20,13 @@ use super::output::Output;
 
 /// Methods with big answers, and those by which they are served: the result is a string that holds the JSON,
 /// written once, and put into the answer as it is.
-const ENCODED: [(&str, &str); 4] = [
+const ENCODED: [(&str, &str); 6] = [
     ("textDocument/diagnostic", ENCODED_DIAGNOSTIC),
     ("textDocument/semanticTokens/full", ENCODED_TOKENS),
     ("textDocument/semanticTokens/full/delta", ENCODED_TOKENS_DELTA),
     ("textDocument/semanticTokens/range", ENCODED_TOKENS_RANGE),
+    ("textDocument/documentSymbol", ENCODED_OUTLINE),
+    ("textDocument/foldingRange", ENCODED_FOLDS),
 ];
 
 /// The method that serves `textDocument/diagnostic`.
@@ -35,6 +37,10 @@ pub(crate) const ENCODED_TOKENS: &str = "layerwise/encodedTokens";
 pub(crate) const ENCODED_TOKENS_DELTA: &str = "layerwise/encodedTokensDelta";
 /// The method that serves `textDocument/semanticTokens/range`.
 pub(crate) const ENCODED_TOKENS_RANGE: &str = "layerwise/encodedTokensRange";
+/// The method that serves `textDocument/documentSymbol`.
+pub(crate) const ENCODED_OUTLINE: &str = "layerwise/encodedOutline";
+/// The method that serves `textDocument/foldingRange`.
+pub(crate) const ENCODED_FOLDS: &str = "layerwise/encodedFolds";
 
 type Answer = BoxFuture<'static, Result<Option<Response>, Infallible>>;
 

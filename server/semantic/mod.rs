@@ -21,6 +21,7 @@ pub mod packages;
 pub mod ports;
 pub mod stage_uses;
 pub mod stages;
+pub mod variable_mentions;
 pub mod variable_uses;
 pub mod variables;
 

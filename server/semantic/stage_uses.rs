@@ -5,7 +5,7 @@ use super::Model;
 use super::copies::CopyFrom;
 use super::stages::Base;
 use crate::syntax::mount::Mount;
-use crate::syntax::{File, Instruction, Kind, Part};
+use crate::syntax::{Ast, File, Instruction, Kind, Part};
 
 /// A word that names where files or a base come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,10 +27,27 @@ impl Model {
         let word = |(part, source)| SourceWord { item, part, source };
         match instruction.ast().kind {
             Kind::From => self.base_word(item).map(word).into_iter().collect(),
-            Kind::Copy => self.flag_words(item, instruction).map(word).collect(),
+            Kind::Copy => self.flag_words(item, instruction, instruction.ast()).map(word).collect(),
             Kind::Run => self.mount_words(item, instruction).map(word).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// The words of what an ONBUILD keeps that name a stage or an image. A build that begins with this image reads
+    /// them: another file's, or this one where a later stage is built on this stage. A number counts the other
+    /// file's stages and is none of these.
+    pub fn trigger_words(&self, file: &File, item: usize) -> Vec<SourceWord> {
+        let Some(instruction) = file.items().get(item).map(|item| &item.instruction) else {
+            return Vec::new();
+        };
+        let kept = instruction.ast().innermost();
+        let words: Vec<(Part, CopyFrom)> = match (instruction.ast().kind, kept.kind) {
+            (Kind::Onbuild, Kind::Copy) => self.flag_words(item, instruction, kept).collect(),
+            (Kind::Onbuild, Kind::Run) => self.mount_words(item, instruction).collect(),
+            _ => Vec::new(),
+        };
+        let named = words.into_iter().filter(|(part, _)| instruction.str(*part).parse::<usize>().is_err());
+        named.map(|(part, source)| SourceWord { item, part, source }).collect()
     }
 
     /// Every use of a stage in the file, in order.
@@ -49,8 +66,13 @@ impl Model {
         Some((stage.base_part?, source))
     }
 
-    fn flag_words(&self, item: usize, instruction: &Instruction) -> impl Iterator<Item = (Part, CopyFrom)> {
-        let flags = instruction.ast().flags_named(instruction.line().text(), "from");
+    fn flag_words<'a>(
+        &self,
+        item: usize,
+        instruction: &'a Instruction,
+        ast: &'a Ast,
+    ) -> impl Iterator<Item = (Part, CopyFrom)> + use<'a, '_> {
+        let flags = ast.flags_named(instruction.line().text(), "from");
         flags.filter_map(move |flag| {
             let name = self.expand_at(item, &flag.value).value;
             Some((flag.value_part?, self.copy_from(&name)))

@@ -1,7 +1,9 @@
 //! Where an instruction reads variables, and who puts their values in: the builder, or a shell.
 //! Source: BuildKit, the `Expand` methods of `frontend/dockerfile/instructions/commands*.go`.
 
+use super::Model;
 use super::facts::Facts;
+use super::variables::Variable;
 use crate::knowledge::flags;
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::variables;
@@ -87,6 +89,38 @@ pub fn own_uses(instruction: &Instruction) -> Vec<VariableUse> {
         others.next().is_some()
     };
     variable_uses(instruction, false).into_iter().filter(is_own).collect()
+}
+
+/// As [`variable_uses`], read once and kept as long as the instruction is unchanged.
+pub fn kept_variable_uses(instruction: &Instruction, has_shell: bool) -> impl Iterator<Item = &VariableUse> {
+    let uses = instruction.variables().get_or_init(|| variable_uses(instruction, true));
+    uses.into_iter().flatten().filter(move |found| has_shell || found.reader == Reader::Builder)
+}
+
+impl Model {
+    /// Whether a POSIX shell reads the shell text of the instruction `item`.
+    pub fn has_posix_shell(&self, item: usize) -> bool {
+        self.environment_at(item).is_none_or(|environment| environment.shell.is_posix())
+    }
+
+    /// What the variable of a use in the instruction `item` is worth there.
+    pub fn variable_used(&self, item: usize, instruction: &Instruction, found: &VariableUse) -> Variable {
+        if is_of_same_argument(instruction, found) {
+            self.variable_after(&found.name, item)
+        } else {
+            self.variable(&found.name, item)
+        }
+    }
+}
+
+/// Whether a pair before it in the same ARG declares the variable: ARG sees what stands before it.
+fn is_of_same_argument(instruction: &Instruction, found: &VariableUse) -> bool {
+    let (Kind::Arg, Arguments::KeyValues(pairs)) = (instruction.ast().kind, &instruction.ast().arguments)
+    else {
+        return false;
+    };
+    let mut before = pairs.iter().filter(|pair| instruction.place(pair.part()).end <= found.span.start);
+    before.any(|pair| instruction.str(pair.key) == found.name)
 }
 
 /// The parts of the joined line in which the builder puts values.

@@ -30,6 +30,7 @@ pub struct Instruction {
     facts: Slot,
     findings: Slot,
     tokens: Slot,
+    variables: Slot,
 }
 
 impl Instruction {
@@ -121,6 +122,7 @@ impl Instruction {
             facts: Slot::default(),
             findings: Slot::default(),
             tokens: Slot::default(),
+            variables: Slot::default(),
         }
     }
 
@@ -210,6 +212,11 @@ impl Instruction {
     /// Room for how this instruction is highlighted.
     pub(crate) fn tokens(&self) -> &Slot {
         &self.tokens
+    }
+
+    /// Room for the variables that this instruction reads.
+    pub(crate) fn variables(&self) -> &Slot {
+        &self.variables
     }
 }
 

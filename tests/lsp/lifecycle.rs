@@ -77,9 +77,9 @@ fn nothing_is_answered_after_shutdown() {
 #[test]
 fn a_method_that_is_not_known_is_not_found() {
     let mut client = Client::start(push());
-    for method in ["textDocument/unheardOf", "textDocument/rename", "layerwise/unheardOf"] {
+    for method in ["textDocument/unheardOf", "textDocument/moniker", "layerwise/unheardOf"] {
         let params = json!({
-            "textDocument": { "uri": "untitled:a" }, "position": { "line": 0, "character": 0 }, "newName": "b",
+            "textDocument": { "uri": "untitled:a" }, "position": { "line": 0, "character": 0 },
         });
         assert_eq!(client.request(method, params).unwrap_err().code, METHOD_NOT_FOUND, "{method}");
     }

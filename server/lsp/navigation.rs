@@ -1,0 +1,128 @@
+//! Places and new names, in the protocol's words.
+
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::ls_types::{
+    DocumentHighlight, DocumentHighlightKind, GotoDefinitionResponse, LinkedEditingRanges, Location,
+    LocationLink, PrepareRenameResponse, Range, Uri, WorkspaceEdit, error_codes,
+};
+
+use super::convert::{self, Positions};
+use super::state::Snapshot;
+use super::workspace_edit::workspace_edit;
+use crate::document::Cx;
+use crate::fix::{Fix, Safety};
+use crate::navigation::{self, Link, Renaming, Target};
+use crate::text::Span;
+
+/// Where the thing at an offset is defined.
+pub(crate) fn definition(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Option<GotoDefinitionResponse> {
+    places(snapshot, &navigation::definition(cx, offset)?, snapshot.support.definition_links)
+}
+
+/// Where the thing at an offset is declared.
+pub(crate) fn declaration(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Option<GotoDefinitionResponse> {
+    places(snapshot, &navigation::declaration(cx, offset)?, snapshot.support.declaration_links)
+}
+
+fn places(snapshot: &Snapshot, link: &Link, takes_links: bool) -> Option<GotoDefinitionResponse> {
+    let range = |span: &Span| convert::range(snapshot.document.text(), span, snapshot.support.encoding);
+    let origin = range(&link.origin);
+    let place = |target: &Target| -> Option<LocationLink> {
+        let (target_uri, target_range, target_selection_range) = match target {
+            Target::Here(said) => (snapshot.uri.clone(), range(&said.whole), range(&said.name)),
+            Target::File(path) => {
+                let path = snapshot.surroundings.folder()?.join(path);
+                (Uri::from_file_path(path)?, Range::default(), Range::default())
+            }
+        };
+        let origin_selection_range = Some(origin);
+        Some(LocationLink { origin_selection_range, target_uri, target_range, target_selection_range })
+    };
+    let links: Vec<LocationLink> = link.targets.iter().filter_map(place).collect();
+    if links.is_empty() {
+        return None;
+    }
+    if takes_links {
+        return Some(GotoDefinitionResponse::Link(links));
+    }
+    let locations = links.into_iter().map(|link| Location::new(link.target_uri, link.target_selection_range));
+    Some(GotoDefinitionResponse::Array(locations.collect()))
+}
+
+/// The places that name what is at an offset.
+pub(crate) fn references(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    offset: usize,
+    with_declaration: bool,
+) -> Vec<Location> {
+    let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
+    let occurrences = navigation::occurrences(cx, offset).into_iter();
+    let wanted = occurrences.filter(|occurrence| with_declaration || !occurrence.is_declaration);
+    wanted.map(|found| Location::new(snapshot.uri.clone(), positions.range(&found.span))).collect()
+}
+
+/// The same, to be marked in the text.
+pub(crate) fn highlights(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Option<Vec<DocumentHighlight>> {
+    let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
+    let occurrences = navigation::occurrences(cx, offset).into_iter();
+    let highlights = occurrences.map(|found| DocumentHighlight {
+        range: positions.range(&found.span),
+        kind: Some(match found.is_declaration {
+            true => DocumentHighlightKind::WRITE,
+            false => DocumentHighlightKind::READ,
+        }),
+    });
+    Some(highlights.collect())
+}
+
+/// What would be renamed.
+pub(crate) fn prepare_rename(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    offset: usize,
+) -> Option<Renaming<PrepareRenameResponse>> {
+    Some(match navigation::prepare_rename(cx, offset)? {
+        Renaming::Allowed((span, placeholder)) => {
+            let range = convert::range(snapshot.document.text(), &span, snapshot.support.encoding);
+            Renaming::Allowed(PrepareRenameResponse::RangeWithPlaceholder { range, placeholder })
+        }
+        Renaming::Refused(reason) => Renaming::Refused(reason),
+    })
+}
+
+/// The edit that renames what is at an offset.
+pub(crate) fn rename(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    offset: usize,
+    new_name: &str,
+) -> Option<Renaming<WorkspaceEdit>> {
+    match navigation::rename(cx, offset, new_name)? {
+        Renaming::Allowed(edits) => {
+            let fix = Fix { title: String::new(), safety: Safety::Safe, edits, files: Vec::new() };
+            workspace_edit(snapshot, cx, &fix, &|_| None).map(Renaming::Allowed)
+        }
+        Renaming::Refused(reason) => Some(Renaming::Refused(reason)),
+    }
+}
+
+/// An answer, or the error that says why there is none.
+pub(crate) fn granted<T>(answer: Option<Renaming<T>>) -> Result<Option<T>> {
+    match answer {
+        None => Ok(None),
+        Some(Renaming::Allowed(answer)) => Ok(Some(answer)),
+        Some(Renaming::Refused(reason)) => {
+            let code = ErrorCode::ServerError(error_codes::REQUEST_FAILED);
+            Err(Error { code, message: reason.into(), data: None })
+        }
+    }
+}
+
+/// The places that are typed as one.
+pub(crate) fn linked(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Option<LinkedEditingRanges> {
+    let linked = navigation::linked(cx, offset)?;
+    let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
+    let ranges = linked.spans.iter().map(|span| positions.range(span)).collect();
+    Some(LinkedEditingRanges { ranges, word_pattern: Some(linked.pattern.to_owned()) })
+}

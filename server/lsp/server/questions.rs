@@ -1,0 +1,94 @@
+//! How a question about a document is answered: at once where memory knows enough, else where it keeps no one waiting.
+
+use serde::Serialize;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::ls_types::{
+    DocumentSymbolParams, FoldingRangeParams, TextDocumentIdentifier, TextDocumentPositionParams,
+};
+
+use super::Server;
+use crate::document::Cx;
+use crate::lsp::analysis::{Pass, with_cx};
+use crate::lsp::state::Snapshot;
+use crate::lsp::structure;
+
+impl Server {
+    /// Answers a question about a document: at once where memory knows enough, else off this thread.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        snapshot: Snapshot,
+        question: impl Fn(&Snapshot, &Cx<'_>) -> T + Send + 'static,
+    ) -> Result<T> {
+        if snapshot.surroundings.is_found() {
+            let (answer, is_complete) = with_cx(&snapshot, Pass::First, |cx| question(&snapshot, cx));
+            if is_complete {
+                return Ok(answer);
+            }
+        }
+        in_background(move || with_cx(&snapshot, Pass::Second, |cx| question(&snapshot, cx)).0).await
+    }
+
+    /// As `ask`, of a Dockerfile that may be open; `None` where it is not, or is no Dockerfile.
+    pub(super) async fn ask_about<T: Send + 'static>(
+        &self,
+        document: &TextDocumentIdentifier,
+        question: impl Fn(&Snapshot, &Cx<'_>) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        match self.shared.dockerfile(&document.uri) {
+            Some(snapshot) => self.ask(snapshot, question).await,
+            None => Ok(None),
+        }
+    }
+
+    /// As `ask_about`, of a place, whose byte offset the question is given.
+    pub(super) async fn ask_at<T: Send + 'static>(
+        &self,
+        place: TextDocumentPositionParams,
+        question: impl Fn(&Snapshot, &Cx<'_>, usize) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let TextDocumentPositionParams { text_document, position } = place;
+        let at = move |snapshot: &Snapshot, cx: &Cx<'_>| question(snapshot, cx, snapshot.offset(position));
+        self.ask_about(&text_document, at).await
+    }
+
+    /// `textDocument/documentSymbol`, with the answer as JSON text.
+    pub(crate) async fn encoded_outline(&self, params: DocumentSymbolParams) -> Result<String> {
+        self.ask_encoded(&params.text_document, structure::outline).await
+    }
+
+    /// `textDocument/foldingRange`, with the answer as JSON text.
+    pub(crate) async fn encoded_folds(&self, params: FoldingRangeParams) -> Result<String> {
+        self.ask_encoded(&params.text_document, structure::folds).await
+    }
+
+    /// As `ask_about`, with the answer as JSON text.
+    async fn ask_encoded<T: Serialize + 'static>(
+        &self,
+        document: &TextDocumentIdentifier,
+        question: fn(&Snapshot) -> T,
+    ) -> Result<String> {
+        // Maps have string keys and numbers are finite: this does not fail.
+        let encoded = move |snapshot: &Snapshot, _: &Cx<'_>| serde_json::to_string(&question(snapshot)).ok();
+        let answer = self.ask_about(document, encoded).await?;
+        Ok(answer.unwrap_or_else(|| "null".to_owned()))
+    }
+
+    /// As `ask`, for what always takes long.
+    pub(super) async fn ask_slowly<T: Send + 'static>(
+        &self,
+        snapshot: Snapshot,
+        question: impl FnOnce(&Snapshot, &Cx<'_>) -> T + Send + 'static,
+    ) -> Result<T> {
+        in_background(move || with_cx(&snapshot, Pass::Second, |cx| question(&snapshot, cx)).0).await
+    }
+}
+
+/// Runs what takes time where it keeps no one waiting.
+pub(in crate::lsp) async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!("a request failed: {error}");
+        Error::internal_error()
+    })
+}

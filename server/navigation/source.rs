@@ -1,0 +1,56 @@
+//! The files of the build context that a copy or a bind mount takes.
+
+use super::place::Place;
+use super::{Link, Target};
+use crate::context::sources::Sources;
+use crate::context::view::View;
+use crate::context::{Lookup, path};
+use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::syntax::Part;
+
+/// A wildcard that takes more files than this leads to the first of them.
+const MOST_FILES: usize = 100;
+
+pub(super) fn find(place: &Place<'_>) -> Option<Link> {
+    let (part, source) = copied(place).or_else(|| mounted(place))?;
+    if source.contains("://") || source.starts_with("git@") {
+        return None;
+    }
+    let line = place.instruction().line().text();
+    let view = View::new(place.cx.context);
+    let sources = if place.instruction().ast().flag(line, "parents").is_some() {
+        view.resolve_parents(&source)
+    } else {
+        view.resolve(&source)
+    };
+    let paths = match sources {
+        Sources::Found(paths) => paths,
+        // An ignored file is not copied, but it is the one that is meant.
+        Sources::IgnoredAll | Sources::Unknown | Sources::Missing => vec![path::in_context(&source)],
+    };
+    let is_file = |path: &String| matches!(place.cx.context.entry(path), Lookup::File(_));
+    let files = paths.into_iter().filter(is_file).take(MOST_FILES);
+    let targets: Vec<Target> = files.map(Target::File).collect();
+    let origin = place.part(place.index, part)?;
+    (!targets.is_empty()).then_some(Link { origin, targets })
+}
+
+/// The source of a COPY or ADD that is here, and what it says.
+fn copied(place: &Place<'_>) -> Option<(Part, String)> {
+    let step = CopyStep::of(place.file(), place.model(), place.index)?;
+    if step.from != CopyFrom::Context {
+        return None;
+    }
+    let word = step.sources.into_iter().find(|word| place.is_on(word.part))?;
+    Some((word.part, word.value?))
+}
+
+/// The source of a bind mount that is here, and what it says.
+fn mounted(place: &Place<'_>) -> Option<(Part, String)> {
+    let mounts = place.model().bind_mounts(place.file(), place.index);
+    let fields = mounts.iter().filter(|(_, from)| *from == CopyFrom::Context);
+    let mut fields = fields.filter_map(|(mount, _)| mount.field(&["source", "src"]));
+    let field = fields.find(|field| place.is_on(field.value_part))?;
+    let value = place.model().expand_at(place.index, field.value.as_deref()?).value?;
+    Some((field.value_part, value))
+}
