@@ -4,16 +4,21 @@ pub mod context;
 pub mod document;
 pub mod fix;
 pub mod folding;
+pub mod hints;
 pub mod hover;
 pub mod knowledge;
+pub mod lenses;
+pub mod links;
 pub mod navigation;
 pub mod rules;
 pub mod selection;
 pub mod semantic;
 pub mod settings;
+pub mod signature;
 pub mod symbols;
 pub mod syntax;
 pub mod text;
+pub mod tokens;
 
 #[cfg(test)]
 mod fixture;

@@ -8,13 +8,18 @@ use layerwise::context::{Certainty, MemoryContext};
 use layerwise::document::{Cx, Document};
 use layerwise::fix::{self, Safety};
 use layerwise::folding;
+use layerwise::hints;
 use layerwise::hover;
+use layerwise::lenses;
+use layerwise::links;
 use layerwise::navigation;
 use layerwise::rules;
 use layerwise::selection;
 use layerwise::settings::Settings;
+use layerwise::signature;
 use layerwise::symbols;
 use layerwise::text::{Decoded, Edit, Encoding};
+use layerwise::tokens;
 use proptest::prelude::*;
 
 /// Pieces that Dockerfiles are made of, whole and broken.
@@ -221,6 +226,27 @@ proptest! {
     }
 }
 
+/// What is shown beside a text has its places between characters; its tokens lie in order and leave nothing out.
+fn check_reading(cx: &Cx<'_>, text: &str) -> Result<(), TestCaseError> {
+    let mut end = 0;
+    for highlighted in tokens::highlighted(cx.document, 0..text.len()) {
+        prop_assert_eq!(highlighted.start, end);
+        end += highlighted.text.len();
+        prop_assert!(highlighted.tokens.is_sorted_by(|one, two| one.end <= two.start));
+        for token in &*highlighted.tokens {
+            let token = highlighted.text.get(token.start..token.end);
+            prop_assert!(token.is_some_and(|token| !token.is_empty() && !token.contains(['\n', '\r'])));
+        }
+    }
+    prop_assert_eq!(end, text.len());
+    prop_assert!(links::find(cx).iter().all(|link| text.get(link.span.clone()).is_some()));
+    prop_assert!(hints::find(cx, 0..text.len()).iter().all(|hint| text.is_char_boundary(hint.offset)));
+    for lens in lenses::find(cx) {
+        prop_assert!(lens.uses.iter().chain([&lens.span]).all(|span| text.get(span.clone()).is_some()));
+    }
+    Ok(())
+}
+
 proptest! {
     // Each case asks at every place of a text.
     #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
@@ -232,6 +258,7 @@ proptest! {
             let document = Document::new(&text);
             let cx = Cx { document: &document, context: &context, settings: &settings };
             let _ = described(&document, &context);
+            check_reading(&cx, &text)?;
             prop_assert!(symbols::outline(&document).iter().all(|symbol| symbol.span.end <= text.len()));
             prop_assert!(folding::folds(&document).iter().all(|fold| fold.span.end <= text.len()));
             for offset in 0..=text.len() {
@@ -241,6 +268,9 @@ proptest! {
                 let _ = navigation::definition(&cx, offset);
                 let _ = navigation::rename(&cx, offset, "x");
                 prop_assert!(!selection::spans(&document, offset).is_empty());
+                if let Some(help) = signature::find(&cx, offset) {
+                    prop_assert!(help.signatures.iter().all(|one| help.active < Some(one.parameters.len())));
+                }
                 if let Some(hover) = hover::find(&cx, offset) {
                     prop_assert!(hover.span.end <= text.len());
                 }

@@ -1,13 +1,21 @@
 //! What is shown at a place, in the protocol's words.
 
+use serde_json::json;
 use tower_lsp::ls_types::{
-    CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, Hover, HoverContents, TextEdit,
+    CodeLens, Command, CompletionItem, CompletionItemKind, CompletionTextEdit, DocumentLink, Documentation,
+    Hover, HoverContents, InlayHint, InlayHintLabel, Location, ParameterInformation, ParameterLabel,
+    SignatureHelp, SignatureInformation, TextEdit, Uri,
 };
 
 use super::convert;
+use super::convert::Positions;
 use super::state::Snapshot;
 use crate::completion::{Completion, Kind};
+use crate::hints::Hint;
 use crate::hover;
+use crate::lenses::Lens;
+use crate::links::{Link, Target};
+use crate::signature::{Help, Signature};
 
 /// A hover, as the client takes it.
 pub(crate) fn hover(snapshot: &Snapshot, hover: &hover::Hover) -> Hover {
@@ -36,5 +44,88 @@ pub(crate) fn completion_item(snapshot: &Snapshot, completion: Completion) -> Co
         documentation,
         text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, edit.new_text))),
         ..CompletionItem::default()
+    }
+}
+
+/// Links, in order; without those whose target has no address.
+pub(crate) fn links(snapshot: &Snapshot, links: &[Link]) -> Vec<DocumentLink> {
+    let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
+    let link = |link: &Link| {
+        let target = match &link.target {
+            Target::Url(url) => url.parse::<Uri>().ok()?,
+            Target::File(path) => Uri::from_file_path(snapshot.surroundings.folder()?.join(path))?,
+        };
+        let range = positions.range(&link.span);
+        Some(DocumentLink { range, target: Some(target), tooltip: None, data: None })
+    };
+    links.iter().filter_map(link).collect()
+}
+
+/// Hints, in order.
+pub(crate) fn hints(snapshot: &Snapshot, hints: Vec<Hint>) -> Vec<InlayHint> {
+    let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
+    let hint = |hint: Hint| InlayHint {
+        position: positions.range(&(hint.offset..hint.offset)).start,
+        label: InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: None,
+        padding_left: None,
+        padding_right: None,
+        data: None,
+    };
+    hints.into_iter().map(hint).collect()
+}
+
+/// A command of clients that say they have it: it takes an address, a position and the places to show.
+pub(crate) const SHOW_REFERENCES: &str = "layerwise.showReferences";
+
+/// Lenses, in order. No command is known to every client: for most they are only text.
+pub(crate) fn lenses(snapshot: &Snapshot, lenses: Vec<Lens>) -> Vec<CodeLens> {
+    let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
+    let lens = |lens: Lens| {
+        let range = positions.range(&lens.span);
+        let mut command = Command { title: lens.title, command: String::new(), arguments: None };
+        if snapshot.support.show_references && !lens.uses.is_empty() {
+            let place = |span| Location { uri: snapshot.uri.clone(), range: positions.range(span) };
+            let places: Vec<Location> = lens.uses.iter().map(place).collect();
+            command.command = SHOW_REFERENCES.to_owned();
+            command.arguments = Some(vec![json!(snapshot.uri), json!(range.start), json!(places)]);
+        }
+        CodeLens { range, command: Some(command), data: None }
+    };
+    lenses.into_iter().map(lens).collect()
+}
+
+/// Signatures, as the client takes them.
+pub(crate) fn signature_help(snapshot: &Snapshot, help: Help) -> SignatureHelp {
+    let active = help.active.and_then(|active| u32::try_from(active).ok());
+    SignatureHelp {
+        signatures: help.signatures.into_iter().map(|one| signature(snapshot, one, active)).collect(),
+        active_signature: Some(0),
+        active_parameter: active,
+    }
+}
+
+fn signature(snapshot: &Snapshot, signature: Signature, active: Option<u32>) -> SignatureInformation {
+    let markup = &snapshot.support.signature_markup;
+    let documented = |text: &str| Documentation::MarkupContent(convert::markup(text, markup));
+    let parameters = signature.parameters.iter().map(|parameter| {
+        let text = signature.label.get(parameter.span.clone()).unwrap_or_default();
+        // The labels are ASCII: bytes are code units.
+        let offsets = (u32::try_from(parameter.span.start), u32::try_from(parameter.span.end));
+        let label = match offsets {
+            (Ok(start), Ok(end)) if snapshot.support.label_offsets => {
+                ParameterLabel::LabelOffsets([start, end])
+            }
+            _ => ParameterLabel::Simple(text.to_owned()),
+        };
+        ParameterInformation { label, documentation: parameter.documentation.map(documented) }
+    });
+    SignatureInformation {
+        parameters: Some(parameters.collect()),
+        documentation: signature.documentation.map(documented),
+        active_parameter: active.filter(|_| snapshot.support.active_parameter),
+        label: signature.label,
     }
 }

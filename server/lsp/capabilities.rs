@@ -1,14 +1,15 @@
 //! What the client can, reduced to what matters here, and what the server therefore offers.
 
 use tower_lsp::ls_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CompletionOptions, DeclarationCapability,
-    DiagnosticOptions, DiagnosticServerCapabilities, GotoCapability, LinkedEditingRangeServerCapabilities,
-    MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
-    ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions,
+    DeclarationCapability, DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions,
+    GotoCapability, LinkedEditingRangeServerCapabilities, MarkupKind, OneOf, PositionEncodingKind,
+    RenameOptions, ResourceOperationKind, SaveOptions, ServerCapabilities, SignatureHelpOptions,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use super::actions;
+use super::{actions, answers, tokens};
 use crate::text::Encoding;
 
 /// What the client can.
@@ -36,6 +37,16 @@ pub(crate) struct ClientSupport {
     pub(crate) document_changes: bool,
     /// It creates files.
     pub(crate) create_files: bool,
+    /// It highlights what the server says.
+    pub(crate) tokens: bool,
+    /// It has a command that shows places.
+    pub(crate) show_references: bool,
+    /// It takes the parts of a signature as places in it.
+    pub(crate) label_offsets: bool,
+    /// It takes an active parameter for each signature.
+    pub(crate) active_parameter: bool,
+    /// How it takes what is said of a signature.
+    pub(crate) signature_markup: MarkupKind,
     /// It takes links for the places of a definition.
     pub(crate) definition_links: bool,
     /// It takes links for the places of a declaration.
@@ -64,6 +75,8 @@ impl ClientSupport {
         };
         let creates = edit.resource_operations.unwrap_or_default().contains(&ResourceOperationKind::Create);
         let document_changes = edit.document_changes == Some(true);
+        let signature = text_document.signature_help.and_then(|help| help.signature_information);
+        let signature = signature.unwrap_or_default();
         let completion = text_document.completion.and_then(|completion| completion.completion_item);
         ClientSupport {
             encoding: encoding(&general.position_encodings.unwrap_or_default()),
@@ -81,6 +94,12 @@ impl ClientSupport {
             preferred: action.is_preferred_support == Some(true),
             document_changes,
             create_files: document_changes && creates,
+            tokens: text_document.semantic_tokens.is_some(),
+            show_references: has_command(client, answers::SHOW_REFERENCES),
+            label_offsets: signature.parameter_information.and_then(|part| part.label_offset_support)
+                == Some(true),
+            active_parameter: signature.active_parameter_support == Some(true),
+            signature_markup: markup(signature.documentation_format),
             definition_links: links(text_document.definition),
             declaration_links: links(text_document.declaration),
             prepare_rename: text_document.rename.and_then(|rename| rename.prepare_support) == Some(true),
@@ -132,6 +151,17 @@ impl ClientSupport {
             diagnostic_provider: self
                 .pull
                 .then(|| DiagnosticServerCapabilities::Options(DiagnosticOptions::default())),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            inlay_hint_provider: Some(OneOf::Left(true)),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+            signature_help_provider: Some(SignatureHelpOptions {
+                trigger_characters: Some([" ", "=", ",", "[", "\"", ":", "@"].map(str::to_owned).to_vec()),
+                ..SignatureHelpOptions::default()
+            }),
+            semantic_tokens_provider: self.tokens.then(|| tokens::options().into()),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(folders),
                 file_operations: None,
@@ -147,6 +177,13 @@ impl ClientSupport {
             ..CodeActionOptions::default()
         }
     }
+}
+
+/// Whether the client says that it has a command: `experimental.commands.commands` lists what it has.
+fn has_command(client: &ClientCapabilities, name: &str) -> bool {
+    let commands =
+        client.experimental.as_ref().and_then(|all| all.get("commands")?.get("commands")?.as_array());
+    commands.is_some_and(|commands| commands.iter().any(|command| command == name))
 }
 
 /// The encoding that costs least among those that the client takes; UTF-16 is always taken.

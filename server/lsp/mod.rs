@@ -7,6 +7,7 @@ mod analysis;
 mod answers;
 mod capabilities;
 mod convert;
+mod encoded;
 mod frames;
 mod guard;
 mod log;
@@ -22,6 +23,7 @@ mod state;
 mod structure;
 mod surroundings;
 mod sync;
+mod tokens;
 mod transport;
 mod worker;
 mod workspace_edit;
@@ -66,6 +68,9 @@ fn serve() -> std::io::Result<bool> {
     let build = LspService::build(|client| Server::new(Arc::clone(&shared), client));
     let (service, socket) = build
         .custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic)
+        .custom_method(transport::ENCODED_TOKENS, Server::encoded_tokens)
+        .custom_method(transport::ENCODED_TOKENS_DELTA, Server::encoded_tokens_delta)
+        .custom_method(transport::ENCODED_TOKENS_RANGE, Server::encoded_tokens_range)
         .custom_method(transport::ENCODED_OUTLINE, Server::encoded_outline)
         .custom_method(transport::ENCODED_FOLDS, Server::encoded_folds)
         .finish();

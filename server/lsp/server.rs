@@ -1,7 +1,7 @@
 //! The handlers: from the protocol's words to a question, and back. Every handler touches the state before its
 //! first `.await`, because what follows that runs beside other handlers.
 
-mod questions;
+pub(super) mod questions;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,19 +14,23 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::ClientSupport;
-use super::state::{Reported, Shared};
+use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, navigation, registration, report, settings, structure, sync};
+use super::{actions, answers, convert, navigation, registration, settings, structure, sync};
 use crate::completion;
 use crate::discovery;
+use crate::hints;
 use crate::hover;
+use crate::lenses;
+use crate::links;
+use crate::signature;
 
 /// How long a client that says it asks for diagnostics may take to ask for the first ones.
 const TIME_TO_ASK: Duration = Duration::from_secs(1);
 
 /// The language server.
 pub(crate) struct Server {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
     client: Client,
 }
 
@@ -39,24 +43,6 @@ impl Server {
     /// The client.
     pub(crate) fn client(&self) -> Client {
         self.client.clone()
-    }
-
-    /// `textDocument/diagnostic`, with the report as JSON text.
-    pub(crate) async fn encoded_diagnostic(&self, params: DocumentDiagnosticParams) -> Result<String> {
-        for published in self.shared.note_question() {
-            self.client.publish_diagnostics(published, Vec::new(), None).await;
-        }
-        let uri = params.text_document.uri;
-        let Some(snapshot) = self.shared.snapshot(&uri) else { return Ok(report::EMPTY.to_owned()) };
-        let was_found = snapshot.surroundings.is_found();
-        let analysis = self.analysis(&snapshot).await?;
-        self.shared.keep(&snapshot, &analysis);
-        self.shared.report(&uri, Reported { version: snapshot.version, id: analysis.id });
-        if !analysis.is_complete || !was_found {
-            // What the disk adds is announced when it is known, and so is what is wrong with a settings file.
-            self.shared.request_work(&uri);
-        }
-        Ok(report::answer(&analysis, params.previous_result_id.as_deref()))
     }
 
     /// Asks the client to say when something changes.
@@ -186,6 +172,33 @@ impl LanguageServer for Server {
             let items = completion::complete(cx, offset).into_iter();
             let items = items.map(|completion| answers::completion_item(snapshot, completion));
             Some(CompletionResponse::Array(items.collect()))
+        })
+        .await
+    }
+
+    async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        self.ask_at(params.text_document_position_params, |snapshot, cx, offset| {
+            Some(answers::signature_help(snapshot, signature::find(cx, offset)?))
+        })
+        .await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.ask_about(&params.text_document, |snapshot, cx| Some(answers::links(snapshot, &links::find(cx))))
+            .await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.ask_about(&params.text_document, move |snapshot, cx| {
+            let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
+            Some(answers::hints(snapshot, hints::find(cx, span)))
+        })
+        .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.ask_about(&params.text_document, |snapshot, cx| {
+            Some(answers::lenses(snapshot, lenses::find(cx)))
         })
         .await
     }

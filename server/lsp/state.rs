@@ -15,6 +15,7 @@ use super::analysis::Analysis;
 use super::capabilities::ClientSupport;
 use super::convert;
 use super::surroundings::{Surroundings, Workspace};
+use super::tokens::Sent;
 use crate::document::Document;
 
 /// The state, shared by the reader, the handlers and the worker.
@@ -43,6 +44,7 @@ struct Open {
     surroundings: Arc<Surroundings>,
     analysis: Option<Arc<Analysis>>,
     reported: Option<Reported>,
+    tokens: Option<Arc<Sent>>,
     is_looking: bool,
 }
 
@@ -130,6 +132,7 @@ impl Shared {
             surroundings,
             analysis: None,
             reported: None,
+            tokens: None,
             is_looking: false,
         };
         state.documents.insert(uri.clone(), open);
@@ -182,6 +185,11 @@ impl Shared {
         if let Some(open) = self.lock().documents.get_mut(uri) {
             open.reported = Some(reported);
         }
+    }
+
+    /// Notes what tokens the client is being told of a document; gives those that it was told last.
+    pub(crate) fn send_tokens(&self, uri: &Uri, tokens: &Arc<Sent>) -> Option<Arc<Sent>> {
+        self.lock().documents.get_mut(uri)?.tokens.replace(Arc::clone(tokens))
     }
 
     /// Begins a look at the disk for a document; `false` where one is under way.

@@ -20,14 +20,23 @@ use super::output::Output;
 
 /// Methods with big answers, and those by which they are served: the result is a string that holds the JSON,
 /// written once, and put into the answer as it is.
-const ENCODED: [(&str, &str); 3] = [
+const ENCODED: [(&str, &str); 6] = [
     ("textDocument/diagnostic", ENCODED_DIAGNOSTIC),
+    ("textDocument/semanticTokens/full", ENCODED_TOKENS),
+    ("textDocument/semanticTokens/full/delta", ENCODED_TOKENS_DELTA),
+    ("textDocument/semanticTokens/range", ENCODED_TOKENS_RANGE),
     ("textDocument/documentSymbol", ENCODED_OUTLINE),
     ("textDocument/foldingRange", ENCODED_FOLDS),
 ];
 
 /// The method that serves `textDocument/diagnostic`.
 pub(crate) const ENCODED_DIAGNOSTIC: &str = "layerwise/encodedDiagnostic";
+/// The method that serves `textDocument/semanticTokens/full`.
+pub(crate) const ENCODED_TOKENS: &str = "layerwise/encodedTokens";
+/// The method that serves `textDocument/semanticTokens/full/delta`.
+pub(crate) const ENCODED_TOKENS_DELTA: &str = "layerwise/encodedTokensDelta";
+/// The method that serves `textDocument/semanticTokens/range`.
+pub(crate) const ENCODED_TOKENS_RANGE: &str = "layerwise/encodedTokensRange";
 /// The method that serves `textDocument/documentSymbol`.
 pub(crate) const ENCODED_OUTLINE: &str = "layerwise/encodedOutline";
 /// The method that serves `textDocument/foldingRange`.

@@ -3,10 +3,13 @@
 //! stays the same while the file around it changes.
 //! Source of the boundaries: BuildKit, `frontend/dockerfile/parser/parser.go` (`Parse`).
 
+use std::sync::OnceLock;
+
 use super::ast::Ast;
 use super::heredoc::{self, Heredoc};
 use super::joined::{Joined, Part};
 use super::slot::Slot;
+use super::tree::Tree;
 use crate::text::Span;
 
 /// One instruction.
@@ -23,8 +26,10 @@ pub struct Instruction {
     heredocs: Vec<Heredoc>,
     is_open: bool,
     ast: Ast,
+    tree: OnceLock<Option<Tree>>,
     facts: Slot,
     findings: Slot,
+    tokens: Slot,
     variables: Slot,
 }
 
@@ -113,8 +118,10 @@ impl Instruction {
             heredocs,
             is_open,
             ast,
+            tree: OnceLock::new(),
             facts: Slot::default(),
             findings: Slot::default(),
+            tokens: Slot::default(),
             variables: Slot::default(),
         }
     }
@@ -186,6 +193,12 @@ impl Instruction {
         self.source.get(self.span()).is_some_and(|text| text.contains('\n'))
     }
 
+    /// The grammar's tree of the instruction without the comments above it, made on first use; `None` where the
+    /// parser gives up.
+    pub fn tree(&self) -> Option<&Tree> {
+        self.tree.get_or_init(|| Tree::parse(&self.source, self.span(), self.escape)).as_ref()
+    }
+
     /// Room for what the semantic model derives from this instruction alone.
     pub(crate) fn facts(&self) -> &Slot {
         &self.facts
@@ -194,6 +207,11 @@ impl Instruction {
     /// Room for what the rules find in this instruction alone.
     pub(crate) fn findings(&self) -> &Slot {
         &self.findings
+    }
+
+    /// Room for how this instruction is highlighted.
+    pub(crate) fn tokens(&self) -> &Slot {
+        &self.tokens
     }
 
     /// Room for the variables that this instruction reads.

@@ -85,6 +85,22 @@ impl Joined {
         start..end.max(start)
     }
 
+    /// Where the pieces of a place stand in the source, in order: what was left out between them is in none.
+    pub fn spans(&self, part: Part) -> Vec<Span> {
+        let end = part.end.min(narrow(self.text.len()));
+        let first = self.pieces.partition_point(|piece| piece.joined <= part.start).saturating_sub(1);
+        let pieces = self.pieces.get(first..).unwrap_or_default();
+        let nexts = pieces.iter().skip(1).map(|next| next.joined).chain([end]);
+        let touched = pieces.iter().zip(nexts).take_while(|(piece, _)| piece.joined < end);
+        touched
+            .map(|(piece, next)| {
+                let source = |joined: u32| (piece.source + joined.saturating_sub(piece.joined)) as usize;
+                source(part.start.max(piece.joined))..source(next.min(end))
+            })
+            .filter(|span| !span.is_empty())
+            .collect()
+    }
+
     /// A part of it as a text of its own, with the same way back.
     pub fn piece(&self, part: Part) -> Joined {
         let mut piece = Joined::default();
@@ -162,6 +178,16 @@ mod tests {
         assert_eq!(joined.span(Part::new(1, 3)), 1..5);
         assert!(joined.is_broken(Part::new(1, 3)));
         assert!(!joined.is_broken(Part::new(2, 4)));
+    }
+
+    #[test]
+    fn the_pieces_of_a_place_are_told_apart() {
+        let joined = joined();
+        assert_eq!(joined.spans(Part::new(1, 3)), [1..2, 4..5]);
+        assert_eq!(joined.spans(Part::new(2, 4)).first(), Some(&(4..6)));
+        assert_eq!(joined.spans(Part::new(2, 2)), [0..0; 0]);
+        assert_eq!(joined.spans(Part::new(0, 9)), [0..2, 4..6]);
+        assert_eq!(Joined::default().spans(Part::new(0, 1)), [0..0; 0]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The syntax: instruction boundaries exactly as BuildKit draws them, and what is inside each instruction.
 //! Knows nothing of stages or of what a command does. Never fails: broken input is data.
 
+mod ascii;
 pub mod ast;
 pub mod directives;
 pub mod expansion;
@@ -18,6 +19,7 @@ pub mod reference;
 pub mod shell;
 pub(crate) mod slot;
 pub mod trailing_comment;
+pub mod tree;
 pub mod value;
 pub mod word;
 pub mod zone;

@@ -2,6 +2,7 @@
 //! into simple commands in the order they are written. What a command means is the semantic model's business.
 
 mod grammar;
+pub mod pieces;
 pub mod variables;
 mod walk;
 

@@ -1,7 +1,5 @@
 //! How a question about a document is answered: at once where memory knows enough, else where it keeps no one waiting.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
@@ -10,29 +8,11 @@ use tower_lsp::ls_types::{
 
 use super::Server;
 use crate::document::Cx;
-use crate::lsp::analysis::{Analysis, Pass, with_cx};
+use crate::lsp::analysis::{Pass, with_cx};
 use crate::lsp::state::Snapshot;
 use crate::lsp::structure;
 
 impl Server {
-    /// What is to be answered: the whole truth, unless the client can be told to ask again when it is known.
-    pub(super) async fn analysis(&self, snapshot: &Snapshot) -> Result<Arc<Analysis>> {
-        let suffices = |analysis: &Analysis| analysis.is_complete || snapshot.support.refresh;
-        let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));
-        if let Some(analysis) = current.filter(|analysis| suffices(analysis)) {
-            return Ok(analysis);
-        }
-        if snapshot.surroundings.is_found() {
-            let analysis = Analysis::new(snapshot, Pass::First);
-            if suffices(&analysis) {
-                return Ok(Arc::new(analysis));
-            }
-        }
-        let pass = if snapshot.support.refresh { Pass::First } else { Pass::Second };
-        let snapshot = snapshot.clone();
-        in_background(move || Arc::new(Analysis::new(&snapshot, pass))).await
-    }
-
     /// Answers a question about a document: at once where memory knows enough, else off this thread.
     pub(super) async fn ask<T: Send + 'static>(
         &self,
@@ -54,7 +34,7 @@ impl Server {
         document: &TextDocumentIdentifier,
         question: impl Fn(&Snapshot, &Cx<'_>) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        match self.shared.snapshot(&document.uri).filter(|snapshot| snapshot.is_dockerfile) {
+        match self.shared.dockerfile(&document.uri) {
             Some(snapshot) => self.ask(snapshot, question).await,
             None => Ok(None),
         }
@@ -104,7 +84,9 @@ impl Server {
 }
 
 /// Runs what takes time where it keeps no one waiting.
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(in crate::lsp) async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!("a request failed: {error}");
         Error::internal_error()

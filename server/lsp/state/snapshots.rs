@@ -14,6 +14,11 @@ impl Shared {
         Some(state.documents.get(uri)?.snapshot(uri, &state.support))
     }
 
+    /// As `snapshot`; `None` too for what is no Dockerfile.
+    pub(crate) fn dockerfile(&self, uri: &Uri) -> Option<Snapshot> {
+        self.snapshot(uri).filter(|snapshot| snapshot.is_dockerfile)
+    }
+
     /// Every open document as it is now, sorted by address.
     pub(crate) fn snapshots(&self) -> Vec<Snapshot> {
         let state = self.lock();

@@ -1,9 +1,10 @@
 //! The call of the grammar, kept to what its scanner can take.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use tree_sitter::{Parser, Tree};
+
+use crate::syntax::ascii::in_ascii;
 
 thread_local! {
     static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
@@ -23,15 +24,6 @@ pub(super) fn parse(text: &str) -> Option<Tree> {
         return parser()?.parse(plain.as_bytes(), None);
     }
     PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(plain.as_bytes(), None))
-}
-
-/// The text with an `x` for each byte that is not ASCII. The scanner gives any character to C's `isdigit`, which
-/// reads outside its table for most of them; to a shell they are all parts of words.
-fn in_ascii(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.bytes().map(|byte| if byte.is_ascii() { char::from(byte) } else { 'x' }).collect())
 }
 
 #[cfg(test)]
