@@ -151,7 +151,7 @@ impl Text {
 
     /// The piece of storage that holds a byte offset, with the offset and the line at which it begins. A piece
     /// begins and ends between characters, and never inside a `\r\n`.
-    pub(crate) fn piece(&self, offset: usize) -> (&str, usize, usize) {
+    pub fn piece(&self, offset: usize) -> (&str, usize, usize) {
         let (piece, start, _, line) = self.rope.chunk_at_byte(offset.min(self.len()));
         (piece, start, line)
     }
