@@ -4,7 +4,8 @@ use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::flags;
 use crate::knowledge::markdown;
-use crate::semantic::variables::{Origin, PLATFORM_ARGUMENTS};
+use crate::knowledge::variables::global_names;
+use crate::semantic::variables::Origin;
 use crate::syntax::word::Value;
 use crate::syntax::{Kind as Instruction, Part};
 use crate::text::{Edit, Span};
@@ -29,7 +30,7 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let model = cursor.cx.document.model();
     let mut names = model.variable_names(cursor.index);
     if model.stage_at(cursor.index).is_none_or(|stage| stage.from() == cursor.index) {
-        names.extend(PLATFORM_ARGUMENTS);
+        names.extend(global_names());
         names.sort_unstable();
         names.dedup();
     }

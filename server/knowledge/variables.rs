@@ -41,6 +41,17 @@ pub fn variable(name: &str) -> Option<&'static Variable> {
     all().get(index)
 }
 
+/// The names of those that are known before the first FROM, sorted.
+pub fn global_names<'a>() -> impl Iterator<Item = &'a str> {
+    let global = all().iter().filter(|variable| variable.scope == Scope::Global);
+    global.map(|variable| -> &'a str { variable.name })
+}
+
+/// Whether a name is one of those that are known before the first FROM.
+pub fn is_global_name(name: &str) -> bool {
+    variable(name).is_some_and(|variable| variable.scope == Scope::Global)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,7 @@ pub(super) fn move_comment(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let start = instruction.span().start;
         let line = source.get(..start)?.rfind('\n').map_or(0, |newline| newline + 1);
         let indent = source.get(line..start)?.trim_start_matches('\u{feff}');
-        let newline = if source.contains("\r\n") { "\r\n" } else { "\n" };
+        let newline = instruction.newline();
         let text = source.get(place.clone())?;
         let edits = vec![
             Edit::insert(item.start + start, format!("{text}{newline}{indent}")),

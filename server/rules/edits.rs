@@ -1,7 +1,13 @@
 //! Edits that several rules make.
 
+use super::Finding;
+use super::prelude::package_at;
+use crate::document::Cx;
+use crate::fix::{Fix, Safety};
+use crate::semantic::caches;
 use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
+use crate::semantic::variable_uses::VariableUse;
 use crate::syntax::Item;
 use crate::syntax::shell::{Command, Form, Joint, Shape, Word};
 use crate::text::Edit;
@@ -22,6 +28,44 @@ pub(crate) fn argument_after(
         Form::Shell | Form::Heredoc => format!(" {argument}"),
     };
     Some(Edit::insert(end, text))
+}
+
+/// The safe fix that puts a flag behind the verb of the package-manager command that a finding stands in.
+pub(crate) fn flag_behind_verb(cx: &Cx<'_>, finding: &Finding, flag: &str) -> Vec<Fix> {
+    let edit = package_at(cx, finding)
+        .and_then(|(item, facts, package)| argument_after(item, facts, package.command, package.verb, flag));
+    let fix = |edit| Fix::new(format!("Add `{flag}`"), Safety::Safe, vec![edit]);
+    edit.map(fix).into_iter().collect()
+}
+
+/// As `flag_behind_verb`, for a flag that keeps something out of the layer: none where another stage takes it from there,
+/// by a path that has one of these texts in it.
+pub(crate) fn flag_against_cache(cx: &Cx<'_>, finding: &Finding, flag: &str, paths: &[&str]) -> Vec<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_taken = |stage: usize| caches::is_taken_from_stage(file, model, stage, paths);
+    if model.stage_at(finding.item).is_some_and(|stage| is_taken(stage.index)) {
+        return Vec::new();
+    }
+    flag_behind_verb(cx, finding, flag)
+}
+
+/// The suggested fix that changes the name of the variable that a finding is about; `meant` gives the name instead.
+pub(crate) fn rename_variable<'a>(
+    cx: &Cx<'_>,
+    finding: &Finding,
+    uses: Vec<VariableUse>,
+    meant: impl Fn(&str) -> Option<&'a str>,
+) -> Vec<Fix> {
+    let Some(item) = cx.document.file().items().get(finding.item) else {
+        return Vec::new();
+    };
+    let here = uses.into_iter().filter(|found| item.absolute(found.span.clone()) == finding.span);
+    let fix = |found: VariableUse| {
+        let name = meant(&found.name)?;
+        let edit = Edit::replace(item.absolute(found.name_span), name);
+        Some(Fix::new(format!("Change `{}` to `{name}`", found.name), Safety::Suggested, vec![edit]))
+    };
+    here.filter_map(fix).collect()
 }
 
 /// Puts a command behind the last one of a RUN, to be run where that succeeds, in the style that the RUN is
@@ -74,8 +118,7 @@ pub(super) fn line_joint(item: &Item, facts: &Facts) -> String {
     if joint.contains('\n') {
         return joint;
     }
-    let newline = if item.instruction.source().contains("\r\n") { "\r\n" } else { "\n" };
-    format!(" {}{newline}    && ", item.instruction.escape())
+    format!(" {}{}    && ", item.instruction.escape(), item.instruction.newline())
 }
 
 /// What joins a further command: as the last two commands are joined where that can be copied.
@@ -89,7 +132,7 @@ fn joint(item: &Item, facts: &Facts) -> String {
         let mut words = invocation.arguments(script).iter().filter_map(|word| word.value.as_deref());
         &*invocation.name == "set" && words.any(|word| word.starts_with('-') && word.contains('e'))
     });
-    let newline = if instruction.source().contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = instruction.newline();
     let escape = instruction.escape();
     let pairs = script.elements().iter().rev().zip(script.elements().iter().rev().skip(1));
     for (right, left) in pairs {

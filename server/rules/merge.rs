@@ -85,7 +85,7 @@ fn comments(item: &Item) -> impl Iterator<Item = &str> {
 
 /// What stands between the two: the comments of the second keep their place.
 fn seam(first: &Item, facts: &Facts, second: &Item) -> String {
-    let newline = if first.instruction.source().contains("\r\n") { "\r\n" } else { "\n" };
+    let newline = first.instruction.newline();
     let joint = line_joint(first, facts);
     let (head, tail) = joint.split_once('\n').unwrap_or((&joint, ""));
     let indent: String = tail.chars().take_while(|char| char.is_whitespace()).collect();

@@ -56,6 +56,12 @@ impl PackageCommand {
         self.action == Action::Install && self.manager.family == family
     }
 
+    /// How a message names it: the program, and the last word of the verb as written.
+    pub fn name(&self, script: &Script) -> String {
+        let verb = self.words(script).get(self.verb).map(|word| script.str(word.part));
+        format!("{} {}", self.manager.name, verb.unwrap_or_default())
+    }
+
     /// The words of its command.
     pub fn words<'a>(&self, script: &'a Script) -> &'a [Word] {
         script.commands().get(self.command).map(|command| command.words.as_slice()).unwrap_or_default()

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::stages::Base;
+use crate::knowledge::variables::is_global_name;
 use crate::syntax::word::Value;
 
 /// What a variable is worth at some instruction.
@@ -51,22 +52,6 @@ pub enum Origin {
 const MAX_VALUE: usize = 16 * 1024;
 /// Chains of stages longer than this end in unknown values.
 const MAX_CHAIN: usize = 64;
-
-/// The arguments that BuildKit sets for FROM, and for a stage that declares them.
-/// Source: BuildKit, `dockerfile2llb/platform.go` (`defaultArgs`).
-pub const PLATFORM_ARGUMENTS: [&str; 11] = [
-    "BUILDARCH",
-    "BUILDOS",
-    "BUILDOSVERSION",
-    "BUILDPLATFORM",
-    "BUILDVARIANT",
-    "TARGETARCH",
-    "TARGETOS",
-    "TARGETOSVERSION",
-    "TARGETPLATFORM",
-    "TARGETSTAGE",
-    "TARGETVARIANT",
-];
 
 /// What BuildKit gives a stage for PATH where neither it nor its base image says anything (not on Windows).
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -158,8 +143,7 @@ impl Scopes {
             let value = global.value.clone();
             return self.bind(name, binding(value, origin));
         }
-        let origin =
-            if PLATFORM_ARGUMENTS.contains(&name) { Origin::Predefined } else { Origin::Arg(argument) };
+        let origin = if is_global_name(name) { Origin::Predefined } else { Origin::Arg(argument) };
         self.bind(name, binding(Value::Unknown, origin));
     }
 
@@ -180,7 +164,7 @@ impl Scopes {
     pub(super) fn in_global(&self, name: &str, item: usize) -> Variable {
         match self.global.before(name, item, false) {
             Some(binding) => variable(binding),
-            None if PLATFORM_ARGUMENTS.contains(&name) => {
+            None if is_global_name(name) => {
                 Variable { value: Value::Unknown, origin: Some(Origin::Predefined) }
             }
             None => Variable { value: Value::Unset, origin: None },

@@ -199,6 +199,11 @@ impl Instruction {
         self.tree.get_or_init(|| Tree::parse(&self.source, self.span(), self.escape)).as_ref()
     }
 
+    /// How its lines end: `\r\n` where any of them does, else `\n`.
+    pub fn newline(&self) -> &'static str {
+        if self.source.contains("\r\n") { "\r\n" } else { "\n" }
+    }
+
     /// Room for what the semantic model derives from this instruction alone.
     pub(crate) fn facts(&self) -> &Slot {
         &self.facts

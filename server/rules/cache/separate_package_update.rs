@@ -69,8 +69,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         };
         let line = cx.document.text().position(install.span().start, Encoding::Utf8).line + 1;
         let install = Facts::of(&install.instruction)
-            .and_then(|facts| Some(name(facts.packages.get(relying.package)?, facts)));
-        let (update_name, install) = (name(update, facts), install.unwrap_or_default());
+            .and_then(|facts| Some(facts.packages.get(relying.package)?.name(&facts.script)));
+        let (update_name, install) = (update.name(&facts.script), install.unwrap_or_default());
         let message = match update.manager.family {
             Family::Apt => format!(
                 "`{update_name}` and `{install}` in line {line} have layers of their own: the lists come from the cache, \
@@ -84,11 +84,6 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             out.push_at(index, facts.script.place(verb.part), message);
         }
     }
-}
-
-fn name(package: &PackageCommand, facts: &Facts) -> String {
-    let verb = package.words(&facts.script).get(package.verb).map(|word| facts.script.str(word.part));
-    format!("{} {}", package.manager.name, verb.unwrap_or_default())
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -131,7 +126,7 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let start = target.absolute(into.script.place(into.script.elements().first()?.part)).start;
     let edits =
         vec![Edit::delete(item.span().start..first), Edit::insert(start, text + &line_joint(target, into))];
-    let title = format!("Merge `{}` into the step that installs", name(update, facts));
+    let title = format!("Merge `{}` into the step that installs", update.name(&facts.script));
     Some(Fix::new(title, safety, edits))
 }
 

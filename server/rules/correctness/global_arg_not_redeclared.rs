@@ -1,10 +1,10 @@
 //! `global-arg-not-redeclared`
 
 use crate::knowledge::image_environment;
+use crate::knowledge::variables::{global_names, is_global_name};
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
 use crate::semantic::variable_uses::{Reader, VariableUse, variable_uses};
-use crate::semantic::variables::PLATFORM_ARGUMENTS;
 
 declare_rule! {
     /// ## What it does
@@ -53,7 +53,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         return;
     };
     let mut names = model.variable_names(first.from());
-    names.extend(PLATFORM_ARGUMENTS);
+    names.extend(global_names());
     for index in steps {
         let Some(item) = file.items().get(*index) else {
             continue;
@@ -100,9 +100,7 @@ fn is_left_alone(cx: &Cx<'_>, index: usize, name: &str) -> bool {
     match cx.document.model().root(index) {
         Some(Base::Scratch) => true,
         // No image sets Docker's own.
-        Some(Base::Image(image)) => {
-            PLATFORM_ARGUMENTS.contains(&name) || image_environment::is_plain(image.name())
-        }
+        Some(Base::Image(image)) => is_global_name(name) || image_environment::is_plain(image.name()),
         _ => false,
     }
 }

@@ -52,7 +52,7 @@ fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
                 format!("line {} removed them, and no step fetches them again", line(cx, item, command))
             }
         };
-        let name = format!("{} {}", package.manager.name, facts.script.str(verb.part));
+        let name = package.name(&facts.script);
         out.push_at(
             found.item,
             facts.script.place(verb.part),

@@ -1,6 +1,6 @@
 //! `missing-yes`
 
-use crate::rules::edits::argument_after;
+use crate::rules::edits::flag_behind_verb;
 use crate::rules::prelude::*;
 use crate::syntax::shell::{Joint, Nesting};
 
@@ -41,7 +41,7 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
             continue;
         };
         let message = match package.manager.yes.first() {
-            Some(yes) => format!("`{}` asks for a confirmation without `{yes}`", name(package, facts)),
+            Some(yes) => format!("`{}` asks for a confirmation without `{yes}`", package.name(&facts.script)),
             None => continue,
         };
         let is_install = package.action == Action::Install;
@@ -55,12 +55,6 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
         };
         out.push(span, message).also(codes);
     }
-}
-
-/// The program and the verb, as written.
-fn name(package: &PackageCommand, facts: &Facts) -> String {
-    let verb = package.words(&facts.script).get(package.verb).map(|word| facts.script.str(word.part));
-    format!("{} {}", package.manager.name, verb.unwrap_or_default())
 }
 
 fn asks(package: &PackageCommand, facts: &Facts) -> bool {
@@ -90,13 +84,8 @@ fn is_not_configured(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let found = package_at(cx, finding);
-    let edit = found.and_then(|(item, facts, package)| {
-        let yes = package.manager.yes.first()?;
-        let edit = argument_after(item, facts, package.command, package.verb, yes)?;
-        Some(Fix::new(format!("Add `{yes}`"), Safety::Safe, vec![edit]))
-    });
-    edit.into_iter().collect()
+    let yes = package_at(cx, finding).and_then(|(_, _, package)| package.manager.yes.first());
+    yes.map(|yes| flag_behind_verb(cx, finding, yes)).unwrap_or_default()
 }
 
 #[cfg(test)]

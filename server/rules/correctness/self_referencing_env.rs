@@ -70,7 +70,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         before.iter().find(|pair| instruction.str(pair.key) == found.name)?;
         let (last, next) = (before.last()?, pairs.get(reader)?);
         let gap = Part { start: last.part().end, end: next.key.start };
-        let newline = if instruction.source().contains("\r\n") { "\r\n" } else { "\n" };
+        let newline = instruction.newline();
         let keyword = instruction.str(instruction.ast().keyword);
         let edit = Edit::replace(item.absolute(instruction.place(gap)), format!("{newline}{keyword} "));
         Some(Fix::new("Split the ENV", Safety::Suggested, vec![edit]))

@@ -1,8 +1,9 @@
 //! `undeclared-arg-in-from`
 
+use crate::knowledge::variables::global_names;
+use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
 use crate::semantic::variable_uses::{VariableUse, variable_uses};
-use crate::semantic::variables::PLATFORM_ARGUMENTS;
 use crate::settings::suggestion::{closest, with_suggestion};
 
 declare_rule! {
@@ -55,21 +56,11 @@ fn undeclared(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
 /// The argument that was likely meant.
 fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
     let declared = cx.document.model().variable_names(index).into_iter();
-    closest(name, declared.chain(PLATFORM_ARGUMENTS))
+    closest(name, declared.chain(global_names()))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
-        return Vec::new();
-    };
-    let uses = undeclared(cx, finding.item).into_iter();
-    let here = uses.filter(|found| item.absolute(found.span.clone()) == finding.span);
-    let fix = |found: VariableUse| {
-        let name = meant(cx, finding.item, &found.name)?;
-        let edit = Edit::replace(item.absolute(found.name_span), name);
-        Some(Fix::new(format!("Change `{}` to `{name}`", found.name), Safety::Suggested, vec![edit]))
-    };
-    here.filter_map(fix).collect()
+    rename_variable(cx, finding, undeclared(cx, finding.item), |name| meant(cx, finding.item, name))
 }
 
 #[cfg(test)]

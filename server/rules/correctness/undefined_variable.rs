@@ -1,6 +1,7 @@
 //! `undefined-variable`
 
 use crate::knowledge::image_environment;
+use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
 use crate::semantic::variable_uses::{VariableUse, own_uses, variable_uses};
@@ -124,17 +125,7 @@ fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
-        return Vec::new();
-    };
-    let uses = undefined(cx, finding.item).into_iter();
-    let here = uses.filter(|found| item.absolute(found.span.clone()) == finding.span);
-    let fix = |found: VariableUse| {
-        let name = meant(cx, finding.item, &found.name)?;
-        let edit = Edit::replace(item.absolute(found.name_span), name);
-        Some(Fix::new(format!("Change `{}` to `{name}`", found.name), Safety::Suggested, vec![edit]))
-    };
-    here.filter_map(fix).collect()
+    rename_variable(cx, finding, undefined(cx, finding.item), |name| meant(cx, finding.item, name))
 }
 
 #[cfg(test)]

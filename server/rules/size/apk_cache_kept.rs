@@ -1,6 +1,6 @@
 //! `apk-cache-kept`
 
-use crate::rules::edits::argument_after;
+use crate::rules::edits::flag_against_cache;
 use crate::rules::prelude::*;
 use crate::semantic::caches;
 
@@ -51,15 +51,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let is_taken = |stage: usize| caches::is_taken_from_stage(file, model, stage, &["/apk"]);
-    if model.stage_at(finding.item).is_some_and(|stage| is_taken(stage.index)) {
-        return Vec::new();
-    }
-    let edit = package_at(cx, finding)
-        .and_then(|(item, facts, package)| argument_after(item, facts, package.command, package.verb, FLAG));
-    let fix = |edit| Fix::new(format!("Add `{FLAG}`"), Safety::Safe, vec![edit]);
-    edit.map(fix).into_iter().collect()
+    flag_against_cache(cx, finding, FLAG, &["/apk"])
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `pip-cache-kept`
 
-use crate::rules::edits::argument_after;
+use crate::rules::edits::flag_against_cache;
 use crate::rules::prelude::*;
 use crate::semantic::caches;
 use crate::syntax::word::Value;
@@ -75,15 +75,7 @@ fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let is_taken = |stage: usize| caches::is_taken_from_stage(file, model, stage, &[".cache"]);
-    if model.stage_at(finding.item).is_some_and(|stage| is_taken(stage.index)) {
-        return Vec::new();
-    }
-    let edit = package_at(cx, finding)
-        .and_then(|(item, facts, package)| argument_after(item, facts, package.command, package.verb, FLAG));
-    let fix = |edit| Fix::new(format!("Add `{FLAG}`"), Safety::Safe, vec![edit]);
-    edit.map(fix).into_iter().collect()
+    flag_against_cache(cx, finding, FLAG, &[".cache"])
 }
 
 #[cfg(test)]
