@@ -49,7 +49,8 @@ pub(crate) fn flag_against_cache(cx: &Cx<'_>, finding: &Finding, flag: &str, pat
     flag_behind_verb(cx, finding, flag)
 }
 
-/// The suggested fix that changes the name of the variable that a finding is about; `meant` gives the name instead.
+/// The suggested fix that changes the name of the variable that a finding is about, also where that is read once
+/// more inside (`${A:+$A}`); `meant` gives the name instead.
 pub(crate) fn rename_variable<'a>(
     cx: &Cx<'_>,
     finding: &Finding,
@@ -59,13 +60,15 @@ pub(crate) fn rename_variable<'a>(
     let Some(item) = cx.document.file().items().get(finding.item) else {
         return Vec::new();
     };
-    let here = uses.into_iter().filter(|found| item.absolute(found.span.clone()) == finding.span);
-    let fix = |found: VariableUse| {
-        let name = meant(&found.name)?;
-        let edit = Edit::replace(item.absolute(found.name_span), name);
-        Some(Fix::new(format!("Change `{}` to `{name}`", found.name), Safety::Suggested, vec![edit]))
+    let Some(here) = uses.iter().find(|found| item.absolute(found.span.clone()) == finding.span) else {
+        return Vec::new();
     };
-    here.filter_map(fix).collect()
+    let Some(name) = meant(&here.name) else {
+        return Vec::new();
+    };
+    let inside = uses.iter().filter(|found| *found == here || found.is_inside(here));
+    let edits = inside.map(|found| Edit::replace(item.absolute(found.name_span.clone()), name)).collect();
+    vec![Fix::new(format!("Change `{}` to `{name}`", here.name), Safety::Suggested, edits)]
 }
 
 /// Puts a command behind the last one of a RUN, to be run where that succeeds, in the style that the RUN is

@@ -16,6 +16,8 @@ pub(crate) struct Found {
     pub(super) span: Span,
     pub(super) message: Arc<str>,
     pub(super) also: &'static [&'static str],
+    /// Whether a build fails of it, whatever the rule's severity is.
+    pub(super) fails_build: bool,
 }
 
 /// What the checks have found so far.
@@ -38,26 +40,36 @@ impl Findings {
     }
 
     /// A finding at a span of the instruction that is looked at.
-    pub(crate) fn push(&mut self, span: Span, message: impl Into<Arc<str>>) -> Codes<'_> {
+    pub(crate) fn push(&mut self, span: Span, message: impl Into<Arc<str>>) -> Pushed<'_> {
         self.push_at(0, span, message)
     }
 
     /// A finding at a span of the instruction `item` of the file.
-    pub(crate) fn push_at(&mut self, item: usize, span: Span, message: impl Into<Arc<str>>) -> Codes<'_> {
-        let found = Found { rule: self.rule, item, span, message: message.into(), also: self.codes };
-        self.found.push(found);
-        Codes(self.found.last_mut())
+    pub(crate) fn push_at(&mut self, item: usize, span: Span, message: impl Into<Arc<str>>) -> Pushed<'_> {
+        let (rule, also, message) = (self.rule, self.codes, message.into());
+        self.found.push(Found { rule, item, span, message, also, fails_build: false });
+        Pushed(self.found.last_mut())
     }
 }
 
-/// The codes of the finding just made.
-pub(crate) struct Codes<'a>(Option<&'a mut Found>);
+/// The finding just made.
+pub(crate) struct Pushed<'a>(Option<&'a mut Found>);
 
-impl Codes<'_> {
+impl Pushed<'_> {
     /// The codes of other tools for exactly this problem.
-    pub(crate) fn also(self, codes: &'static [&'static str]) {
-        if let Some(found) = self.0 {
-            found.also = codes;
+    pub(crate) fn also(self, codes: &'static [&'static str]) -> Self {
+        self.change(|found| found.also = codes)
+    }
+
+    /// A build fails of it: an error, where the rule is at its default level, also if that is lower.
+    pub(crate) fn fails_build(self) -> Self {
+        self.change(|found| found.fails_build = true)
+    }
+
+    fn change(mut self, change: impl FnOnce(&mut Found)) -> Self {
+        if let Some(found) = self.0.as_deref_mut() {
+            change(found);
         }
+        self
     }
 }

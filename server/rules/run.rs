@@ -42,8 +42,11 @@ pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
     let options = CheckOptions::of(cx.document);
     let severity =
         |rule: &Rule| cx.settings.severity(rule).or_else(|| options.turn_on(rule).then_some(rule.severity));
-    let severities: Vec<Option<Severity>> = ALL.iter().map(|rule| severity(rule)).collect();
-    let mut findings = collect(cx, pass, &|rule| severities.get(rule).copied().flatten());
+    let levels: Vec<Level> = ALL
+        .iter()
+        .map(|rule| Level { severity: severity(rule), is_set: cx.settings.sets_level(rule) })
+        .collect();
+    let mut findings = collect(cx, pass, &levels);
     let suppressions = Suppressions::of(cx.document);
     findings.retain(|finding| !suppressions.cover(cx.document, finding));
     let is_check = |finding: &&mut Finding| finding.also.iter().any(|code| is_check_name(code));
@@ -56,10 +59,29 @@ pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
 /// Runs every rule that needs the text alone, whether it is on or not, with its own severity; comments that
 /// silence a rule are not heard.
 pub(crate) fn run_everything(cx: &Cx<'_>) -> Vec<Finding> {
-    collect(cx, Pass::Text, &|rule| ALL.get(rule).map(|rule| rule.severity))
+    let levels: Vec<Level> =
+        ALL.iter().map(|rule| Level { severity: Some(rule.severity), is_set: false }).collect();
+    collect(cx, Pass::Text, &levels)
 }
 
-fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>) -> Vec<Finding> {
+/// How bad the findings of a rule are.
+#[derive(Clone, Copy)]
+struct Level {
+    /// None where the rule is off.
+    severity: Option<Severity>,
+    /// Whether a user said so.
+    is_set: bool,
+}
+
+impl Level {
+    /// What a finding gets; none where its rule is off.
+    fn of(self, found: &Found) -> Option<Severity> {
+        if found.fails_build && !self.is_set { self.severity.map(|_| Severity::Error) } else { self.severity }
+    }
+}
+
+fn collect(cx: &Cx<'_>, pass: Pass, levels: &[Level]) -> Vec<Finding> {
+    let severity = |found: &Found| levels.get(found.rule)?.of(found);
     let items = cx.document.file().items();
     let mut findings = Vec::new();
     // For each rule the instructions that it picks.
@@ -70,7 +92,7 @@ fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>
                 continue;
             };
             let heard = kept.found.iter().filter(|found| holds(cx, index, item, found));
-            findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found.rule)?)));
+            findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found)?)));
             for rule in &kept.picked {
                 steps.get_mut(*rule).into_iter().for_each(|steps| steps.push(index));
             }
@@ -78,7 +100,7 @@ fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>
     }
     let mut found = Findings::new();
     for ((index, rule), steps) in ALL.iter().enumerate().zip(&steps) {
-        if severity(index).is_none() {
+        if levels.get(index).is_none_or(|level| level.severity.is_none()) {
             continue;
         }
         found.begin(index, rule);
@@ -91,8 +113,8 @@ fn collect(cx: &Cx<'_>, pass: Pass, severity: &dyn Fn(usize) -> Option<Severity>
         }
     }
     findings.extend(found.found.iter().filter_map(|found| match items.get(found.item) {
-        Some(item) => finding(item, found.item, found, severity(found.rule)?),
-        None => behind_all(cx.document, found, severity(found.rule)?),
+        Some(item) => finding(item, found.item, found, severity(found)?),
+        None => behind_all(cx.document, found, severity(found)?),
     }));
     sort(&mut findings);
     findings

@@ -1,7 +1,10 @@
 //! Tests of all rules at once: what their documentation shows is what they do.
 
-use super::{ALL, Rule};
+use super::{ALL, Rule, Severity};
+use crate::context::NoContext;
+use crate::document::Cx;
 use crate::fixture;
+use crate::settings::{Level, RuleSettings, Settings};
 
 /// The blocks of a rule's documentation: what each is for, and its text.
 fn blocks(rule: &Rule) -> Vec<(String, String)> {
@@ -67,4 +70,21 @@ fn what_is_shown_is_what_happens() {
             }
         }
     }
+}
+
+#[test]
+fn what_fails_the_build_is_an_error_unless_its_level_is_set() {
+    let document = crate::document::Document::new("FROM a:1\nCOPY --from=9 b /c\n");
+    let severity = |settings: &Settings| {
+        let cx = Cx { document: &document, context: &NoContext, settings };
+        let found = super::run(&cx).into_iter().find(|finding| finding.rule.id == "unknown-stage");
+        found.map(|finding| finding.severity)
+    };
+    assert_eq!(severity(&Settings::default()), Some(Severity::Error));
+    let set = |level| {
+        let rule = RuleSettings { level: Some(level), ..RuleSettings::default() };
+        Settings { rules: [("unknown-stage".to_owned(), rule)].into(), ..Settings::default() }
+    };
+    assert_eq!(severity(&set(Level::On(Severity::Warning))), Some(Severity::Warning));
+    assert_eq!(severity(&set(Level::Off)), None);
 }

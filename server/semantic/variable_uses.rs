@@ -27,6 +27,12 @@ pub struct VariableUse {
 }
 
 impl VariableUse {
+    /// Whether it is read once more inside another use: the second in `${A:+$A}`.
+    pub fn is_inside(&self, outer: &VariableUse) -> bool {
+        let is_within = outer.span.start <= self.span.start && self.span.end <= outer.span.end;
+        self.name == outer.name && self.span != outer.span && is_within
+    }
+
     /// Whether the builder gets as far as asking for the value: it reads no `${name:unheard-of}`.
     pub fn is_asked_for(&self) -> bool {
         let reading = Reading::arguments('\\');

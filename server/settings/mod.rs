@@ -105,6 +105,11 @@ impl Settings {
         runs.then(|| set.unwrap_or(rule.severity))
     }
 
+    /// Whether a user chose how bad the findings of a rule are.
+    pub fn sets_level(&self, rule: &Rule) -> bool {
+        self.rules.get(rule.id).is_some_and(|settings| settings.level.is_some())
+    }
+
     /// The strings of a list among a rule's options; none where there is no such list.
     pub fn strings(&self, rule: &str, option: &str) -> Vec<&str> {
         let value = self.rules.get(rule).and_then(|settings| settings.options.get(option));

@@ -12,6 +12,9 @@ declare_rule! {
     /// ## What it does
     /// Finds a FROM with variables that, with the defaults of the ARGs before it, comes to no valid image name.
     ///
+    /// It is an error, as it is to Docker, until the build arguments that are known (`--build-arg`, or
+    /// `context.args` in the settings) make it a name.
+    ///
     /// ## Why is this bad?
     /// A build without `--build-arg` fails.
     ///
@@ -33,9 +36,10 @@ declare_rule! {
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
-    let Some(defaults) = defaults(cx) else {
+    let Some(defaults) = defaults(cx, &BTreeMap::new()) else {
         return;
     };
+    let given = self::defaults(cx, &cx.document.inputs().arguments);
     for index in steps {
         let Some(instruction) = cx.document.file().items().get(*index).map(|item| &item.instruction) else {
             continue;
@@ -59,15 +63,21 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                     "`{written}` comes to `{value}` where no build argument is given: no valid image name"
                 ),
             };
-            out.push_at(*index, instruction.place(*part), message);
+            let pushed = out.push_at(*index, instruction.place(*part), message);
+            let with_given =
+                given.as_ref().and_then(|given| self::value(given, written, instruction.escape()));
+            if with_given.is_none_or(|value| reference::problem(&value).is_some()) {
+                pushed.fails_build();
+            }
         }
     }
 }
 
 type Defaults<'a> = BTreeMap<&'a str, String>;
 
-/// What the arguments before the first FROM are worth where the build is given none; `None` where one of them is broken.
-fn defaults<'a>(cx: &Cx<'a>) -> Option<Defaults<'a>> {
+/// What the arguments before the first FROM are worth where the build is given some; `None` where one of them is
+/// broken.
+fn defaults<'a>(cx: &Cx<'a>, given: &BTreeMap<String, String>) -> Option<Defaults<'a>> {
     let global = variables::all().iter().filter(|variable| variable.scope == variables::Scope::Global);
     let mut defaults: Defaults<'a> =
         global.map(|variable| (variable.name, variable.example.to_owned())).collect();
@@ -79,11 +89,14 @@ fn defaults<'a>(cx: &Cx<'a>) -> Option<Defaults<'a>> {
             continue;
         };
         for pair in pairs {
-            if let Some(part) = pair.value {
-                let value = value(&defaults, instruction.str(part), instruction.escape())?;
-                // What no image is named after needs not be kept.
-                defaults.insert(instruction.str(pair.key), value.chars().take(MAX_VALUE).collect());
-            }
+            let name = instruction.str(pair.key);
+            let value = match (given.get(name), pair.value) {
+                (Some(given), _) => given.clone(),
+                (None, Some(part)) => value(&defaults, instruction.str(part), instruction.escape())?,
+                (None, None) => continue,
+            };
+            // What no image is named after needs not be kept.
+            defaults.insert(name, value.chars().take(MAX_VALUE).collect());
         }
     }
     Some(defaults)
@@ -99,7 +112,14 @@ fn value(defaults: &Defaults<'_>, text: &str, escape: char) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::context::NoContext;
+    use crate::document::Document;
+    use crate::rules::{self, Severity};
+    use crate::semantic::Inputs;
+    use crate::settings::Settings;
     check_rule!(INVALID_DEFAULT_ARG_IN_FROM);
 
     #[test]
@@ -111,6 +131,23 @@ mod tests {
         check(
             "ARG A=B\nARG A=${A}C\nFROM $A\n   # ^^ `$A` comes to `BC` where no build argument is given: no valid image name\n",
         );
+    }
+
+    #[test]
+    fn it_is_an_error_until_an_argument_makes_it_a_name() {
+        let severity = |arguments: &[(&str, &str)]| {
+            let text = "ARG TAG\nFROM alpine:${TAG}\n";
+            let arguments = arguments.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+            let inputs = Inputs { arguments: arguments.collect(), target: None };
+            let document = Document::new(text).with_inputs(Arc::new(inputs));
+            let cx = Cx { document: &document, context: &NoContext, settings: &Settings::default() };
+            let found =
+                rules::run(&cx).into_iter().filter(|found| found.rule.id == INVALID_DEFAULT_ARG_IN_FROM.id);
+            found.map(|found| found.severity).collect::<Vec<Severity>>()
+        };
+        assert_eq!(severity(&[]), [Severity::Error]);
+        assert_eq!(severity(&[("TAG", "a b")]), [Severity::Error]);
+        assert_eq!(severity(&[("TAG", "3.20")]), [Severity::Warning]);
     }
 
     #[test]

@@ -26,7 +26,7 @@ declare_rule! {
     /// RUN go test ./...
     /// ```
     pub(crate) static STAGE_CYCLE = {
-        id: "stage-cycle", group: Correctness, severity: Warning, since: "0.1.0",
+        id: "stage-cycle", group: Correctness, severity: Error, since: "0.1.0",
         also: ["DL3023"],
         check: Steps(may_need_stage, check),
     }

@@ -63,7 +63,12 @@ fn reads_variable(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let allowed = cx.settings.strings(UNDEFINED_VARIABLE.id, "allow");
     for index in steps {
-        for found in undefined(cx, *index) {
+        let undefined = undefined(cx, *index);
+        for found in &undefined {
+            // BuildKit, too, says it once.
+            if undefined.iter().any(|outer| found.is_inside(outer)) {
+                continue;
+            }
             let name = &found.name;
             if allowed.contains(&name.as_str()) {
                 continue;
@@ -72,7 +77,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 Some(Base::Scratch) => format!("`{name}` is not set"),
                 _ => format!("`{name}` is not set in this file: it is empty unless the base image sets it"),
             };
-            out.push_at(*index, found.span, with_suggestion(message, meant(cx, *index, name)));
+            out.push_at(*index, found.span.clone(), with_suggestion(message, meant(cx, *index, name)));
         }
     }
 }
@@ -143,6 +148,11 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_inside_itself_is_found_once() {
+        check("FROM scratch\nWORKDIR /${A:+$A:}b\n       # ^^^^^^^^^ `A` is not set\n");
+    }
+
+    #[test]
     fn what_is_set_in_any_way_is_not() {
         check_none("FROM a:1 AS a\nONBUILD ARG O\nARG A\nENV B=$A C=${PATH}\nFROM a\nENV D=$A$B$C$O\n");
         check_none("FROM scratch\nARG A=1 B=$A\nENV C=\\$X D='$X'\nARG TARGETARCH\nUSER $TARGETARCH\n");
@@ -205,5 +215,9 @@ ENV A=1 B=$A
             "FROM a:1\nENV HOME_DIR=/a\nWORKDIR ${HOME_DIR}/b\n",
         );
         check_no_fix("FROM a:1\nWORKDIR /$OTHER\n");
+        check_fix(
+            "FROM a:1\nENV LIBRARIES=/a\nENV B=${LIBRARIS:+$LIBRARIS:}/b\n",
+            "FROM a:1\nENV LIBRARIES=/a\nENV B=${LIBRARIES:+$LIBRARIES:}/b\n",
+        );
     }
 }

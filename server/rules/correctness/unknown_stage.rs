@@ -85,7 +85,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 format!("`{name}` is the number of no stage: they go from 0 to {last}")
             }
         };
-        out.push_at(unknown.item, item.instruction.place(unknown.part), message);
+        let pushed = out.push_at(unknown.item, item.instruction.place(unknown.part), message);
+        if matches!(unknown.problem, Problem::Number(_)) {
+            pushed.fails_build();
+        }
     }
 }
 

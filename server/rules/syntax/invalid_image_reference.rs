@@ -24,7 +24,7 @@ declare_rule! {
     /// ```
     pub(crate) static INVALID_IMAGE_REFERENCE = {
         id: "invalid-image-reference", group: Syntax, severity: Error, since: "0.1.0",
-        also: [],
+        also: ["InvalidDefaultArgInFrom"],
         check: Steps(picks, check),
     }
 }
@@ -61,7 +61,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let text = shown(name.get(problem.span.clone()).unwrap_or_default());
             let is_as_written = instruction.str(part) == name;
             let part = if is_as_written && !part.is_empty() { part.within(problem.span) } else { part };
-            out.push_at(*index, instruction.place(part), format!("`{text}` {}", problem.what));
+            let pushed = out.push_at(*index, instruction.place(part), format!("`{text}` {}", problem.what));
+            // BuildKit asks no more than whether FROM comes to a name.
+            pushed.also(if is_from { &["InvalidDefaultArgInFrom"] } else { &[] });
         }
     }
 }
