@@ -5,11 +5,11 @@
 //! hands on nothing of that kind), `Bad input to %s, too many arguments` and `%T is not a command type`,
 //! `internal lexing of heredoc produced inconsistent results`, `parsing produced an invalid run command`,
 //! `checksum can't be specified for COPY`, `unsupported network mode`, `unsupported security mode`.
-//! Not found yet: `dockerfile line greater than max allowed size of %d`.
+//! What an image, a build argument or the build context decides is no error of a file either.
 
 use layerwise::context::NoContext;
 use layerwise::document::{Cx, Document};
-use layerwise::rules::{self, Group};
+use layerwise::rules::{self, Severity};
 use layerwise::settings::Settings;
 
 /// BuildKit's message, a file that raises it, the rule, and what is marked.
@@ -94,7 +94,31 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
     ("syntax error: bad substitution", "FROM a:1\nUSER ${}\n", "unsupported-modifier", "${}"),
     ("unsupported modifier (%s) in substitution", "FROM a:1\nUSER ${b^}\n", "unsupported-modifier", "${b^"),
     ("invalid pattern (%s) in substitution", "FROM a:1\nUSER ${b#\\c}\n", "unsupported-modifier", "${b#\\c}"),
+    ("${V:?message}", "FROM scratch\nUSER ${V:?x}\n", "unset-required-variable", "${V:?x}"),
+    ("${V?message}", "FROM a:${V?x}\n", "unset-required-variable", "${V?x}"),
     // dockerfile2llb
+    ("base name (%s) should not be blank (without its argument)", "ARG V\nFROM $V\n", "invalid-default-arg-in-from", "$V"),
+    ("failed to parse stage name %q (without its argument)", "ARG V\nFROM a:$V\n", "invalid-default-arg-in-from", "a:$V"),
+    ("empty platform value from expression %s", "ARG V\nFROM --platform=$V a:1\n", "invalid-default-arg-in-from", "$V"),
+    ("invalid stage index %d", "FROM a:1\nCOPY --from=9 b c\n", "unknown-stage", "9"),
+    ("circular dependency detected on stage: %s", "FROM a:1 AS x\nCOPY --from=x b c\n", "stage-cycle", "x"),
+    ("cannot copy from stage %q, it needs to be defined before current stage %q", "FROM a:1 AS x\nCOPY --from=y b /c\nFROM a:1 AS y\nFROM x\n", "later-stage", "y"),
+    ("cannot mount from stage %q to %q, stage needs to be defined before current command", "FROM a:1 AS x\nRUN --mount=from=y,target=/b c\nFROM a:1 AS y\nFROM x\n", "later-stage", "y"),
+    ("source can't be a URL for COPY", "FROM a:1\nCOPY https://b/c /d\n", "invalid-remote-source", "https://b/c"),
+    ("source can't be a git ref for COPY", "FROM a:1\nCOPY git@b:c /d\n", "invalid-remote-source", "git@b:c"),
+    ("inconsistent keep-git-dir configuration", "FROM a:1\nADD --keep-git-dir git@b:c?keep-git-dir=0 /d\n", "invalid-remote-source", "git@b:c?keep-git-dir=0"),
+    ("checksum mismatch %q != %q", "FROM a:1\nADD --checksum=1234567 git@b:c?checksum=2345678 /d\n", "invalid-remote-source", "git@b:c?checksum=2345678"),
+    // dfgitutil/git_ref.go
+    ("query %q has no value", "FROM a:1\nADD git@b:c?ref= /d\n", "invalid-remote-source", "git@b:c?ref="),
+    ("query %q has multiple values", "FROM a:1\nADD git@b:c?ref=a&ref=a /d\n", "invalid-remote-source", "git@b:c?ref=a&ref=a"),
+    ("ref conflicts: %q vs %q", "FROM a:1\nADD git@b:c?ref=a#b /d\n", "invalid-remote-source", "git@b:c?ref=a#b"),
+    ("subdir conflicts: %q vs %q", "FROM a:1\nADD git@b:c?subdir=a#:b /d\n", "invalid-remote-source", "git@b:c?subdir=a#:b"),
+    ("invalid keep-git-dir value: %q", "FROM a:1\nADD git@b:c?keep-git-dir=x /d\n", "invalid-remote-source", "git@b:c?keep-git-dir=x"),
+    ("invalid submodules value: %q", "FROM a:1\nADD git@b:c?submodules=x /d\n", "invalid-remote-source", "git@b:c?submodules=x"),
+    ("invalid fetch-by-commit value: %q", "FROM a:1\nADD git@b:c?fetch-by-commit=x /d\n", "invalid-remote-source", "git@b:c?fetch-by-commit=x"),
+    ("invalid mtime value: %q", "FROM a:1\nADD git@b:c?mtime=x /d\n", "invalid-remote-source", "git@b:c?mtime=x"),
+    ("unexpected query %q", "FROM a:1\nADD git@b:c?x=y /d\n", "invalid-remote-source", "git@b:c?x=y"),
+    ("branch conflicts with tag", "FROM a:1\nADD git@b:c?tag=a&branch=a /d\n", "invalid-remote-source", "git@b:c?tag=a&branch=a"),
     ("base name (%s) should not be blank", "FROM ''\n", "invalid-image-reference", "''"),
     ("failed to parse stage name %q", "FROM A\n", "invalid-image-reference", "A"),
     ("failed to parse platform %s", "FROM --platform=a/b/c/d e:1\n", "invalid-flag-value", "a/b/c/d"),
@@ -111,25 +135,33 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
     ("invalid IP address: ", "FROM a:1\nEXPOSE x:1:2\n", "invalid-port", "x:1:2"),
     ("invalid containerPort: ", "FROM a:1\nEXPOSE 65536\n", "invalid-port", "65536"),
     ("invalid hostPort: ", "FROM a:1\nEXPOSE x:1\n", "invalid-port", "x:1"),
+    ("invalid port range: ", "FROM a:1\nEXPOSE 2-1\n", "invalid-port", "2-1"),
+    ("invalid start port '%s'", "FROM a:1\nEXPOSE -1\n", "invalid-port", "-1"),
+    ("invalid end port '%s'", "FROM a:1\nEXPOSE 1-\n", "invalid-port", "1-"),
+    ("value out of range (0–65535)", "FROM a:1\nEXPOSE 1-65536\n", "invalid-port", "1-65536"),
+    ("invalid containerPort: (a variable's)", "FROM a:1\nARG P=x\nEXPOSE $P\n", "invalid-variable-value", "$P"),
+    ("Invalid signal: %s (a variable's)", "FROM a:1\nARG S=x\nSTOPSIGNAL $S\n", "invalid-variable-value", "$S"),
+    ("VOLUME specified can not be an empty string (a variable's)", "FROM scratch\nVOLUME $V\n", "invalid-variable-value", "$V"),
+    ("invalid chmod parameter: '%v' (a variable's)", "FROM a:1\nARG M=x\nCOPY --chmod=$M b /c\n", "invalid-variable-value", "$M"),
     ("invalid ranges specified for container and host Ports", "FROM a:1\nEXPOSE 1-3:1-2\n", "invalid-port", "1-3:1-2"),
     // client/llb/exec.go
     ("arguments are required", "FROM a:1\nRUN []\n", "missing-argument", "[]"),
 ];
 
-/// The syntax findings of a file: rule, and the text that is marked.
-fn syntax_findings(source: &str) -> Vec<(&'static str, String)> {
+/// The errors of a file: rule, and the text that is marked.
+fn errors(source: &str) -> Vec<(&'static str, String)> {
     let document = Document::new(source);
     let settings = Settings::default();
     let findings = rules::run(&Cx { document: &document, context: &NoContext, settings: &settings });
-    let syntax = findings.into_iter().filter(|finding| finding.rule.group == Group::Syntax);
-    syntax.map(|finding| (finding.rule.id, document.text().slice(finding.span))).collect()
+    let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| (finding.rule.id, document.text().slice(finding.span))).collect()
 }
 
 #[test]
 fn every_error_has_one_finding_in_its_place() {
     let mut wrong = Vec::new();
     for (message, source, rule, marked) in ERRORS {
-        let found = syntax_findings(source);
+        let found = errors(source);
         if found != [(*rule, (*marked).to_owned())] {
             wrong.push(format!("{message}\n  {source:?}\n  {found:?}"));
         }
@@ -138,14 +170,21 @@ fn every_error_has_one_finding_in_its_place() {
 }
 
 #[test]
+fn a_line_has_a_greatest_length() {
+    // dockerfile line greater than max allowed size of %d
+    let line = |bytes: usize| format!("FROM a:1\n#{}", "x".repeat(bytes - 1));
+    assert_eq!(errors(&line(65_535)), []);
+    assert_eq!(errors(&line(65_536)), [("overlong-line", line(65_536)["FROM a:1\n".len()..].to_owned())]);
+}
+
+#[test]
 fn all_errors_of_a_file_appear_together() {
-    let source: String =
-        ERRORS.iter().filter_map(|(_, source, ..)| source.strip_prefix("FROM a:1\n")).collect();
-    let wanted: Vec<&str> =
-        ERRORS.iter().filter(|row| row.1.starts_with("FROM a:1\n")).map(|row| row.2).collect();
+    let one_stage =
+        ERRORS.iter().filter_map(|(_, source, rule, _)| Some((source.strip_prefix("FROM a:1\n")?, *rule)));
     // The open heredoc would take the lines below.
-    let source = format!("FROM a:1\n{}", source.replace("RUN <<EOF\na\n", ""));
-    let wanted: Vec<&str> = wanted.into_iter().filter(|rule| *rule != "unterminated-heredoc").collect();
-    let found: Vec<&str> = syntax_findings(&source).into_iter().map(|(rule, _)| rule).collect();
+    let rows = || one_stage.clone().filter(|(_, rule)| *rule != "unterminated-heredoc");
+    let source: String = ["FROM a:1\n"].into_iter().chain(rows().map(|(source, _)| source)).collect();
+    let wanted: Vec<&str> = rows().map(|(_, rule)| rule).collect();
+    let found: Vec<&str> = errors(&source).into_iter().map(|(rule, _)| rule).collect();
     assert_eq!(found, wanted);
 }

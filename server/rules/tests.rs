@@ -16,8 +16,8 @@ fn blocks(rule: &Rule) -> Vec<(String, String)> {
             None => open = line.strip_prefix("```dockerfile,").map(|kind| (kind.to_owned(), String::new())),
             Some(_) if line == "```" => blocks.extend(open.take()),
             Some((_, text)) => {
-                // A page of text holds no NUL byte.
-                text.push_str(&line.replace('␀', "\0"));
+                // A page of text holds no NUL byte, and no line that is too long.
+                text.push_str(&line.replace('␀', "\0").replace("=…", &format!("={}", "x".repeat(65_535))));
                 text.push('\n');
             }
         }

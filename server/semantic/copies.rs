@@ -72,17 +72,22 @@ fn words(model: &Model, item: usize, instruction: &Instruction) -> Vec<CopyWord>
 }
 
 impl Model {
-    /// What a `--from` or a mount's `from=` names, after expansion. A number is the number of a stage.
+    /// What a `COPY --from` names, after expansion. A number is the number of a stage.
     pub fn copy_from(&self, name: &Option<String>) -> CopyFrom {
-        let Some(name) = name else {
-            return CopyFrom::Unknown;
-        };
-        if let Ok(index) = name.parse::<usize>() {
-            return if index < self.stages().len() { CopyFrom::Stage(index) } else { CopyFrom::Unknown };
+        match name.as_ref().and_then(|name| name.parse::<usize>().ok()) {
+            Some(index) if index < self.stages().len() => CopyFrom::Stage(index),
+            Some(_) => CopyFrom::Unknown,
+            None => self.mount_from(name),
         }
-        match self.stage_named(name) {
-            Some(stage) => CopyFrom::Stage(stage.index),
-            None => CopyFrom::Image(name.clone()),
+    }
+
+    /// What a mount's `from=` names, after expansion. BuildKit counts stages for COPY alone: a number is a name like
+    /// any other here.
+    pub fn mount_from(&self, name: &Option<String>) -> CopyFrom {
+        match name.as_ref().map(|name| (name, self.stage_named(name))) {
+            Some((_, Some(stage))) => CopyFrom::Stage(stage.index),
+            Some((name, None)) => CopyFrom::Image(name.clone()),
+            None => CopyFrom::Unknown,
         }
     }
 
@@ -93,7 +98,7 @@ impl Model {
         };
         let mounts = Mount::all(&item_found.instruction).into_iter().filter(|mount| mount.kind() == "bind");
         let from = |mount: &Mount| match mount.value(&["from"]) {
-            Some(name) => self.copy_from(&self.expand_at(item, name).value),
+            Some(name) => self.mount_from(&self.expand_at(item, name).value),
             None => CopyFrom::Context,
         };
         mounts.map(|mount| (mount.clone(), from(&mount))).collect()

@@ -83,15 +83,7 @@ impl Model {
         Mount::all(instruction).into_iter().filter_map(move |mount| {
             let field = mount.field(&["from"])?;
             let name = self.expand_at(item, field.value.as_deref()?).value;
-            // BuildKit counts stages for COPY alone; a number is a name like any other here.
-            let source = match name {
-                Some(name) => match self.stage_named(&name) {
-                    Some(stage) => CopyFrom::Stage(stage.index),
-                    None => CopyFrom::Image(name),
-                },
-                None => CopyFrom::Unknown,
-            };
-            Some((field.value_part, source))
+            Some((field.value_part, self.mount_from(&name)))
         })
     }
 }

@@ -22,11 +22,16 @@ pub struct ExpansionError {
 /// What is wrong with the texts that the builder expands in an instruction, or in the one that an ONBUILD keeps; the
 /// first error of each text. The values of variables play no part.
 pub fn errors(instruction: &Instruction) -> Vec<ExpansionError> {
+    errors_with(instruction, &|_| Value::Unknown)
+}
+
+/// As [`errors`], where `lookup` gives the values of variables.
+pub fn errors_with(instruction: &Instruction, lookup: &dyn Fn(&str) -> Value) -> Vec<ExpansionError> {
     let ast = instruction.ast().innermost();
     let arguments = Reading::arguments(instruction.escape());
     let mut errors = Vec::new();
     for (part, text) in texts(instruction, ast) {
-        let Some(WordError { kind, span }) = error(&text, arguments) else {
+        let Some(WordError { kind, span }) = error(&text, arguments, lookup) else {
             continue;
         };
         let is_as_written = instruction.str(part) == text;
@@ -39,7 +44,7 @@ pub fn errors(instruction: &Instruction) -> Vec<ExpansionError> {
         for heredoc in instruction.heredocs().iter().filter(|heredoc| heredoc.expand) {
             let body = instruction.source().get(heredoc.body.clone()).unwrap_or_default();
             let start = heredoc.body.start;
-            errors.extend(error(body, lines).map(|error| ExpansionError {
+            errors.extend(error(body, lines, lookup).map(|error| ExpansionError {
                 kind: error.kind,
                 span: start + error.span.start..start + error.span.end,
             }));
@@ -53,9 +58,9 @@ pub fn literal(text: &str, escape: char) -> Option<String> {
     word::expand(text, Reading::arguments(escape), &|_| Value::Unknown).value
 }
 
-fn error(text: &str, reading: Reading) -> Option<WordError> {
+fn error(text: &str, reading: Reading, lookup: &dyn Fn(&str) -> Value) -> Option<WordError> {
     let is_plain = !text.contains(['$', '\'', '"']);
-    if is_plain { None } else { word::expand(text, reading, &|_| Value::Unknown).error.map(without_blank) }
+    if is_plain { None } else { word::expand(text, reading, lookup).error.map(without_blank) }
 }
 
 /// BuildKit calls the blank after `${name` a modifier; what is wrong is that the variable does not end.

@@ -7,6 +7,7 @@ pub mod directives;
 pub mod expansion;
 pub mod file;
 pub mod flags;
+pub mod git_address;
 pub mod heredoc;
 pub mod instruction;
 pub mod joined;

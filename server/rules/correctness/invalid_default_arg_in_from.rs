@@ -6,11 +6,12 @@ use super::undeclared_arg_in_from::reads_variable;
 use crate::knowledge::variables;
 use crate::rules::prelude::*;
 use crate::syntax::word::{self, Reading, Value};
-use crate::syntax::{Arguments, reference};
+use crate::syntax::{reference, value};
 
 declare_rule! {
     /// ## What it does
-    /// Finds a FROM with variables that, with the defaults of the ARGs before it, comes to no valid image name.
+    /// Finds a FROM with variables that, with the defaults of the ARGs before it, comes to no valid image name, or to
+    /// no platform.
     ///
     /// It is an error, as it is to Docker, until the build arguments that are known (`--build-arg`, or
     /// `context.args` in the settings) make it a name.
@@ -40,37 +41,68 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         return;
     };
     let given = self::defaults(cx, &cx.document.inputs().arguments);
+    let comes_to = |written: &str, escape: char| {
+        let given = given.as_ref().and_then(|given| value(given, written, escape));
+        (value(&defaults, written, escape), given)
+    };
+    // BuildKit looks no further than to the first FROM that it cannot expand.
+    let mut is_read = true;
     for index in steps {
         let Some(instruction) = cx.document.file().items().get(*index).map(|item| &item.instruction) else {
             continue;
         };
-        let Arguments::Words(words) = &instruction.ast().arguments else {
-            continue;
-        };
-        let Some(part) = words.first() else {
-            continue;
-        };
-        let written = instruction.str(*part);
-        let value = value(&defaults, written, instruction.escape());
-        // BuildKit looks no further than to the first FROM that it cannot expand.
-        let Some(value) = value else {
-            return;
-        };
-        if written.contains('$') && reference::problem(&value).is_some() {
-            let message = match value.as_str() {
-                "" => format!("`{written}` is empty where no build argument is given"),
-                _ => format!(
-                    "`{written}` comes to `{value}` where no build argument is given: no valid image name"
-                ),
+        for asked in asked(instruction) {
+            let (value, given) = comes_to(&asked.written, instruction.escape());
+            is_read &= value.is_some() || asked.is_platform;
+            let Some(value) = value.filter(|value| is_read && asked.is_refused(value)) else {
+                continue;
             };
-            let pushed = out.push_at(*index, instruction.place(*part), message);
-            let with_given =
-                given.as_ref().and_then(|given| self::value(given, written, instruction.escape()));
-            if with_given.is_none_or(|value| reference::problem(&value).is_some()) {
+            let pushed = out.push_at(*index, instruction.place(asked.part), asked.message(&value));
+            let pushed = if asked.is_platform { pushed.also(&[]) } else { pushed };
+            if given.is_none_or(|given| asked.is_refused(&given)) {
                 pushed.fails_build();
             }
         }
     }
+}
+
+/// A text of a FROM that reads variables.
+struct Asked {
+    part: Part,
+    written: String,
+    is_platform: bool,
+}
+
+impl Asked {
+    fn is_refused(&self, value: &str) -> bool {
+        match self.is_platform {
+            true => value.is_empty() || value::platform_problem(value).is_some(),
+            false => reference::problem(value).is_some(),
+        }
+    }
+
+    fn message(&self, value: &str) -> String {
+        let (written, when) = (&self.written, "where no build argument is given");
+        let what = if self.is_platform { "platform" } else { "valid image name" };
+        match value {
+            "" => format!("`{written}` is empty {when}"),
+            _ => format!("`{written}` comes to `{value}` {when}: no {what}"),
+        }
+    }
+}
+
+fn asked(instruction: &Instruction) -> Vec<Asked> {
+    let ast = instruction.ast();
+    let platform = ast.flag(instruction.line().text(), "platform");
+    let platform = platform.and_then(|flag| Some((flag.value_part?, flag.value.clone(), true)));
+    let name = match &ast.arguments {
+        Arguments::Words(words) => {
+            words.first().map(|part| (*part, instruction.str(*part).to_owned(), false))
+        }
+        _ => None,
+    };
+    let texts = platform.into_iter().chain(name).filter(|(_, written, _)| written.contains('$'));
+    texts.map(|(part, written, is_platform)| Asked { part, written, is_platform }).collect()
 }
 
 type Defaults<'a> = BTreeMap<&'a str, String>;
@@ -131,6 +163,20 @@ mod tests {
         check(
             "ARG A=B\nARG A=${A}C\nFROM $A\n   # ^^ `$A` comes to `BC` where no build argument is given: no valid image name\n",
         );
+    }
+
+    #[test]
+    fn platforms_that_come_to_nothing_are_found() {
+        check(
+            "
+ARG P Q=a/b/c/d
+FROM --platform=$P a:1
+                ^^ `$P` is empty where no build argument is given
+FROM --platform=$Q a:1
+                ^^ `$Q` comes to `a/b/c/d` where no build argument is given: no platform
+",
+        );
+        check_none("ARG P=linux/arm64\nFROM --platform=$P a:1\nFROM --platform=$BUILDPLATFORM a:1\n");
     }
 
     #[test]

@@ -1,8 +1,7 @@
 //! `stage-cycle`
 
 use crate::rules::prelude::*;
-use crate::semantic::copies::CopyFrom;
-use crate::semantic::stage_uses::SourceWord;
+use crate::semantic::stage_needs::{ForwardWord, StageNeeds, may_need_stage};
 
 declare_rule! {
     /// ## What it does
@@ -32,36 +31,12 @@ declare_rule! {
     }
 }
 
-/// So many words that lead forward are followed at most.
-const MOST_WORDS: usize = 64;
-
-fn may_need_stage(instruction: &Instruction) -> bool {
-    let ast = instruction.ast();
-    match ast.kind {
-        Kind::From => true,
-        Kind::Copy | Kind::Run => instruction.str(ast.part()).contains("from="),
-        _ => false,
-    }
-}
-
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    // For each stage the stages that it needs.
-    let mut needs: Vec<Vec<usize>> = vec![Vec::new(); model.stages().len()];
-    let mut forward: Vec<(usize, usize, SourceWord)> = Vec::new();
-    for word in steps.iter().flat_map(|index| model.source_words(file, *index)) {
-        let (Some(stage), CopyFrom::Stage(needed)) = (model.stage_at(word.item), &word.source) else {
-            continue;
-        };
-        let (stage, needed) = (stage.index, *needed);
-        needs.get_mut(stage).into_iter().for_each(|needs| needs.push(needed));
-        // A circle has a word that leads forward, or to its own stage.
-        if needed >= stage && forward.len() < MOST_WORDS {
-            forward.push((stage, needed, word));
-        }
-    }
-    for (stage, needed, word) in forward {
-        let Some(item) = file.items().get(word.item).filter(|_| leads(&needs, needed, stage)) else {
+    let needs = StageNeeds::of(file, model, steps);
+    // A circle has a word that leads forward, or to its own stage.
+    for ForwardWord { stage, needed, word } in needs.forward() {
+        let Some(item) = file.items().get(word.item).filter(|_| needs.leads(*needed, *stage)) else {
             continue;
         };
         let name = item.instruction.str(word.part);
@@ -71,23 +46,6 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         };
         out.push_at(word.item, item.instruction.place(word.part), message);
     }
-}
-
-/// Whether a stage needs another, directly or through others; each needs itself.
-fn leads(needs: &[Vec<usize>], from: usize, to: usize) -> bool {
-    let mut seen = vec![false; needs.len()];
-    let mut pending = vec![from];
-    while let Some(stage) = pending.pop() {
-        if stage == to {
-            return true;
-        }
-        match seen.get_mut(stage) {
-            Some(seen) if !*seen => *seen = true,
-            _ => continue,
-        }
-        pending.extend(needs.get(stage).into_iter().flatten());
-    }
-    false
 }
 
 #[cfg(test)]
@@ -118,7 +76,7 @@ FROM b AS c
     }
 
     #[test]
-    fn later_stages_are_fine() {
+    fn later_stages_are_no_circle() {
         check_none("FROM a:1 AS a\nCOPY --from=b /x /y\nFROM a:1 AS b\nFROM a\nCOPY --from=b /x /y\n");
     }
 }
