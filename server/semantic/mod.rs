@@ -212,15 +212,11 @@ impl Model {
 
     /// Whether layers of a stage end up in an image: it is the one that is built, or another is built on it.
     pub fn is_shipped(&self, stage: usize) -> bool {
-        self.target_stage() == Some(stage) || self.stages.is_base(stage)
-    }
-
-    /// The stage that is built: the one that was asked for, else the last.
-    pub fn target_stage(&self) -> Option<usize> {
-        match &self.target {
-            Some(name) => self.stage_named(name).map(|target| target.index),
-            None => self.stages.all.len().checked_sub(1),
-        }
+        let is_target = match &self.target {
+            Some(name) => self.stage_named(name).is_some_and(|target| target.index == stage),
+            None => stage + 1 == self.stages.all.len(),
+        };
+        is_target || self.stages.is_base(stage)
     }
 
     /// Whether nothing in the file says that the instruction `item` is run by another user than root.

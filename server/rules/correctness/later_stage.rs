@@ -5,8 +5,7 @@ use crate::semantic::stage_needs::{ForwardWord, StageNeeds, may_need_stage};
 
 declare_rule! {
     /// ## What it does
-    /// Finds a `COPY --from` or a mount's `from=` with a stage that begins further down. It is an error where the stage
-    /// it stands in is built, as the last stage or because that needs it.
+    /// Finds a `COPY --from` or a mount's `from=` with a stage that begins further down.
     ///
     /// ## Why is this bad?
     /// Docker makes the stages of a file from top to bottom and can copy from none that is still to come: the build
@@ -32,7 +31,7 @@ declare_rule! {
     /// ## References
     /// BuildKit, `frontend/dockerfile/dockerfile2llb/convert.go` (`dispatch`) and `convert_runmount.go`.
     pub(crate) static LATER_STAGE = {
-        id: "later-stage", group: Correctness, severity: Warning, since: "0.1.0",
+        id: "later-stage", group: Correctness, severity: Error, since: "0.1.0",
         also: ["DL3022"],
         check: Steps(may_need_stage, check),
     }
@@ -41,7 +40,6 @@ declare_rule! {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let needs = StageNeeds::of(file, model, steps);
-    let target = model.target_stage();
     for ForwardWord { stage, needed, word } in needs.forward() {
         // A circle has a finding of its own.
         if needs.leads(*needed, *stage) {
@@ -51,17 +49,13 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             continue;
         };
         let message = format!("the stage `{}` begins further down", item.instruction.str(word.part));
-        let pushed = out.push_at(word.item, item.instruction.place(word.part), message);
-        if target.is_some_and(|target| needs.leads(target, *stage)) {
-            pushed.fails_build();
-        }
+        out.push_at(word.item, item.instruction.place(word.part), message);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Severity;
     check_rule!(LATER_STAGE);
 
     #[test]
@@ -88,21 +82,6 @@ FROM a
 COPY --from=b /x /y
 ",
         );
-    }
-
-    #[test]
-    fn only_what_is_built_fails() {
-        let severities = |text: &str| {
-            let fixture = crate::fixture::Fixture::new(text);
-            let found = fixture.look(crate::rules::run).into_iter();
-            let found = found.filter(|finding| finding.rule.id == LATER_STAGE.id);
-            found.map(|finding| finding.severity).collect::<Vec<Severity>>()
-        };
-        assert_eq!(
-            severities("FROM a:1 AS a\nCOPY --from=b /x /y\nFROM a:1 AS b\nFROM a\n"),
-            [Severity::Error]
-        );
-        assert_eq!(severities("FROM a:1 AS a\nCOPY --from=b /x /y\nFROM a:1 AS b\n"), [Severity::Warning]);
     }
 
     #[test]
