@@ -2,6 +2,7 @@
 //! does. Built once for each version of a document, immutable, shared by every feature. Broken input gives
 //! what can be known of it; a file without FROM has no stages.
 
+pub mod absence;
 pub mod apt;
 pub mod caches;
 pub mod changes;
@@ -19,12 +20,15 @@ pub mod manifests;
 pub mod package_lists;
 pub mod packages;
 pub mod ports;
+pub mod shell_state;
 pub mod stage_needs;
 pub mod stage_uses;
 pub mod stages;
+pub mod users;
 pub mod variable_mentions;
 pub mod variable_uses;
 pub mod variables;
+pub mod writes;
 
 use std::collections::BTreeMap;
 
@@ -217,6 +221,11 @@ impl Model {
             None => stage + 1 == self.stages.all.len(),
         };
         is_target || self.stages.is_base(stage)
+    }
+
+    /// Whether another stage is built on this one.
+    pub fn is_base(&self, stage: usize) -> bool {
+        self.stages.is_base(stage)
     }
 
     /// Whether nothing in the file says that the instruction `item` is run by another user than root.

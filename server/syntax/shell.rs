@@ -19,6 +19,7 @@ pub struct Script {
     text: Joined,
     commands: Vec<Command>,
     elements: Vec<Element>,
+    outputs: Vec<Word>,
     form: Form,
     has_error: bool,
 }
@@ -196,12 +197,13 @@ impl Script {
             element: 0,
         };
         let elements = vec![Element { part, joint: Joint::Start, shape: Shape::Simple }];
-        Script { text, commands: vec![command], elements, form: Form::Exec, has_error: false }
+        let (commands, outputs) = (vec![command], Vec::new());
+        Script { text, commands, elements, outputs, form: Form::Exec, has_error: false }
     }
 
     fn parse(text: Joined, form: Form) -> Script {
-        let (commands, elements, has_error) = walk::commands(text.text());
-        Script { text, commands, elements, form, has_error }
+        let walk::Walked { commands, elements, outputs, has_error } = walk::commands(text.text());
+        Script { text, commands, elements, outputs, form, has_error }
     }
 
     /// The text the shell receives.
@@ -217,6 +219,11 @@ impl Script {
     /// Its top-level elements, in order.
     pub fn elements(&self) -> &[Element] {
         &self.elements
+    }
+
+    /// The files that its redirections write, in order.
+    pub fn outputs(&self) -> &[Word] {
+        &self.outputs
     }
 
     /// How the instruction holds it.
@@ -339,6 +346,13 @@ mod tests {
         assert!(nestings[2].any(Nesting::BRANCH));
         assert!(nestings[3].any(Nesting::SUBSHELL) && nestings[3].any(Nesting::PIPELINE));
         assert!(nestings[6].any(Nesting::SUBSTITUTION));
+    }
+
+    #[test]
+    fn outputs_are_the_files_that_redirections_write() {
+        let script = script("RUN a >b 2>>'c d' && { e >| f; } <g >&2 && h &>i | j 2>$k").unwrap();
+        let values: Vec<Option<&str>> = script.outputs().iter().map(|word| word.value.as_deref()).collect();
+        assert_eq!(values, [Some("b"), Some("c d"), Some("f"), Some("i"), None]);
     }
 
     #[test]

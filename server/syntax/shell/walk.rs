@@ -13,12 +13,22 @@ struct Visit<'tree> {
     element: Option<usize>,
 }
 
-pub(super) fn commands(text: &str) -> (Vec<Command>, Vec<Element>, bool) {
+/// What a shell text holds, in the order it is written.
+#[derive(Default)]
+pub(super) struct Walked {
+    pub(super) commands: Vec<Command>,
+    pub(super) elements: Vec<Element>,
+    /// The files that redirections write.
+    pub(super) outputs: Vec<Word>,
+    pub(super) has_error: bool,
+}
+
+pub(super) fn commands(text: &str) -> Walked {
     let Some(tree) = parse(text) else {
-        return (Vec::new(), Vec::new(), true);
+        return Walked { has_error: true, ..Walked::default() };
     };
-    let mut commands = Vec::new();
-    let mut elements = Vec::new();
+    let mut walked = Walked { has_error: tree.root_node().has_error(), ..Walked::default() };
+    let Walked { commands, elements, outputs, .. } = &mut walked;
     let root =
         Visit { node: tree.root_node(), joint: Joint::Start, nesting: Nesting::default(), element: None };
     // An explicit stack: shell text nests as deep as it likes.
@@ -31,13 +41,21 @@ pub(super) fn commands(text: &str) -> (Vec<Command>, Vec<Element>, bool) {
             visit.element = Some(elements.len());
             elements.push(Element { part: part(visit.node), joint: visit.joint, shape: shape(visit.node) });
         }
-        if let Some(command) = command(&visit, text) {
-            commands.push(command);
-        }
+        commands.extend(command(&visit, text));
+        outputs.extend(output(visit.node, text));
         expand(&visit, &mut children);
         stack.extend(children.drain(..).rev());
     }
-    (commands, elements, tree.root_node().has_error())
+    walked
+}
+
+/// The file that a redirection writes.
+fn output(node: Node<'_>, text: &str) -> Option<Word> {
+    let mut cursor = node.walk();
+    let mut writes = node.children(&mut cursor).filter(|child| !child.is_named());
+    let is_output = node.kind() == "file_redirect"
+        && writes.any(|operator| matches!(operator.kind(), ">" | ">>" | ">|" | "&>" | "&>>" | "<>"));
+    node.child_by_field_name("destination").filter(|_| is_output).map(|file| word(file, text))
 }
 
 fn part(node: Node<'_>) -> Part {

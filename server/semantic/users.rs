@@ -1,0 +1,155 @@
+//! The users that the commands of a RUN create.
+//! Source: useradd(8) of shadow, adduser(8) of Debian, and BusyBox's `adduser`.
+
+use super::facts::Facts;
+use crate::syntax::shell::Word;
+
+/// A `useradd` or `adduser`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserCreation {
+    /// The command, as an index of the script's.
+    pub command: usize,
+    /// The program's word, as an index of the command's words.
+    pub program: usize,
+    /// Whether it is shadow's `useradd`, and not one of the programs called `adduser`.
+    pub is_useradd: bool,
+    /// The user's name; `None` where only the shell knows it.
+    pub name: Option<String>,
+    /// The number it is given; `None` where it is given none, or only the shell knows it.
+    pub number: Option<u64>,
+    /// Whether `-l` or `--no-log-init` is given.
+    pub has_no_log: bool,
+}
+
+/// Options that take the next word as their value.
+const VALUE_OPTIONS: [&str; 42] = [
+    "--base-dir",
+    "--comment",
+    "--conf",
+    "--expiredate",
+    "--firstgid",
+    "--firstuid",
+    "--gecos",
+    "--gid",
+    "--groups",
+    "--home",
+    "--home-dir",
+    "--inactive",
+    "--ingroup",
+    "--key",
+    "--lastgid",
+    "--lastuid",
+    "--password",
+    "--prefix",
+    "--root",
+    "--selinux-user",
+    "--shell",
+    "--skel",
+    "--uid",
+    "-G",
+    "-K",
+    "-P",
+    "-R",
+    "-Z",
+    "-b",
+    "-c",
+    "-d",
+    "-e",
+    "-f",
+    "-g",
+    "-h",
+    "-k",
+    "-p",
+    "-s",
+    "-u",
+    "--add_extra_groups",
+    "--extrausers",
+    "--selinux-range",
+];
+
+/// The users that the commands of a script create, in order.
+pub fn created(facts: &Facts) -> Vec<UserCreation> {
+    let programs = facts.invocations.iter().filter(|invocation| !invocation.takes_more);
+    let programs = programs.filter(|invocation| matches!(&*invocation.name, "useradd" | "adduser"));
+    programs
+        .map(|invocation| {
+            let mut creation = UserCreation {
+                command: invocation.command,
+                program: invocation.program,
+                is_useradd: &*invocation.name == "useradd",
+                name: None,
+                number: None,
+                has_no_log: false,
+            };
+            read(&mut creation, invocation.arguments(&facts.script));
+            creation
+        })
+        .collect()
+}
+
+fn read(creation: &mut UserCreation, words: &[Word]) {
+    let mut has_name = false;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let Some(text) = word.value.as_deref() else {
+            has_name = true;
+            continue;
+        };
+        if !text.starts_with('-') {
+            // `adduser USER GROUP` puts a user in a group.
+            if !has_name {
+                creation.name = Some(text.to_owned());
+            }
+            has_name = true;
+            continue;
+        }
+        let (option, glued) =
+            text.split_once('=').map_or((text, None), |(option, value)| (option, Some(value)));
+        let is_cluster = !option.starts_with("--");
+        let last = option.chars().next_back().unwrap_or_default();
+        creation.has_no_log |=
+            option == "--no-log-init" || is_cluster && creation.is_useradd && is_given(option, 'l');
+        let short = format!("-{last}");
+        let name = if is_cluster { short.as_str() } else { option };
+        let value = match glued {
+            Some(value) => Some(value),
+            None if VALUE_OPTIONS.contains(&name) => words.next().and_then(|word| word.value.as_deref()),
+            // `-u1000`
+            None => option.strip_prefix("-u"),
+        };
+        if matches!(name, "-u" | "--uid") || option.starts_with("-u") {
+            creation.number = value.and_then(|value| value.parse().ok());
+        }
+    }
+}
+
+/// Whether a cluster of options has a letter before the first that takes a value.
+fn is_given(cluster: &str, letter: char) -> bool {
+    let takes_value = |char: &char| VALUE_OPTIONS.contains(&format!("-{char}").as_str());
+    cluster.chars().skip(1).take_while(|char| !takes_value(char)).any(|char| char == letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::File;
+
+    fn shown(source: &str) -> Vec<String> {
+        let file = File::new(source);
+        let facts = Facts::of(&file.items()[0].instruction).expect("facts");
+        let show = |user: &UserCreation| format!("{:?} {:?} {}", user.name, user.number, user.has_no_log);
+        created(facts).iter().map(show).collect()
+    }
+
+    #[test]
+    fn names_and_numbers_are_read_however_they_are_written() {
+        assert_eq!(shown("RUN useradd -m -u 1000 -s /bin/sh a"), ["Some(\"a\") Some(1000) false"]);
+        assert_eq!(
+            shown("RUN useradd -lmu 1000 a && adduser --uid=7 b"),
+            ["Some(\"a\") Some(1000) true", "Some(\"b\") Some(7) false"]
+        );
+        assert_eq!(shown("RUN adduser -D -u1001 -h /l a g"), ["Some(\"a\") Some(1001) false"]);
+        assert_eq!(shown("RUN useradd --no-log-init -u $U $N"), ["None None true"]);
+        assert_eq!(shown("RUN useradd -s /bin/false -r a"), ["Some(\"a\") None false"]);
+    }
+}
