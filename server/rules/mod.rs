@@ -200,6 +200,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::unterminated_heredoc::UNTERMINATED_HEREDOC,
     &syntax::unterminated_quote::UNTERMINATED_QUOTE,
     &syntax::unterminated_variable::UNTERMINATED_VARIABLE,
+    &correctness::write_to_volume::WRITE_TO_VOLUME,
 ];
 
 /// The rule of an id.
