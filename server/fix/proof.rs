@@ -7,8 +7,9 @@ use super::{Fix, Subject, apply};
 use crate::document::{Cx, Document};
 use crate::rules::{Finding, Group, Severity, run_everything};
 use crate::semantic::facts::Facts;
+use crate::syntax::directives::DirectiveKind;
 use crate::syntax::{Item, Kind};
-use crate::text::Edit;
+use crate::text::{Edit, Span};
 
 /// Why a candidate is not offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,12 +165,18 @@ impl<'a> Touched<'a> {
     }
 }
 
-/// The comments of some instructions, and those after the last instruction of the file.
+/// The comments of some instructions, and those after the last instruction of the file. The frontend's name is none: a
+/// fix may need a newer one.
 fn comments(items: &[Item], document: &Document) -> Vec<String> {
     let mut comments = Vec::new();
+    let syntax = document.file().directives().get(DirectiveKind::Syntax).map(|directive| &directive.span);
+    let is_syntax = |item: &Item, span: &Span| {
+        syntax.is_some_and(|syntax| syntax.contains(&item.absolute(span.clone()).start))
+    };
     for item in items {
         let instruction = &item.instruction;
         let spans = instruction.comments().iter().chain(instruction.inner_comments());
+        let spans = spans.filter(|span| !is_syntax(item, span));
         let texts = spans.filter_map(|span| instruction.source().get(span.clone()));
         comments.extend(texts.map(|text| text.trim().to_owned()));
     }

@@ -5,6 +5,7 @@ mod comment_fix;
 mod declare;
 mod edits;
 mod found;
+mod frontend;
 mod merge;
 pub mod page;
 pub(crate) mod prelude;

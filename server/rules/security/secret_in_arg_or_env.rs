@@ -1,7 +1,10 @@
 //! `secret-in-arg-or-env`
 
+use crate::rules::frontend;
 use crate::rules::prelude::*;
-use crate::syntax::Arguments;
+use crate::semantic::variable_uses::{Reader, kept_variable_uses};
+use crate::semantic::variables::Origin;
+use crate::syntax::key_values::KeyValue;
 
 declare_rule! {
     /// ## What it does
@@ -18,16 +21,24 @@ declare_rule! {
     /// RUN wget --header="Authorization: Bearer $GITHUB_TOKEN" https://example.com/private
     /// ```
     /// Use instead:
-    /// ```dockerfile,good
+    /// ```dockerfile,fixed
+    /// # syntax=docker/dockerfile:1
     /// FROM alpine:3.20
-    /// RUN --mount=type=secret,id=github,env=GH \
-    ///     wget --header="Authorization: Bearer $GH" https://example.com/private
+    /// RUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN wget --header="Authorization: Bearer $GITHUB_TOKEN" https://example.com/private
     /// ```
+    ///
+    /// ## Fix safety
+    /// The build then needs `--secret id=NAME` (with the value in the environment variable `NAME`) instead of
+    /// `--build-arg NAME=…`, and the frontend `docker/dockerfile:1.10` or newer: `# syntax=` is added where it is missing, and
+    /// raised where it is older. Every RUN that names the variable gets the mount; one whose program reads it without
+    /// that does not. There is no fix for ENV, for an ARG with a default or beside others, and for one that COPY, ENV
+    /// and the like read, as a mount reaches RUN alone.
     pub(crate) static SECRET_IN_ARG_OR_ENV = {
         id: "secret-in-arg-or-env", group: Security, severity: Warning, since: "0.1.0",
         also: ["SecretsUsedInArgOrEnv", "DL3064"],
         check: Instruction(check),
         only: is_in_stage,
+        fix: Unsafe(fix),
     }
 }
 
@@ -60,6 +71,68 @@ fn is_in_stage(cx: &Cx<'_>, item: usize) -> bool {
     cx.document.model().stage_at(item).is_some()
 }
 
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let Some(item) = cx.document.file().items().get(finding.item) else {
+        return Vec::new();
+    };
+    let Arguments::KeyValues(pairs) = &item.instruction.ast().arguments else {
+        return Vec::new();
+    };
+    let [KeyValue { key, value: None, .. }] = pairs.as_slice() else {
+        return Vec::new();
+    };
+    let name = item.instruction.str(*key);
+    let is_argument = item.instruction.ast().kind == Kind::Arg;
+    let edits = || {
+        let mut edits = frontend::at_least(cx.document, MOUNT_AS_VARIABLE)?;
+        edits.push(Edit::delete(item.span().start..item.end()));
+        edits.extend(mounts(cx, finding.item, name)?);
+        Some(edits)
+    };
+    let title = format!("Read it from a build secret (`docker build --secret id={name}`, Dockerfile 1.10)");
+    let edits = if is_argument { edits() } else { None };
+    edits.map(|edits| Fix::new(title, Safety::Unsafe, edits)).into_iter().collect()
+}
+
+/// The minor version of the first frontend that knows `env=` in a mount.
+const MOUNT_AS_VARIABLE: u32 = 10;
+
+/// The edits that mount the secret in every RUN that names the argument declared at `argument`. `None` where no RUN does,
+/// or something else reads it.
+fn mounts(cx: &Cx<'_>, argument: usize, name: &str) -> Option<Vec<Edit>> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_own = |index: usize| {
+        let origin = model.variable(name, index).origin;
+        matches!(origin, Some(Origin::Arg(item) | Origin::BuildArgument(item)) if item == argument)
+    };
+    let mut edits = Vec::new();
+    for (index, item) in file.items().iter().enumerate().skip(argument + 1) {
+        let instruction = &item.instruction;
+        if !instruction.source().contains(name) || !is_own(index) {
+            continue;
+        }
+        let mut uses = kept_variable_uses(instruction, model.has_posix_shell(index));
+        if uses.any(|found| found.name == name && found.reader == Reader::Builder) {
+            return None;
+        }
+        match instruction.ast().kind {
+            Kind::Run if names(instruction, name) => {
+                let end = item.absolute(instruction.place(instruction.ast().keyword)).end;
+                edits.push(Edit::insert(end, format!(" --mount=type=secret,id={name},env={name}")));
+            }
+            // What an ONBUILD keeps is run without the ARG.
+            _ => {}
+        }
+    }
+    (!edits.is_empty()).then_some(edits)
+}
+
+/// Whether a word of an instruction is this name.
+fn names(instruction: &Instruction, name: &str) -> bool {
+    let text = instruction.source().get(instruction.span()).unwrap_or_default();
+    text.split(|char: char| char != '_' && !char.is_ascii_alphanumeric()).any(|word| word == name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +153,24 @@ mod tests {
         check_none(
             "ARG TOKEN\nFROM a:1\nENV TOKENS=1 KEY_FILE=2 PUBLIC_KEY=3 MONKEY=4 KEY_VERSION=5\nLABEL key=1\n",
         );
+    }
+
+    #[test]
+    fn every_run_that_names_the_argument_gets_the_secret() {
+        check_fix(
+            "# syntax=docker/dockerfile:1.4\nFROM a:1 AS a\n# c\nARG KEY\nRUN x\nRUN --network=none x $KEY\nFROM a\nRUN [\"x\", \"KEY\"]\n",
+            "# syntax=docker/dockerfile:1.10\nFROM a:1 AS a\n# c\nRUN x\nRUN --mount=type=secret,id=KEY,env=KEY --network=none x $KEY\nFROM a\nRUN --mount=type=secret,id=KEY,env=KEY [\"x\", \"KEY\"]\n",
+        );
+    }
+
+    #[test]
+    fn what_a_mount_cannot_replace_stays() {
+        check_no_fix("FROM a:1\nENV KEY=1\nRUN x $KEY\n");
+        check_no_fix("FROM a:1\nARG KEY=1\nRUN x $KEY\n");
+        check_no_fix("FROM a:1\nARG KEY B\nRUN x $KEY\n");
+        check_no_fix("FROM a:1\nARG KEY\nRUN x $MONKEY\n");
+        check_no_fix("FROM a:1\nARG KEY\nRUN x $KEY\nCOPY $KEY /b\n");
+        check_no_fix("FROM a:1\nARG KEY\nFROM b:1\nRUN x $KEY\n");
+        check_no_fix("# syntax=b/c\nFROM a:1\nARG KEY\nRUN x $KEY\n");
     }
 }
