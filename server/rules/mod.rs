@@ -4,6 +4,7 @@ mod check_options;
 mod comment_fix;
 mod declare;
 mod edits;
+mod exec_form;
 mod found;
 mod frontend;
 mod merge;
@@ -187,6 +188,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::self_referencing_env::SELF_REFERENCING_ENV,
     &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,
     &correctness::shell_form_entrypoint::SHELL_FORM_ENTRYPOINT,
+    &correctness::shell_form_without_shell::SHELL_FORM_WITHOUT_SHELL,
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
     &correctness::stage_cycle::STAGE_CYCLE,
     &style::stage_name_casing::STAGE_NAME_CASING,
