@@ -176,6 +176,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::missing_argument::MISSING_ARGUMENT,
     &correctness::missing_copy_source::MISSING_COPY_SOURCE,
     &correctness::missing_yes::MISSING_YES,
+    &correctness::named_user_without_passwd::NAMED_USER_WITHOUT_PASSWD,
     &syntax::no_stage::NO_STAGE,
     &syntax::nul_byte::NUL_BYTE,
     &syntax::overlong_line::OVERLONG_LINE,

@@ -1,0 +1,172 @@
+//! `named-user-without-passwd`
+
+use crate::rules::prelude::*;
+use crate::semantic::users::created;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a user by name in USER, `COPY --chown` and `ADD --chown` on `scratch`, where no step has brought an
+    /// `/etc/passwd` that could say which number it has.
+    ///
+    /// ## Why is this bad?
+    /// With such a USER the container does not start. With such a `--chown` BuildKit gives the files to root and says
+    /// nothing.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12 AS users
+    /// RUN useradd --uid 1001 app
+    /// FROM scratch
+    /// COPY server /srv/server
+    /// USER app
+    /// ENTRYPOINT ["/srv/server"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12 AS users
+    /// RUN useradd --uid 1001 app
+    /// FROM scratch
+    /// COPY server /srv/server
+    /// USER 1001
+    /// ENTRYPOINT ["/srv/server"]
+    /// ```
+    /// ```dockerfile,good
+    /// FROM scratch
+    /// COPY passwd /etc/
+    /// USER app
+    /// ```
+    ///
+    /// ## Fix safety
+    /// Only where the number is known: `root` has 0, and another stage may create the user with one.
+    pub(crate) static NAMED_USER_WITHOUT_PASSWD = {
+        id: "named-user-without-passwd", group: Correctness, severity: Warning, since: "0.1.0",
+        also: [],
+        changes: [Configuration],
+        check: Steps(names_user, check),
+        fix: Suggested(fix),
+    }
+}
+
+/// Where an instruction names a user, and perhaps a group.
+fn user_part(instruction: &Instruction) -> Option<Part> {
+    let ast = instruction.ast();
+    match (ast.kind, &ast.arguments) {
+        (Kind::User, Arguments::Text(part)) => Some(*part),
+        (Kind::Copy | Kind::Add, _) => ast.flag(instruction.line().text(), "chown")?.value_part,
+        _ => None,
+    }
+}
+
+fn names_user(instruction: &Instruction) -> bool {
+    user_part(instruction).is_some()
+}
+
+/// What is there by name, and the file that would have to say its number.
+fn names(user: &str) -> impl Iterator<Item = (&str, &'static str)> {
+    let files = ["/etc/passwd", "/etc/group"];
+    let is_name = |name: &str| !name.is_empty() && !name.chars().all(|char| char.is_ascii_digit());
+    user.splitn(2, ':').zip(files).filter(move |(name, _)| is_name(name))
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for index in steps {
+        let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
+            continue;
+        };
+        let Some(part) = user_part(&item.instruction) else {
+            continue;
+        };
+        let is_user = item.instruction.ast().kind == Kind::User;
+        // The container sees all that its stage brings; a copy sees what is there before it.
+        let end = if is_user { stage.items.end } else { *index };
+        if is_user && model.is_base(stage.index) {
+            continue;
+        }
+        let Some(user) = model.expand_at(*index, item.instruction.str(part)).value else {
+            continue;
+        };
+        let missing = names(&user).find(|(_, path)| model.is_absent(file, stage.index, end, path));
+        if let Some((name, path)) = missing {
+            let message = match is_user {
+                true => format!(
+                    "`{name}` has no number here, as there is no `{path}`: the container does not start"
+                ),
+                false => format!(
+                    "`{name}` has no number here, as there is no `{path}`: the files are given to root"
+                ),
+            };
+            out.push_at(*index, item.instruction.place(part), message);
+        }
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let number = || {
+        let item = cx.document.file().items().get(finding.item)?;
+        let user =
+            cx.document.model().expand_at(finding.item, item.instruction.str(user_part(&item.instruction)?));
+        // A group of its own would need a number too.
+        number_of(cx, &user.value.filter(|user| !user.contains(':'))?)
+    };
+    let fix = |number: u64| {
+        let edit = Edit::replace(finding.span.clone(), number.to_string());
+        Fix::new(format!("Write its number, {number}"), Safety::Suggested, vec![edit])
+    };
+    number().map(fix).into_iter().collect()
+}
+
+/// The number that some step of the file gives a user.
+fn number_of(cx: &Cx<'_>, name: &str) -> Option<u64> {
+    if name == "root" {
+        return Some(0);
+    }
+    let facts = cx.document.file().items().iter().filter_map(|item| Facts::of(&item.instruction));
+    let mut numbers = facts
+        .flat_map(created)
+        .filter(|user| user.name.as_deref() == Some(name))
+        .filter_map(|user| user.number);
+    let number = numbers.next()?;
+    numbers.all(|other| other == number).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(NAMED_USER_WITHOUT_PASSWD);
+
+    #[test]
+    fn a_name_that_nothing_explains_is_found() {
+        check(
+            "
+FROM scratch
+COPY --chown=a:b c /d
+           # ^^^ `a` has no number here, as there is no `/etc/passwd`: the files are given to root
+ARG U=e
+USER $U
+   # ^^ `e` has no number here, as there is no `/etc/passwd`: the container does not start
+USER 1:g
+   # ^^^ `g` has no number here, as there is no `/etc/group`: the container does not start
+",
+        );
+    }
+
+    #[test]
+    fn numbers_and_known_users_are_silent() {
+        check_none("FROM scratch\nCOPY --chown=1:2 c /d\nUSER 1000\nUSER 1:1\nUSER $X\n");
+        check_none("FROM scratch\nUSER a\nCOPY --from=b /etc/passwd /etc/passwd\n");
+        check_none("FROM scratch\nADD root.tar /\nCOPY --chown=a b /c/\nUSER a\n");
+        check_none("FROM debian\nUSER a\n");
+        check_none("FROM scratch AS x\nUSER a\nFROM x\nCOPY passwd /etc/\n");
+    }
+
+    #[test]
+    fn the_number_must_be_known() {
+        check_fix("FROM scratch\nUSER root\n", "FROM scratch\nUSER 0\n");
+        check_fix(
+            "FROM a AS a\nRUN adduser -D -u 7 b\nFROM scratch\nCOPY --chown=b c /d\n",
+            "FROM a AS a\nRUN adduser -D -u 7 b\nFROM scratch\nCOPY --chown=7 c /d\n",
+        );
+        check_no_fix("FROM a AS a\nRUN adduser -D b\nFROM scratch\nUSER b\n");
+    }
+}
