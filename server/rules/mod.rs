@@ -199,6 +199,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_stage::UNKNOWN_STAGE,
     &correctness::unreachable_stage::UNREACHABLE_STAGE,
+    &security::unresolvable_user::UNRESOLVABLE_USER,
     &correctness::unset_required_variable::UNSET_REQUIRED_VARIABLE,
     &syntax::unsupported_modifier::UNSUPPORTED_MODIFIER,
     &syntax::unterminated_heredoc::UNTERMINATED_HEREDOC,

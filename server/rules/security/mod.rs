@@ -2,3 +2,4 @@
 
 pub(crate) mod floating_base_tag;
 pub(crate) mod secret_in_arg_or_env;
+pub(crate) mod unresolvable_user;

@@ -1,0 +1,115 @@
+//! `unresolvable-user`
+
+use crate::rules::prelude::*;
+use crate::semantic::stages::{Base, Stage};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an image that is run by a user with a name and no number: the last USER of a stage that no other stage is
+    /// built on.
+    ///
+    /// ## Why is this bad?
+    /// Only the image's own `/etc/passwd` knows which number the name has. Kubernetes cannot tell that it is not root's, and
+    /// refuses to start the container under `runAsNonRoot`.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22.11
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM node:22.11
+    /// USER 1000
+    /// CMD ["node", "server.js"]
+    /// ```
+    ///
+    /// ## Silent
+    /// At a USER that another USER below replaces, which hadolint names too: no container is run by it. At `root`, which is
+    /// no mystery, and in files for Windows, where users have no numbers.
+    pub(crate) static UNRESOLVABLE_USER = {
+        id: "unresolvable-user", group: Security, severity: Info, since: "0.1.0",
+        also: ["DL3066"],
+        check: Steps(is_user, check),
+    }
+}
+
+fn is_user(instruction: &Instruction) -> bool {
+    instruction.ast().kind == Kind::User
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let ends = model.stages().iter().filter(|stage| !model.is_base(stage.index));
+    let mut last: Vec<usize> = ends.filter_map(|stage| last_user(model.stages(), stage, steps)).collect();
+    last.sort_unstable();
+    last.dedup();
+    for index in last {
+        let Some(item) = file.items().get(index) else {
+            continue;
+        };
+        let Arguments::Text(part) = item.instruction.ast().arguments else {
+            continue;
+        };
+        let is_posix = model.environment_at(index).is_some_and(|environment| environment.shell.is_posix());
+        let Some(user) = model.expand_at(index, item.instruction.str(part)).value.filter(|_| is_posix) else {
+            continue;
+        };
+        let name = user.split(':').next().unwrap_or_default();
+        if !name.is_empty() && name != "root" && !name.chars().all(|char| char.is_ascii_digit()) {
+            let message = format!("only the image knows the number of `{}`", shown(name));
+            out.push_at(index, item.instruction.place(part), message);
+        }
+    }
+}
+
+/// The USER that holds at the end of a stage: its own, or that of a stage it is built on.
+fn last_user(stages: &[Stage], stage: &Stage, steps: &[usize]) -> Option<usize> {
+    let mut stage = Some(stage);
+    while let Some(found) = stage {
+        let own = steps.iter().rev().find(|index| found.items.contains(index));
+        if own.is_some() {
+            return own.copied();
+        }
+        // A stage is built on an earlier one.
+        stage = match found.base {
+            Base::Stage(base) if base < found.index => stages.get(base),
+            _ => None,
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(UNRESOLVABLE_USER);
+
+    #[test]
+    fn the_user_that_an_image_ends_with_is_found() {
+        check(
+            "
+FROM a AS a
+USER b:c
+   # ^^^ only the image knows the number of `b`
+FROM a
+RUN d
+FROM e
+ENV U=f
+USER 1
+USER $U
+   # ^^ only the image knows the number of `f`
+",
+        );
+    }
+
+    #[test]
+    fn numbers_root_and_users_in_between_are_silent() {
+        check_none("FROM a\nUSER b\nUSER 1000\n");
+        check_none("FROM a AS a\nUSER b\nFROM a\nUSER 1000:c\n");
+        check_none("FROM a\nUSER root:c\n");
+        check_none("FROM a\nARG U\nUSER $U\n");
+        check_none("FROM mcr.microsoft.com/windows/nanoserver\nUSER ContainerUser\n");
+    }
+}
