@@ -179,6 +179,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::named_user_without_passwd::NAMED_USER_WITHOUT_PASSWD,
     &syntax::no_stage::NO_STAGE,
     &syntax::nul_byte::NUL_BYTE,
+    &correctness::onbuild_misuse::ONBUILD_MISUSE,
     &syntax::overlong_line::OVERLONG_LINE,
     &correctness::path_overwrite::PATH_OVERWRITE,
     &size::pip_cache_kept::PIP_CACHE_KEPT,

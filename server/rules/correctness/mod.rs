@@ -18,6 +18,7 @@ pub(crate) mod later_stage;
 pub(crate) mod missing_copy_source;
 pub(crate) mod missing_yes;
 pub(crate) mod named_user_without_passwd;
+pub(crate) mod onbuild_misuse;
 pub(crate) mod path_overwrite;
 pub(crate) mod relative_workdir;
 pub(crate) mod reserved_stage_name;
