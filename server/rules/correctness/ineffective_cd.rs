@@ -1,0 +1,149 @@
+//! `ineffective-cd`
+
+use crate::rules::prelude::*;
+use crate::semantic::copies::CopyStep;
+use crate::semantic::independence::reads_nothing;
+use crate::semantic::shell_state::{State, lost};
+use crate::syntax::shell::Form;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a RUN that ends with `cd`.
+    ///
+    /// ## Why is this bad?
+    /// The folder is that of the RUN's own shell, and no command follows in it: the next step begins in the WORKDIR again.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN cd /usr/src
+    /// RUN apt-get update
+    /// WORKDIR /srv
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// WORKDIR /usr/src
+    /// RUN apt-get update
+    /// WORKDIR /srv
+    /// ```
+    ///
+    /// ## Silent
+    /// At `RUN cd x && make`, which hadolint names too: the commands behind `cd` see it, and WORKDIR would move all steps
+    /// below as well.
+    ///
+    /// ## Fix safety
+    /// Only where the path is absolute and no step up to the next WORKDIR depends on the folder: what the steps do stays
+    /// as it was.
+    pub(crate) static INEFFECTIVE_CD = {
+        id: "ineffective-cd", group: Correctness, severity: Warning, since: "0.1.0",
+        also: ["DL3003"],
+        changes: [Configuration],
+        check: Run(check),
+        fix: Suggested(fix),
+    }
+}
+
+fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+    for lost in lost(facts).iter().filter(|lost| lost.state == State::Folder) {
+        if let Some(command) = facts.script.commands().get(lost.command) {
+            let message = "no command follows in this folder: the next step begins in the WORKDIR again";
+            out.push(facts.script.place(command.part), message);
+        }
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let fix = |(item, folder): (&Item, &str)| {
+        let edit = Edit::replace(item.span(), format!("WORKDIR {folder}"));
+        Fix::new(format!("Change to `WORKDIR {folder}`"), Safety::Suggested, vec![edit])
+    };
+    only_folder(cx, finding.item).filter(|_| moves_nothing(cx, finding.item)).map(fix).into_iter().collect()
+}
+
+/// The folder of a RUN that is one `cd` to an absolute path, and nothing else.
+fn only_folder<'a>(cx: &Cx<'a>, index: usize) -> Option<(&'a Item, &'a str)> {
+    let item = cx.document.file().items().get(index)?;
+    let instruction = &item.instruction;
+    let facts = Facts::of(instruction)?;
+    let [command] = facts.script.commands() else {
+        return None;
+    };
+    let [_, folder] = command.words.as_slice() else {
+        return None;
+    };
+    let folder = folder.value.as_deref()?;
+    let is_plain = folder.starts_with('/')
+        && folder.chars().all(|char| char.is_ascii_alphanumeric() || "/._-".contains(char));
+    let is_alone = instruction.ast().kind == Kind::Run
+        && instruction.ast().flags.is_empty()
+        && facts.script.form() == Form::Shell
+        && !instruction.is_multiline()
+        && command.words.first().is_some_and(|word| word.is("cd"));
+    (is_plain && is_alone).then_some((item, folder))
+}
+
+/// Whether every step behind a RUN does the same in any folder, up to a WORKDIR that says a whole path.
+fn moves_nothing(cx: &Cx<'_>, run: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(stage) = model.stage_at(run) else {
+        return false;
+    };
+    for index in run + 1..stage.items.end {
+        let Some(instruction) = file.items().get(index).map(|item| &item.instruction) else {
+            return false;
+        };
+        let is_same = match instruction.ast().kind {
+            Kind::Workdir => {
+                let Arguments::Text(part) = instruction.ast().arguments else {
+                    return false;
+                };
+                return instruction.str(part).starts_with('/');
+            }
+            Kind::Copy | Kind::Add => CopyStep::of(file, model, index)
+                .and_then(|copy| copy.destination?.value)
+                .is_some_and(|destination| destination.starts_with('/')),
+            Kind::Run => Facts::of(instruction).is_some_and(|facts| reads_nothing(instruction, facts, "/")),
+            Kind::Onbuild | Kind::Unknown | Kind::From => false,
+            _ => true,
+        };
+        if !is_same {
+            return false;
+        }
+    }
+    // The folder at the end is that of the container.
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(INEFFECTIVE_CD);
+
+    #[test]
+    fn a_folder_that_nothing_works_in_is_found() {
+        check(
+            "
+FROM a
+RUN mkdir b && cd b
+             # ^^^^ no command follows in this folder: the next step begins in the WORKDIR again
+",
+        );
+        check_none("FROM a\nRUN cd b && c\nRUN (cd b)\nRUN cd b || exit\nCMD cd b\n");
+    }
+
+    #[test]
+    fn a_folder_that_would_move_a_step_is_no_workdir() {
+        check_fix(
+            "FROM a\nRUN cd /b\nENV A=b\nCOPY c /d\nRUN apk add --no-cache c\nWORKDIR /e\n",
+            "FROM a\nWORKDIR /b\nENV A=b\nCOPY c /d\nRUN apk add --no-cache c\nWORKDIR /e\n",
+        );
+        check_no_fix("FROM a\nRUN cd /b\n");
+        check_no_fix("FROM a\nRUN cd /b\nCOPY . .\nWORKDIR /e\n");
+        check_no_fix("FROM a\nRUN cd /b\nRUN make\nWORKDIR /e\n");
+        check_no_fix("FROM a\nRUN cd /b\nWORKDIR e\n");
+        check_no_fix("FROM a\nRUN cd b\nWORKDIR /e\n");
+        check_no_fix("FROM a\nRUN x && cd /b\nWORKDIR /e\n");
+        check_no_fix("FROM a\nRUN cd /b\nFROM c\nWORKDIR /e\n");
+    }
+}
