@@ -152,6 +152,7 @@ pub static ALL: &[&Rule] = &[
     &style::from_as_casing::FROM_AS_CASING,
     &correctness::global_arg_not_redeclared::GLOBAL_ARG_NOT_REDECLARED,
     &correctness::ineffective_cd::INEFFECTIVE_CD,
+    &correctness::ineffective_export::INEFFECTIVE_EXPORT,
     &correctness::inline_comment::INLINE_COMMENT,
     &correctness::install_without_update::INSTALL_WITHOUT_UPDATE,
     &syntax::instruction_before_from::INSTRUCTION_BEFORE_FROM,

@@ -11,6 +11,7 @@ pub(crate) mod expose_host_mapping;
 pub(crate) mod expose_proto_casing;
 pub(crate) mod global_arg_not_redeclared;
 pub(crate) mod ineffective_cd;
+pub(crate) mod ineffective_export;
 pub(crate) mod inline_comment;
 pub(crate) mod install_without_update;
 pub(crate) mod invalid_default_arg_in_from;
