@@ -131,6 +131,7 @@ impl std::fmt::Debug for Finding {
 
 /// Every rule, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &correctness::add_instead_of_copy::ADD_INSTEAD_OF_COPY,
     &size::apk_cache_kept::APK_CACHE_KEPT,
     &size::apt_lists_kept::APT_LISTS_KEPT,
     &size::apt_recommends::APT_RECOMMENDS,

@@ -1,5 +1,6 @@
 //! Correctness: what builds something else than meant, or breaks.
 
+pub(crate) mod add_instead_of_copy;
 pub(crate) mod base_platform_mismatch;
 pub(crate) mod copied_ignored_file;
 pub(crate) mod copy_destination_not_folder;
