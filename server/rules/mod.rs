@@ -209,6 +209,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::unterminated_heredoc::UNTERMINATED_HEREDOC,
     &syntax::unterminated_quote::UNTERMINATED_QUOTE,
     &syntax::unterminated_variable::UNTERMINATED_VARIABLE,
+    &size::whole_stage_copied::WHOLE_STAGE_COPIED,
     &correctness::write_to_volume::WRITE_TO_VOLUME,
 ];
 

@@ -6,3 +6,4 @@ pub(crate) mod apt_recommends;
 pub(crate) mod cleanup_in_later_layer;
 pub(crate) mod consecutive_runs;
 pub(crate) mod pip_cache_kept;
+pub(crate) mod whole_stage_copied;
