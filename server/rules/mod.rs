@@ -192,6 +192,7 @@ pub static ALL: &[&Rule] = &[
     &security::secret_in_arg_or_env::SECRET_IN_ARG_OR_ENV,
     &correctness::self_referencing_env::SELF_REFERENCING_ENV,
     &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,
+    &correctness::shell_by_link::SHELL_BY_LINK,
     &correctness::shell_form_entrypoint::SHELL_FORM_ENTRYPOINT,
     &correctness::shell_form_without_shell::SHELL_FORM_WITHOUT_SHELL,
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,

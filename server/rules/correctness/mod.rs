@@ -26,6 +26,7 @@ pub(crate) mod path_overwrite;
 pub(crate) mod relative_workdir;
 pub(crate) mod reserved_stage_name;
 pub(crate) mod self_referencing_env;
+pub(crate) mod shell_by_link;
 pub(crate) mod shell_form_entrypoint;
 pub(crate) mod shell_form_without_shell;
 pub(crate) mod stage_cycle;
