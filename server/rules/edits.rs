@@ -30,6 +30,39 @@ pub(crate) fn argument_after(
     Some(Edit::insert(end, text))
 }
 
+/// As [`argument_after`], before a word.
+pub(crate) fn argument_before(
+    item: &Item,
+    facts: &Facts,
+    command: usize,
+    word: usize,
+    argument: &str,
+) -> Option<Edit> {
+    let word = facts.script.commands().get(command)?.words.get(word)?;
+    let start = item.absolute(facts.script.place(word.part)).start;
+    let text = match facts.script.form() {
+        Form::Exec => format!("\"{argument}\", "),
+        Form::Shell | Form::Heredoc => format!("{argument} "),
+    };
+    Some(Edit::insert(start, text))
+}
+
+/// Writes something else for a word of a command, in shell text or in the exec form. `None` where there is no such word.
+pub(crate) fn replace_word(
+    item: &Item,
+    facts: &Facts,
+    command: usize,
+    word: usize,
+    text: &str,
+) -> Option<Edit> {
+    let word = facts.script.commands().get(command)?.words.get(word)?;
+    let span = item.absolute(facts.script.place(word.part));
+    Some(match facts.script.form() {
+        Form::Exec => Edit::replace(span, format!("\"{text}\"")),
+        Form::Shell | Form::Heredoc => Edit::replace(span, text),
+    })
+}
+
 /// The safe fix that puts a flag behind the verb of the package-manager command that a finding stands in.
 pub(crate) fn flag_behind_verb(cx: &Cx<'_>, finding: &Finding, flag: &str) -> Vec<Fix> {
     let edit = package_at(cx, finding)

@@ -146,6 +146,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::duplicate_instruction::DUPLICATE_INSTRUCTION,
     &correctness::duplicate_stage_name::DUPLICATE_STAGE_NAME,
     &correctness::empty_continuation::EMPTY_CONTINUATION,
+    &correctness::end_user_apt::END_USER_APT,
     &correctness::expose_host_mapping::EXPOSE_HOST_MAPPING,
     &correctness::expose_proto_casing::EXPOSE_PROTO_CASING,
     &syntax::extra_argument::EXTRA_ARGUMENT,

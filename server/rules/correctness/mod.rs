@@ -8,6 +8,7 @@ pub(crate) mod copy_to_relative_without_workdir;
 pub(crate) mod duplicate_instruction;
 pub(crate) mod duplicate_stage_name;
 pub(crate) mod empty_continuation;
+pub(crate) mod end_user_apt;
 pub(crate) mod expose_host_mapping;
 pub(crate) mod expose_proto_casing;
 pub(crate) mod global_arg_not_redeclared;
