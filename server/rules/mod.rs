@@ -189,6 +189,7 @@ pub static ALL: &[&Rule] = &[
     &size::pip_cache_kept::PIP_CACHE_KEPT,
     &style::redundant_target_platform::REDUNDANT_TARGET_PLATFORM,
     &correctness::relative_workdir::RELATIVE_WORKDIR,
+    &correctness::requirements_as_package::REQUIREMENTS_AS_PACKAGE,
     &correctness::reserved_stage_name::RESERVED_STAGE_NAME,
     &security::secret_in_arg_or_env::SECRET_IN_ARG_OR_ENV,
     &correctness::self_referencing_env::SELF_REFERENCING_ENV,

@@ -25,6 +25,7 @@ pub(crate) mod named_user_without_passwd;
 pub(crate) mod onbuild_misuse;
 pub(crate) mod path_overwrite;
 pub(crate) mod relative_workdir;
+pub(crate) mod requirements_as_package;
 pub(crate) mod reserved_stage_name;
 pub(crate) mod self_referencing_env;
 pub(crate) mod shell_by_link;
