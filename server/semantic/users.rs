@@ -1,7 +1,9 @@
-//! The users that the commands of a RUN create.
+//! The users that the commands of a RUN create, and those that images are left with.
 //! Source: useradd(8) of shadow, adduser(8) of Debian, and BusyBox's `adduser`.
 
+use super::Model;
 use super::facts::Facts;
+use super::stages::{Base, Stage};
 use crate::syntax::shell::Word;
 
 /// A `useradd` or `adduser`.
@@ -127,6 +129,33 @@ fn read(creation: &mut UserCreation, words: &[Word]) {
 fn is_given(cluster: &str, letter: char) -> bool {
     let takes_value = |char: &char| VALUE_OPTIONS.contains(&format!("-{char}").as_str());
     cluster.chars().skip(1).take_while(|char| !takes_value(char)).any(|char| char == letter)
+}
+
+/// Of some USER instructions, those that hold at the end of a stage which no other is built on, sorted: by them containers are
+/// run.
+pub fn last_users(model: &Model, users: &[usize]) -> Vec<usize> {
+    let ends = model.stages().iter().filter(|stage| !model.is_base(stage.index));
+    let mut last: Vec<usize> = ends.filter_map(|stage| last_user(model.stages(), stage, users)).collect();
+    last.sort_unstable();
+    last.dedup();
+    last
+}
+
+/// The USER that holds at the end of a stage: its own, or that of a stage it is built on.
+fn last_user(stages: &[Stage], stage: &Stage, users: &[usize]) -> Option<usize> {
+    let mut stage = Some(stage);
+    while let Some(found) = stage {
+        let own = users.iter().rev().find(|index| found.items.contains(index));
+        if own.is_some() {
+            return own.copied();
+        }
+        // A stage is built on an earlier one.
+        stage = match found.base {
+            Base::Stage(base) if base < found.index => stages.get(base),
+            _ => None,
+        };
+    }
+    None
 }
 
 #[cfg(test)]

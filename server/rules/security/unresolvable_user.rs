@@ -1,7 +1,7 @@
 //! `unresolvable-user`
 
 use crate::rules::prelude::*;
-use crate::semantic::stages::{Base, Stage};
+use crate::semantic::users::last_users;
 
 declare_rule! {
     /// ## What it does
@@ -41,11 +41,7 @@ fn is_user(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let ends = model.stages().iter().filter(|stage| !model.is_base(stage.index));
-    let mut last: Vec<usize> = ends.filter_map(|stage| last_user(model.stages(), stage, steps)).collect();
-    last.sort_unstable();
-    last.dedup();
-    for index in last {
+    for index in last_users(model, steps) {
         let Some(item) = file.items().get(index) else {
             continue;
         };
@@ -62,23 +58,6 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             out.push_at(index, item.instruction.place(part), message);
         }
     }
-}
-
-/// The USER that holds at the end of a stage: its own, or that of a stage it is built on.
-fn last_user(stages: &[Stage], stage: &Stage, steps: &[usize]) -> Option<usize> {
-    let mut stage = Some(stage);
-    while let Some(found) = stage {
-        let own = steps.iter().rev().find(|index| found.items.contains(index));
-        if own.is_some() {
-            return own.copied();
-        }
-        // A stage is built on an earlier one.
-        stage = match found.base {
-            Base::Stage(base) if base < found.index => stages.get(base),
-            _ => None,
-        };
-    }
-    None
 }
 
 #[cfg(test)]
