@@ -212,6 +212,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::unterminated_heredoc::UNTERMINATED_HEREDOC,
     &syntax::unterminated_quote::UNTERMINATED_QUOTE,
     &syntax::unterminated_variable::UNTERMINATED_VARIABLE,
+    &correctness::useless_command::USELESS_COMMAND,
     &size::whole_stage_copied::WHOLE_STAGE_COPIED,
     &correctness::write_to_volume::WRITE_TO_VOLUME,
 ];

@@ -37,4 +37,5 @@ pub(crate) mod undefined_variable;
 pub(crate) mod unknown_stage;
 pub(crate) mod unreachable_stage;
 pub(crate) mod unset_required_variable;
+pub(crate) mod useless_command;
 pub(crate) mod write_to_volume;
