@@ -200,6 +200,7 @@ pub static ALL: &[&Rule] = &[
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
     &correctness::stage_cycle::STAGE_CYCLE,
     &style::stage_name_casing::STAGE_NAME_CASING,
+    &security::sudo::SUDO,
     &correctness::undeclared_arg_in_from::UNDECLARED_ARG_IN_FROM,
     &correctness::undefined_variable::UNDEFINED_VARIABLE,
     &syntax::unknown_flag::UNKNOWN_FLAG,

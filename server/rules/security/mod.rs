@@ -2,4 +2,5 @@
 
 pub(crate) mod floating_base_tag;
 pub(crate) mod secret_in_arg_or_env;
+pub(crate) mod sudo;
 pub(crate) mod unresolvable_user;
