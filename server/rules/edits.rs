@@ -9,7 +9,7 @@ use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
 use crate::semantic::variable_uses::VariableUse;
 use crate::syntax::Item;
-use crate::syntax::shell::{Command, Form, Joint, Shape, Word};
+use crate::syntax::shell::{Command, Element, Form, Joint, Shape, Word};
 use crate::text::Edit;
 
 /// Puts an argument after a word of a command, in shell text or in the exec form. `None` where there is no
@@ -61,6 +61,28 @@ pub(crate) fn replace_word(
         Form::Exec => Edit::replace(span, format!("\"{text}\"")),
         Form::Shell | Form::Heredoc => Edit::replace(span, text),
     })
+}
+
+/// Takes a command away with the operator that joins it to a neighbour. `None` where it is all there is, or what is left
+/// would run otherwise than before.
+pub(crate) fn remove_command(item: &Item, facts: &Facts, command: usize) -> Option<Edit> {
+    let script = &facts.script;
+    let command = script.commands().get(command)?;
+    let elements = script.elements();
+    let element = elements.get(command.element)?;
+    let is_joined = |element: &Element| matches!(element.joint, Joint::And | Joint::Then);
+    let is_chain = elements.iter().skip(1).all(is_joined);
+    if !command.nesting.is_top() || element.part != command.part || !is_chain || script.form() == Form::Exec {
+        return None;
+    }
+    let (start, end) = match (elements.get(command.element + 1), command.element.checked_sub(1)) {
+        (Some(next), _) => (script.place(element.part).start, script.place(next.part).start),
+        (None, Some(before)) => {
+            (script.place(elements.get(before)?.part).end, script.place(element.part).end)
+        }
+        (None, None) => return None,
+    };
+    Some(Edit::delete(item.absolute(start..end)))
 }
 
 /// The safe fix that puts a flag behind the verb of the package-manager command that a finding stands in.

@@ -201,6 +201,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::stage_cycle::STAGE_CYCLE,
     &style::stage_name_casing::STAGE_NAME_CASING,
     &security::sudo::SUDO,
+    &size::system_upgrade::SYSTEM_UPGRADE,
     &correctness::undeclared_arg_in_from::UNDECLARED_ARG_IN_FROM,
     &correctness::undefined_variable::UNDEFINED_VARIABLE,
     &syntax::unknown_flag::UNKNOWN_FLAG,

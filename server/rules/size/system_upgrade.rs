@@ -1,0 +1,101 @@
+//! `system-upgrade`
+
+use crate::rules::edits::remove_command;
+use crate::rules::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an upgrade of all packages that the base image has brought.
+    ///
+    /// ## Why is this bad?
+    /// Every package that is upgraded is in the image twice: the old files stay in the layers below. What is installed
+    /// depends on the day of the build, and the cache keeps it as it was then. A newer base image brings the same, once.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get upgrade -y && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+    /// ```
+    ///
+    /// ## Silent
+    /// Where packages are named, and for pacman: Arch Linux supports no upgrade of single packages.
+    pub(crate) static SYSTEM_UPGRADE = {
+        id: "system-upgrade", group: Size, severity: Info, since: "0.1.0",
+        also: ["DL3035"],
+        check: Run(check),
+        fix: Suggested(fix),
+    }
+}
+
+fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+    for package in facts.packages.iter().filter(|package| upgrades_all(package)) {
+        let words = package.words(&facts.script);
+        let Some(verb) = words.get(package.verb) else {
+            continue;
+        };
+        let is_distribution = verb.is("dist-upgrade") || verb.is("dup");
+        let codes: &[&str] =
+            if package.manager.family == Family::Zypper && is_distribution { &["DL3035"] } else { &[] };
+        let message = format!(
+            "`{}` ships what it replaces as well: a newer base image does not",
+            package.name(&facts.script)
+        );
+        out.push(facts.script.place(verb.part), message).also(codes);
+    }
+}
+
+fn upgrades_all(package: &PackageCommand) -> bool {
+    package.action == Action::Upgrade
+        && package.operands.is_empty()
+        && package.verb_words == 1
+        && !package.has_unknown_words
+        && matches!(package.manager.family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper)
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = package_at(cx, finding)
+        .and_then(|(item, facts, package)| remove_command(item, facts, package.command));
+    edit.map(|edit| Fix::new("Remove the upgrade", Safety::Suggested, vec![edit])).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(SYSTEM_UPGRADE);
+
+    #[test]
+    fn an_upgrade_of_everything_is_found() {
+        check(
+            "
+FROM a
+RUN apk -U upgrade
+         # ^^^^^^^ `apk upgrade` ships what it replaces as well: a newer base image does not
+RUN dnf -y update && zypper dup -y
+         # ^^^^^^ `dnf update` ships what it replaces as well: a newer base image does not
+                          # ^^^ `zypper dup` ships what it replaces as well: a newer base image does not
+",
+        );
+    }
+
+    #[test]
+    fn an_upgrade_of_something_is_silent() {
+        check_none("FROM a\nRUN apk upgrade b && dnf update -y c && apt-get update && apt-get upgrade $X\n");
+        check_none("FROM a\nRUN pacman -Syu --noconfirm && pip install -U b\n");
+    }
+
+    #[test]
+    fn the_command_goes_with_its_operator() {
+        check_fix("FROM a\nRUN b && \\\n  apk upgrade && \\\n  c\n", "FROM a\nRUN b && \\\n  c\n");
+        check_fix("FROM a\nRUN b \\\n  && apk upgrade\n", "FROM a\nRUN b\n");
+        check_fix("FROM a\nRUN apk upgrade; b\n", "FROM a\nRUN b\n");
+        check_no_fix("FROM a\nRUN apk upgrade\n");
+        check_no_fix("FROM a\nRUN apk upgrade || b\n");
+        check_no_fix("FROM a\nRUN if a; then apk upgrade; fi; b\n");
+        check_no_fix("FROM a\nRUN a || apk upgrade && b\n");
+    }
+}
