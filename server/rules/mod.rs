@@ -172,6 +172,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::invalid_signal::INVALID_SIGNAL,
     &syntax::invalid_stage_name::INVALID_STAGE_NAME,
     &correctness::invalid_variable_value::INVALID_VARIABLE_VALUE,
+    &size::large_uid::LARGE_UID,
     &correctness::later_stage::LATER_STAGE,
     &style::legacy_key_value::LEGACY_KEY_VALUE,
     &syntax::lost_continuation::LOST_CONTINUATION,
