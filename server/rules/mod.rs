@@ -192,6 +192,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::relative_workdir::RELATIVE_WORKDIR,
     &correctness::requirements_as_package::REQUIREMENTS_AS_PACKAGE,
     &correctness::reserved_stage_name::RESERVED_STAGE_NAME,
+    &security::root_user::ROOT_USER,
     &security::secret_in_arg_or_env::SECRET_IN_ARG_OR_ENV,
     &correctness::self_referencing_env::SELF_REFERENCING_ENV,
     &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,

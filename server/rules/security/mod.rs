@@ -1,6 +1,7 @@
 //! Security: what can be attacked.
 
 pub(crate) mod floating_base_tag;
+pub(crate) mod root_user;
 pub(crate) mod secret_in_arg_or_env;
 pub(crate) mod sudo;
 pub(crate) mod unresolvable_user;

@@ -1,0 +1,72 @@
+//! `root-user`
+
+use crate::rules::prelude::*;
+use crate::semantic::users::last_users;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an image whose last USER is root.
+    ///
+    /// ## Why is this bad?
+    /// The program runs as root. Whoever gets hold of it may change every file of the container, and stands one flaw of the
+    /// kernel away from the host.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22.11
+    /// USER root
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM node:22.11
+    /// USER root
+    /// RUN mkdir /var/lib/app
+    /// USER node
+    /// CMD ["node", "server.js"]
+    /// ```
+    ///
+    /// ## Silent
+    /// Where no USER is: many images change the user themselves when they start. In a stage that another one is built on,
+    /// where the USER of that one counts.
+    pub(crate) static ROOT_USER = {
+        id: "root-user", group: Security, severity: Warning, since: "0.1.0",
+        also: ["DL3002"],
+        check: Steps(is_user, check),
+    }
+}
+
+fn is_user(instruction: &Instruction) -> bool {
+    instruction.ast().kind == Kind::User
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for index in last_users(model, steps) {
+        let Some(item) = file.items().get(index) else {
+            continue;
+        };
+        let Arguments::Text(part) = item.instruction.ast().arguments else {
+            continue;
+        };
+        let user = model.expand_at(index, item.instruction.str(part)).value;
+        if user.is_some_and(|user| matches!(user.split(':').next(), Some("root" | "0"))) {
+            out.push_at(index, item.instruction.place(part), "the container runs as root");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(ROOT_USER);
+
+    #[test]
+    fn the_last_user_counts() {
+        check("FROM a\nUSER b\nUSER 0:0\n   # ^^^ the container runs as root\n");
+        check("FROM a\nENV U=root\nUSER $U\n   # ^^ the container runs as root\n");
+        check_none("FROM a\nUSER root\nUSER b\n");
+        check_none("FROM a AS x\nUSER root\nFROM x\nUSER 1000\n");
+        check_none("FROM a\nUSER $U\n");
+    }
+}
