@@ -42,7 +42,8 @@ fn has_command(cx: &Cx<'_>, item: usize) -> bool {
 /// The words of a single command that needs no shell.
 fn words(instruction: &Instruction) -> Option<Vec<&str>> {
     let script = &Facts::of(instruction)?.script;
-    let ([command], [element]) = (script.commands(), script.elements()) else {
+    // The commands behind it are those of a script that it is given as a word.
+    let (Some(command), [element]) = (script.commands().first(), script.elements()) else {
         return None;
     };
     let after = script.text().text().get(element.part.end as usize..)?;

@@ -2,14 +2,16 @@
 //! into simple commands in the order they are written. What a command means is the semantic model's business.
 
 mod grammar;
+mod heredocs;
+mod inner;
 pub mod pieces;
 pub mod variables;
 mod walk;
 
-use super::ast::{Arguments, Ast};
-use super::heredoc::Heredoc;
+use super::ast::Arguments;
 use super::instruction::Instruction;
 use super::joined::{Joined, Part};
+use super::json::JsonString;
 use crate::text::Span;
 
 /// The shell text of an instruction. Its parts count in its own text, which is put together from the
@@ -114,7 +116,7 @@ pub enum Joint {
 pub struct Nesting(u16);
 
 impl Nesting {
-    /// A subshell `( )`.
+    /// A subshell `( )`, or a shell of its own: `sh -c '…'`.
     pub const SUBSHELL: Nesting = Nesting(1);
     /// A group `{ }`.
     pub const GROUP: Nesting = Nesting(2);
@@ -166,14 +168,14 @@ impl Script {
                 super::Kind::Run | super::Kind::Cmd | super::Kind::Entrypoint | super::Kind::Healthcheck,
                 Arguments::Json(strings),
             ) => {
-                let words: Vec<Word> = strings
-                    .iter()
-                    .map(|string| Word { part: string.part, value: Some(string.value.as_str().into()) })
-                    .collect();
-                Some(Script::exec(instruction.line().clone(), words))
+                let word = |string: &JsonString| Word {
+                    part: string.part,
+                    value: Some(string.value.as_str().into()),
+                };
+                Some(Script::exec(instruction.line().clone(), strings.iter().map(word).collect()))
             }
             (super::Kind::Run, Arguments::Text(part)) if !instruction.heredocs().is_empty() => {
-                heredoc_text(instruction, ast, *part).map(|(text, form)| Script::parse(text, form))
+                heredocs::text(instruction, ast, *part).map(|(text, form)| Script::parse(text, form))
             }
             (
                 super::Kind::Run | super::Kind::Cmd | super::Kind::Entrypoint | super::Kind::Healthcheck,
@@ -197,8 +199,8 @@ impl Script {
             element: 0,
         };
         let elements = vec![Element { part, joint: Joint::Start, shape: Shape::Simple }];
-        let (commands, outputs) = (vec![command], Vec::new());
-        Script { text, commands, elements, outputs, form: Form::Exec, has_error: false }
+        let commands = vec![command];
+        Script { text, commands, elements, outputs: Vec::new(), form: Form::Exec, has_error: false }
     }
 
     fn parse(text: Joined, form: Form) -> Script {
@@ -247,57 +249,6 @@ impl Script {
     }
 }
 
-/// The text that the shell receives for a RUN with heredocs. Where the heredoc is all there is, its lines
-/// are the script; else the whole command goes to the shell with its heredocs.
-/// Source: BuildKit, `frontend/dockerfile/dockerfile2llb/convert_runmount.go` and `dispatchRun`.
-fn heredoc_text(instruction: &Instruction, ast: &Ast, rest: Part) -> Option<(Joined, Form)> {
-    let first = instruction.heredocs().first()?;
-    if instruction.heredocs().len() == 1 && first.marker == rest {
-        let body = instruction.source().get(first.body.clone())?;
-        return is_shell_script(body).then(|| (body_text(body, first), Form::Heredoc));
-    }
-    if ast.kind != super::Kind::Run {
-        return None;
-    }
-    let mut text = instruction.line().piece(rest);
-    let last = instruction.heredocs().last()?;
-    let end = last.end.as_ref().map_or(last.body.end, |end| end.end);
-    // The line break before the first body belongs to the text.
-    let start = first.body.start.checked_sub(1)?;
-    text.push(instruction.source().get(start..end)?, start);
-    Some((text, Form::Shell))
-}
-
-fn body_text(body: &str, heredoc: &Heredoc) -> Joined {
-    let mut text = Joined::default();
-    if !heredoc.chomp {
-        text.push(body, heredoc.body.start);
-        return text;
-    }
-    let mut start = heredoc.body.start;
-    for line in body.split_inclusive('\n') {
-        let kept = line.trim_start_matches('\t');
-        text.push(kept, start + line.len() - kept.len());
-        start += line.len();
-    }
-    text
-}
-
-/// Whether a script is for a POSIX shell: it has no `#!` line, or one that names such a shell.
-fn is_shell_script(body: &str) -> bool {
-    let first = body.lines().next().unwrap_or_default();
-    let Some(interpreter) = first.trim_start().strip_prefix("#!") else {
-        return true;
-    };
-    let mut words = interpreter.split_whitespace().filter(|word| !word.starts_with('-'));
-    let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
-    let mut program = words.next().map(name);
-    if program.as_deref() == Some("env") {
-        program = words.next().map(name);
-    }
-    matches!(program.as_deref(), Some("sh" | "bash" | "dash" | "ash" | "ksh" | "zsh"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -335,6 +286,35 @@ mod tests {
             ["Start a", "Start b", "Start c", "Start d ?", "Start e", "Start f", "Start h"]
         );
         assert_eq!(shown("RUN export A=b && cd /x"), ["Start export A=b", "And cd /x"]);
+    }
+
+    #[test]
+    fn the_script_of_a_shell_of_its_own_is_read_too() {
+        let source = "RUN a && sudo bash -lc 'b \"c d\" && e >f' g | sh -c \"h $i; j\"";
+        assert_eq!(
+            shown(source),
+            [
+                "Start a",
+                "And sudo bash -lc b \"c d\" && e >f g",
+                "Start b c d",
+                "And e",
+                "Pipe sh -c ?",
+                "Start h ?",
+                "Then j"
+            ]
+        );
+        let script = script(source).unwrap();
+        let command = &script.commands()[2];
+        assert_eq!(&source[script.place(command.part)], "b \"c d\"");
+        assert!(
+            command.nesting.any(Nesting::SUBSHELL) && script.commands()[6].nesting.any(Nesting::PIPELINE)
+        );
+        assert_eq!(script.outputs().len(), 1);
+        assert_eq!((command.element, script.elements().len()), (1, 2));
+        // Escapes would move what stands behind them, and these are no scripts.
+        for none in ["sh -c \"a \\\"b\\\"\"", "sh -c a", "sh a 'b c'", "echo sh -c 'b'", "bash 'a b'"] {
+            assert_eq!(shown(&format!("RUN {none}")).len(), 1, "{none}");
+        }
     }
 
     #[test]

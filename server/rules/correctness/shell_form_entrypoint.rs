@@ -86,6 +86,7 @@ mod tests {
             "FROM a:1\nCMD b \"c d\" '\"$e' \\\n  f\\ g\n",
             "FROM a:1\nCMD [\"b\", \"c d\", \"\\\"$e\", \"f g\"]\n",
         );
+        check_fix("FROM a:1\nCMD bash -c 'b; c'\n", "FROM a:1\nCMD [\"bash\", \"-c\", \"b; c\"]\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::grammar::parse;
+use super::inner;
 use super::{Command, Element, Joint, Nesting, Part, Shape, Word};
 
 struct Visit<'tree> {
@@ -41,7 +42,11 @@ pub(super) fn commands(text: &str) -> Walked {
             visit.element = Some(elements.len());
             elements.push(Element { part: part(visit.node), joint: visit.joint, shape: shape(visit.node) });
         }
-        commands.extend(command(&visit, text));
+        if let Some(command) = command(&visit, text) {
+            let inner = inner::script(&command, text);
+            commands.push(command);
+            inner.into_iter().for_each(|inner| inner.append_to(commands, outputs));
+        }
         outputs.extend(output(visit.node, text));
         expand(&visit, &mut children);
         stack.extend(children.drain(..).rev());
