@@ -63,6 +63,22 @@ pub(crate) fn replace_word(
     })
 }
 
+/// Takes some words of a command away, the first of them at `word`, with the blanks before them. `None` for the first word of
+/// all, and where there are not so many.
+pub(crate) fn remove_words(
+    item: &Item,
+    facts: &Facts,
+    command: usize,
+    word: usize,
+    count: usize,
+) -> Option<Edit> {
+    let words = &facts.script.commands().get(command)?.words;
+    let before = words.get(word.checked_sub(1)?)?;
+    let last = words.get(word + count.checked_sub(1)?)?;
+    let span = facts.script.place(before.part).end..facts.script.place(last.part).end;
+    Some(Edit::delete(item.absolute(span)))
+}
+
 /// Takes a command away with the operator that joins it to a neighbour. `None` where it is all there is, or what is left
 /// would run otherwise than before.
 pub(crate) fn remove_command(item: &Item, facts: &Facts, command: usize) -> Option<Edit> {

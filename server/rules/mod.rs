@@ -218,6 +218,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::unterminated_variable::UNTERMINATED_VARIABLE,
     &correctness::useless_command::USELESS_COMMAND,
     &size::whole_stage_copied::WHOLE_STAGE_COPIED,
+    &security::world_writable::WORLD_WRITABLE,
     &correctness::write_to_volume::WRITE_TO_VOLUME,
 ];
 
