@@ -1,0 +1,136 @@
+//! `download-to-shell`
+
+use crate::rules::prelude::*;
+use crate::semantic::commands::Invocation;
+use crate::syntax::shell::{Joint, Nesting};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a download that goes straight to an interpreter: `curl … | sh`, `bash -c "$(wget -O- …)"`, `bash <(curl …)`.
+    ///
+    /// ## Why is this bad?
+    /// Whatever the server sends on the day of the build is run, as root. A download that breaks off in the middle is run
+    /// up to there. And the failure of the download is lost: the interpreter succeeds on nothing.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN curl -fsSL https://example.com/install.sh | sh
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// # syntax=docker/dockerfile:1
+    /// FROM debian:12
+    /// ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/install.sh /tmp/
+    /// RUN sh /tmp/install.sh
+    /// ```
+    pub(crate) static DOWNLOAD_TO_SHELL = {
+        id: "download-to-shell", group: Security, severity: Warning, since: "0.1.0",
+        also: [],
+        check: Run(check),
+    }
+}
+
+const DOWNLOADERS: [&str; 4] = ["aria2c", "curl", "fetch", "wget"];
+const SHELLS: [&str; 6] = ["ash", "bash", "dash", "ksh", "sh", "zsh"];
+/// Interpreters that run what they read where no file is named.
+const INTERPRETERS: [&str; 4] = ["node", "perl", "php", "ruby"];
+
+fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+    let downloads = facts.invocations.iter().filter(|invocation| DOWNLOADERS.contains(&&*invocation.name));
+    for download in downloads {
+        let Some(interpreter) = piped_to(facts, download).or_else(|| put_into(facts, download)) else {
+            continue;
+        };
+        if let Some(command) = download.command(&facts.script) {
+            let message = format!("`{}` runs whatever this downloads", interpreter.name);
+            out.push(facts.script.place(command.part), message);
+        }
+    }
+}
+
+/// The interpreter at the end of the pipeline that a download begins.
+fn piped_to<'a>(facts: &'a Facts, download: &Invocation) -> Option<&'a Invocation> {
+    let commands = facts.script.commands();
+    let rest = commands.iter().enumerate().skip(download.command + 1);
+    let nesting = commands.get(download.command)?.nesting;
+    let mut piped =
+        rest.take_while(|(_, command)| command.joint == Joint::Pipe && command.nesting == nesting);
+    piped.find_map(|(index, _)| {
+        facts.invocation_of(index).filter(|invocation| reads_script(facts, invocation))
+    })
+}
+
+/// Whether an interpreter runs what comes in.
+fn reads_script(facts: &Facts, invocation: &Invocation) -> bool {
+    let mut arguments = invocation.arguments(&facts.script).iter().map(|word| facts.script.str(word.part));
+    let is_python = invocation.name.starts_with("python");
+    if SHELLS.contains(&&*invocation.name) {
+        // `sh -s -- a` has operands and reads the script from the pipe all the same.
+        let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--");
+        let words: Vec<&str> = arguments.collect();
+        let runs_text = words.iter().any(|word| is_short(word) && word.contains('c'));
+        let reads = words.iter().any(|word| is_short(word) && word.contains('s'));
+        return !runs_text && (reads || words.iter().all(|word| word.starts_with(['-', '+'])))
+            || words.first() == Some(&"/dev/stdin");
+    }
+    (is_python || INTERPRETERS.contains(&&*invocation.name))
+        && arguments.next().is_none_or(|first| first == "-")
+}
+
+/// The interpreter whose words a download is part of: `sh -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`.
+fn put_into<'a>(facts: &'a Facts, download: &Invocation) -> Option<&'a Invocation> {
+    let inner = download.command(&facts.script)?;
+    if !inner.nesting.any(Nesting::SUBSTITUTION) {
+        return None;
+    }
+    facts.invocations.iter().find(|outer| {
+        let holds = outer.command(&facts.script).is_some_and(|command| {
+            let program = command.words.get(outer.program).map_or(command.part.end, |word| word.part.end);
+            program < inner.part.start && inner.part.end <= command.part.end
+        });
+        let first = outer.arguments(&facts.script).first().map(|word| facts.script.str(word.part));
+        let runs = match &*outer.name {
+            "eval" | "source" | "." => true,
+            // Behind an option it is a script, and alone it is one in a file made of it.
+            name => {
+                SHELLS.contains(&name)
+                    && first.is_some_and(|first| first.starts_with('-') || first.starts_with("<("))
+            }
+        };
+        holds && runs
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(DOWNLOAD_TO_SHELL);
+
+    #[test]
+    fn a_download_that_is_run_is_found() {
+        check(
+            "
+FROM a
+RUN a && curl b | sudo -E bash -
+       # ^^^^^^ `bash` runs whatever this downloads
+RUN curl b | sed c | sh -s -- -y
+  # ^^^^^^ `sh` runs whatever this downloads
+RUN sh -c \"$(wget -O- b)\"
+           # ^^^^^^^^^^ `sh` runs whatever this downloads
+RUN bash <(curl b)
+         # ^^^^^^ `bash` runs whatever this downloads
+RUN curl b | python3 -
+  # ^^^^^^ `python3` runs whatever this downloads
+",
+        );
+    }
+
+    #[test]
+    fn a_download_that_is_kept_or_read_is_silent() {
+        check_none("FROM a\nRUN curl b | tar xz && curl c | sh d.sh && curl e | apt-key add -\n");
+        check_none("FROM a\nRUN curl -o b c && sh b\nRUN echo a | sh\nRUN V=$(curl b) && sh -c c\n");
+        check_none("FROM a\nRUN curl b | python3 -c 'import c' && curl b | sh -c 'cat'\n");
+        check_none("FROM a\nRUN echo $(curl b) | sh\n");
+    }
+}
