@@ -142,6 +142,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::copied_ignored_file::COPIED_IGNORED_FILE,
     &correctness::copy_destination_not_folder::COPY_DESTINATION_NOT_FOLDER,
     &correctness::copy_to_relative_without_workdir::COPY_TO_RELATIVE_WITHOUT_WORKDIR,
+    &security::disabled_tls::DISABLED_TLS,
     &security::download_to_shell::DOWNLOAD_TO_SHELL,
     &syntax::duplicate_flag::DUPLICATE_FLAG,
     &correctness::duplicate_instruction::DUPLICATE_INSTRUCTION,

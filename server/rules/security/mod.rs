@@ -1,5 +1,6 @@
 //! Security: what can be attacked.
 
+pub(crate) mod disabled_tls;
 pub(crate) mod download_to_shell;
 pub(crate) mod floating_base_tag;
 pub(crate) mod root_user;
