@@ -214,6 +214,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::unreachable_stage::UNREACHABLE_STAGE,
     &security::unresolvable_user::UNRESOLVABLE_USER,
     &correctness::unset_required_variable::UNSET_REQUIRED_VARIABLE,
+    &security::unsigned_packages::UNSIGNED_PACKAGES,
     &syntax::unsupported_modifier::UNSUPPORTED_MODIFIER,
     &syntax::unterminated_heredoc::UNTERMINATED_HEREDOC,
     &syntax::unterminated_quote::UNTERMINATED_QUOTE,

@@ -7,4 +7,5 @@ pub(crate) mod root_user;
 pub(crate) mod secret_in_arg_or_env;
 pub(crate) mod sudo;
 pub(crate) mod unresolvable_user;
+pub(crate) mod unsigned_packages;
 pub(crate) mod world_writable;

@@ -1,0 +1,108 @@
+//! `unsigned-packages`
+
+use crate::rules::edits::remove_words;
+use crate::rules::prelude::*;
+use crate::semantic::commands::Invocation;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds installs that do not look at signatures: `--allow-unauthenticated`, `--force-yes`, `--nogpgcheck`, `--allow-untrusted`,
+    /// `--no-gpg-checks`, `rpm --nosignature`.
+    ///
+    /// ## Why is this bad?
+    /// A signature is all that tells the packages of the distribution from those of anybody else on the way. The key of a
+    /// foreign repository can be installed with it.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM rockylinux:9
+    /// RUN dnf install -y --nogpgcheck nginx && dnf clean all
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM rockylinux:9
+    /// RUN dnf install -y nginx && dnf clean all
+    /// ```
+    ///
+    /// ## Fix safety
+    /// The install fails where the packages are in fact not signed, or the key is not there.
+    pub(crate) static UNSIGNED_PACKAGES = {
+        id: "unsigned-packages", group: Security, severity: Warning, since: "0.1.0",
+        also: [],
+        check: Run(check),
+        fix: Suggested(fix),
+    }
+}
+
+fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+    for (invocation, index) in switches(facts) {
+        let words = invocation.command(&facts.script).map(|command| command.words.as_slice());
+        if let Some(word) = words.unwrap_or_default().get(index) {
+            out.push(facts.script.place(word.part), "packages are installed whoever has signed them");
+        }
+    }
+}
+
+/// The words that switch the look at signatures off, each as an index of its command's words.
+fn switches(facts: &Facts) -> impl Iterator<Item = (&Invocation, usize)> {
+    facts.invocations.iter().flat_map(|invocation| {
+        let words = invocation.arguments(&facts.script).iter().enumerate();
+        let is_switch = |word: &str| is_switch(&invocation.name, word);
+        let found = words.filter(move |(_, word)| word.value.as_deref().is_some_and(is_switch));
+        found.map(move |(index, _)| (invocation, invocation.program + 1 + index))
+    })
+}
+
+fn is_switch(program: &str, word: &str) -> bool {
+    match program {
+        "apt" | "apt-get" | "aptitude" => {
+            matches!(word, "--allow-unauthenticated" | "--allow-insecure-repositories" | "--force-yes")
+        }
+        "dnf" | "dnf5" | "microdnf" | "tdnf" | "yum" => {
+            matches!(
+                word,
+                "--nogpgcheck" | "--no-gpgchecks" | "--setopt=gpgcheck=0" | "--setopt=gpgcheck=false"
+            )
+        }
+        "zypper" => matches!(word, "--no-gpg-checks" | "--allow-unsigned-rpm"),
+        "apk" => word == "--allow-untrusted",
+        "rpm" => matches!(word, "--nosignature" | "--nodigest"),
+        _ => false,
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = || {
+        let item = cx.document.file().items().get(finding.item)?;
+        let facts = Facts::of(&item.instruction)?;
+        let (invocation, index) = switches(facts).find(|(invocation, index)| {
+            let word = invocation.command(&facts.script).and_then(|command| command.words.get(*index));
+            word.is_some_and(|word| item.absolute(facts.script.place(word.part)) == finding.span)
+        })?;
+        remove_words(item, facts, invocation.command, index, 1)
+    };
+    let fix = |edit| Fix::new("Look at the signatures", Safety::Suggested, vec![edit]);
+    edit().map(fix).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(UNSIGNED_PACKAGES);
+
+    #[test]
+    fn switches_of_each_program_are_found() {
+        check(
+            "FROM a\nRUN apk add --allow-untrusted b.apk\n          # ^^^^^^^^^^^^^^^^^ packages are installed whoever has signed them\n",
+        );
+        check(
+            "FROM a\nRUN apt-get -y --force-yes install b\n             # ^^^^^^^^^^^ packages are installed whoever has signed them\n",
+        );
+        check_none("FROM a\nRUN apt-get install -y b && dnf install --nobest c && echo --nogpgcheck\n");
+    }
+
+    #[test]
+    fn the_switch_goes() {
+        check_fix("FROM a\nRUN zypper --no-gpg-checks install -y b\n", "FROM a\nRUN zypper install -y b\n");
+    }
+}
