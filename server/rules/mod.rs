@@ -202,6 +202,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::shell_form_entrypoint::SHELL_FORM_ENTRYPOINT,
     &correctness::shell_form_without_shell::SHELL_FORM_WITHOUT_SHELL,
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
+    &security::ssh_port::SSH_PORT,
     &correctness::stage_cycle::STAGE_CYCLE,
     &style::stage_name_casing::STAGE_NAME_CASING,
     &security::sudo::SUDO,

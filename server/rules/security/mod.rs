@@ -5,6 +5,7 @@ pub(crate) mod download_to_shell;
 pub(crate) mod floating_base_tag;
 pub(crate) mod root_user;
 pub(crate) mod secret_in_arg_or_env;
+pub(crate) mod ssh_port;
 pub(crate) mod sudo;
 pub(crate) mod unresolvable_user;
 pub(crate) mod unsigned_packages;
