@@ -61,6 +61,10 @@ fn is_useless(instruction: &Instruction, facts: &Facts, invocation: &Invocation)
             || facts.invocations.iter().any(starts)
     };
     let line = instruction.line().text();
+    // Whether it is there at all is worth knowing.
+    if arguments.iter().any(|word| ["--help", "--version", "-V"].iter().any(|option| word.is(option))) {
+        return false;
+    }
     match &*invocation.name {
         "free" | "ifconfig" | "shutdown" | "top" => true,
         "kill" | "ps" => !has_others(),
@@ -95,6 +99,8 @@ RUN sudo service b start; vim c
         check_none("FROM a\nRUN service mysql start && mysql -e x\nRUN b & sleep 1; ps; kill $!\n");
         check_none("FROM a\nRUN pg_ctl start && kill 1\nRUN vim +PluginInstall +qall\n");
         check_none("FROM a\nRUN --mount=type=ssh ssh -T b\nRUN --security=insecure mount x y\n");
-        check_none("FROM a\nRUN apt-get install -y vim ssh && echo kill\nCMD service a start\n");
+        check_none(
+            "FROM a\nRUN apt-get install -y vim ssh && echo kill && mount --version\nCMD service a start\n",
+        );
     }
 }
