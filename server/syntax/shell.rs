@@ -116,7 +116,7 @@ pub enum Joint {
 pub struct Nesting(u16);
 
 impl Nesting {
-    /// A subshell `( )`, or a shell of its own: `sh -c '…'`.
+    /// A subshell `( )`.
     pub const SUBSHELL: Nesting = Nesting(1);
     /// A group `{ }`.
     pub const GROUP: Nesting = Nesting(2);
@@ -136,6 +136,8 @@ impl Nesting {
     pub const NEGATED: Nesting = Nesting(256);
     /// What the grammar could not read.
     pub const BROKEN: Nesting = Nesting(512);
+    /// The script of a shell of its own: `sh -c '…'`.
+    pub const SCRIPT: Nesting = Nesting(1024);
 
     /// Whether it stands inside any of `others`.
     pub fn any(self, others: Nesting) -> bool {
@@ -306,9 +308,7 @@ mod tests {
         let script = script(source).unwrap();
         let command = &script.commands()[2];
         assert_eq!(&source[script.place(command.part)], "b \"c d\"");
-        assert!(
-            command.nesting.any(Nesting::SUBSHELL) && script.commands()[6].nesting.any(Nesting::PIPELINE)
-        );
+        assert!(command.nesting.any(Nesting::SCRIPT) && script.commands()[6].nesting.any(Nesting::PIPELINE));
         assert_eq!(script.outputs().len(), 1);
         assert_eq!((command.element, script.elements().len()), (1, 2));
         // Escapes would move what stands behind them, and these are no scripts.

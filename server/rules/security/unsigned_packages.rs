@@ -45,7 +45,12 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
 
 /// The words that switch the look at signatures off, each as an index of its command's words.
 fn switches(facts: &Facts) -> impl Iterator<Item = (&Invocation, usize)> {
-    facts.invocations.iter().flat_map(|invocation| {
+    // What is removed needs no signature.
+    let removes = |invocation: &&Invocation| {
+        let package = facts.package_of(invocation.command);
+        package.is_some_and(|package| matches!(package.action, Action::Remove | Action::Clean))
+    };
+    facts.invocations.iter().filter(move |invocation| !removes(invocation)).flat_map(|invocation| {
         let words = invocation.arguments(&facts.script).iter().enumerate();
         let is_switch = |word: &str| is_switch(&invocation.name, word);
         let found = words.filter(move |(_, word)| word.value.as_deref().is_some_and(is_switch));
@@ -98,7 +103,9 @@ mod tests {
         check(
             "FROM a\nRUN apt-get -y --force-yes install b\n             # ^^^^^^^^^^^ packages are installed whoever has signed them\n",
         );
-        check_none("FROM a\nRUN apt-get install -y b && dnf install --nobest c && echo --nogpgcheck\n");
+        check_none(
+            "FROM a\nRUN apt-get install -y b && dnf install --nobest c && echo --nogpgcheck\nRUN apt-get purge -y --force-yes b\n",
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::rules::merge::merge;
 use crate::rules::prelude::*;
-use crate::syntax::shell::Form;
+use crate::syntax::shell::{Form, Nesting};
 
 declare_rule! {
     /// ## What it does
@@ -40,7 +40,11 @@ declare_rule! {
 
 /// Whether it is a RUN of one command.
 fn is_short(instruction: &Instruction) -> bool {
-    let has_one = |facts: &Facts| facts.script.commands().len() == 1 && facts.script.form() != Form::Heredoc;
+    let has_one = |facts: &Facts| {
+        // What `sh -c` is given belongs to that command.
+        let own = facts.script.commands().iter().filter(|command| !command.nesting.any(Nesting::SCRIPT));
+        own.count() == 1 && facts.script.form() != Form::Heredoc
+    };
     instruction.ast().kind == Kind::Run && Facts::of(instruction).is_some_and(has_one)
 }
 
@@ -99,7 +103,7 @@ mod tests {
 FROM a
 RUN b
 # c
-RUN d
+RUN sh -c 'd && e'
 ^^^ this `RUN` makes a layer of its own for one command; so does the one before
 ",
         );

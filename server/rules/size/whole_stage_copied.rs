@@ -1,10 +1,12 @@
 //! `whole-stage-copied`
 
 use crate::rules::prelude::*;
+use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
+use crate::semantic::stages::Base;
 
 declare_rule! {
     /// ## What it does
-    /// Finds a COPY that brings all files of another stage or image, from its root to the root.
+    /// Finds a COPY that brings all files of another stage, from its root to the root.
     ///
     /// ## Why is this bad?
     /// All that was needed to build is shipped as well, in one layer that shares nothing with the base image: every change
@@ -24,33 +26,63 @@ declare_rule! {
     /// FROM debian:12
     /// COPY --from=build /go/bin/tool /usr/local/bin/
     /// ```
+    ///
+    /// ## Silent
+    /// Where an image is copied from, or a stage that is nothing but one, which hadolint names too: images of single tools are
+    /// made to be put over another.
     pub(crate) static WHOLE_STAGE_COPIED = {
         id: "whole-stage-copied", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3067"],
-        check: Instruction(check),
+        check: Steps(is_copy, check),
     }
 }
 
-fn check(instruction: &Instruction, out: &mut Findings) {
-    let ast = instruction.ast().innermost();
-    let Some(flag) = ast.flag(instruction.line().text(), "from").filter(|_| ast.kind == Kind::Copy) else {
-        return;
-    };
-    let words: Vec<(Part, &str)> = match &ast.arguments {
-        Arguments::Words(words) => words.iter().map(|part| (*part, instruction.str(*part))).collect(),
-        Arguments::Json(strings) => {
-            strings.iter().map(|string| (string.part, string.value.as_str())).collect()
+fn is_copy(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    ast.kind == Kind::Copy && ast.flag(instruction.line().text(), "from").is_some()
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for index in steps {
+        let (Some(item), Some(step)) = (file.items().get(*index), CopyStep::of(file, model, *index)) else {
+            continue;
+        };
+        let CopyFrom::Stage(stage) = step.from else {
+            continue;
+        };
+        let is_root = |word: &&CopyWord| word.value.as_deref() == Some("/");
+        let source = step
+            .sources
+            .iter()
+            .find(is_root)
+            .filter(|_| step.destination.as_ref().is_some_and(|word| is_root(&word)));
+        if let Some(source) = source.filter(|_| makes_files(cx, stage)) {
+            let flag = item.instruction.ast().flag(item.instruction.line().text(), "from");
+            let name = flag.map_or("", |flag| flag.value.as_str());
+            let message = format!("this ships every file of `{}`", shown(name));
+            out.push_at(*index, item.instruction.place(source.part), message);
         }
-        _ => return,
-    };
-    let Some(((_, destination), sources)) = words.split_last() else {
-        return;
-    };
-    let is_root = |word: &str| word.trim_matches(['"', '\'']) == "/";
-    if let Some((part, _)) = sources.iter().find(|(_, source)| is_root(source) && is_root(destination)) {
-        let message = format!("this ships every file of `{}`", shown(&flag.value));
-        out.push(instruction.place(*part), message);
     }
+}
+
+/// Whether a step of a stage, or of those that it is built on, makes files.
+fn makes_files(cx: &Cx<'_>, stage: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut stage = model.stages().get(stage);
+    while let Some(found) = stage {
+        let steps = file.items().get(found.items.clone()).unwrap_or_default();
+        if steps.iter().any(|item| matches!(item.instruction.ast().kind, Kind::Run | Kind::Copy | Kind::Add))
+        {
+            return true;
+        }
+        // A stage is built on an earlier one.
+        stage = match found.base {
+            Base::Stage(base) if base < found.index => model.stages().get(base),
+            _ => None,
+        };
+    }
+    false
 }
 
 #[cfg(test)]
@@ -60,12 +92,19 @@ mod tests {
 
     #[test]
     fn a_whole_file_system_is_found() {
-        check("FROM a AS b\nFROM c\nCOPY --from=b / /\n            # ^ this ships every file of `b`\n");
-        check("FROM c\nCOPY --from=b [\"/\", \"/\"]\n             # ^^^ this ships every file of `b`\n");
+        check(
+            "FROM a AS b\nRUN x\nFROM c\nCOPY --from=b / /\n            # ^ this ships every file of `b`\n",
+        );
+        check(
+            "FROM a AS x\nADD y /\nFROM x AS b\nFROM c\nCOPY --from=B [\"/\", \"/\"]\n             # ^^^ this ships every file of `B`\n",
+        );
     }
 
     #[test]
-    fn a_part_of_it_is_silent() {
-        check_none("FROM c\nCOPY --from=b /d /\nCOPY --from=b / /d\nCOPY / /\nCOPY --from=b /\n");
+    fn a_part_of_it_and_an_image_are_silent() {
+        check_none(
+            "FROM a AS b\nRUN x\nFROM c\nCOPY --from=b /d /\nCOPY --from=b / /d\nCOPY / /\nCOPY --from=b /\n",
+        );
+        check_none("FROM a AS b\nFROM c\nCOPY --from=b / /\nCOPY --from=d / /\n");
     }
 }

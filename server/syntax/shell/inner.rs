@@ -39,7 +39,7 @@ pub(super) fn script(command: &Command, text: &str) -> Option<Inner> {
     Some(Inner {
         walked: walk::commands(inner),
         start: word.part.start + 1,
-        nesting: command.nesting.and(Nesting::SUBSHELL),
+        nesting: command.nesting.and(Nesting::SUBSHELL).and(Nesting::SCRIPT),
         element: command.element,
     })
 }
