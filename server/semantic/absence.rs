@@ -6,48 +6,51 @@ use super::copies::CopyStep;
 use super::dependencies::{below, place};
 use super::facts::Facts;
 use super::image::Image;
-use super::stages::Base;
+use super::stages::{Base, Stage};
 use crate::syntax::shell::Form;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind};
 
 impl Model {
-    /// Whether nothing can be at `path`, an absolute one, before the instruction `end` of a stage, which begins with
-    /// scratch.
-    pub fn is_absent(&self, file: &File, stage: usize, end: usize, path: &str) -> bool {
-        matches!(self.root_of(stage), Some(Base::Scratch)) && !self.may_bring(file, stage, end, path)
+    /// From which instruction on there may be something at `path`, an absolute one, in a stage. Beyond all where nothing
+    /// brings it; 0 where the stage does not begin with scratch.
+    pub fn file_from(&self, file: &File, stage: usize, path: &str) -> usize {
+        match self.root_of(stage) {
+            Some(Base::Scratch) => self.brought_from(file, stage, path),
+            _ => 0,
+        }
     }
 
-    /// Whether a stage has surely no `/bin/sh` before its instruction `end`.
-    pub fn lacks_shell(&self, file: &File, stage: usize, end: usize) -> bool {
-        let has_none = match self.root_of(stage) {
-            Some(Base::Scratch) => true,
-            Some(Base::Image(image)) => is_without_shell(image),
-            _ => false,
-        };
-        has_none && !self.may_bring(file, stage, end, "/bin/sh")
+    /// As [`Model::file_from`], for `/bin/sh`; images that surely have none count like scratch.
+    pub fn shell_from(&self, file: &File, stage: usize) -> usize {
+        match self.root_of(stage) {
+            Some(Base::Image(image)) if !is_without_shell(image) => 0,
+            Some(Base::Scratch | Base::Image(_)) => self.brought_from(file, stage, "/bin/sh"),
+            _ => 0,
+        }
     }
 
     fn root_of(&self, stage: usize) -> Option<&Base> {
         self.root(self.stages().get(stage)?.from())
     }
 
-    /// Whether a step of a stage before `end`, or of those that it is built on, may put something at `path`.
-    fn may_bring(&self, file: &File, stage: usize, mut end: usize, path: &str) -> bool {
-        let mut stage = self.stages().get(stage);
-        while let Some(found) = stage {
-            if (found.from()..end).any(|step| self.may_write(file, step, path)) {
-                return true;
+    /// From which instruction on a step of a stage, or of those that it is built on, may have put something at `path`.
+    fn brought_from(&self, file: &File, stage: usize, path: &str) -> usize {
+        let Some(stage) = self.stages().get(stage) else {
+            return 0;
+        };
+        let first = |stage: &Stage| stage.items.clone().find(|step| self.may_write(file, *step, path));
+        let mut below = stage;
+        // A stage is built on an earlier one.
+        while let Base::Stage(base) = below.base
+            && let Some(base) = self.stages().get(base).filter(|base| base.index < below.index)
+        {
+            if first(base).is_some() {
+                return 0;
             }
-            // A stage is built on an earlier one.
-            let base = match found.base {
-                Base::Stage(base) if base < found.index => self.stages().get(base),
-                _ => None,
-            };
-            end = base.map_or(0, |base| base.items.end);
-            stage = base;
+            below = base;
         }
-        false
+        first(stage).map_or(usize::MAX, |step| step + 1)
     }
 
     fn may_write(&self, file: &File, step: usize, path: &str) -> bool {
@@ -86,7 +89,7 @@ mod tests {
     fn lacks_shell(source: &str) -> bool {
         let file = File::new(source);
         let model = Model::new(&file, &Inputs::default());
-        model.lacks_shell(&file, model.stages().len() - 1, file.items().len())
+        model.shell_from(&file, model.stages().len() - 1) > file.items().len()
     }
 
     #[test]

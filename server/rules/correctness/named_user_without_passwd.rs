@@ -1,5 +1,7 @@
 //! `named-user-without-passwd`
 
+use std::collections::HashMap;
+
 use crate::rules::prelude::*;
 use crate::semantic::users::created;
 
@@ -70,6 +72,8 @@ fn names(user: &str) -> impl Iterator<Item = (&str, &'static str)> {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
+    // From where on each stage may have each file.
+    let mut files: HashMap<(usize, &str), usize> = HashMap::new();
     for index in steps {
         let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
             continue;
@@ -86,7 +90,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(user) = model.expand_at(*index, item.instruction.str(part)).value else {
             continue;
         };
-        let missing = names(&user).find(|(_, path)| model.is_absent(file, stage.index, end, path));
+        let missing = names(&user).find(|(_, path)| {
+            end < *files
+                .entry((stage.index, *path))
+                .or_insert_with(|| model.file_from(file, stage.index, path))
+        });
         if let Some((name, path)) = missing {
             let message = match is_user {
                 true => format!(

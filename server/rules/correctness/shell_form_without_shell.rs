@@ -1,5 +1,7 @@
 //! `shell-form-without-shell`
 
+use std::collections::HashMap;
+
 use crate::rules::exec_form::write_in_exec_form;
 use crate::rules::prelude::*;
 use crate::syntax::mount::Mount;
@@ -61,6 +63,8 @@ fn has_shell_form(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
+    // From where on each stage may have a shell.
+    let mut shells: HashMap<usize, usize> = HashMap::new();
     for index in steps {
         let Some(environment) = model.environment_at(*index).filter(|environment| !environment.has_own_shell)
         else {
@@ -82,7 +86,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(part) = shell_form(&item.instruction).filter(|_| !brings_own) else {
             continue;
         };
-        if model.lacks_shell(file, stage.index, seen_from) {
+        let shell_from = *shells.entry(stage.index).or_insert_with(|| model.shell_from(file, stage.index));
+        if seen_from < shell_from {
             let message = format!("{} in shell form needs `/bin/sh`, and there is none here", kind.keyword());
             out.push_at(*index, item.instruction.place(part), message);
         }
