@@ -15,6 +15,7 @@ pub mod selection;
 pub mod semantic;
 pub mod settings;
 pub mod signature;
+pub mod silence;
 pub mod symbols;
 pub mod syntax;
 pub mod text;

@@ -75,7 +75,7 @@ fn names_rules(before: &str) -> bool {
         "layerwise: ignore" | "layerwise:ignore" | "layerwise: ignore-file" | "layerwise:ignore-file" => {
             !names.contains([' ', '\t'])
         }
-        "hadolint ignore" | "hadolint global ignore" => true,
+        "hadolint ignore" | "hadolint stage ignore" | "hadolint global ignore" => true,
         _ => key.eq_ignore_ascii_case("check") && names.rsplit(';').next().is_some_and(is_skip),
     }
 }

@@ -1,4 +1,4 @@
-//! Code actions: the proven fixes of the findings at a range, and one that applies every safe fix.
+//! Code actions: the proven fixes of the findings at a range, what silences these, and one that applies every safe fix.
 
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
@@ -9,6 +9,7 @@ use tower_lsp::ls_types::{
 use super::analysis::{Analysis, Pass};
 use super::convert;
 use super::report;
+use super::silences;
 use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, workspace_edit};
 use crate::document::Cx;
@@ -89,11 +90,13 @@ fn push_quick_fixes(
 ) {
     let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
     let fixer = Fixer::new(cx);
+    let mut wanted = Vec::new();
     for (index, finding) in analysis.findings.iter().enumerate() {
         let touches = finding.span.start <= span.end && span.start <= finding.span.end;
         if !touches && !is_named(analysis, index, params) {
             continue;
         }
+        wanted.push(index);
         let diagnostic = report::diagnostic(analysis, index);
         let mut has_preferred = false;
         for fix in fixer.offers(finding) {
@@ -115,6 +118,7 @@ fn push_quick_fixes(
             });
         }
     }
+    actions.extend(silences::find(snapshot, cx, analysis, &wanted, open));
 }
 
 /// Whether the request names the finding: some editors name those of a whole line.

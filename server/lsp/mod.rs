@@ -19,6 +19,7 @@ mod registration;
 mod report;
 mod server;
 mod settings;
+mod silences;
 mod state;
 mod structure;
 mod surroundings;

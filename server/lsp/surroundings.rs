@@ -123,6 +123,17 @@ impl Surroundings {
         Found { settings, discovered, folder: Some(folder), context: Some(context) }
     }
 
+    /// What the client has set; what is wrong in it is said elsewhere.
+    pub(crate) fn of_client(&self) -> Settings {
+        Settings::from_json(&self.workspace.settings).0
+    }
+
+    /// The folder where a settings file for the document belongs: the client's folder around it, else its own.
+    pub(crate) fn home(&self) -> Option<&Path> {
+        let path = self.path.as_deref()?;
+        self.folder_around(path).or(path.parent())
+    }
+
     /// What the client set over what was found on disk.
     fn merged(&self, discovered: &Discovered) -> Settings {
         let (client, problems) = Settings::from_json(&self.workspace.settings);
@@ -135,9 +146,13 @@ impl Surroundings {
     /// A folder of the settings: relative to the client's folder around the document, else to the document's own.
     fn absolute(&self, folder: &str) -> PathBuf {
         let Some(path) = self.path.as_deref() else { return PathBuf::from(folder) };
+        self.folder_around(path).or(path.parent()).unwrap_or(path).join(folder)
+    }
+
+    /// The nearest of the client's folders that holds a path.
+    fn folder_around(&self, path: &Path) -> Option<&Path> {
         let around = self.workspace.folders.iter().filter(|folder| path.starts_with(folder));
-        let nearest = around.max_by_key(|folder| folder.as_os_str().len()).map(PathBuf::as_path);
-        nearest.or(path.parent()).unwrap_or(path).join(folder)
+        around.max_by_key(|folder| folder.as_os_str().len()).map(PathBuf::as_path)
     }
 }
 

@@ -1,6 +1,7 @@
 //! From a fix to the protocol's edit of several files, as the client takes it.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tower_lsp::ls_types::{
@@ -11,8 +12,8 @@ use tower_lsp::ls_types::{
 use super::convert;
 use super::state::Snapshot;
 use crate::document::{Cx, Document};
-use crate::fix::{FileEdit, Fix};
-use crate::text::Text;
+use crate::fix::Fix;
+use crate::text::{Edit, Text};
 
 /// The text and version of a document, if it is open.
 pub(crate) type OpenDocuments<'a> = dyn Fn(&Uri) -> Option<(Arc<Document>, i32)> + 'a;
@@ -33,20 +34,40 @@ pub(crate) fn workspace_edit(
     fix: &Fix,
     open: &OpenDocuments<'_>,
 ) -> Option<WorkspaceEdit> {
-    let text = snapshot.document.text();
     let mut changes = Vec::new();
     if !fix.edits.is_empty() {
-        let edits = convert::text_edits(text, &fix.edits, snapshot.support.encoding);
-        let (uri, version) = (snapshot.uri.clone(), Some(snapshot.version));
-        changes.push(FileChange { uri, version, create: false, edits });
+        changes.push(document_change(snapshot, &fix.edits));
     }
     for file in &fix.files {
-        changes.push(file_change(snapshot, cx, file, open)?);
+        let path = snapshot.surroundings.folder()?.join(&file.path);
+        let source = if file.create { None } else { Some(cx.context.read(&file.path)?) };
+        changes.push(file_change(snapshot, path, source.as_deref(), &file.edits, open)?);
     }
+    Some(combined(snapshot, changes))
+}
+
+/// The edit of the document alone.
+pub(crate) fn document_edit(snapshot: &Snapshot, edits: &[Edit]) -> WorkspaceEdit {
+    combined(snapshot, vec![document_change(snapshot, edits)])
+}
+
+/// The edit of another file that has the text `source`, or of a new one; `None` where the client cannot make it, or
+/// the file is open with another text.
+pub(crate) fn file_edit(
+    snapshot: &Snapshot,
+    path: PathBuf,
+    source: Option<&str>,
+    edits: &[Edit],
+    open: &OpenDocuments<'_>,
+) -> Option<WorkspaceEdit> {
+    Some(combined(snapshot, vec![file_change(snapshot, path, source, edits, open)?]))
+}
+
+fn combined(snapshot: &Snapshot, changes: Vec<FileChange>) -> WorkspaceEdit {
     if !snapshot.support.document_changes {
         let changes: HashMap<Uri, Vec<TextEdit>> =
             changes.into_iter().map(|change| (change.uri, change.edits)).collect();
-        return Some(WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() });
+        return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
     }
     let creates = changes.iter().any(|change| change.create);
     let document_changes = if creates {
@@ -54,34 +75,37 @@ pub(crate) fn workspace_edit(
     } else {
         DocumentChanges::Edits(changes.into_iter().map(text_document_edit).collect())
     };
-    Some(WorkspaceEdit { document_changes: Some(document_changes), ..WorkspaceEdit::default() })
+    WorkspaceEdit { document_changes: Some(document_changes), ..WorkspaceEdit::default() }
+}
+
+fn document_change(snapshot: &Snapshot, edits: &[Edit]) -> FileChange {
+    let edits = convert::text_edits(snapshot.document.text(), edits, snapshot.support.encoding);
+    FileChange { uri: snapshot.uri.clone(), version: Some(snapshot.version), create: false, edits }
 }
 
 fn file_change(
     snapshot: &Snapshot,
-    cx: &Cx<'_>,
-    file: &FileEdit,
+    path: PathBuf,
+    source: Option<&str>,
+    edits: &[Edit],
     open: &OpenDocuments<'_>,
 ) -> Option<FileChange> {
-    let path = snapshot.surroundings.folder()?.join(&file.path);
     let uri = Uri::from_file_path(path)?;
     let opened = open(&uri);
-    if file.create {
+    let Some(source) = source else {
         // A file that is being written but not saved yet is not to be replaced.
         if !snapshot.support.create_files || opened.is_some() {
             return None;
         }
-        let edits = convert::text_edits(&Text::default(), &file.edits, snapshot.support.encoding);
+        let edits = convert::text_edits(&Text::default(), edits, snapshot.support.encoding);
         return Some(FileChange { uri, version: None, create: true, edits });
-    }
-    let source = cx.context.read(&file.path)?;
-    let text = Text::new(&source);
+    };
     let version = match opened {
         Some((document, _)) if document.text().to_string() != source => return None,
         Some((_, version)) => Some(version),
         None => None,
     };
-    let edits = convert::text_edits(&text, &file.edits, snapshot.support.encoding);
+    let edits = convert::text_edits(&Text::new(source), edits, snapshot.support.encoding);
     Some(FileChange { uri, version, create: false, edits })
 }
 
@@ -102,12 +126,11 @@ fn text_document_edit(change: FileChange) -> TextDocumentEdit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fix::Safety;
+    use crate::fix::{FileEdit, Safety};
     use crate::lsp::analysis::{Pass, with_cx};
     use crate::lsp::capabilities::ClientSupport;
     use crate::lsp::state::Shared;
     use crate::lsp::surroundings::Workspace;
-    use crate::text::Edit;
     use serde_json::{Value, json};
 
     const IGNORE_FILE: &str = ".dockerignore";

@@ -6,6 +6,7 @@ use super::{Finding, Rule};
 use crate::document::Document;
 use crate::syntax::Instruction;
 use crate::syntax::directives::DirectiveKind;
+use crate::text::Span;
 
 /// What a file or a comment says of BuildKit's checks. Options that BuildKit does not know say nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,32 +28,29 @@ impl CheckOptions {
     pub(super) fn above(instruction: &Instruction) -> CheckOptions {
         let comments = instruction.comments().iter();
         let texts = comments.filter_map(|span| instruction.source().get(span.clone()));
-        let value = |text: &str| {
-            let (key, value) = text.trim_start_matches('#').trim().split_once('=')?;
-            // What follows a blank is a reason.
-            let value = value.split_whitespace().next()?;
-            key.trim_end().eq_ignore_ascii_case("check").then(|| CheckOptions::read(value))
-        };
+        let value = |text: &str| text.get(value_of(text)?).map(CheckOptions::read);
         { texts }.find_map(value).unwrap_or_default()
     }
 
     fn read(value: &str) -> CheckOptions {
         let mut options = CheckOptions::default();
-        let list = |names: &str| names.split(',').map(|name| name.trim().to_owned()).collect();
-        for (key, value) in value.split(';').filter_map(|option| option.split_once('=')) {
-            match key.trim() {
-                "skip" => options.skip = list(value),
-                "experimental" => options.experimental = list(value),
-                "error" => options.error = is_true(value.trim()),
+        for option in options_of(value) {
+            let setting = value.get(option.setting).unwrap_or_default();
+            let names = || setting.split(',').map(|name| name.trim().to_owned()).collect();
+            match value.get(option.key).unwrap_or_default() {
+                "skip" => options.skip = names(),
+                "experimental" => options.experimental = names(),
+                "error" => options.error = is_true(setting),
                 _ => {}
             }
         }
         options
     }
 
-    /// Whether a finding is not to be reported.
+    /// Whether a finding is not to be reported. What is experimental is not skipped but not turned on.
     pub(super) fn skip(&self, finding: &Finding) -> bool {
-        finding.also.iter().any(|code| is_check_name(code) && holds(&self.skip, code))
+        finding.rule.default_on
+            && finding.also.iter().any(|code| is_check_name(code) && holds(&self.skip, code))
     }
 
     /// Whether a rule that is off is to run.
@@ -61,12 +59,50 @@ impl CheckOptions {
     }
 }
 
+/// One option of `check`, in bytes of its value.
+pub(crate) struct CheckOption {
+    pub(crate) key: Span,
+    /// What stands behind the `=`, without the blanks around it.
+    pub(crate) setting: Span,
+}
+
+/// The place of the value in a comment that is `# check=…`, to the first blank: what follows is a reason.
+pub(crate) fn value_of(comment: &str) -> Option<Span> {
+    let (key, value) = comment.split_once('=')?;
+    let key = key.trim_start().strip_prefix('#')?.trim();
+    let value = value.trim_start();
+    let start = comment.len() - value.len();
+    let length = value.split([' ', '\t', '\r']).next().unwrap_or_default().len();
+    key.eq_ignore_ascii_case("check").then_some(start..start + length)
+}
+
+/// The options in a value of `check`, which ends at the first blank. There are three at most: the third goes to the
+/// end.
+pub(crate) fn options_of(value: &str) -> Vec<CheckOption> {
+    let value = value.split(' ').next().unwrap_or_default();
+    let mut options = Vec::new();
+    let mut start = 0;
+    for option in value.splitn(3, ';') {
+        if let Some((key, setting)) = option.split_once('=') {
+            let behind = start + key.len() + 1;
+            let inner = |text: &str, start: usize| {
+                let inner = start + text.len() - text.trim_start().len();
+                inner..inner + text.trim().len()
+            };
+            options.push(CheckOption { key: inner(key, start), setting: inner(setting, behind) });
+        }
+        start += option.len() + 1;
+    }
+    options
+}
+
+/// Whether a list names a check, as it is written there: BuildKit tells small letters from capitals.
 fn holds(names: &[String], code: &str) -> bool {
-    names.iter().any(|name| name == "all" || name.eq_ignore_ascii_case(code))
+    names == ["all"] || names.iter().any(|name| name == code)
 }
 
 /// Whether a code is the name of one of BuildKit's checks.
-pub(super) fn is_check_name(code: &str) -> bool {
+pub(crate) fn is_check_name(code: &str) -> bool {
     !code.contains(|char: char| char.is_ascii_digit())
 }
 
@@ -99,8 +135,13 @@ mod tests {
             found(BOTH),
             ["Warning floating-base-tag", "Warning from-as-casing", "Warning maintainer"]
         );
-        let skipped = found(&format!("# check=skip=FromAsCasing, maintainerdeprecated\n{BOTH}"));
+        let skipped = found(&format!("# check=skip=FromAsCasing,MaintainerDeprecated\n{BOTH}"));
         assert_eq!(skipped, ["Warning floating-base-tag"]);
+        // BuildKit reads to the first blank, and knows no other casing.
+        let skipped = found(&format!("# check=skip=FromAsCasing, MaintainerDeprecated\n{BOTH}"));
+        assert_eq!(skipped, ["Warning floating-base-tag", "Warning maintainer"]);
+        let skipped = found(&format!("# check=skip=fromascasing,maintainerDeprecated\n{BOTH}"));
+        assert_eq!(skipped, found(BOTH));
         assert_eq!(found(&format!("# check = error=false;skip=all\n{BOTH}")), ["Warning floating-base-tag"]);
     }
 
@@ -124,5 +165,7 @@ mod tests {
             let source = format!("# check=experimental={names}\n{source}");
             assert_eq!(found(&source), ["Warning misleading-description"]);
         }
+        let both = format!("# check=experimental=all;skip=all\n{source}");
+        assert_eq!(found(&both), ["Warning misleading-description"]);
     }
 }

@@ -1,6 +1,6 @@
 //! The rules: one file each, registered here and in `ALL`, run by [`run`].
 
-mod check_options;
+pub(crate) mod check_options;
 mod comment_fix;
 mod declare;
 mod edits;
@@ -9,6 +9,7 @@ mod found;
 mod frontend;
 mod merge;
 pub mod page;
+pub(crate) mod pragma;
 pub(crate) mod prelude;
 mod run;
 mod suppress;
@@ -31,6 +32,8 @@ use crate::syntax::Instruction;
 use crate::text::Span;
 pub(crate) use found::Findings;
 pub(crate) use run::run_everything;
+#[cfg(feature = "lsp")]
+pub(crate) use run::severity;
 pub use run::{Pass, run, run_pass};
 
 /// How bad a finding is.

@@ -40,11 +40,12 @@ pub fn run(cx: &Cx<'_>) -> Vec<Finding> {
 /// Runs the rules of one pass that are on; sorted by place, then by rule.
 pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
     let options = CheckOptions::of(cx.document);
-    let severity =
-        |rule: &Rule| cx.settings.severity(rule).or_else(|| options.turn_on(rule).then_some(rule.severity));
     let levels: Vec<Level> = ALL
         .iter()
-        .map(|rule| Level { severity: severity(rule), is_set: cx.settings.sets_level(rule) })
+        .map(|rule| Level {
+            severity: severity_with(cx, &options, rule),
+            is_set: cx.settings.sets_level(rule),
+        })
         .collect();
     let mut findings = collect(cx, pass, &levels);
     let suppressions = Suppressions::of(cx.document);
@@ -54,6 +55,16 @@ pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
         finding.severity = Severity::Error;
     }
     findings
+}
+
+#[cfg(feature = "lsp")]
+/// How bad the findings of a rule are in this document; `None` where the rule does not run.
+pub(crate) fn severity(cx: &Cx<'_>, rule: &Rule) -> Option<Severity> {
+    severity_with(cx, &CheckOptions::of(cx.document), rule)
+}
+
+fn severity_with(cx: &Cx<'_>, options: &CheckOptions, rule: &Rule) -> Option<Severity> {
+    cx.settings.severity(rule).or_else(|| options.turn_on(rule).then_some(rule.severity))
 }
 
 /// Runs every rule that needs the text alone, whether it is on or not, with its own severity; comments that

@@ -5,6 +5,8 @@ pub(crate) mod read;
 pub(crate) mod suggestion;
 #[cfg(any(feature = "cli", feature = "lsp"))]
 mod toml;
+#[cfg(feature = "lsp")]
+pub(crate) mod turn_off;
 
 use std::collections::BTreeMap;
 

@@ -37,20 +37,32 @@ pub enum DirectiveKind {
 }
 
 impl Directives {
-    /// Reads the directives at the head of `source`; they end at the first line that is none.
+    /// Reads the directives at the head of `source`; they end at the first line that is none. After a first line
+    /// that begins with `#!`, BuildKit still reads `syntax` and `check`.
     pub(crate) fn read(source: &str) -> Directives {
         let mut directives = Directives::default();
-        let mut offset = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let mut offset = before_directives(source);
+        let has_shebang = source.get(..offset).is_some_and(|start| start.contains("#!"));
         while let Some(rest) = source.get(offset..).filter(|rest| !rest.is_empty()) {
             let line = rest.split_inclusive('\n').next().unwrap_or_default();
             let Some(mut directive) = parse_line(line, offset) else {
                 break;
             };
             directive.repeated = directives.all.iter().any(|other| other.kind == directive.kind);
-            directives.all.push(directive);
             offset += line.len();
+            if !has_shebang || directive.kind != DirectiveKind::Escape && !directive.repeated {
+                directives.all.push(directive);
+            }
         }
         directives
+    }
+
+    /// Where the directives at the head of `source` end: the start of the first line that is none.
+    pub(crate) fn end(source: &str) -> usize {
+        let start = before_directives(source);
+        let lines = source.get(start..).unwrap_or_default().split_inclusive('\n');
+        let lines = lines.take_while(|line| line.ends_with('\n') && parse_line(line, 0).is_some());
+        start + lines.map(str::len).sum::<usize>()
     }
 
     /// The first directive of a kind.
@@ -65,6 +77,14 @@ impl Directives {
             _ => '\\',
         }
     }
+}
+
+/// Where the first directive may stand: after a byte order mark and a first line that names an interpreter.
+fn before_directives(source: &str) -> usize {
+    let mark = if source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let rest = source.get(mark..).unwrap_or_default();
+    let shebang = rest.split_inclusive('\n').next().filter(|line| line.starts_with("#!"));
+    mark + shebang.map_or(0, str::len)
 }
 
 fn parse_line(line: &str, offset: usize) -> Option<Directive> {
@@ -125,7 +145,17 @@ mod tests {
         assert_eq!(values("# unknown=1\n# escape=`\n"), []);
         assert_eq!(values("\n# escape=`\n"), []);
         assert_eq!(values("#!/usr/bin/env x\n# escape=`\n"), []);
+        assert_eq!(values("#!/bin/x\n# escape=`\n#check=skip=all\n"), [(Check, "skip=all".into())]);
         assert_eq!(values("# escape=\n"), []);
+    }
+
+    #[test]
+    fn the_head_ends_after_the_last_directive() {
+        let end = |source: &str| source[Directives::end(source)..].to_owned();
+        assert_eq!(end("\u{feff}# syntax=a\r\n# escape=`\n# c\nFROM a\n"), "# c\nFROM a\n");
+        assert_eq!(end("#!/bin/x\n# check=skip=all\n"), "");
+        assert_eq!(end("# c\n# syntax=a\n"), "# c\n# syntax=a\n");
+        assert_eq!(end("\u{feff}FROM a\n"), "FROM a\n");
     }
 
     #[test]

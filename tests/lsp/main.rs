@@ -11,6 +11,7 @@ mod navigation;
 mod quirks;
 mod reading;
 mod settings;
+mod silences;
 mod structure;
 mod sync;
 mod text;

@@ -1,0 +1,74 @@
+//! Where a comment of its own line can stand without changing what the lines around it mean.
+
+use crate::document::Document;
+use crate::rules::pragma::{self, Scope, Speaker};
+use crate::syntax::directives::Directives;
+use crate::syntax::{Arguments, Instruction, Item, Kind};
+use crate::text::Edit;
+
+/// Puts a comment after the parser directives, where it hides none of them; `None` in a file without instructions.
+pub(super) fn at_head(document: &Document, comment: &str) -> Option<Edit> {
+    let item = document.file().items().first()?;
+    let head = item.instruction.source().get(..item.instruction.span().start)?;
+    line_before(document, item, Directives::end(head), comment)
+}
+
+/// Puts a comment above an instruction. What must stand on the very line above it stays there: hadolint's comments,
+/// and the description of a stage or an argument.
+pub(super) fn above(document: &Document, item: &Item, comment: &str) -> Option<Edit> {
+    let instruction = &item.instruction;
+    let source = instruction.source();
+    let mut line = line_start(source, instruction.span().start)?;
+    for span in instruction.comments().iter().rev() {
+        let is_next = source.get(span.end..line).is_some_and(|gap| gap.trim_end_matches('\r').trim() == "")
+            && source.get(span.end..line)?.matches('\n').count() == 1;
+        let text = source.get(span.clone())?;
+        if !is_next || !(is_of_hadolint(text) || describes(instruction, text)) {
+            break;
+        }
+        line = line_start(source, span.start)?;
+    }
+    line_before(document, item, line, comment)
+}
+
+/// Puts a comment on a line of its own before the line that begins at an offset of an instruction's source, indented
+/// and ended as that line.
+fn line_before(document: &Document, item: &Item, line: usize, comment: &str) -> Option<Edit> {
+    let rest = item.instruction.source().get(line..)?;
+    let indent: String = rest.chars().take_while(|char| matches!(char, ' ' | '\t')).collect();
+    let start = item.start + line;
+    let newline = match rest.find('\n') {
+        Some(end) => rest.get(..end)?.ends_with('\r'),
+        // The last line of the file ends as the one before it would.
+        None => document.text().slice(start.saturating_sub(2)..start) == "\r\n",
+    };
+    let newline = if newline { "\r\n" } else { "\n" };
+    Some(Edit::insert(start, format!("{indent}{comment}{newline}")))
+}
+
+/// Where the line of a place begins, after a byte order mark.
+fn line_start(source: &str, place: usize) -> Option<usize> {
+    let start = source.get(..place)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let is_marked = start == 0 && source.starts_with('\u{feff}');
+    Some(if is_marked { '\u{feff}'.len_utf8() } else { start })
+}
+
+fn is_of_hadolint(comment: &str) -> bool {
+    pragma::read(comment)
+        .is_some_and(|pragma| pragma.speaker == Speaker::Hadolint && pragma.scope != Scope::File)
+}
+
+/// Whether BuildKit takes a comment above an instruction as the description of a stage or an argument.
+fn describes(instruction: &Instruction, comment: &str) -> bool {
+    let word = comment.trim_start_matches('#').split_whitespace().next().unwrap_or_default();
+    let ast = instruction.ast();
+    match (ast.kind, &ast.arguments) {
+        (Kind::From, Arguments::Words(words)) => {
+            words.get(2).is_some_and(|name| instruction.str(*name).eq_ignore_ascii_case(word))
+        }
+        (Kind::Arg, Arguments::KeyValues(pairs)) => {
+            pairs.iter().any(|pair| instruction.str(pair.key) == word)
+        }
+        _ => false,
+    }
+}
