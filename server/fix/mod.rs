@@ -29,6 +29,8 @@ pub enum Subject {
     /// What the image is set to do: ENV, LABEL, WORKDIR, USER, EXPOSE, VOLUME, STOPSIGNAL, HEALTHCHECK, CMD
     /// and ENTRYPOINT.
     Configuration,
+    /// The comments.
+    Comments,
 }
 
 /// A set of edits that mends a finding.

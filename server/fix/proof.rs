@@ -68,7 +68,7 @@ impl<'a> Proof<'a> {
         let may_change = |subject| fixes.iter().any(|(finding, _)| finding.rule.changes.contains(&subject));
         let checks = [
             (keeps_other_instructions(before, &after, &edits), Refusal::OtherInstruction),
-            (touched.keeps_comments(before, &after), Refusal::Comment),
+            (may_change(Subject::Comments) || touched.keeps_comments(before, &after), Refusal::Comment),
             (touched.keeps_syntax(), Refusal::Syntax),
             (keeps_line_endings(before, &after), Refusal::LineEnding),
             (may_change(Subject::Stages) || stages(&after) == self.stages, Refusal::Stages),

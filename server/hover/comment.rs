@@ -36,7 +36,8 @@ fn comment(cx: &Cx<'_>, offset: usize) -> Option<Span> {
     let end = text.line_end(position.line as usize);
     let line = text.slice(start..end);
     let comment = start + line.find('#')?;
-    (file.tail().contains(&comment) && comment <= offset).then_some(comment..end)
+    // An offset may stand inside the line break.
+    (file.tail().contains(&comment) && (comment..=end).contains(&offset)).then_some(comment..end)
 }
 
 fn about_directive(directive: &Directive) -> Option<Hover> {

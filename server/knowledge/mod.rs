@@ -4,6 +4,7 @@
 
 pub mod directives;
 pub mod flags;
+pub mod hadolint;
 pub mod image_environment;
 pub mod instructions;
 pub mod markdown;

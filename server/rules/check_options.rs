@@ -141,7 +141,9 @@ mod tests {
         let skipped = found(&format!("# check=skip=FromAsCasing, MaintainerDeprecated\n{BOTH}"));
         assert_eq!(skipped, ["Warning floating-base-tag", "Warning maintainer"]);
         let skipped = found(&format!("# check=skip=fromascasing,maintainerDeprecated\n{BOTH}"));
-        assert_eq!(skipped, found(BOTH));
+        let rest: Vec<&String> =
+            skipped.iter().filter(|found| !found.ends_with("unknown-rule-name")).collect();
+        assert_eq!(rest, found(BOTH).iter().collect::<Vec<_>>());
         assert_eq!(found(&format!("# check = error=false;skip=all\n{BOTH}")), ["Warning floating-base-tag"]);
     }
 

@@ -214,6 +214,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::undefined_variable::UNDEFINED_VARIABLE,
     &syntax::unknown_flag::UNKNOWN_FLAG,
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
+    &correctness::unknown_rule_name::UNKNOWN_RULE_NAME,
     &correctness::unknown_stage::UNKNOWN_STAGE,
     &correctness::unreachable_stage::UNREACHABLE_STAGE,
     &security::unresolvable_user::UNRESOLVABLE_USER,

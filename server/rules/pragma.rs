@@ -77,6 +77,15 @@ fn scope_named(key: &str) -> Option<Scope> {
     }
 }
 
+/// The word before the `=` of a `# layerwise:` comment where it means nothing, and its place.
+pub(crate) fn unknown_key(comment: &str) -> Option<(Span, &str)> {
+    let text = comment.trim_start().strip_prefix('#')?.trim_start().strip_prefix("layerwise:")?;
+    let (key, _) = text.split_once('=')?;
+    let start = comment.len() - text.trim_start().len();
+    let key = key.trim();
+    (!key.is_empty() && scope_named(key).is_none()).then_some((start..start + key.len(), key))
+}
+
 /// What a comment of hadolint's speaks of, and the text behind its `=`.
 fn after_hadolint(text: &str) -> Option<(Scope, &str)> {
     let rest = text.strip_prefix("hadolint")?;
@@ -170,6 +179,15 @@ mod tests {
             ["# hadolint shell=bash", "# hadolintignore=DL1", "# hadolint globalignore=DL1", "# a hadolint"]
         {
             check(other, None);
+        }
+    }
+
+    #[test]
+    fn a_word_that_means_nothing_is_found() {
+        let comment = "# layerwise: ingore=a";
+        assert_eq!(unknown_key(comment), Some((13..19, "ingore")));
+        for other in ["# layerwise: ignore=a", "# layerwise: see a", "# layerwise:=a", "# a=b"] {
+            assert_eq!(unknown_key(other), None, "{other}");
         }
     }
 }

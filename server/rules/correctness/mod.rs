@@ -34,6 +34,7 @@ pub(crate) mod shell_form_without_shell;
 pub(crate) mod stage_cycle;
 pub(crate) mod undeclared_arg_in_from;
 pub(crate) mod undefined_variable;
+pub(crate) mod unknown_rule_name;
 pub(crate) mod unknown_stage;
 pub(crate) mod unreachable_stage;
 pub(crate) mod unset_required_variable;
