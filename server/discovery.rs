@@ -1,7 +1,8 @@
-//! Finds the `layerwise.toml` that holds for a folder: in it or in the nearest folder above. At the edge: this
-//! reads the disk.
+//! Finds the settings files that hold for a folder: `layerwise.toml` in it or in the nearest folder above, and hadolint's.
+//! At the edge: this reads the disk.
 
 use std::collections::HashMap;
+use std::env;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,9 @@ use crate::settings::{SettingProblem, Settings};
 /// The name of a settings file.
 pub const FILE_NAME: &str = "layerwise.toml";
 
+/// The names of hadolint's settings file; the first that is there is read.
+pub const HADOLINT_NAMES: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
+
 /// The most bytes of a settings file that are read.
 const MOST_BYTES: u64 = 1 << 20;
 
@@ -19,6 +23,7 @@ const MOST_BYTES: u64 = 1 << 20;
 #[derive(Debug, Default)]
 pub struct Discovery {
     folders: Mutex<HashMap<PathBuf, Arc<Discovered>>>,
+    hadolint: Mutex<HashMap<PathBuf, Arc<Discovered>>>,
 }
 
 /// What was found for a folder. Where there is no settings file, the default settings.
@@ -45,7 +50,7 @@ impl Discovery {
             if found.is_none() {
                 passed.push(ancestor.to_owned());
                 let path = ancestor.join(FILE_NAME);
-                found = path.is_file().then(|| Arc::new(load(&path)));
+                found = path.is_file().then(|| Arc::new(load(&path, Settings::from_toml)));
             }
             if found.is_some() {
                 break;
@@ -56,13 +61,53 @@ impl Discovery {
         found
     }
 
+    /// hadolint's settings for the files of a folder: the file in it or in the nearest folder above, up to `root` where
+    /// that is above, else the one where hadolint looks: in `root`, then the user's. Both folders are absolute.
+    pub fn find_hadolint(&self, folder: &Path, root: Option<&Path>) -> Arc<Discovered> {
+        let mut folders = self.hadolint.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = folders.get(folder) {
+            return Arc::clone(found);
+        }
+        let inside =
+            |ancestor: &&Path| root.is_none_or(|root| ancestor.starts_with(root) || *ancestor == folder);
+        let around = folder.ancestors().take_while(inside).chain(root);
+        let own = around.flat_map(|folder| HADOLINT_NAMES.map(|name| folder.join(name)));
+        let path = own.chain(hadolint_of_user()).find(|path| path.is_file());
+        let found = Arc::new(path.map(|path| load(&path, Settings::from_hadolint)).unwrap_or_default());
+        folders.insert(folder.to_owned(), Arc::clone(&found));
+        found
+    }
+
     /// Forgets everything, so that changed files are read again.
     pub fn clear(&self) {
         self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.hadolint.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
-fn load(path: &Path) -> Discovered {
+/// Whether a file has the name of a settings file.
+pub fn is_settings_file(path: &Path) -> bool {
+    let is_one =
+        |name: &std::ffi::OsStr| name == FILE_NAME || HADOLINT_NAMES.iter().any(|known| name == *known);
+    path.file_name().is_some_and(is_one)
+}
+
+/// Where hadolint looks for a user's own settings, in its order.
+fn hadolint_of_user() -> Vec<PathBuf> {
+    let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let home = if cfg!(windows) { folder("USERPROFILE") } else { folder("HOME") };
+    let set = if cfg!(windows) { folder("LOCALAPPDATA") } else { folder("XDG_CONFIG_HOME") };
+    let configured = set.or_else(|| home.as_ref().map(|home| home.join(".config")));
+    let named = |folder: &Path, name: &str| ["yaml", "yml"].map(|end| folder.join(format!("{name}.{end}")));
+    let mut paths: Vec<PathBuf> = configured.iter().flat_map(|folder| named(folder, "hadolint")).collect();
+    if let Some(home) = home {
+        let own = home.join(".hadolint");
+        paths.extend([named(&own, "hadolint"), named(&own, "config"), named(&home, ".hadolint")].concat());
+    }
+    paths
+}
+
+fn load(path: &Path, parse: fn(&str) -> (Settings, Vec<SettingProblem>)) -> Discovered {
     let unusable = |message: String| Discovered {
         path: Some(path.to_owned()),
         problems: vec![SettingProblem { message, span: None }],
@@ -72,7 +117,7 @@ fn load(path: &Path) -> Discovered {
         Ok(source) => source,
         Err(error) => return unusable(format!("this file cannot be read: {error}")),
     };
-    let (mut settings, problems) = Settings::from_toml(&source);
+    let (mut settings, problems) = parse(&source);
     if let (Some(dir), Some(folder)) = (&settings.context.dir, path.parent()) {
         settings.context.dir = Some(folder.join(dir).to_string_lossy().into_owned());
     }
@@ -126,5 +171,34 @@ mod tests {
         assert_eq!(found.problems.len(), 1);
         assert!(found.problems[0].message.starts_with("this file cannot be read: "));
         assert_eq!(found.settings, Settings::default());
+    }
+
+    #[test]
+    fn the_settings_of_hadolint_are_looked_for_up_to_the_root_and_in_it() {
+        let root = tempfile::tempdir().unwrap();
+        let [inner, outside] = ["work/a/b", "other"].map(|name| root.path().join(name));
+        let work = root.path().join("work");
+        for folder in [&inner, &outside] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        let write = |folder: &Path, name: &str, code: &str| {
+            fs::write(folder.join(name), format!("ignored: [{code}]\n")).unwrap();
+        };
+        let found = |folder: &Path, root: Option<&Path>| {
+            Discovery::default().find_hadolint(folder, root).settings.hadolint.ignored.join(" ")
+        };
+        write(root.path(), ".hadolint.yml", "DL1");
+        write(root.path(), ".hadolint.yaml", "DL3000");
+        assert_eq!(found(&inner, Some(root.path())), "DL3000");
+        assert_eq!(found(&inner, None), "DL3000");
+        write(&work, ".hadolint.yml", "DL3001");
+        assert_eq!(found(&inner, Some(&work)), "DL3001");
+        write(&inner, ".hadolint.yml", "DL3002");
+        assert_eq!(
+            (found(&inner, Some(&work)), found(&outside, Some(&work))),
+            ("DL3002".into(), "DL3001".into())
+        );
+        write(&outside, ".hadolint.yml", "DL3003");
+        assert_eq!(found(&outside, Some(&work)), "DL3003");
     }
 }

@@ -1,7 +1,7 @@
 //! Tests of rules and of what is asked at a place: documents with what is expected written under the lines, and
 //! with `$0` where the cursor is.
 //!
-//! A line `#- path` begins a file; without one, all is the Dockerfile. A line of blanks, an optional `#`,
+//! A line `#- path` begins a file; without one, all is the Dockerfile. Files of settings are what is set. A line of blanks, an optional `#`,
 //! blanks, carets and a message says what is found in the line above, just over the carets; it is taken out
 //! before the document is read. A finding that goes on past its first line has carets to the end of it.
 
@@ -11,7 +11,7 @@ use crate::context::{BuildContext, Certainty, MemoryContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::fix::{self, Fix};
 use crate::rules::{self, Finding, Rule};
-use crate::settings::{Level, RuleSettings, Settings};
+use crate::settings::{Level, Settings};
 use crate::text::{Encoding, Text};
 
 /// Makes `check`, `check_none`, `check_fix` and `check_no_fix` of one rule.
@@ -45,6 +45,7 @@ pub(crate) use check_rule;
 pub(crate) struct Fixture {
     pub(crate) document: Document,
     context: Box<dyn BuildContext>,
+    settings: Settings,
     /// What is expected: line, columns and message.
     expected: Vec<String>,
 }
@@ -57,10 +58,9 @@ impl Fixture {
         (Fixture::new(&text.replacen("$0", "", 1)), offset)
     }
 
-    /// Calls `look` with everything an analysis may look at, nothing being set.
+    /// Calls `look` with everything an analysis may look at, with the settings of the fixture.
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Cx<'_>) -> T) -> T {
-        let settings = Settings::default();
-        look(&Cx { document: &self.document, context: self.context.as_ref(), settings: &settings })
+        look(&Cx { document: &self.document, context: self.context.as_ref(), settings: &self.settings })
     }
 
     pub(crate) fn new(text: &str) -> Fixture {
@@ -82,21 +82,22 @@ impl Fixture {
                 line_number += 1;
             }
         }
-        let context: Box<dyn BuildContext> = if files.is_empty() {
+        let settings = settings(&files);
+        files.retain(|(path, _)| !SETTINGS_FILES.contains(&path.as_str()));
+        let context: Box<dyn BuildContext> = if files.iter().all(|(path, _)| path == "Dockerfile") {
             Box::new(NoContext)
         } else {
             let empty = MemoryContext::new(Certainty::Given).file("Dockerfile", &source);
             let others = files.iter().filter(|(path, _)| path != "Dockerfile");
             Box::new(others.fold(empty, |context, (path, content)| context.file(path, content)))
         };
-        Fixture { document: Document::new(&source), context, expected }
+        Fixture { document: Document::new(&source), context, settings, expected }
     }
 
     /// Calls `look` with everything an analysis may look at, the rule being on.
     pub(crate) fn with<T>(&self, rule: &Rule, look: impl FnOnce(&Cx<'_>) -> T) -> T {
-        let mut settings = Settings::default();
-        let level = Some(Level::On(rule.severity));
-        settings.rules.insert(rule.id.to_owned(), RuleSettings { level, ..RuleSettings::default() });
+        let mut settings = self.settings.clone();
+        settings.rules.entry(rule.id.to_owned()).or_default().level = Some(Level::On(rule.severity));
         look(&Cx { document: &self.document, context: self.context.as_ref(), settings: &settings })
     }
 
@@ -105,6 +106,24 @@ impl Fixture {
             rules::run(cx).into_iter().filter(|finding| finding.rule.id == rule.id).collect()
         })
     }
+}
+
+/// The files of a fixture that are no part of its build context but its settings.
+const SETTINGS_FILES: [&str; 2] = ["layerwise.toml", ".hadolint.yaml"];
+
+fn settings(files: &[(String, String)]) -> Settings {
+    let content = |wanted: &str| files.iter().find(|(path, _)| path == wanted).map(|(_, text)| text.as_str());
+    let mut settings = Settings::default();
+    #[cfg(any(feature = "cli", feature = "lsp"))]
+    for (name, parse) in SETTINGS_FILES.into_iter().rev().zip([Settings::from_hadolint, Settings::from_toml])
+    {
+        if let Some(text) = content(name) {
+            let (read, problems) = parse(text);
+            assert_eq!(problems, []);
+            settings = Settings::merge(settings, read);
+        }
+    }
+    settings
 }
 
 /// The columns under which carets stand, and the message.

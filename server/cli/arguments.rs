@@ -53,9 +53,9 @@ pub(super) struct CheckArguments {
     pub(super) build: BuildArguments,
     #[command(flatten)]
     pub(super) selection: SelectionArguments,
-    /// How to report.
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    /// How to report [default: text, or what hadolint's settings say].
+    #[arg(long, value_enum)]
+    pub(super) format: Option<Format>,
     /// The least severity that makes the exit code 1 [default: warning, or what the settings say].
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub(super) fail_on: Option<FailLevel>,

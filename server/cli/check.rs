@@ -13,13 +13,14 @@ use crate::cli::{Outcome, complain, say_nothing_found};
 use crate::discovery::Discovered;
 use crate::fix::Fixer;
 use crate::rules::{self, Severity};
+use crate::settings::Settings;
 
 /// What is kept of one file.
 struct FileResult {
     report: Report,
     summary: Summary,
     fails: bool,
-    discovered: Arc<Discovered>,
+    discovered: [Arc<Discovered>; 2],
 }
 
 enum Report {
@@ -30,7 +31,9 @@ enum Report {
 pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     let found = inputs::find(&arguments.paths.paths)?;
     let session = Session::new(&arguments.build, &arguments.selection)?;
-    let results: Vec<_> = found.inputs.par_iter().map(|input| check(input, &session, arguments)).collect();
+    let format = arguments.format.or_else(|| format_of_settings(&session)).unwrap_or_default();
+    let look = |input| check(input, &session, arguments, format);
+    let results: Vec<_> = found.inputs.par_iter().map(look).collect();
 
     let mut problems = found.problems;
     let mut done = Vec::new();
@@ -40,14 +43,14 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
             Err(error) => problems.push(format!("`{}` cannot be read: {error}", input.name())),
         }
     }
-    write!(anstream::stderr(), "{}", settings_problems(done.iter().map(|result| &result.discovered)))?;
+    write!(anstream::stderr(), "{}", settings_problems(done.iter().flat_map(|result| &result.discovered)))?;
     problems.iter().for_each(|problem| complain(problem));
     if found.inputs.is_empty() && problems.is_empty() {
         say_nothing_found();
     }
 
     let fails = done.iter().any(|result| result.fails);
-    print(done, arguments.format)?;
+    print(done, format)?;
     Ok(match (problems.is_empty(), fails) {
         (false, _) => Outcome::Failure,
         (true, true) => Outcome::Findings,
@@ -55,24 +58,45 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     })
 }
 
-fn check(input: &Input, session: &Session, arguments: &CheckArguments) -> std::io::Result<FileResult> {
+fn check(
+    input: &Input,
+    session: &Session,
+    arguments: &CheckArguments,
+    format: Format,
+) -> std::io::Result<FileResult> {
     let subject = session.subject(input)?;
     let cx = subject.cx();
     let findings = rules::run(&cx);
     let offers = Fixer::new(&cx).offers_each(&findings.iter().collect::<Vec<_>>());
     let findings: Vec<Checked> =
         findings.into_iter().zip(offers).map(|(finding, offers)| Checked { finding, offers }).collect();
-    let fail_on = arguments.fail_on.map(Severity::from).or(subject.settings.check.fail_on);
-    let fail_on = fail_on.unwrap_or(Severity::Warning);
+    let fail_on = fail_on(arguments, &subject.settings);
     Ok(FileResult {
         summary: Summary::of(&findings),
-        fails: findings.iter().any(|checked| checked.finding.severity >= fail_on),
-        report: match arguments.format {
+        fails: findings.iter().any(|checked| fail_on.is_some_and(|least| checked.finding.severity >= least)),
+        report: match format {
             Format::Text => Report::Text(text::findings(&input.name(), &cx, &findings)),
             Format::Json => Report::Json(json::FileReport::new(input.name(), &cx, &findings)),
         },
-        discovered: Arc::clone(&subject.discovered),
+        discovered: subject.discovered.clone(),
     })
+}
+
+/// The form that the settings of hadolint ask for, where the program was started.
+fn format_of_settings(session: &Session) -> Option<Format> {
+    match session.settings_here().hadolint.format?.as_str() {
+        "tty" => Some(Format::Text),
+        "json" => Some(Format::Json),
+        _ => None,
+    }
+}
+
+/// The least severity that fails; `None` where nothing does.
+fn fail_on(arguments: &CheckArguments, settings: &Settings) -> Option<Severity> {
+    let own = arguments.fail_on.map(Severity::from).or(settings.check.fail_on);
+    let hadolint = &settings.hadolint;
+    let threshold = hadolint.failure_threshold.unwrap_or(Severity::Warning);
+    own.or((!hadolint.no_fail).then_some(threshold))
 }
 
 fn print(results: Vec<FileResult>, format: Format) -> anyhow::Result<()> {

@@ -25,7 +25,7 @@ struct FileResult {
     after: Option<Vec<u8>>,
     /// How many findings are gone.
     fixed: usize,
-    discovered: Arc<Discovered>,
+    discovered: [Arc<Discovered>; 2],
 }
 
 pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
                 if let Err(error) = finish(input, &result, arguments.diff, &mut output)? {
                     problems.push(format!("`{}` cannot be written: {error}", input.name()));
                 }
-                discovered.push(result.discovered);
+                discovered.extend(result.discovered);
             }
             Err(problem) => problems.push(format!("`{}` cannot be {problem}", input.name())),
         }
@@ -84,7 +84,7 @@ fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<Fil
     let after = subject.decoded.apply(&subject.bytes, &edits);
     let after = (after != subject.bytes).then_some(after);
     let fixed = after.as_ref().map_or(0, |after| subject.gone(&Decoded::new(after).text));
-    Ok(FileResult { after, fixed, discovered: Arc::clone(&subject.discovered), before: subject.bytes })
+    Ok(FileResult { after, fixed, discovered: subject.discovered.clone(), before: subject.bytes })
 }
 
 /// Writes the result where it belongs. The inner error is that of the file, the outer one that of the output.

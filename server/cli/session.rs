@@ -33,8 +33,8 @@ pub(super) struct Subject {
     pub(super) decoded: Decoded,
     pub(super) document: Document,
     pub(super) settings: Settings,
-    /// Where `settings` came from.
-    pub(super) discovered: Arc<Discovered>,
+    /// Where `settings` came from: our file, and hadolint's.
+    pub(super) discovered: [Arc<Discovered>; 2],
     context: Box<dyn BuildContext>,
 }
 
@@ -68,6 +68,16 @@ impl Session {
         self.command_line.enabled.push(rule.to_owned());
     }
 
+    /// What the settings files say where the program was started.
+    pub(super) fn settings_here(&self) -> Settings {
+        let [own, hadolint] = self.discovered(&self.working_folder);
+        Settings::merge(hadolint.settings.clone(), own.settings.clone())
+    }
+
+    fn discovered(&self, folder: &Path) -> [Arc<Discovered>; 2] {
+        [self.discovery.find(folder), self.discovery.find_hadolint(folder, Some(&self.working_folder))]
+    }
+
     /// Reads one input and everything that goes with it.
     pub(super) fn subject(&self, input: &Input) -> io::Result<Subject> {
         let bytes = input.read()?;
@@ -77,8 +87,10 @@ impl Session {
             Input::File(path) => Some(std::path::absolute(path)?),
         };
         let folder = path.as_deref().and_then(Path::parent).unwrap_or(&self.working_folder);
-        let discovered = self.discovery.find(folder);
-        let settings = Settings::merge(discovered.settings.clone(), self.command_line.clone());
+        let discovered = self.discovered(folder);
+        let [own, hadolint] = &discovered;
+        let files = Settings::merge(hadolint.settings.clone(), own.settings.clone());
+        let settings = Settings::merge(files, self.command_line.clone());
         let document = document(&decoded.text, &settings);
         let context = build_context(&settings, path.as_deref());
         Ok(Subject { bytes, decoded, document, settings, discovered, context })

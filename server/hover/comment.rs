@@ -17,7 +17,7 @@ pub(super) fn find(cx: &Cx<'_>, offset: usize) -> Option<Hover> {
     {
         return Some(rule);
     }
-    about_directive(directive?)
+    about_directive(directive?, comment)
 }
 
 /// The comment at an offset, from its `#` to the end of its line.
@@ -40,13 +40,13 @@ fn comment(cx: &Cx<'_>, offset: usize) -> Option<Span> {
     (file.tail().contains(&comment) && (comment..=end).contains(&offset)).then_some(comment..end)
 }
 
-fn about_directive(directive: &Directive) -> Option<Hover> {
+fn about_directive(directive: &Directive, comment: Span) -> Option<Hover> {
     let name = match directive.kind {
         DirectiveKind::Syntax => "syntax",
         DirectiveKind::Escape => "escape",
         DirectiveKind::Check => "check",
     };
-    Some(Hover { span: directive.span.clone(), markdown: markdown::directive(name)? })
+    Some(Hover { span: comment, markdown: markdown::directive(name)? })
 }
 
 fn rule(cx: &Cx<'_>, span: &Span, offset: usize) -> Option<Hover> {

@@ -289,8 +289,7 @@ impl LanguageServer for Server {
 impl Server {
     /// Forgets what was read of the disk, where a change of these files can make a difference.
     fn forget(&self, paths: &[PathBuf]) {
-        let is_settings = |path: &PathBuf| path.file_name().is_some_and(|name| name == discovery::FILE_NAME);
-        if paths.iter().any(is_settings) {
+        if paths.iter().any(|path| discovery::is_settings_file(path)) {
             self.shared.change_workspace(|_| {});
         } else {
             self.shared.forget(|surroundings| paths.iter().any(|path| surroundings.may_depend_on(path)));

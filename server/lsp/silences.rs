@@ -13,8 +13,8 @@ use super::workspace_edit::{OpenDocuments, document_edit, file_edit};
 use crate::discovery;
 use crate::document::Cx;
 use crate::rules::{self, Group, Rule};
+use crate::settings::Level;
 use crate::settings::turn_off::turn_off;
-use crate::settings::{Level, Settings};
 use crate::silence;
 use crate::text::Edit;
 
@@ -109,6 +109,6 @@ fn settings_edit(
     // What the client has set beats the file, and so does what the document says.
     let mut file = discovered.settings.clone();
     file.rules.entry(rule.id.to_owned()).or_default().level = Some(Level::Off);
-    let settings = Settings::merge(file, snapshot.surroundings.of_client());
+    let settings = snapshot.surroundings.settings_with(file);
     rules::severity(&Cx { settings: &settings, ..*cx }, rule).is_none().then_some((path, source, edit))
 }

@@ -58,6 +58,7 @@ pub(crate) struct Surroundings {
 struct Found {
     settings: Settings,
     discovered: Arc<Discovered>,
+    hadolint: Arc<Discovered>,
     folder: Option<PathBuf>,
     context: Option<Recall>,
 }
@@ -81,6 +82,11 @@ impl Surroundings {
     /// The settings file and what is wrong with it; `None` where none was read.
     pub(crate) fn discovered(&self) -> Option<&Arc<Discovered>> {
         self.found.get().map(|found| &found.discovered)
+    }
+
+    /// As `discovered`, of the settings file of hadolint.
+    pub(crate) fn hadolint(&self) -> Option<&Arc<Discovered>> {
+        self.found.get().map(|found| &found.hadolint)
     }
 
     /// The build context; `None` where there is none.
@@ -108,8 +114,15 @@ impl Surroundings {
     fn find(&self) -> Found {
         let path = self.path.as_deref();
         let home = path.and_then(Path::parent);
-        let discovered = home.map(|folder| self.workspace.discovery.find(folder)).unwrap_or_default();
-        let settings = self.merged(&discovered);
+        let discovery = &self.workspace.discovery;
+        let discovered = home.map(|folder| discovery.find(folder)).unwrap_or_default();
+        let root = path.and_then(|path| self.folder_around(path));
+        let hadolint = home.map(|folder| discovery.find_hadolint(folder, root)).unwrap_or_default();
+        let (client, problems) = Settings::from_json(&self.workspace.settings);
+        for problem in problems {
+            self.workspace.complain("the editor's settings", &problem.message);
+        }
+        let settings = merged(&hadolint, discovered.settings.clone(), client);
         let given = settings.context.dir.as_deref().map(|dir| self.absolute(dir));
         if let Some(folder) = given.as_deref().filter(|folder| !folder.is_dir()) {
             self.workspace.complain("context.dir", &format!("`{}` is not a folder", folder.display()));
@@ -117,30 +130,21 @@ impl Surroundings {
         let given = given.filter(|folder| folder.is_dir()).map(|folder| (folder, Certainty::Given));
         let chosen = given.or_else(|| home.map(|folder| (folder.to_owned(), Certainty::Guessed)));
         let Some((folder, certainty)) = chosen else {
-            return Found { settings, discovered, folder: None, context: None };
+            return Found { settings, discovered, hadolint, folder: None, context: None };
         };
         let context = Recall::new(Box::new(DiskContext::new(&folder, path, certainty)));
-        Found { settings, discovered, folder: Some(folder), context: Some(context) }
+        Found { settings, discovered, hadolint, folder: Some(folder), context: Some(context) }
     }
 
-    /// What the client has set; what is wrong in it is said elsewhere.
-    pub(crate) fn of_client(&self) -> Settings {
-        Settings::from_json(&self.workspace.settings).0
+    /// The settings that would be in force if the settings file said `file`.
+    pub(crate) fn settings_with(&self, file: Settings) -> Settings {
+        merged(&self.found().hadolint, file, Settings::from_json(&self.workspace.settings).0)
     }
 
     /// The folder where a settings file for the document belongs: the client's folder around it, else its own.
     pub(crate) fn home(&self) -> Option<&Path> {
         let path = self.path.as_deref()?;
         self.folder_around(path).or(path.parent())
-    }
-
-    /// What the client set over what was found on disk.
-    fn merged(&self, discovered: &Discovered) -> Settings {
-        let (client, problems) = Settings::from_json(&self.workspace.settings);
-        for problem in problems {
-            self.workspace.complain("the editor's settings", &problem.message);
-        }
-        Settings::merge(discovered.settings.clone(), client)
     }
 
     /// A folder of the settings: relative to the client's folder around the document, else to the document's own.
@@ -154,6 +158,11 @@ impl Surroundings {
         let around = self.workspace.folders.iter().filter(|folder| path.starts_with(folder));
         around.max_by_key(|folder| folder.as_os_str().len()).map(PathBuf::as_path)
     }
+}
+
+/// What the client set over what was found on disk.
+fn merged(hadolint: &Discovered, file: Settings, client: Settings) -> Settings {
+    Settings::merge(Settings::merge(hadolint.settings.clone(), file), client)
 }
 
 /// The path of a file's address; `None` for what is no file.

@@ -119,9 +119,15 @@ impl Worker {
         }
     }
 
-    /// Shows what is wrong in the settings file of a document, once, and withdraws what was mended.
+    /// Shows what is wrong in the settings files of a document, once, and withdraws what was mended.
     fn report_settings(&mut self, snapshot: &Snapshot) {
-        let Some(discovered) = snapshot.surroundings.discovered() else { return };
+        let surroundings = &snapshot.surroundings;
+        for discovered in surroundings.discovered().into_iter().chain(surroundings.hadolint()) {
+            self.report_settings_file(snapshot, discovered);
+        }
+    }
+
+    fn report_settings_file(&mut self, snapshot: &Snapshot, discovered: &Arc<Discovered>) {
         let Some(path) = discovered.path.as_deref() else { return self.withdraw_settings() };
         if self.settings_files.get(path).is_some_and(|shown| Arc::ptr_eq(shown, discovered)) {
             return;

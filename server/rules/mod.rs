@@ -8,7 +8,9 @@ mod exec_form;
 mod found;
 mod frontend;
 mod merge;
+pub(crate) mod names;
 pub mod page;
+mod pattern;
 pub(crate) mod pragma;
 pub(crate) mod prelude;
 mod run;
@@ -126,6 +128,13 @@ pub struct Finding {
     pub severity: Severity,
 }
 
+impl Finding {
+    /// Whether a comment or a setting calls it by this name: its rule's id, or one of its codes in any case.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        name == self.rule.id || self.also.iter().any(|code| code.eq_ignore_ascii_case(name))
+    }
+}
+
 impl std::fmt::Debug for Finding {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{} at {:?}: {}", self.rule.id, self.span, self.message)
@@ -224,6 +233,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::unterminated_heredoc::UNTERMINATED_HEREDOC,
     &syntax::unterminated_quote::UNTERMINATED_QUOTE,
     &syntax::unterminated_variable::UNTERMINATED_VARIABLE,
+    &security::untrusted_registry::UNTRUSTED_REGISTRY,
     &correctness::useless_command::USELESS_COMMAND,
     &size::whole_stage_copied::WHOLE_STAGE_COPIED,
     &security::world_writable::WORLD_WRITABLE,

@@ -3,6 +3,7 @@
 
 use super::check_options::{CheckOptions, is_check_name};
 use super::found::{Findings, Found};
+use super::pragma::Speaker;
 use super::suppress::{self, Suppressions};
 use super::{ALL, Check, Finding, Rule, Severity};
 use crate::document::{Cx, Document};
@@ -26,7 +27,7 @@ pub(super) struct Kept {
     /// The rules of [`Check::Steps`] that pick it, as indexes of [`ALL`].
     picked: Vec<usize>,
     /// The names that its comments silence in the whole file.
-    pub(super) file_suppressions: Vec<String>,
+    pub(super) file_suppressions: Vec<(Speaker, String)>,
 }
 
 /// Runs every rule that is on; sorted by place, then by rule.
@@ -40,16 +41,19 @@ pub fn run(cx: &Cx<'_>) -> Vec<Finding> {
 /// Runs the rules of one pass that are on; sorted by place, then by rule.
 pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
     let options = CheckOptions::of(cx.document);
-    let levels: Vec<Level> = ALL
-        .iter()
-        .map(|rule| Level {
-            severity: severity_with(cx, &options, rule),
-            is_set: cx.settings.sets_level(rule),
-        })
-        .collect();
+    let own = |rule: &Rule| severity_with(cx, &options, rule);
+    let level = |rule: &Rule| {
+        let named = || cx.settings.is_named_for_hadolint(rule).then_some(rule.severity);
+        Level { severity: own(rule).or_else(named), is_set: cx.settings.sets_level(rule) }
+    };
+    let levels: Vec<Level> = ALL.iter().map(|rule| level(rule)).collect();
     let mut findings = collect(cx, pass, &levels);
-    let suppressions = Suppressions::of(cx.document);
-    findings.retain(|finding| !suppressions.cover(cx.document, finding));
+    let suppressions = Suppressions::of(cx);
+    findings.retain_mut(|finding| {
+        let heard = cx.settings.heard(finding, || own(finding.rule).is_some());
+        finding.severity = heard.unwrap_or(finding.severity);
+        heard.is_some() && !suppressions.cover(cx.document, finding)
+    });
     let is_check = |finding: &&mut Finding| finding.also.iter().any(|code| is_check_name(code));
     for finding in findings.iter_mut().filter(|_| options.error).filter(is_check) {
         finding.severity = Severity::Error;
@@ -57,8 +61,8 @@ pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
     findings
 }
 
-#[cfg(feature = "lsp")]
 /// How bad the findings of a rule are in this document; `None` where the rule does not run.
+#[cfg(feature = "lsp")]
 pub(crate) fn severity(cx: &Cx<'_>, rule: &Rule) -> Option<Severity> {
     severity_with(cx, &CheckOptions::of(cx.document), rule)
 }

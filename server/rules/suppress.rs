@@ -3,38 +3,49 @@
 
 use super::Finding;
 use super::check_options::CheckOptions;
-use super::pragma::{self, Scope};
+use super::pragma::{self, Scope, Speaker};
 use super::run::kept;
-use crate::document::Document;
+use crate::document::{Cx, Document};
 use crate::syntax::Instruction;
 
 /// What the comments of a file say of all of it.
 pub(super) struct Suppressions {
     names: Vec<String>,
     checks: CheckOptions,
+    /// Whether the comments of hadolint are read.
+    hears_hadolint: bool,
 }
 
 impl Suppressions {
     /// Reads every comment of a document.
-    pub(super) fn of(document: &Document) -> Suppressions {
+    pub(super) fn of(cx: &Cx<'_>) -> Suppressions {
+        let document = cx.document;
+        let mut suppressions = Suppressions {
+            names: Vec::new(),
+            checks: CheckOptions::of(document),
+            hears_hadolint: !cx.settings.hadolint.disable_ignore_pragma,
+        };
         let items = document.file().items().iter();
-        let mut names: Vec<String> = Vec::new();
-        for kept in items.filter_map(|item| kept(&item.instruction)) {
-            names.extend(kept.file_suppressions.iter().cloned());
-        }
+        let in_items =
+            items.filter_map(|item| kept(&item.instruction)).flat_map(|kept| kept.file_suppressions.clone());
         let tail = document.text().slice(document.file().tail());
-        names.extend(tail.lines().flat_map(|line| named(line, Scope::File)));
-        Suppressions { names, checks: CheckOptions::of(document) }
+        let in_tail = tail.lines().flat_map(|line| named(line, Scope::File));
+        let names = in_items.chain(in_tail).filter(|(speaker, _)| suppressions.hears(*speaker));
+        suppressions.names = names.map(|(_, name)| name).collect();
+        suppressions
     }
 
     /// Whether a comment silences a finding.
     pub(super) fn cover(&self, document: &Document, finding: &Finding) -> bool {
         let items = document.file().items();
-        let by_name = |name: &String| matches_name(name, finding);
         let above = |index: usize, scope: Scope| {
-            items.get(index).is_some_and(|item| of_instruction(&item.instruction, scope).iter().any(by_name))
+            items.get(index).is_some_and(|item| {
+                let names = of_instruction(&item.instruction, scope).into_iter();
+                let mut heard = names.filter(|(speaker, _)| self.hears(*speaker));
+                heard.any(|(_, name)| finding.is_called(&name))
+            })
         };
-        self.names.iter().any(by_name)
+        self.names.iter().any(|name| finding.is_called(name))
             || self.checks.skip(finding)
             || above(finding.item, Scope::Instruction)
             || items
@@ -42,27 +53,30 @@ impl Suppressions {
                 .is_some_and(|item| CheckOptions::above(&item.instruction).skip(finding))
             || document.model().stage_at(finding.item).is_some_and(|stage| above(stage.from(), Scope::Stage))
     }
-}
 
-fn matches_name(name: &str, finding: &Finding) -> bool {
-    name == finding.rule.id || finding.also.iter().any(|code| code.eq_ignore_ascii_case(name))
+    fn hears(&self, speaker: Speaker) -> bool {
+        self.hears_hadolint || speaker == Speaker::Layerwise
+    }
 }
 
 /// The names that an instruction's comments silence in the whole file.
-pub(super) fn of_file(instruction: &Instruction) -> Vec<String> {
+pub(super) fn of_file(instruction: &Instruction) -> Vec<(Speaker, String)> {
     let comments = instruction.comments().iter().chain(instruction.inner_comments());
     let texts = comments.filter_map(|span| instruction.source().get(span.clone()));
     texts.flat_map(|comment| named(comment, Scope::File)).collect()
 }
 
 /// The names that the comments above an instruction silence in it, or in the stage that it begins.
-fn of_instruction(instruction: &Instruction, scope: Scope) -> Vec<String> {
+fn of_instruction(instruction: &Instruction, scope: Scope) -> Vec<(Speaker, String)> {
     let texts = instruction.comments().iter().filter_map(|span| instruction.source().get(span.clone()));
     texts.flat_map(|comment| named(comment, scope)).collect()
 }
 
-/// The names in a comment that speaks of this.
-fn named(comment: &str, scope: Scope) -> Vec<String> {
+/// The names in a comment that speaks of this, each with whose words they are.
+fn named(comment: &str, scope: Scope) -> Vec<(Speaker, String)> {
     let pragma = pragma::read(comment).filter(|pragma| pragma.scope == scope);
-    pragma.map(|pragma| pragma.names(comment).map(str::to_owned).collect()).unwrap_or_default()
+    let names = |pragma: pragma::Pragma| -> Vec<(Speaker, String)> {
+        pragma.names(comment).map(|name| (pragma.speaker, name.to_owned())).collect()
+    };
+    pragma.map(names).unwrap_or_default()
 }

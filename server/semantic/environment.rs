@@ -1,9 +1,10 @@
 //! What surrounds an instruction: the folder, the user and the shell that are in force.
 //! Source: Docker reference, "WORKDIR", "USER", "SHELL"; BuildKit, `dockerfile2llb/convert.go`.
 
+use super::Model;
 use super::stages::Base;
-use crate::syntax::Arguments;
 use crate::syntax::word::Value;
+use crate::syntax::{Arguments, Instruction, Kind};
 
 /// What surrounds an instruction. `Value::Unset` is whatever the base image has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,15 @@ impl Shell {
         Shell::Posix("sh".to_owned(), vec!["-c".to_owned()])
     }
 
+    /// The shell that a program is, run with these options.
+    fn of_program(program: &str, options: Vec<String>) -> Shell {
+        let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+        match name {
+            "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" => Shell::Posix(name.to_owned(), options),
+            _ => Shell::Foreign(name.to_owned()),
+        }
+    }
+
     /// Whether it reads POSIX shell text.
     pub fn is_posix(&self) -> bool {
         matches!(self, Shell::Posix(..))
@@ -48,8 +58,14 @@ impl Shell {
 }
 
 impl Environment {
-    /// At the start of a stage; `inherited` is the end of the stage it is built on.
-    pub(super) fn at_start(base: &Base, inherited: Option<&Environment>, escape: char) -> Environment {
+    /// At the start of a stage; `inherited` is the end of the stage it is built on, `told` the shell that a comment
+    /// names for the whole file.
+    pub(super) fn at_start(
+        base: &Base,
+        inherited: Option<&Environment>,
+        escape: char,
+        told: Option<&Shell>,
+    ) -> Environment {
         if let Some(inherited) = inherited {
             return inherited.clone();
         }
@@ -58,11 +74,12 @@ impl Environment {
             Base::Stage(_) | Base::Image(_) | Base::Unknown => Value::Unset,
         };
         let is_windows = matches!(base, Base::Image(image) if is_windows_image(image.name()));
-        let shell = match () {
-            () if is_windows => Shell::Foreign("cmd".to_owned()),
+        let shell = match told {
+            Some(shell) => shell.clone(),
+            None if is_windows => Shell::Foreign("cmd".to_owned()),
             // The backtick is the escape character of files for Windows.
-            () if escape == '`' => Shell::Unknown,
-            () => Shell::default_posix(),
+            None if escape == '`' => Shell::Unknown,
+            None => Shell::default_posix(),
         };
         Environment {
             workdir,
@@ -97,14 +114,46 @@ impl Environment {
             return;
         };
         self.has_own_shell = true;
-        let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-        self.shell = match name {
-            "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" => {
-                Shell::Posix(name.to_owned(), words.map(str::to_owned).collect())
-            }
-            _ => Shell::Foreign(name.to_owned()),
-        };
+        self.shell = Shell::of_program(program, words.map(str::to_owned).collect());
     }
+}
+
+impl Model {
+    /// A comment may name the shell of all that follows in its stage, or before the first FROM that of every stage. One
+    /// right above a later FROM speaks of nothing.
+    pub(super) fn hear_comments(&mut self, index: usize, instruction: &Instruction) {
+        let Some(shell) = shell_of_comments(instruction) else {
+            return;
+        };
+        match index.checked_sub(1) {
+            Some(before) if !self.stages.all.is_empty() => {
+                if instruction.ast().kind != Kind::From {
+                    self.change(before, |environment| environment.shell = shell);
+                }
+            }
+            _ => self.told_shell = Some(shell),
+        }
+    }
+}
+
+/// The shell that hadolint's comments above an instruction name, `# hadolint shell=bash`; the last one counts.
+/// Source: hadolint, README.md, "Non-Posix Shells", and `src/Hadolint/Pragma.hs`.
+fn shell_of_comments(instruction: &Instruction) -> Option<Shell> {
+    let comments = instruction.comments().iter().rev();
+    let texts = comments.filter_map(|span| instruction.source().get(span.clone()));
+    let named = |comment: &str| {
+        let rest = comment.strip_prefix('#')?.trim_start_matches(is_blank).strip_prefix("hadolint")?;
+        let word = rest.trim_start_matches(is_blank);
+        let rest = word.strip_prefix("shell").filter(|_| word.len() < rest.len())?;
+        let value = rest.trim_start_matches(is_blank).strip_prefix('=')?;
+        let program = value.split_whitespace().next()?;
+        Some(Shell::of_program(program, vec!["-c".to_owned()]))
+    };
+    { texts }.find_map(named)
+}
+
+fn is_blank(char: char) -> bool {
+    matches!(char, ' ' | '\t')
 }
 
 /// Windows images by name: what Microsoft calls them, and the tags are no help.

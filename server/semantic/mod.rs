@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, Ast, File, Instruction, Kind};
-use environment::Environment;
+use environment::{Environment, Shell};
 use stages::{Base, Stage, Stages};
 use variables::{Scopes, Variable};
 
@@ -57,6 +57,8 @@ pub struct Model {
     scopes: Scopes,
     /// What surrounds the instructions from each index on, sorted by index.
     environments: Vec<(usize, Environment)>,
+    /// The shell that a comment names for every stage.
+    told_shell: Option<Shell>,
 }
 
 impl Model {
@@ -68,11 +70,13 @@ impl Model {
             stages: Stages::default(),
             scopes: Scopes::default(),
             environments: Vec::new(),
+            told_shell: None,
         };
         // The ONBUILD instructions of each stage.
         let mut triggers: Vec<Vec<usize>> = Vec::new();
         for (index, item) in file.items().iter().enumerate() {
             let instruction = &item.instruction;
+            model.hear_comments(index, instruction);
             match instruction.ast().kind {
                 Kind::From => {
                     triggers.push(Vec::new());
@@ -160,7 +164,8 @@ impl Model {
             Base::Stage(stage) => self.environment_after(stage),
             Base::Scratch | Base::Image(_) | Base::Unknown => None,
         };
-        let environment = Environment::at_start(&base, inherited, instruction.escape());
+        let environment =
+            Environment::at_start(&base, inherited, instruction.escape(), self.told_shell.as_ref());
         self.environments.push((index + 1, environment));
         self.scopes.begin_stage(&base);
     }

@@ -139,6 +139,31 @@ fn folder_user_and_shell_are_those_in_force() {
 }
 
 #[test]
+fn a_comment_of_hadolint_names_the_shell_from_there_on() {
+    let shells = |source: &str| -> Vec<String> {
+        let document = Document::new(source);
+        let environments =
+            (0..document.file().items().len()).filter_map(|item| document.model().environment_at(item));
+        let name = |shell: &Shell| match shell {
+            Shell::Posix(name, _) => name.clone(),
+            Shell::Foreign(name) => format!("foreign {name}"),
+            Shell::Unknown => "unknown".to_owned(),
+        };
+        environments.map(|environment| name(&environment.shell)).collect()
+    };
+    let inside =
+        "FROM a AS x\nRUN a\n# hadolint shell=pwsh # why\n# b\nRUN b\nRUN c\nFROM x\nRUN d\nFROM b\nRUN e\n";
+    assert_eq!(shells(inside), ["sh", "foreign pwsh", "foreign pwsh", "foreign pwsh", "sh"]);
+    let above =
+        "#hadolint  shell = /bin/bash\nFROM a\nRUN a\nFROM mcr.microsoft.com/windows/nanoserver:1\nRUN b\n";
+    assert_eq!(shells(above), ["bash", "bash"]);
+    // What stands above a later FROM is forgotten there.
+    assert_eq!(shells("FROM a\nRUN a\n# hadolint shell=pwsh\nFROM b\nRUN b\n"), ["sh", "sh"]);
+    assert_eq!(shells("FROM a\n# hadolintshell=pwsh\n# hadolint shell pwsh\nRUN b\n"), ["sh"]);
+    assert_eq!(shells("FROM a\n# hadolint shell=pwsh\nSHELL [\"sh\"]\nRUN b\n"), ["foreign pwsh", "sh"]);
+}
+
+#[test]
 fn windows_is_no_posix_shell() {
     let shell = |source: &str| {
         let document = document(source);

@@ -1,17 +1,23 @@
 //! What users can set, wherever it was written, and what it makes of a rule. Knows nothing of files: who finds
 //! `layerwise.toml` is [`crate::discovery`], where it exists.
 
+pub(crate) mod hadolint;
+#[cfg(any(feature = "cli", feature = "lsp"))]
+mod hadolint_file;
 pub(crate) mod read;
 pub(crate) mod suggestion;
 #[cfg(any(feature = "cli", feature = "lsp"))]
 mod toml;
 #[cfg(feature = "lsp")]
 pub(crate) mod turn_off;
+#[cfg(any(feature = "cli", feature = "lsp"))]
+mod yaml;
 
 use std::collections::BTreeMap;
 
-use crate::rules::{Group, Rule, Severity};
+use crate::rules::{Finding, Group, Rule, Severity};
 use crate::text::Span;
+use hadolint::HadolintSettings;
 
 /// The settings in force for one document.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +30,8 @@ pub struct Settings {
     pub context: ContextSettings,
     /// What `check` takes from the settings.
     pub check: CheckSettings,
+    /// What a `.hadolint.yaml` says. What is set about a rule beats it.
+    pub hadolint: HadolintSettings,
     /// Rules and groups that the command line turns on, whatever else is set.
     pub enabled: Vec<String>,
     /// Rules and groups that the command line turns off, whatever else is set.
@@ -92,6 +100,10 @@ impl Settings {
         merged.context.target = higher.context.target.or(merged.context.target);
         merged.context.args.extend(higher.context.args);
         merged.check.fail_on = higher.check.fail_on.or(merged.check.fail_on);
+        // There is one such file at most.
+        if higher.hadolint != HadolintSettings::default() {
+            merged.hadolint = higher.hadolint;
+        }
         merged
     }
 
@@ -117,6 +129,28 @@ impl Settings {
         let value = self.rules.get(rule).and_then(|settings| settings.options.get(option));
         let list = value.and_then(serde_json::Value::as_array).map(Vec::as_slice);
         list.unwrap_or_default().iter().filter_map(serde_json::Value::as_str).collect()
+    }
+
+    /// How bad a finding is whose rule is on, or runs because hadolint's settings name one of its codes; `None` where
+    /// it is not reported.
+    pub(crate) fn heard(&self, finding: &Finding, is_on: impl Fn() -> bool) -> Option<Severity> {
+        if self.hadolint == HadolintSettings::default() || self.is_set(finding.rule) {
+            return Some(finding.severity);
+        }
+        if self.hadolint.ignores(finding) {
+            return None;
+        }
+        self.hadolint.level(finding).or_else(|| is_on().then_some(finding.severity))
+    }
+
+    /// Whether hadolint's settings have a rule run that is off otherwise.
+    pub(crate) fn is_named_for_hadolint(&self, rule: &Rule) -> bool {
+        !self.is_set(rule) && self.hadolint.speaks_of(rule)
+    }
+
+    /// Whether anything but hadolint's settings says how bad a rule is, or whether it runs.
+    fn is_set(&self, rule: &Rule) -> bool {
+        self.sets_level(rule) || self.overridden(rule).is_some()
     }
 
     /// What the command line says of a rule. A rule named beats its group named; off beats on.

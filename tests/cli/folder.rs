@@ -65,6 +65,9 @@ impl Folder {
             .args(arguments)
             .current_dir(self.root.path())
             .env_remove("CLICOLOR_FORCE")
+            // Whoever runs the tests may have settings of their own.
+            .envs(["USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME"].map(|name| (name, "")))
+            .env("HOME", self.path("home"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

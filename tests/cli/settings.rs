@@ -67,6 +67,54 @@ fn what_is_wrong_in_the_settings_is_said_once_and_nothing_fails() {
     assert!(run.text().ends_with("2 files checked: 2 infos; `layerwise fix` repairs 2\n"), "{}", run.text());
 }
 
+/// As `check`, with a `.hadolint.yaml` beside the Dockerfile's folder.
+#[track_caller]
+fn check_hadolint(settings: &str, arguments: &[&str], code: i32, expected: &[&str]) {
+    let folder = Folder::new(&[("a/Dockerfile", LISTS_KEPT), (".hadolint.yaml", settings)]);
+    let report = folder.report(code, &[arguments, &["a/Dockerfile"]].concat());
+    assert_eq!(rules(&report)[0].1, expected, "{settings} {arguments:?}");
+}
+
+#[test]
+fn the_settings_of_hadolint_hold_and_the_command_line_beats_them() {
+    const LISTS: &[&str] = &["apt-lists-kept"];
+    check_hadolint("ignored: [DL3009]\n", &[], 0, &[]);
+    check_hadolint("ignored: [DL3009]\n", &["--enable", "apt-lists-kept"], 0, LISTS);
+    check_hadolint("override: { error: [DL3009] }\n", &[], 1, LISTS);
+    check_hadolint("override: { error: [DL3009] }\nno-fail: true\n", &[], 0, LISTS);
+    check_hadolint("no-fail: true\n", &["--fail-on", "info"], 1, LISTS);
+    check_hadolint("failure-threshold: info\n", &[], 1, LISTS);
+    check_hadolint("failure-threshold: none\n", &[], 1, LISTS);
+    check_hadolint("failure-threshold: info\n", &["--fail-on", "error"], 0, LISTS);
+}
+
+#[test]
+fn the_settings_of_hadolint_are_also_those_of_the_user() {
+    for path in ["home/.config/hadolint.yml", "home/.hadolint/config.yaml", "home/.hadolint.yaml"] {
+        let folder = Folder::new(&[("a/Dockerfile", LISTS_KEPT), (path, "ignored: [DL3009]\n")]);
+        assert_eq!(rules(&folder.report(0, &["a/Dockerfile"]))[0].1, [""; 0], "{path}");
+    }
+}
+
+#[test]
+fn the_settings_of_hadolint_choose_the_form_of_the_report() {
+    let folder = Folder::new(&[("a/Dockerfile", CLEAN), (".hadolint.yaml", "format: json\n")]);
+    assert!(folder.run(&["check", "a/Dockerfile"]).text().starts_with('{'));
+    assert!(folder.run(&["check", "--format", "text", "a/Dockerfile"]).text().starts_with("1 file checked"));
+}
+
+#[test]
+fn what_is_wrong_in_the_settings_of_hadolint_is_said_and_the_rest_holds() {
+    let settings = "ignored:\n  - DL3009\n  - DL38\nignore: []\n";
+    let folder = Folder::new(&[("Dockerfile", LISTS_KEPT), (".hadolint.yml", settings)]);
+    let run = folder.run(&["check", "Dockerfile"]);
+    assert_eq!(run.code, 0);
+    assert_eq!(run.text(), "1 file checked: no findings\n");
+    for line in ["warning: unknown rule `DL38`", ".hadolint.yml:3:5", "did you mean `ignored`?"] {
+        assert!(run.errors.contains(line), "{}", run.errors);
+    }
+}
+
 #[test]
 fn settings_of_a_folder_hold_for_its_files_only() {
     let off = "[rules]\napt-lists-kept = 'off'\n";

@@ -96,6 +96,8 @@ impl Client {
         let mut child = Command::new(env!("CARGO_BIN_EXE_layerwise"))
             .args(["lsp", "--stdio"])
             .env_remove("LAYERWISE_LOG")
+            // Whoever runs the tests may have settings of their own.
+            .envs(["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME"].map(|name| (name, "")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

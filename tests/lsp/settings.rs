@@ -112,6 +112,29 @@ fn a_settings_file_holds_and_is_read_again_when_it_changes() {
 }
 
 #[test]
+fn the_settings_of_hadolint_hold_and_are_read_again_when_they_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".hadolint.yaml");
+    fs::write(&file, "ignored: [DL3006]\n").unwrap();
+    fs::create_dir(folder.path().join("app")).unwrap();
+    let [uri, file_uri] =
+        ["app/Dockerfile", ".hadolint.yaml"].map(|name| format!("file://{}/{name}", folder.path().display()));
+    let mut client = Client::spawn();
+    let folders = json!([{ "uri": format!("file://{}", folder.path().display()), "name": "a" }]);
+    client.initialize(json!({ "capabilities": push(), "workspaceFolders": folders }));
+    client.open(&uri, 1, SOURCE);
+    assert_eq!(client.published(&uri, Some(1)), []);
+
+    fs::write(&file, "override: { info: [DL3006] }\nignore: []\n").unwrap();
+    let changes = json!([{ "uri": file_uri, "type": 2 }]);
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    assert_eq!(client.published(&uri, Some(1))[0].severity, 3);
+    let problems = client.published(&file_uri, None);
+    assert_eq!(problems[0].message, "unknown key `ignore`; did you mean `ignored`?");
+    client.shut_down();
+}
+
+#[test]
 fn what_is_wrong_in_a_settings_file_is_shown_in_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("layerwise.toml");

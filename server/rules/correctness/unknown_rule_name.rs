@@ -1,12 +1,9 @@
 //! `unknown-rule-name`
 
-use crate::knowledge::hadolint;
 use crate::rules::check_options::{is_check_name, options_of, value_of};
-use crate::rules::pragma::{self, Speaker};
 use crate::rules::prelude::*;
-use crate::rules::{ALL, by_id};
-use crate::settings::suggestion::{closest, closest_rule, with_suggestion};
-use crate::settings::{GROUPS, group_name};
+use crate::rules::{ALL, names, pragma};
+use crate::settings::suggestion::{closest, with_suggestion};
 use crate::text::Span;
 
 declare_rule! {
@@ -88,41 +85,12 @@ fn unknown_names(comment: &str) -> Vec<Unknown> {
     if let Some(pragma) = pragma::read(comment) {
         let of_rule = |span: &Span| {
             let name = comment.get(span.clone())?;
-            let (message, meant) = problem(name, pragma.speaker)?;
+            let (message, meant) = names::problem(name, pragma.speaker)?;
             Some(Unknown { span: span.clone(), message, meant })
         };
         return pragma.names.iter().filter_map(of_rule).collect();
     }
     value_of(comment).map(|value| unknown_checks(comment, value)).unwrap_or_default()
-}
-
-/// What is wrong with a name in a comment of Layerwise or hadolint, and what was meant.
-fn problem(name: &str, speaker: Speaker) -> Option<(String, Option<&'static str>)> {
-    let is_code = |code: &&str| code.eq_ignore_ascii_case(name);
-    let is_shellcheck = is_numbered(name, "SC");
-    let is_known = by_id(name).is_some()
-        || is_shellcheck
-        || hadolint::CODES.iter().any(|code| is_code(&code.name))
-        || ALL.iter().any(|rule| rule.also.iter().any(&is_code));
-    if is_known || speaker == Speaker::Hadolint && is_numbered(name, "DL") {
-        return None;
-    }
-    if GROUPS.map(group_name).contains(&name) {
-        return Some((format!("`{name}` is a group of rules, not a rule"), None));
-    }
-    let codes = hadolint::CODES.iter().map(|code| code.name);
-    let meant = match speaker {
-        Speaker::Layerwise => closest_rule(name, ALL).or_else(|| closest(name, codes)),
-        Speaker::Hadolint => closest(name, codes).or_else(|| closest_rule(name, ALL)),
-    };
-    Some((format!("unknown rule `{}`", shown(name)), meant))
-}
-
-/// Whether a name is a prefix and four digits.
-fn is_numbered(name: &str, prefix: &str) -> bool {
-    let digits = name.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix));
-    let digits = digits.and(name.get(prefix.len()..)).unwrap_or_default();
-    digits.len() == 4 && digits.chars().all(|char| char.is_ascii_digit())
 }
 
 fn unknown_checks(comment: &str, value: Span) -> Vec<Unknown> {

@@ -9,4 +9,5 @@ pub(crate) mod ssh_port;
 pub(crate) mod sudo;
 pub(crate) mod unresolvable_user;
 pub(crate) mod unsigned_packages;
+pub(crate) mod untrusted_registry;
 pub(crate) mod world_writable;

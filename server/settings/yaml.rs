@@ -1,0 +1,194 @@
+//! YAML as a tree with places. Bounded: what nests or repeats too much is refused like any other broken text.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError};
+
+use crate::text::Span;
+
+/// A value and where it stands, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Node {
+    pub(super) span: Span,
+    pub(super) value: Value,
+}
+
+/// What a value is. Scalars are kept as they are written: who reads them knows what they ought to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Null,
+    Scalar(String),
+    List(Vec<Node>),
+    Table(Vec<(Node, Node)>),
+}
+
+/// The most levels and the most values of a document. A settings file has three and some dozen.
+const MOST_DEPTH: usize = 32;
+const MOST_NODES: usize = 20_000;
+
+/// The first document of a text, `None` where there is none; or what is wrong with it, and where.
+pub(super) fn parse(source: &str) -> Result<Option<Node>, (String, Span)> {
+    let mut reader = Reader {
+        source,
+        parser: Parser::new_from_str(source),
+        offsets: source.char_indices().map(|(offset, _)| offset).collect(),
+        length: source.len(),
+        anchors: HashMap::new(),
+        nodes: 0,
+    };
+    while let Some((event, span)) = reader.next()? {
+        match event {
+            Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
+            Event::StreamEnd | Event::DocumentEnd => return Ok(None),
+            event => return reader.node(event, span, 0).map(Some),
+        }
+    }
+    Ok(None)
+}
+
+struct Reader<'a> {
+    source: &'a str,
+    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    /// The byte at which each character begins.
+    offsets: Vec<usize>,
+    length: usize,
+    anchors: HashMap<usize, Node>,
+    nodes: usize,
+}
+
+type Failure = (String, Span);
+
+impl<'a> Reader<'a> {
+    fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Failure> {
+        match self.parser.next() {
+            None => Ok(None),
+            Some(Ok((event, span))) => {
+                let (start, end) = (self.byte(span.start.index()), self.byte(span.end.index()));
+                Ok(Some((event, start..end.max(start))))
+            }
+            Some(Err(error)) => Err(self.failure(&error)),
+        }
+    }
+
+    fn failure(&self, error: &ScanError) -> Failure {
+        let place = self.byte(error.marker().index());
+        (error.info().to_owned(), place..place)
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        self.offsets.get(character).copied().unwrap_or(self.length)
+    }
+
+    /// The place of a scalar: the parser takes a comment behind a single-quoted one for a part of it.
+    fn place(&self, span: Span, style: ScalarStyle) -> Span {
+        let text = self.source.get(span.clone()).unwrap_or_default();
+        let closed = |rest: &str| rest.replace("''", "__").find('\'').map(|end| end + 2);
+        let length = text.strip_prefix('\'').filter(|_| style == ScalarStyle::SingleQuoted).and_then(closed);
+        length.map_or(span.clone(), |length| span.start..span.start + length)
+    }
+
+    /// The value that an event begins.
+    fn node(&mut self, event: Event<'a>, mut span: Span, depth: usize) -> Result<Node, Failure> {
+        self.nodes += 1;
+        if depth > MOST_DEPTH || self.nodes > MOST_NODES {
+            return Err(("this is nested too deeply, or too much".to_owned(), span));
+        }
+        let (anchor, value) = match event {
+            Event::Scalar(text, style, anchor, _) => {
+                span = self.place(span, style);
+                let is_plain = style == ScalarStyle::Plain;
+                let is_null = is_plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                (anchor, if is_null { Value::Null } else { Value::Scalar(text.into_owned()) })
+            }
+            Event::SequenceStart(anchor, _) => {
+                let mut items = Vec::new();
+                while let Some((event, span)) = self.next()?.filter(|(event, _)| *event != Event::SequenceEnd)
+                {
+                    items.push(self.node(event, span, depth + 1)?);
+                }
+                (anchor, Value::List(items))
+            }
+            Event::MappingStart(anchor, _) => {
+                let mut pairs = Vec::new();
+                while let Some((event, span)) = self.next()?.filter(|(event, _)| *event != Event::MappingEnd)
+                {
+                    let key = self.node(event, span, depth + 1)?;
+                    let Some((event, span)) = self.next()? else { break };
+                    pairs.push((key, self.node(event, span, depth + 1)?));
+                }
+                (anchor, Value::Table(pairs))
+            }
+            Event::Alias(anchor) => {
+                let value = self.anchors.get(&anchor).map(|node| node.value.clone()).unwrap_or(Value::Null);
+                self.nodes += count(&value);
+                (0, value)
+            }
+            _ => (0, Value::Null),
+        };
+        let node = Node { span, value };
+        if anchor > 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(node)
+    }
+}
+
+/// How many values there are in a value.
+fn count(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Scalar(_) => 0,
+        Value::List(items) => items.iter().map(|item| 1 + count(&item.value)).sum(),
+        Value::Table(pairs) => {
+            pairs.iter().map(|(key, item)| 2 + count(&key.value) + count(&item.value)).sum()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tree in one line; scalars with the text that they stand on.
+    fn shown(source: &str, node: &Node) -> String {
+        match &node.value {
+            Value::Null => "null".to_owned(),
+            Value::Scalar(text) => format!("{text}={}", &source[node.span.clone()]),
+            Value::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| shown(source, item)).collect();
+                format!("[{}]", items.join(" "))
+            }
+            Value::Table(pairs) => {
+                let pair =
+                    |(key, value): &(Node, Node)| format!("{}: {}", shown(source, key), shown(source, value));
+                format!("{{{}}}", pairs.iter().map(pair).collect::<Vec<_>>().join(" "))
+            }
+        }
+    }
+
+    fn tree(source: &str) -> String {
+        parse(source).unwrap().map_or_else(|| "nothing".to_owned(), |node| shown(source, &node))
+    }
+
+    #[test]
+    fn values_know_their_places_in_bytes() {
+        assert_eq!(tree("é: [ü, \"a b\"]\nx: 'y' # c\n"), "{é=é: [ü=ü a b=\"a b\"] x=x: y='y'}");
+        assert_eq!(tree("a: 'b''c' # d'e\n"), "{a=a: b'c='b''c'}");
+        assert_eq!(tree("\r\na:\r\n  - b\r\n"), "{a=a: [b=b]}");
+        assert_eq!(
+            (tree(""), tree("# c\n"), tree("a:\n")),
+            ("nothing".into(), "nothing".into(), "{a=a: null}".into())
+        );
+        assert_eq!(tree("a: &x [b]\nc: *x\n"), "{a=a: [b=b] c=c: [b=b]}");
+    }
+
+    #[test]
+    fn what_is_broken_or_endless_is_refused() {
+        assert!(parse("a: [b\n").is_err());
+        assert!(parse(&"[".repeat(100_000)).is_err());
+        let doubled = (1..40).fold("- &a0 [x, x]\n".to_owned(), |text, level| {
+            let before = level - 1;
+            text + &format!("- &a{level} [*a{before}, *a{before}]\n")
+        });
+        assert!(parse(&doubled).is_err());
+    }
+}
