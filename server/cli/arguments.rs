@@ -31,7 +31,7 @@ pub(super) enum Command {
     Rules {
         /// How to list them.
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: ListFormat,
     },
     /// Print a completion script for a shell.
     Completions {
@@ -116,8 +116,31 @@ pub(super) struct PathArguments {
     pub(super) paths: Vec<PathBuf>,
 }
 
+/// The forms of a report. The other names are hadolint's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
+    /// For people.
+    #[default]
+    #[value(alias = "tty")]
+    Text,
+    /// For programs.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// GitLab's code quality report.
+    #[value(alias = "gitlab_codeclimate")]
+    Gitlab,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// A line for each finding, as compilers write it.
+    Gnu,
+}
+
+/// The forms of the list of rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
     /// For people.
     #[default]
     Text,
@@ -148,5 +171,18 @@ fn name_and_value(argument: &str) -> Result<(String, String), String> {
     match argument.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("this is not NAME=VALUE".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::hadolint_file::FORMATS;
+
+    #[test]
+    fn every_form_of_hadolint_that_settings_may_name_is_there() {
+        for name in FORMATS {
+            assert!(Format::from_str(name, false).is_ok(), "{name}");
+        }
     }
 }

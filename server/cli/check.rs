@@ -3,11 +3,13 @@
 use std::io::Write;
 use std::sync::Arc;
 
+use clap::ValueEnum;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::cli::arguments::{CheckArguments, Format};
 use crate::cli::inputs::{self, Input};
-use crate::cli::report::{Checked, Summary, json, text};
+use crate::cli::report::form::{self, Report};
+use crate::cli::report::{Checked, Summary};
 use crate::cli::session::{Session, settings_problems};
 use crate::cli::{Outcome, complain, say_nothing_found};
 use crate::discovery::Discovered;
@@ -21,11 +23,6 @@ struct FileResult {
     summary: Summary,
     fails: bool,
     discovered: [Arc<Discovered>; 2],
-}
-
-enum Report {
-    Text(String),
-    Json(json::FileReport),
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
@@ -50,7 +47,8 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     }
 
     let fails = done.iter().any(|result| result.fails);
-    print(done, format)?;
+    let summary = done.iter().fold(Summary::default(), |sum, result| sum.plus(&result.summary));
+    form::print(format, done.into_iter().map(|result| result.report).collect(), &summary)?;
     Ok(match (problems.is_empty(), fails) {
         (false, _) => Outcome::Failure,
         (true, true) => Outcome::Findings,
@@ -74,21 +72,14 @@ fn check(
     Ok(FileResult {
         summary: Summary::of(&findings),
         fails: findings.iter().any(|checked| fail_on.is_some_and(|least| checked.finding.severity >= least)),
-        report: match format {
-            Format::Text => Report::Text(text::findings(&input.name(), &cx, &findings)),
-            Format::Json => Report::Json(json::FileReport::new(input.name(), &cx, &findings)),
-        },
+        report: Report::new(format, input.name(), &cx, &findings),
         discovered: subject.discovered.clone(),
     })
 }
 
 /// The form that the settings of hadolint ask for, where the program was started.
 fn format_of_settings(session: &Session) -> Option<Format> {
-    match session.settings_here().hadolint.format?.as_str() {
-        "tty" => Some(Format::Text),
-        "json" => Some(Format::Json),
-        _ => None,
-    }
+    Format::from_str(&session.settings_here().hadolint.format?, false).ok()
 }
 
 /// The least severity that fails; `None` where nothing does.
@@ -97,27 +88,4 @@ fn fail_on(arguments: &CheckArguments, settings: &Settings) -> Option<Severity> 
     let hadolint = &settings.hadolint;
     let threshold = hadolint.failure_threshold.unwrap_or(Severity::Warning);
     own.or((!hadolint.no_fail).then_some(threshold))
-}
-
-fn print(results: Vec<FileResult>, format: Format) -> anyhow::Result<()> {
-    let summary = results.iter().fold(Summary::default(), |sum, result| sum.plus(&result.summary));
-    match format {
-        Format::Text => {
-            let mut output = anstream::stdout().lock();
-            for result in &results {
-                if let Report::Text(text) = &result.report {
-                    output.write_all(text.as_bytes())?;
-                }
-            }
-            writeln!(output, "{}", text::summary(&summary))?;
-        }
-        Format::Json => {
-            let files = results.into_iter().filter_map(|result| match result.report {
-                Report::Json(file) => Some(file),
-                Report::Text(_) => None,
-            });
-            json::print(files.collect(), &summary)?;
-        }
-    }
-    Ok(())
 }

@@ -7,7 +7,7 @@ use anyhow::bail;
 use serde::Serialize;
 
 use crate::cli::Outcome;
-use crate::cli::arguments::Format;
+use crate::cli::arguments::ListFormat;
 use crate::rules::page::{document, safety_name, summary};
 use crate::rules::{ALL, Rule};
 use crate::settings::suggestion::{closest_rule, with_suggestion};
@@ -24,11 +24,11 @@ struct RuleReport {
     summary: String,
 }
 
-pub(super) fn list(format: Format) -> anyhow::Result<Outcome> {
+pub(super) fn list(format: ListFormat) -> anyhow::Result<Outcome> {
     let rules: Vec<RuleReport> = ALL.iter().map(|rule| report(rule)).collect();
     let output = match format {
-        Format::Json => serde_json::to_string(&rules)? + "\n",
-        Format::Text => table(&rules),
+        ListFormat::Json => serde_json::to_string(&rules)? + "\n",
+        ListFormat::Text => table(&rules),
     };
     std::io::stdout().write_all(output.as_bytes())?;
     Ok(Outcome::Clean)

@@ -28,8 +28,8 @@ const KEYS: [&str; 12] = [
 ];
 
 /// hadolint's forms of a report that there are here too, and those that there are not.
-const FORMATS: [&str; 7] = ["tty", "json", "checkstyle", "codeclimate", "gitlab_codeclimate", "gnu", "sarif"];
-const OTHER_FORMATS: [&str; 3] = ["codacy", "sonarqube", "junit"];
+pub(crate) const FORMATS: [&str; 6] = ["tty", "json", "checkstyle", "gitlab_codeclimate", "gnu", "sarif"];
+const OTHER_FORMATS: [&str; 4] = ["codacy", "codeclimate", "junit", "sonarqube"];
 
 const LABEL_KINDS: [&str; 8] = ["text", "rawtext", "url", "semver", "hash", "rfc3339", "spdx", "email"];
 

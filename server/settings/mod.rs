@@ -3,7 +3,7 @@
 
 pub(crate) mod hadolint;
 #[cfg(any(feature = "cli", feature = "lsp"))]
-mod hadolint_file;
+pub(crate) mod hadolint_file;
 pub(crate) mod read;
 pub(crate) mod suggestion;
 #[cfg(any(feature = "cli", feature = "lsp"))]

@@ -6,5 +6,6 @@ mod check;
 mod commands;
 mod fix;
 mod folder;
+mod formats;
 mod search;
 mod settings;

@@ -1,7 +1,12 @@
 //! Findings with their fixes, counted; and the forms in which they are printed.
 
-pub(super) mod json;
-pub(super) mod text;
+pub(super) mod form;
+mod gitlab;
+mod json;
+mod lines;
+mod place;
+mod sarif;
+mod text;
 
 use serde::Serialize;
 
