@@ -7,6 +7,7 @@ mod edits;
 mod exec_form;
 mod found;
 mod frontend;
+pub mod hadolint_page;
 mod merge;
 pub(crate) mod names;
 pub mod page;

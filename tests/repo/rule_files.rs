@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::{env, fs};
 
-use layerwise::rules::{ALL, Rule, page};
+use layerwise::rules::{ALL, Rule, hadolint_page, page};
 use layerwise::settings::{GROUPS, group_name};
 
 use crate::sources::{Source, sources};
@@ -78,18 +78,27 @@ fn every_rule_file_has_tests_of_its_own() {
     assert_none(&untested.map(|source| format!("{} has no tests", source.path)).collect::<Vec<_>>());
 }
 
-#[test]
-fn the_page_of_all_rules_is_current() {
-    let path = root().join("server/rules/RULES.md");
-    let page = page::page();
+/// A generated page is what is committed, or is written anew.
+fn check_page(path: &str, page: &str) {
+    let file = root().join(path);
     if env::var_os("LAYERWISE_UPDATE").is_some_and(|value| value == "1") {
-        fs::write(&path, &page).unwrap();
+        fs::write(&file, page).unwrap();
     }
     // A checkout on Windows may have other line ends.
-    let written = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    let written = fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
     let differs = written.lines().zip(page.lines()).find(|(written, current)| written != current);
     assert!(
         written == page,
-        "server/rules/RULES.md is stale, first at {differs:?}: `LAYERWISE_UPDATE=1 cargo test --test repo` writes it anew"
+        "{path} is stale, first at {differs:?}: `LAYERWISE_UPDATE=1 cargo test --test repo` writes it anew"
     );
+}
+
+#[test]
+fn the_page_of_all_rules_is_current() {
+    check_page("server/rules/RULES.md", &page::page());
+}
+
+#[test]
+fn the_page_for_those_who_come_from_hadolint_is_current() {
+    check_page("server/rules/HADOLINT.md", &hadolint_page::page());
 }
