@@ -4,7 +4,7 @@
 use super::Model;
 use super::stages::Base;
 use crate::syntax::word::Value;
-use crate::syntax::{Arguments, Instruction, Kind};
+use crate::syntax::{Arguments, Instruction};
 
 /// What surrounds an instruction. `Value::Unset` is whatever the base image has.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,16 +120,14 @@ impl Environment {
 
 impl Model {
     /// A comment may name the shell of all that follows in its stage, or before the first FROM that of every stage. One
-    /// right above a later FROM speaks of nothing.
+    /// above a later FROM still stands in the stage before, which the new one may be built on.
     pub(super) fn hear_comments(&mut self, index: usize, instruction: &Instruction) {
         let Some(shell) = shell_of_comments(instruction) else {
             return;
         };
         match index.checked_sub(1) {
             Some(before) if !self.stages.all.is_empty() => {
-                if instruction.ast().kind != Kind::From {
-                    self.change(before, |environment| environment.shell = shell);
-                }
+                self.change(before, |environment| environment.shell = shell);
             }
             _ => self.told_shell = Some(shell),
         }

@@ -157,7 +157,8 @@ fn a_comment_of_hadolint_names_the_shell_from_there_on() {
     let above =
         "#hadolint  shell = /bin/bash\nFROM a\nRUN a\nFROM mcr.microsoft.com/windows/nanoserver:1\nRUN b\n";
     assert_eq!(shells(above), ["bash", "bash"]);
-    // What stands above a later FROM is forgotten there.
+    // What stands above a later FROM belongs to the stage before it.
+    assert_eq!(shells("FROM a AS x\nRUN a\n# hadolint shell=pwsh\nFROM x\nRUN b\n"), ["sh", "foreign pwsh"]);
     assert_eq!(shells("FROM a\nRUN a\n# hadolint shell=pwsh\nFROM b\nRUN b\n"), ["sh", "sh"]);
     assert_eq!(shells("FROM a\n# hadolintshell=pwsh\n# hadolint shell pwsh\nRUN b\n"), ["sh"]);
     assert_eq!(shells("FROM a\n# hadolint shell=pwsh\nSHELL [\"sh\"]\nRUN b\n"), ["foreign pwsh", "sh"]);
