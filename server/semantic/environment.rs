@@ -119,6 +119,22 @@ impl Environment {
 }
 
 impl Model {
+    /// What surrounds the instruction `item`; `None` before the first FROM and for that FROM.
+    pub fn environment_at(&self, item: usize) -> Option<&Environment> {
+        let index = self.environments.partition_point(|(from, _)| *from <= item);
+        if self.stage_at(item).is_none_or(|stage| stage.from() == item) {
+            return None;
+        }
+        self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
+    }
+
+    /// What surrounds whatever comes after the last instruction of a stage.
+    pub fn environment_after(&self, stage: usize) -> Option<&Environment> {
+        let end = self.stages.all.get(stage)?.items.end;
+        let index = self.environments.partition_point(|(from, _)| *from <= end);
+        self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
+    }
+
     /// A comment may name the shell of all that follows in its stage, or before the first FROM that of every stage. One
     /// above a later FROM still stands in the stage before, which the new one may be built on.
     pub(super) fn hear_comments(&mut self, index: usize, instruction: &Instruction) {

@@ -194,22 +194,6 @@ impl Model {
         self.stages.all.get(index.checked_sub(1)?)
     }
 
-    /// What surrounds the instruction `item`; `None` before the first FROM and for that FROM.
-    pub fn environment_at(&self, item: usize) -> Option<&Environment> {
-        let index = self.environments.partition_point(|(from, _)| *from <= item);
-        if self.stage_at(item).is_none_or(|stage| stage.from() == item) {
-            return None;
-        }
-        self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
-    }
-
-    /// What surrounds whatever comes after the last instruction of a stage.
-    pub fn environment_after(&self, stage: usize) -> Option<&Environment> {
-        let end = self.stages.all.get(stage)?.items.end;
-        let index = self.environments.partition_point(|(from, _)| *from <= end);
-        self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
-    }
-
     /// What a variable is worth for the instruction `item`.
     pub fn variable(&self, name: &str, item: usize) -> Variable {
         match self.stage_at(item) {
