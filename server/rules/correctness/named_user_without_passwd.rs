@@ -11,8 +11,8 @@ declare_rule! {
     /// `/etc/passwd` that could say which number it has.
     ///
     /// ## Why is this bad?
-    /// With such a USER the container does not start. With such a `--chown` BuildKit gives the files to root and says
-    /// nothing.
+    /// With such a USER the container does not start, not even by the name `root`. With such a `--chown` in its first step the
+    /// build fails; in a later one BuildKit gives the files to root and says nothing.
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -101,7 +101,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                     "`{name}` has no number here, as there is no `{path}`: the container does not start"
                 ),
                 false => format!(
-                    "`{name}` has no number here, as there is no `{path}`: the files are given to root"
+                    "`{name}` has no number here, as there is no `{path}`: the build fails, or the files are root's"
                 ),
             };
             out.push_at(*index, item.instruction.place(part), message);
@@ -149,7 +149,7 @@ mod tests {
             "
 FROM scratch
 COPY --chown=a:b c /d
-           # ^^^ `a` has no number here, as there is no `/etc/passwd`: the files are given to root
+           # ^^^ `a` has no number here, as there is no `/etc/passwd`: the build fails, or the files are root's
 ARG U=e
 USER $U
    # ^^ `e` has no number here, as there is no `/etc/passwd`: the container does not start
