@@ -4,11 +4,10 @@
 
 pub mod directives;
 pub mod flags;
-pub mod image_environment;
+pub mod images;
 pub mod instructions;
 pub mod markdown;
 pub mod mounts;
-pub mod official_images;
 pub mod package_managers;
 pub mod platforms;
 pub mod signals;

@@ -1,6 +1,5 @@
 //! `undefined-variable`
 
-use crate::knowledge::image_environment;
 use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
@@ -118,10 +117,7 @@ fn is_declared_before(instruction: &Instruction, found: &VariableUse) -> bool {
 
 /// Whether the image that a stage goes back to is known to set a variable.
 fn is_set_by_base(cx: &Cx<'_>, index: usize, name: &str) -> bool {
-    match cx.document.model().root(index) {
-        Some(Base::Image(image)) => image_environment::names(image.name()).contains(&name),
-        _ => false,
-    }
+    cx.document.model().base_image(index).is_some_and(|image| image.sets(name) == Some(true))
 }
 
 /// The variable that was likely meant.
