@@ -15,6 +15,14 @@ impl Model {
         self.root_stage(item)?.base_image()
     }
 
+    /// The stage that is built: the target, or else the last one.
+    pub fn built_stage(&self) -> Option<&Stage> {
+        match &self.target {
+            Some(name) => self.stage_named(name),
+            None => self.stages().last(),
+        }
+    }
+
     /// The stage at the beginning of the chain that the stage of `item` is the end of; `None` before the first FROM.
     pub fn root_stage(&self, item: usize) -> Option<&Stage> {
         let mut stage = self.stage_at(item)?;

@@ -121,6 +121,11 @@ impl BaseImage {
         }
     }
 
+    /// Whether it is a distribution, and nothing more.
+    pub fn is_distribution(&self) -> bool {
+        self.release.as_ref().is_some_and(|release| release.family.id == self.repository)
+    }
+
     /// What is not supported any more on the day of the data.
     pub fn ended(&self) -> Option<&EndOfLife> {
         self.ends.iter().find(|end| end.day <= date())

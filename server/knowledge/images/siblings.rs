@@ -76,18 +76,15 @@ pub fn supported(name: &str, written: Option<&str>) -> Option<String> {
     let is_codename =
         current.and_then(|cycle| cycle.codename).is_some_and(|name| tag.head == format!("{name}-"));
     let newer = later(cycles, |cycle| end_of_life::last_day(family, cycle), &version);
-    newer
-        .into_iter()
-        .find_map(|cycle| {
-            let version = Version::new(cycle.name)?;
-            let suffix = match repository.base(&version, &suffix) {
-                Some(base) if !is_base_ended(base) => suffix.clone(),
-                _ => supported_suffix(repository, &version, &suffix)?,
-            };
-            let head = if is_codename { cycle.codename? } else { cycle.name };
-            Some(if suffix.is_empty() { head.to_owned() } else { format!("{head}-{suffix}") })
-        })
-        .map(|tag| tag.trim_end_matches('-').to_owned())
+    newer.into_iter().find_map(|cycle| {
+        let version = Version::new(cycle.name)?;
+        let suffix = match repository.base(&version, &suffix) {
+            Some(base) if !is_base_ended(base) => suffix.clone(),
+            _ => supported_suffix(repository, &version, &suffix)?,
+        };
+        let head = if is_codename { cycle.codename?.to_owned() } else { repository.cycle_tag(cycle) };
+        Some(if suffix.is_empty() { head } else { format!("{head}-{suffix}") })
+    })
 }
 
 /// The tags worth offering: of each supported line of releases, the newest first, then names such as `lts`, then the ones
@@ -105,13 +102,13 @@ pub fn tags(name: &str) -> Vec<Offer> {
         let Some(version) = Version::new(cycle.name) else {
             continue;
         };
+        let head = repository.cycle_tag(cycle);
         let ended = end_of_life::last_day(family, cycle).filter(|day| is_ended(Some(day)));
         for suffix in &suffixes {
             let Some(base) = repository.base(&version, suffix) else {
                 continue;
             };
-            let tag =
-                if suffix.is_empty() { cycle.name.to_owned() } else { format!("{}-{suffix}", cycle.name) };
+            let tag = if suffix.is_empty() { head.clone() } else { format!("{head}-{suffix}") };
             match ended {
                 None if !is_base_ended(base) => offers.push(Offer { tag, ended: None }),
                 None => {}

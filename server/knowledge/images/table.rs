@@ -37,6 +37,8 @@ pub(super) struct Repository {
     /// Whether some of its tags are for Windows.
     pub(super) has_windows: bool,
     pub(super) newest: Option<Version>,
+    /// Whether its tags name two numbers of a version or more: `8.0`, not `8`.
+    pub(super) needs_minor: bool,
     pub(super) names: Vec<(&'static str, &'static str)>,
     pub(super) bare: Vec<(&'static str, &'static str)>,
     /// Each suffix with its versions and bases.
@@ -128,6 +130,12 @@ impl Repository {
         table().repositories.get(name).map_or(&[], |repository| &repository.cycles)
     }
 
+    /// The tag of a line of releases, without a suffix.
+    pub(super) fn cycle_tag(&self, cycle: &Cycle) -> String {
+        let minor = if self.needs_minor && !cycle.name.contains('.') { ".0" } else { "" };
+        format!("{}{minor}", cycle.name)
+    }
+
     /// How people call what is in it.
     pub(super) fn title(&self) -> Option<&'static str> {
         let name = self.cycles_of.unwrap_or(self.name);
@@ -188,6 +196,7 @@ impl Repository {
             "cycle" => self.cycles.extend(cycle(rest)),
             "cycles" => self.cycles_of = Some(rest),
             "windows" => self.has_windows = true,
+            "minor" => self.needs_minor = true,
             "newest" => self.newest = Version::new(rest),
             "name" => self.names.push((first, after)),
             "tag" => self.bare.push((first, after)),
