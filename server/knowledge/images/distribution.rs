@@ -149,7 +149,7 @@ const FAMILIES: [Family; 20] = [
         libc: None,
         bash: Some(false),
         userland: Some(Userland::None),
-        ..gnu("distroless", "distroless, of Debian's packages", "", BinSh::None, Manager::None)
+        ..gnu("distroless", "distroless Debian", "", BinSh::None, Manager::None)
     },
     gnu("fedora", "Fedora", "fedora", BinSh::Bash, Manager::Dnf),
     gnu("mariner", "CBL-Mariner", "", BinSh::Bash, Manager::Tdnf),

@@ -86,7 +86,7 @@ pub fn date() -> &'static str {
 
 /// Whether a name without registry and path is that of an official image, present or past.
 pub fn is_official(name: &str) -> bool {
-    table().official.binary_search(&name).is_ok()
+    table().official.binary_search(&name).is_ok() || table().past.binary_search(&name).is_ok()
 }
 
 /// What is known of an image, by its registry and path and its tag, in which `*` stands for what is not known. Without a

@@ -1,12 +1,12 @@
 //! Other tags of the same repository: the slim one, one that is still supported, and all that are worth offering.
 
+use super::date;
 use super::distribution::Family;
 use super::end_of_life;
 use super::name::canonical;
 use super::table::{Cycle, Repository, table};
 use super::tag::{self, Tag};
 use super::version::Version;
-use super::{date, is_official};
 
 /// A tag that can be offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +20,9 @@ pub struct Offer {
 /// The repositories that are known by name, with what people call what is in them: those of the tables first.
 pub fn names() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
     let known = table().repositories.values();
-    let known =
-        known.filter(|known| !known.name.contains('*') && (is_official(known.name) || is_image(known)));
+    let known = known.filter(|known| {
+        !known.name.contains('*') && (table().official.contains(&known.name) || is_image(known))
+    });
     let is_known = |name: &&&str| !table().repositories.contains_key(**name);
     let others = table().official.iter().filter(is_known).map(|name| (*name, None));
     known.map(|known| (known.name, known.title())).chain(others)

@@ -20,8 +20,10 @@ const OTHERS: &str = include_str!("others.txt");
 pub(super) struct Table {
     /// The day the data is of, as `2026-08-21`.
     pub(super) date: &'static str,
-    /// The names of the official images, past and present, sorted.
+    /// The names of the official images, sorted.
     pub(super) official: Vec<&'static str>,
+    /// The names of those that are no more, sorted.
+    pub(super) past: Vec<&'static str>,
     pub(super) repositories: BTreeMap<&'static str, Repository>,
 }
 
@@ -170,6 +172,7 @@ fn read(text: &'static str, table: &mut Table) {
         match keyword {
             "date" => table.date = rest,
             "official" => table.official = rest.split(' ').collect(),
+            "past" => table.past = rest.split(' ').collect(),
             "repository" => current = rest,
             "" | "#" => continue,
             _ => {}

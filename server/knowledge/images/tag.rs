@@ -1,6 +1,7 @@
 //! What a tag says: a version, and what follows it.
 
 use super::distribution::Family;
+use super::end_of_life;
 use super::table::{Cycle, Repository};
 use super::version::Version;
 
@@ -28,6 +29,13 @@ pub struct Release {
     pub number: Option<String>,
     /// Whether it is the image that is called minimal or slim.
     pub(super) is_minimal: bool,
+}
+
+impl Release {
+    /// The codename, in lower case.
+    pub fn codename(&self) -> Option<&'static str> {
+        end_of_life::cycle(self)?.codename
+    }
 }
 
 impl Tag {

@@ -49,8 +49,9 @@ def main():
     listed = git(official, "ls-tree", "--name-only", "HEAD:library").decode().split()
     past = git(official, "log", "--diff-filter=A", "--format=", "--name-only", "--", "library/").decode().split()
     past = {path.removeprefix("library/") for path in past if path.count("/") == 1}
-    names = {name for name in past | set(listed) if name.islower()} | {"scratch"}
-    lines.append("official " + " ".join(sorted(names)))
+    today = {name for name in listed if "\nTags:" in git(official, "show", f"HEAD:library/{name}").decode()} | {"scratch"}
+    lines.append("official " + " ".join(sorted(today)))
+    lines.append("past " + " ".join(sorted(name for name in past - today if name.islower())))
     for name, product in sorted({**REPOSITORIES, **OTHERS}.items()):
         lines.append(f"repository {name}")
         if product:
