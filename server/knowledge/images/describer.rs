@@ -71,6 +71,7 @@ impl Describer {
             command: self.fact("command"),
             stop_signal: self.fact("stopsignal"),
             environment: self.environment(),
+            at_times: facts_named(self.repository),
             is_plain: self.repository.is_plain,
             apt: family.and_then(|family| apt::image(self.repository, family)),
             ends: end_of_life::ends(product, self.release.as_ref()),
@@ -147,6 +148,11 @@ impl Describer {
         found.extend(brought.iter().map(|tool| (*tool, true)));
         found
     }
+}
+
+/// The variables that are set from some version on.
+fn facts_named(repository: &Repository) -> Vec<&'static str> {
+    repository.facts.iter().filter(|fact| fact.key == "env").map(|fact| fact.name).collect()
 }
 
 /// Whether a distribution is not one to install anything on.

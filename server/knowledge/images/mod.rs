@@ -66,6 +66,8 @@ pub struct BaseImage {
     /// When which part of it is not supported any more.
     pub ends: Vec<EndOfLife>,
     tools: Vec<(&'static str, bool)>,
+    /// Variables that some of its tags set.
+    at_times: Vec<&'static str>,
 }
 
 /// A user that an image has.
@@ -107,6 +109,11 @@ impl BaseImage {
             (false, true) => Some(false),
             (false, false) => None,
         }
+    }
+
+    /// Whether it sets a variable, or another of the repository's tags is known to.
+    pub fn may_set(&self, name: &str) -> bool {
+        self.sets(name) == Some(true) || self.at_times.contains(&name)
     }
 
     /// Whether it has a program or a package, such as `curl`; `None` where that is not known.
