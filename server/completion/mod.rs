@@ -3,6 +3,7 @@
 
 mod cursor;
 mod flag;
+mod image;
 mod keyword;
 mod stage;
 mod value;
@@ -19,6 +20,8 @@ pub enum Kind {
     Instruction,
     /// A build stage.
     Stage,
+    /// An image, or a tag of one.
+    Image,
     /// A flag of an instruction.
     Flag,
     /// A value that a flag or an instruction takes.

@@ -1,7 +1,7 @@
-//! Stages, wherever one can be named: FROM, `COPY --from=`, the `from=` of a mount.
+//! Stages, and images, wherever one can be named: FROM, `COPY --from=`, the `from=` of a mount.
 
 use super::cursor::Cursor;
-use super::{Completion, Kind, flag};
+use super::{Completion, Kind, flag, image};
 use crate::knowledge::flags::{self, ValueKind};
 use crate::semantic::stages::{Base, Stage};
 use crate::syntax::{Kind as Instruction, Part};
@@ -15,9 +15,9 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     if let Some((name, value)) = cursor.flag_value() {
         let known = flags::flag(cursor.ast.kind.keyword(), name)?;
         return match known.value {
-            ValueKind::Stage => stages(cursor, value, true),
+            ValueKind::Stage => sources(cursor, value, true),
             // BuildKit counts stages for COPY alone.
-            ValueKind::Mount => stages(cursor, mount_source(cursor, value)?, false),
+            ValueKind::Mount => sources(cursor, mount_source(cursor, value)?, false),
             _ => None,
         };
     }
@@ -25,7 +25,7 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     if cursor.ast.kind != Instruction::From || !cursor.is_among_flags() || written.starts_with('-') {
         return None;
     }
-    let mut completions = stages(cursor, cursor.word, false)?;
+    let mut completions = sources(cursor, cursor.word, false)?;
     if written.is_empty() {
         completions.extend(flag::complete(cursor).unwrap_or_default());
     }
@@ -43,6 +43,18 @@ fn mount_source(cursor: &Cursor<'_>, mount: Part) -> Option<Part> {
     let start = field + key.len() + 1;
     let is_source = key.eq_ignore_ascii_case("from") && start <= cursor.joined;
     is_source.then(|| Part::new(start, field + written.len()))
+}
+
+/// The stages above, and once something is typed images too; behind a colon the tags of one.
+fn sources(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Completion>> {
+    if let Some(tags) = image::tags(cursor, part) {
+        return Some(tags);
+    }
+    let mut completions = stages(cursor, part, by_number)?;
+    if !part.is_empty() {
+        completions.extend(image::names(cursor, part)?);
+    }
+    Some(completions)
 }
 
 /// The stages above; `by_number` where one without a name can be named by its number.

@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
-use super::{Completion, complete};
+use super::{Completion, Kind, complete};
 use crate::fixture::{self, Fixture};
 use crate::hover;
 
@@ -37,6 +37,14 @@ fn check(fixture: &str, expected: Expect) {
     expected.assert_eq(&shown(fixture).join("\n"));
 }
 
+/// As `check`, without images.
+fn check_stages(fixture: &str, expected: Expect) {
+    let images = completions(fixture).1.iter().filter(|found| found.kind == Kind::Image).count();
+    let mut all = shown(fixture);
+    all.truncate(all.len() - images);
+    expected.assert_eq(&all.join("\n"));
+}
+
 fn check_labels(fixture: &str, expected: &str) {
     assert_eq!(labels(fixture), expected);
 }
@@ -53,7 +61,7 @@ const KEPT: &str =
 #[test]
 fn stages_above_can_be_copied_from() {
     check("FROM a AS Build\nFROM b\nCOPY --from=$0", expect!["COPY --from=Build|  stage 0, from a"]);
-    check(
+    check_stages(
         "FROM a AS b\nFROM c\nFROM b\nCOPY --chown=x --from=b$0x y z\nFROM d AS later",
         expect![[r#"
         COPY --chown=x --from=1| y z  stage 1, from c
@@ -83,9 +91,37 @@ fn from_takes_stages_above_by_name() {
         FROM b|  stage 0, from a
         FROM --platform=|  default $TARGETPLATFORM"#]],
     );
-    check("FROM a AS base\nFROM b$0ase AS c\nFROM d AS e", expect!["FROM base| AS c  stage 0, from a"]);
+    check_stages(
+        "FROM a AS base\nFROM b$0ase AS c\nFROM d AS e",
+        expect!["FROM base| AS c  stage 0, from a"],
+    );
     check_labels("FROM a AS b\nFROM b $0", "AS");
     check_none("FROM a AS b\nFROM b AS $0");
+}
+
+#[test]
+fn images_are_known_by_name_and_tag() {
+    assert!(shown("FROM no$0").contains(&"FROM node|  Node.js".to_owned()));
+    assert!(shown("FROM a\nCOPY --from=ngi$0 b c").contains(&"COPY --from=nginx| b c  nginx".to_owned()));
+    assert!(!labels("FROM ja$0").split(' ').any(|name| name == "java"));
+    let tags = shown("FROM docker.io/library/node:$0 AS b");
+    let place = |wanted: &str| {
+        tags.iter().position(|tag| tag.starts_with(&format!("FROM docker.io/library/node:{wanted}| AS b")))
+    };
+    let (supported, slim, old) = (place("22"), place("22-slim"), place("16-alpine"));
+    assert!(supported.is_some() && supported < slim && slim < old, "{tags:?}");
+    assert!(
+        tags.contains(
+            &"FROM docker.io/library/node:16-alpine| AS b  end of life since 2023-09-11".to_owned()
+        )
+    );
+    assert!(
+        shown("FROM a AS b\nFROM node:2$02@sha256:a")
+            .iter()
+            .any(|tag| tag.starts_with("FROM node:24|@sha256:a"))
+    );
+    check_none("FROM me/node:$0");
+    check_none("FROM node@sha256:$0");
 }
 
 #[test]

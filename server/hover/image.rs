@@ -1,6 +1,7 @@
 //! An image: the base of a stage, or where files are copied from.
 
 use super::Hover;
+use super::base_image;
 use super::cursor::Cursor;
 use super::markup::{code, facts};
 use crate::semantic::copies::CopyFrom;
@@ -13,7 +14,7 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
     let word = words.into_iter().find(|word| cursor.is_on(word.part))?;
     match &word.source {
         CopyFrom::Image(name) => Some(cursor.hover(word.part, describe(cursor, word.part, name))),
-        CopyFrom::Unknown => scratch(cursor, word.part),
+        CopyFrom::Unknown => scratch(cursor, word.part).or_else(|| partly_known(cursor, word.part)),
         CopyFrom::Context | CopyFrom::Stage(_) => None,
     }
 }
@@ -25,6 +26,15 @@ fn scratch(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
     }
     let text = "**`scratch`**: no image at all: the stage begins without files, and so without a shell";
     Some(cursor.hover(part, text.to_owned()))
+}
+
+/// An image whose tag has a variable without a value in it.
+fn partly_known(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
+    let stage = cursor.model().stage_at(cursor.index).filter(|stage| stage.from() == cursor.index)?;
+    let known = stage.base_image()?;
+    let lines = base_image::describe(&known);
+    let heading = format!("**Image** {}", code(cursor.instruction().str(part)));
+    (!lines.is_empty()).then(|| cursor.hover(part, facts(&heading, &lines)))
 }
 
 fn describe(cursor: &Cursor<'_>, part: Part, name: &str) -> String {
@@ -46,6 +56,9 @@ fn describe(cursor: &Cursor<'_>, part: Part, name: &str) -> String {
     }
     if cursor.ast().kind != Kind::From {
         lines.push("No stage has this name: it is an image, or a context that the build is given".to_owned());
+    }
+    if let Some(known) = image.known() {
+        lines.extend(base_image::describe(&known));
     }
     facts(&format!("**Image** {}", code(name)), &lines)
 }

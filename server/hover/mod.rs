@@ -1,6 +1,7 @@
 //! What is under the cursor: a chain of finders, one for each subject, the most particular first. What the
 //! rules have to say of the place follows. Nothing in ordinary comments and in heredoc data.
 
+mod base_image;
 mod comment;
 mod cursor;
 mod finding;

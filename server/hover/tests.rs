@@ -374,13 +374,13 @@ fn a_stage_shows_its_base_and_its_uses() {
 #[test]
 fn an_image_falls_into_its_parts() {
     check(
-        "FROM no$0de",
+        "FROM adm$0iner",
         expect![[r#"
-            [node]
-            **Image** `node`
+            [adminer]
+            **Image** `adminer`
 
             - Registry: Docker Hub
-            - Repository: `library/node`
+            - Repository: `library/adminer`
             - Tag: `latest`, because none is written
         "#]],
     );
@@ -398,13 +398,13 @@ fn an_image_falls_into_its_parts() {
     "#]],
     );
     check(
-        "FROM a\nCOPY --from=ngi$0nx:1 a b",
+        "FROM a\nCOPY --from=hay$0stack:1 a b",
         expect![[r#"
-        [nginx:1]
-        **Image** `nginx:1`
+        [haystack:1]
+        **Image** `haystack:1`
 
         - Registry: Docker Hub
-        - Repository: `library/nginx`
+        - Repository: `library/haystack`
         - Tag: `1`
         - No stage has this name: it is an image, or a context that the build is given
     "#]],
@@ -417,6 +417,74 @@ fn an_image_falls_into_its_parts() {
     "#]],
     );
     check_none("ARG V\nFROM $0a$V");
+}
+
+#[test]
+fn what_is_in_a_known_image_is_told() {
+    check(
+        "FROM no$0de:16.20.2-slim",
+        expect![[r#"
+        [node:16.20.2-slim]
+        **Image** `node:16.20.2-slim`
+
+        - Registry: Docker Hub
+        - Repository: `library/node`
+        - Tag: `16.20.2-slim`
+        - Built on: Debian 10 (buster), glibc 2.28
+        - Has: `/bin/sh` is dash, bash, GNU tools, `apt-get`
+        - Starts with: user `root`, folder `/`, `ENTRYPOINT` `["docker-entrypoint.sh"]`, `CMD` `[ "node" ]`
+        - Users beside root: `node` (1000:1000)
+        - Sets: `NODE_VERSION`
+        - Support: Node.js 16 ended on 2023-09-11, Debian 10 ended on 2024-06-30
+        - As known on 2026-08-21
+    "#]],
+    );
+    check(
+        "FROM docker.io/library/alp$0ine:3.12",
+        expect![[r#"
+        [docker.io/library/alpine:3.12]
+        **Image** `docker.io/library/alpine:3.12`
+
+        - Registry: `docker.io`
+        - Repository: `library/alpine`
+        - Tag: `3.12`
+        - Built on: Alpine Linux 3.12, musl
+        - Has: `/bin/sh` is the ash of BusyBox, no bash, BusyBox tools, `apk`
+        - Starts with: user `root`, folder `/`, `CMD` `["/bin/sh"]`
+        - Support: Alpine Linux 3.12 ended on 2022-05-01
+        - As known on 2026-08-21
+    "#]],
+    );
+    check(
+        "FROM gcr.io/distr$0oless/static-debian12:nonroot",
+        expect![[r#"
+            [gcr.io/distroless/static-debian12:nonroot]
+            **Image** `gcr.io/distroless/static-debian12:nonroot`
+
+            - Registry: `gcr.io`
+            - Repository: `distroless/static-debian12`
+            - Tag: `nonroot`
+            - Built on: distroless Debian 12
+            - Has: no shell, no package manager
+            - Starts with: user `65532`
+            - Users beside root: `nonroot` (65532:65532)
+            - As known on 2026-08-21
+        "#]],
+    );
+    check(
+        "ARG V\nFROM nod$0e:${V}-alpine",
+        expect![[r#"
+        [node:${V}-alpine]
+        **Image** `node:${V}-alpine`
+
+        - Built on: Alpine Linux, musl
+        - Has: `/bin/sh` is the ash of BusyBox, no bash, BusyBox tools, `apk`
+        - Starts with: user `root`
+        - Users beside root: `node` (1000:1000)
+        - Sets: `NODE_VERSION`
+        - As known on 2026-08-21
+    "#]],
+    );
 }
 
 #[test]

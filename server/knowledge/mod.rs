@@ -5,11 +5,10 @@
 pub mod directives;
 pub mod flags;
 pub mod hadolint;
-pub mod image_environment;
+pub mod images;
 pub mod instructions;
 pub mod markdown;
 pub mod mounts;
-pub mod official_images;
 pub mod package_managers;
 pub mod platforms;
 pub mod signals;

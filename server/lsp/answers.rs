@@ -36,6 +36,7 @@ pub(crate) fn completion_item(snapshot: &Snapshot, completion: Completion) -> Co
         kind: Some(match kind {
             Kind::Instruction => CompletionItemKind::KEYWORD,
             Kind::Stage => CompletionItemKind::MODULE,
+            Kind::Image => CompletionItemKind::REFERENCE,
             Kind::Flag => CompletionItemKind::PROPERTY,
             Kind::Value => CompletionItemKind::VALUE,
             Kind::Variable => CompletionItemKind::VARIABLE,
@@ -45,6 +46,12 @@ pub(crate) fn completion_item(snapshot: &Snapshot, completion: Completion) -> Co
         text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, edit.new_text))),
         ..CompletionItem::default()
     }
+}
+
+/// Completions that the client shows in this order: without a word of it, it sorts them by their labels.
+pub(crate) fn in_this_order(items: impl Iterator<Item = CompletionItem>) -> Vec<CompletionItem> {
+    let with_place = |(place, item)| CompletionItem { sort_text: Some(format!("{place:04}")), ..item };
+    items.enumerate().map(with_place).collect()
 }
 
 /// Links, in order; without those whose target has no address.

@@ -128,7 +128,7 @@ impl ClientSupport {
             text_document_sync: Some(sync.into()),
             hover_provider: Some(true.into()),
             completion_provider: Some(CompletionOptions {
-                trigger_characters: Some([" ", "=", ",", "-", "$", "{"].map(str::to_owned).to_vec()),
+                trigger_characters: Some([" ", "=", ",", "-", "$", "{", ":"].map(str::to_owned).to_vec()),
                 ..CompletionOptions::default()
             }),
             definition_provider: Some(OneOf::Left(true)),

@@ -171,7 +171,7 @@ impl LanguageServer for Server {
         self.ask_at(params.text_document_position, |snapshot, cx, offset| {
             let items = completion::complete(cx, offset).into_iter();
             let items = items.map(|completion| answers::completion_item(snapshot, completion));
-            Some(CompletionResponse::Array(items.collect()))
+            Some(CompletionResponse::Array(answers::in_this_order(items)))
         })
         .await
     }

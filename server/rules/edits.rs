@@ -7,6 +7,7 @@ use crate::fix::{Fix, Safety};
 use crate::semantic::caches;
 use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
+use crate::semantic::stages::Stage;
 use crate::semantic::variable_uses::VariableUse;
 use crate::syntax::Item;
 use crate::syntax::shell::{Command, Element, Form, Joint, Shape, Word};
@@ -140,6 +141,19 @@ pub(crate) fn rename_variable<'a>(
     let inside = uses.iter().filter(|found| *found == here || found.is_inside(here));
     let edits = inside.map(|found| Edit::replace(item.absolute(found.name_span.clone()), name)).collect();
     vec![Fix::new(format!("Change `{}` to `{name}`", here.name), Safety::Suggested, edits)]
+}
+
+/// The unsafe fix that gives the image of a stage another tag. `None` where the tag is not written there, or a digest stands
+/// behind it.
+pub(crate) fn change_tag(cx: &Cx<'_>, stage: &Stage, tag: String) -> Option<Fix> {
+    let item = cx.document.file().items().get(stage.from())?;
+    let image = stage.image().filter(|image| image.digest().is_none())?;
+    let place = item.absolute(item.instruction.place(stage.base_part?));
+    let is_literal =
+        item.instruction.str(stage.base_part?) == image.text() && place.len() == image.text().len();
+    let start = place.end.checked_sub(image.tag()?.len()).filter(|_| is_literal)?;
+    let edit = Edit::replace(start..place.end, tag.clone());
+    Some(Fix::new(format!("Change the tag to `{tag}`"), Safety::Unsafe, vec![edit]))
 }
 
 /// Puts a command behind the last one of a RUN, to be run where that succeeds, in the style that the RUN is

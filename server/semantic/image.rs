@@ -1,6 +1,7 @@
 //! Image references: `registry/path:tag@digest`.
 //! Source: the `distribution/reference` grammar that BuildKit parses base images with.
 
+use crate::knowledge::images::{self, BaseImage};
 use crate::text::Span;
 
 /// An image reference taken apart. Any text gives one; whether it is valid is not decided here.
@@ -55,6 +56,11 @@ impl Image {
     /// The tag, without the colon.
     pub fn tag(&self) -> Option<&str> {
         self.text.get(self.tag.clone()?)
+    }
+
+    /// What is in it, as far as that is known.
+    pub fn known(&self) -> Option<BaseImage> {
+        images::describe(self.name(), self.tag(), self.digest.is_some())
     }
 
     /// The digest, without the `@`.

@@ -4,6 +4,7 @@
 
 pub mod absence;
 pub mod apt;
+pub mod bases;
 pub mod caches;
 pub mod changes;
 pub mod commands;
@@ -158,7 +159,14 @@ impl Model {
         let scopes = &self.scopes;
         let reading = Reading::arguments(instruction.escape());
         let expand = |text: &str| word::expand(text, reading, &|name| scopes.in_from(name).value);
-        self.stages.begin(index, instruction, &expand);
+        let partly = |text: &str| {
+            let lookup = |name: &str| match scopes.in_from(name).value {
+                Value::Known(value) => Value::Known(value),
+                Value::Unset | Value::Unknown => Value::Known("*".to_owned()),
+            };
+            word::expand(text, reading, &lookup)
+        };
+        self.stages.begin(index, instruction, &expand, &partly);
         let base = self.stages.all.last().map_or(Base::Unknown, |stage| stage.base.clone());
         let inherited = match base {
             Base::Stage(stage) => self.environment_after(stage),
@@ -231,16 +239,6 @@ impl Model {
         self.stage_at(item).is_some_and(|stage| stage.from() != item)
             && self.variable(name, item).origin.is_none()
             && self.scopes.in_from(name).origin.is_some()
-    }
-
-    /// What the stages begin with that the stage of `item` is built on; `None` before the first FROM.
-    pub fn root(&self, item: usize) -> Option<&Base> {
-        let mut stage = self.stage_at(item)?;
-        // A stage is built on an earlier one.
-        while let Base::Stage(base) = stage.base {
-            stage = self.stages().get(base).filter(|base| base.index < stage.index)?;
-        }
-        Some(&stage.base)
     }
 
     /// What a variable is worth once the instruction `item` of a stage, or before the first, has said its part.

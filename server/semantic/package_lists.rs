@@ -10,7 +10,7 @@ use super::copies::CopyStep;
 use super::facts::Facts;
 use super::packages::PackageCommand;
 use super::stages::Base;
-use crate::knowledge::official_images::{AptImage, apt_image, may_be_in_more, may_be_in_plain};
+use crate::knowledge::images::{AptImage, may_be_in_more, may_be_in_plain};
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::{Command, Joint};
@@ -71,12 +71,11 @@ pub fn without_lists(file: &File, model: &Model) -> Vec<WithoutLists> {
     for stage in model.stages() {
         let mut lists = match &stage.base {
             Base::Stage(base) => ends.get(*base).cloned().unwrap_or_default(),
-            // A digest alone does not say which variant it is.
-            Base::Image(image) if image.tag().is_some() || image.digest().is_none() => {
-                let base = apt_image(image.name(), image.tag());
+            Base::Image(_) | Base::Unknown => {
+                let base = stage.base_image().and_then(|image| image.apt);
                 Lists { missing: base.map(|_| Cause::NeverFetched), base, ..Lists::default() }
             }
-            Base::Image(_) | Base::Scratch | Base::Unknown => Lists::default(),
+            Base::Scratch => Lists::default(),
         };
         for item in stage.items.clone() {
             follow(file, model, item, &mut lists, &mut found);

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::image::Image;
+use crate::knowledge::images::{self, BaseImage};
 use crate::syntax::word::Expanded;
 use crate::syntax::{Arguments, Instruction, Part};
 
@@ -24,6 +25,8 @@ pub struct Stage {
     pub base_part: Option<Part>,
     /// What it is built on.
     pub base: Base,
+    /// Where that is not known: what is known of the image, with `*` for every variable that has no value.
+    partial: Option<Image>,
 }
 
 /// What a stage is built on.
@@ -52,6 +55,16 @@ impl Stage {
             Base::Scratch | Base::Stage(_) | Base::Unknown => None,
         }
     }
+
+    /// What is known of the image it is built on; `None` where it is built on another stage.
+    pub fn base_image(&self) -> Option<BaseImage> {
+        match &self.base {
+            Base::Scratch => images::describe("scratch", None, false),
+            Base::Image(image) => image.known(),
+            Base::Unknown => self.partial.as_ref()?.known(),
+            Base::Stage(_) => None,
+        }
+    }
 }
 
 /// The stages of a file.
@@ -64,12 +77,14 @@ pub(super) struct Stages {
 }
 
 impl Stages {
-    /// Begins a stage at the FROM that is the file's instruction `item`; `expand` gives the value of a word.
+    /// Begins a stage at the FROM that is the file's instruction `item`; `expand` gives the value of a word, `partly`
+    /// the same with `*` for what has none.
     pub(super) fn begin(
         &mut self,
         item: usize,
         instruction: &Instruction,
         expand: &dyn Fn(&str) -> Expanded,
+        partly: &dyn Fn(&str) -> Expanded,
     ) {
         self.end(item);
         let words: &[Part] = match &instruction.ast().arguments {
@@ -81,6 +96,10 @@ impl Stages {
         let name_part = words.get(2).copied().filter(|_| has_as);
         let name = name_part.map(|part| instruction.str(part).to_lowercase());
         let base = base_part.map_or(Base::Unknown, |part| self.base(instruction.str(part), expand));
+        let partial = base_part.filter(|_| base == Base::Unknown).and_then(|part| {
+            let text = partly(instruction.str(part)).value?;
+            Some(Image::new(&text)).filter(|image| !image.name().contains('*'))
+        });
         let index = self.all.len();
         if let Some(name) = &name {
             self.by_name.insert(name.clone(), index);
@@ -88,7 +107,7 @@ impl Stages {
         if let Base::Stage(stage) = base {
             self.bases.insert(stage);
         }
-        self.all.push(Stage { index, items: item..item + 1, name_part, name, base_part, base });
+        self.all.push(Stage { index, items: item..item + 1, name_part, name, base_part, base, partial });
     }
 
     /// Ends the last stage before the instruction `item`.

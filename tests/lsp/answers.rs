@@ -78,3 +78,20 @@ fn an_instruction_is_completed_at_the_start_of_a_line() {
     assert_eq!(item["kind"], 14);
     client.shut_down();
 }
+
+#[test]
+fn the_tags_of_an_image_are_shown_newest_first() {
+    let source = "FROM --platform=linux/amd64 node: AS build\n";
+    let mut client = Client::start(push());
+    let triggers = client.initialized["capabilities"]["completionProvider"]["triggerCharacters"].clone();
+    assert!(triggers.as_array().unwrap().contains(&json!(":")), "{triggers}");
+    client.open(URI, 1, source);
+    let items = items(&mut client, 0, 33);
+    assert_eq!(
+        apply(source, &[item(&items, "22-slim")["textEdit"].clone()]),
+        source.replace("node:", "node:22-slim")
+    );
+    let order = |label| item(&items, label)["sortText"].as_str().unwrap().to_owned();
+    assert!(order("24") < order("22") && order("22") < order("16"));
+    client.shut_down();
+}

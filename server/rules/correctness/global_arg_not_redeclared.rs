@@ -1,6 +1,5 @@
 //! `global-arg-not-redeclared`
 
-use crate::knowledge::image_environment;
 use crate::knowledge::variables::{global_names, is_global_name};
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
@@ -100,7 +99,9 @@ fn is_left_alone(cx: &Cx<'_>, index: usize, name: &str) -> bool {
     match cx.document.model().root(index) {
         Some(Base::Scratch) => true,
         // No image sets Docker's own.
-        Some(Base::Image(image)) => is_global_name(name) || image_environment::is_plain(image.name()),
+        Some(Base::Image(image)) => {
+            is_global_name(name) || image.known().is_some_and(|image| image.sets(name) == Some(false))
+        }
         _ => false,
     }
 }

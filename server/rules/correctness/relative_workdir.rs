@@ -1,9 +1,7 @@
 //! `relative-workdir`
 
-use crate::knowledge::image_environment;
 use crate::rules::prelude::*;
 use crate::semantic::environment::{Environment, clean};
-use crate::semantic::stages::Base;
 use crate::syntax::Arguments;
 use crate::syntax::word::Value;
 
@@ -92,10 +90,7 @@ fn base_folder(cx: &Cx<'_>, index: usize) -> Option<String> {
     if let Value::Known(folder) = &model.environment_at(index)?.workdir {
         return Some(folder.clone());
     }
-    match model.root(index)? {
-        Base::Image(image) if image_environment::is_plain(image.name()) => Some("/".to_owned()),
-        _ => None,
-    }
+    model.base_image(index)?.workdir.map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -134,7 +129,9 @@ WORKDIR z
     fn the_folder_must_be_known() {
         check_fix("FROM scratch\nWORKDIR ./x\n", "FROM scratch\nWORKDIR /x\n");
         check_fix("FROM debian:12 AS a\nFROM a\nWORKDIR x\n", "FROM debian:12 AS a\nFROM a\nWORKDIR /x\n");
-        check_no_fix("FROM golang:1.23\nWORKDIR x\n");
+        check_fix("FROM golang:1.23\nWORKDIR x\n", "FROM golang:1.23\nWORKDIR /go/x\n");
+        check_no_fix("FROM golang:1.23-nanoserver\nWORKDIR x\n");
+        check_no_fix("FROM a:1\nWORKDIR x\n");
         check_no_fix("FROM debian:12\nARG D=x\nWORKDIR $D\n");
     }
 }

@@ -15,13 +15,13 @@ declare_rule! {
     ///
     /// ## Example
     /// ```dockerfile,bad
-    /// ARG VERSION=3.20
-    /// FROM alpine:$VERSOIN
+    /// ARG VERSION=24.04
+    /// FROM ubuntu:$VERSOIN
     /// ```
     /// Use instead:
     /// ```dockerfile,fixed
-    /// ARG VERSION=3.20
-    /// FROM alpine:$VERSION
+    /// ARG VERSION=24.04
+    /// FROM ubuntu:$VERSION
     /// ```
     pub(crate) static UNDECLARED_ARG_IN_FROM = {
         id: "undeclared-arg-in-from", group: Correctness, severity: Warning, since: "0.1.0",

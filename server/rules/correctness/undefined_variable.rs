@@ -1,6 +1,5 @@
 //! `undefined-variable`
 
-use crate::knowledge::image_environment;
 use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
@@ -116,12 +115,9 @@ fn is_declared_before(instruction: &Instruction, found: &VariableUse) -> bool {
     before.into_iter().any(|pair| instruction.str(pair.key) == found.name)
 }
 
-/// Whether the image that a stage goes back to is known to set a variable.
+/// Whether the image that a stage goes back to is known to set a variable, if only in some versions.
 fn is_set_by_base(cx: &Cx<'_>, index: usize, name: &str) -> bool {
-    match cx.document.model().root(index) {
-        Some(Base::Image(image)) => image_environment::names(image.name()).contains(&name),
-        _ => false,
-    }
+    cx.document.model().base_image(index).is_some_and(|image| image.may_set(name))
 }
 
 /// The variable that was likely meant.
@@ -201,6 +197,7 @@ ENV A=1 B=$A
 
     #[test]
     fn what_official_images_set_is_known() {
+        check_none("FROM maven:3.8-openjdk-17\nCOPY a $JAVA_HOME/\n");
         check_none("FROM golang:1.23 AS go\nFROM go\nCOPY a $GOPATH/src/\nWORKDIR ${GOPATH}\n");
         assert_eq!(
             crate::fixture::found(&UNDEFINED_VARIABLE, "FROM me/golang:1.23\nWORKDIR /$GOPATH\n").len(),

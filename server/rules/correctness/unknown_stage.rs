@@ -1,6 +1,6 @@
 //! `unknown-stage`
 
-use crate::knowledge::official_images::is_official;
+use crate::knowledge::images::is_official;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
 use crate::settings::suggestion::closest;

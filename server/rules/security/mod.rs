@@ -2,6 +2,7 @@
 
 pub(crate) mod disabled_tls;
 pub(crate) mod download_to_shell;
+pub(crate) mod end_of_life_base;
 pub(crate) mod floating_base_tag;
 pub(crate) mod root_user;
 pub(crate) mod secret_in_arg_or_env;

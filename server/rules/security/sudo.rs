@@ -1,8 +1,6 @@
 //! `sudo`
 
-use crate::knowledge::official_images::{AptImage, apt_image};
 use crate::rules::prelude::*;
-use crate::semantic::stages::Base;
 use crate::syntax::word::Value;
 
 declare_rule! {
@@ -82,10 +80,7 @@ fn is_surely_root(cx: &Cx<'_>, item: usize) -> bool {
     let model = cx.document.model();
     match model.environment_at(item).map(|environment| &environment.user) {
         Some(Value::Known(_)) => model.is_root(item),
-        Some(Value::Unset) => match model.root(item) {
-            Some(Base::Image(image)) => apt_image(image.name(), image.tag()) == Some(AptImage::Plain),
-            _ => false,
-        },
+        Some(Value::Unset) => model.base_image(item).is_some_and(|image| image.user == Some("root")),
         _ => false,
     }
 }

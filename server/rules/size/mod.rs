@@ -5,6 +5,7 @@ pub(crate) mod apt_lists_kept;
 pub(crate) mod apt_recommends;
 pub(crate) mod cleanup_in_later_layer;
 pub(crate) mod consecutive_runs;
+pub(crate) mod fat_base_image;
 pub(crate) mod large_uid;
 pub(crate) mod pip_cache_kept;
 pub(crate) mod system_upgrade;

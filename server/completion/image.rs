@@ -1,0 +1,48 @@
+//! Images and their tags, as the tables know them: no registry is asked.
+
+use super::cursor::Cursor;
+use super::{Completion, Kind};
+use crate::knowledge::images;
+use crate::syntax::Part;
+use crate::text::{Edit, Span};
+
+/// The images that are known by name.
+pub(super) fn names(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
+    let span = cursor.place(part)?;
+    let all = images::names();
+    Some(
+        all.map(|(name, title)| completion(name.to_owned(), title.map(str::to_owned), span.clone()))
+            .collect(),
+    )
+}
+
+/// The tags of the image in front of the colon that the cursor is behind; `None` where it is behind none. The newest
+/// first, those without support last.
+pub(super) fn tags(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
+    let before = cursor.before(part.start as usize);
+    let (name, typed) = before.rsplit_once(':')?;
+    if typed.contains(['/', '@']) {
+        // A registry's port, or a digest.
+        return None;
+    }
+    let start = cursor.joined - typed.len();
+    let written = cursor.instruction().str(part);
+    let end = written.find('@').map_or(part.end as usize, |at| part.start as usize + at);
+    let span = cursor.place(Part::new(start, end.max(start)))?;
+    let detail = |ended: Option<&str>| match ended {
+        Some(day) => format!("end of life since {day}"),
+        None => format!("known on {}", images::date()),
+    };
+    let offers = images::tags(name).into_iter();
+    Some(offers.map(|offer| completion(offer.tag, Some(detail(offer.ended)), span.clone())).collect())
+}
+
+fn completion(label: String, detail: Option<String>, span: Span) -> Completion {
+    Completion {
+        kind: Kind::Image,
+        detail,
+        documentation: None,
+        edit: Edit::replace(span, label.clone()),
+        label,
+    }
+}

@@ -1,0 +1,49 @@
+//! The end of support of what is in an image.
+
+use super::table::{Cycle, Repository};
+use super::tag::{self, Release};
+use super::version::Version;
+
+/// When something is not supported any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndOfLife {
+    /// What: `Node.js 16`, `Debian 10`.
+    pub what: String,
+    /// The last day of support, as `2024-06-30`: for Debian that of its long-term support.
+    pub day: &'static str,
+    /// Whether it is the distribution, and not the program in it.
+    pub is_distribution: bool,
+}
+
+/// The last days of an image's program and of its distribution, as far as they are set.
+pub(super) fn ends(
+    product: Option<(&'static str, &'static Cycle)>,
+    release: Option<&Release>,
+) -> Vec<EndOfLife> {
+    let product = product.and_then(|(title, cycle)| {
+        let what = format!("{title} {}", cycle.name);
+        Some(EndOfLife { what, day: cycle.last?, is_distribution: false })
+    });
+    let distribution = release.and_then(|release| {
+        let cycle = cycle(release)?;
+        let what = format!("{} {}", release.family.name, cycle.name);
+        Some(EndOfLife { what, day: last_day(release.family.id, cycle)?, is_distribution: true })
+    });
+    product.into_iter().chain(distribution).collect()
+}
+
+/// The line of a distribution's releases that one is of.
+pub(super) fn cycle(release: &Release) -> Option<&'static Cycle> {
+    let version = Version::new(release.number.as_deref()?)?;
+    let cycles = Repository::named(release.family.dates)?.cycles();
+    tag::cycle(cycles, &version).filter(|cycle| {
+        // A line that is newer than what is asked for is no answer.
+        Version::new(cycle.name).is_some_and(|name| name.is_prefix_of(&version))
+    })
+}
+
+/// The last day of what is free for everybody: Debian's long-term support is, those of others are sold.
+pub(super) fn last_day(family: &str, cycle: &Cycle) -> Option<&'static str> {
+    let long = cycle.last_long.filter(|_| family == "debian");
+    long.max(cycle.last).filter(|_| cycle.last.is_some())
+}

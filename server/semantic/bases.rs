@@ -1,0 +1,64 @@
+//! What a chain of stages goes back to: the image at its beginning, and what is known of that.
+
+use super::Model;
+use super::stages::{Base, Stage};
+use crate::knowledge::images::BaseImage;
+
+impl Model {
+    /// What the stages begin with that the stage of `item` is built on; `None` before the first FROM.
+    pub fn root(&self, item: usize) -> Option<&Base> {
+        self.root_stage(item).map(|stage| &stage.base)
+    }
+
+    /// What is known of the image that the stage of `item` goes back to.
+    pub fn base_image(&self, item: usize) -> Option<BaseImage> {
+        self.root_stage(item)?.base_image()
+    }
+
+    /// The stage that is built: the target, or else the last one.
+    pub fn built_stage(&self) -> Option<&Stage> {
+        match &self.target {
+            Some(name) => self.stage_named(name),
+            None => self.stages().last(),
+        }
+    }
+
+    /// The stage at the beginning of the chain that the stage of `item` is the end of; `None` before the first FROM.
+    pub fn root_stage(&self, item: usize) -> Option<&Stage> {
+        let mut stage = self.stage_at(item)?;
+        // A stage is built on an earlier one.
+        while let Base::Stage(base) = stage.base {
+            stage = self.stages().get(base).filter(|base| base.index < stage.index)?;
+        }
+        Some(stage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document::Document;
+
+    fn release(text: &str) -> Option<String> {
+        let document = Document::new(text);
+        let last = document.file().items().len() - 1;
+        let release = document.model().base_image(last)?.release?;
+        Some(format!("{} {}", release.family.id, release.number.unwrap_or_default()).trim_end().to_owned())
+    }
+
+    #[test]
+    fn the_image_of_a_chain_is_that_of_its_first_stage() {
+        let text = "FROM debian:12 AS a\nFROM a AS b\nFROM alpine:3.20\nFROM b\nRUN x\n";
+        assert_eq!(release(text).as_deref(), Some("debian 12"));
+        assert_eq!(release("FROM me/debian:12\nRUN x\n"), None);
+        assert_eq!(release("FROM scratch\nCOPY a b\n").as_deref(), Some("scratch"));
+    }
+
+    #[test]
+    fn what_variables_leave_open_is_not_known() {
+        assert_eq!(release("ARG V\nFROM node:${V}-alpine\nRUN x\n").as_deref(), Some("alpine"));
+        assert_eq!(release("ARG V\nFROM node:$V\nRUN x\n"), None);
+        assert_eq!(release("ARG V=22\nFROM node:$V-slim\nRUN x\n").as_deref(), Some("debian 12"));
+        assert_eq!(release("ARG D\nFROM ${D}ian:12\nRUN x\n"), None);
+        assert_eq!(release("ARG NODE=20 OTHER\nFROM node:$NODE-$OTHER\nRUN x\n"), None);
+    }
+}
