@@ -57,7 +57,7 @@ pub fn outline(document: &Document) -> Vec<Symbol> {
         .collect();
     let stages = document.model().stages();
     let first = stages.first().map_or(file.items().len(), Stage::from);
-    outline.extend(file.items().iter().take(first).map(instruction));
+    outline.extend(file.items().iter().take(first).filter_map(instruction));
     for stage in stages {
         let items = file.items().get(stage.items.clone()).unwrap_or_default();
         outline.extend(symbol_of(stage, items));
@@ -91,26 +91,30 @@ fn symbol_of(stage: &Stage, items: &[Item]) -> Option<Symbol> {
         kind: SymbolKind::Stage,
         span: from.span().start..end,
         name_span: from.absolute(from.instruction.place(name_part)),
-        children: rest.iter().map(instruction).collect(),
+        children: rest.iter().filter_map(instruction).collect(),
     })
 }
 
-fn instruction(item: &Item) -> Symbol {
+/// `None` where nothing is written but the escape character at the end of the file.
+fn instruction(item: &Item) -> Option<Symbol> {
     let instruction = &*item.instruction;
     let ast = instruction.ast();
     let keyword = match ast.kind {
         Kind::Unknown => instruction.str(ast.keyword),
         known => known.keyword(),
     };
+    if keyword.is_empty() {
+        return None;
+    }
     let detail = in_one_line(instruction.str(Part { start: ast.keyword.end, ..ast.part() }));
-    Symbol {
+    Some(Symbol {
         name: keyword.to_owned(),
         detail: Some(detail).filter(|detail| !detail.is_empty()),
         kind: SymbolKind::Instruction,
         span: item.span(),
         name_span: item.absolute(instruction.place(ast.keyword)),
         children: variables(item),
-    }
+    })
 }
 
 fn variables(item: &Item) -> Vec<Symbol> {
@@ -208,6 +212,11 @@ mod tests {
                 "  a [a] b | a=b",
             ],
         );
+    }
+
+    #[test]
+    fn what_has_no_name_is_no_entry() {
+        check("RUN a\n \\\n", &["RUN [RUN] a | RUN a"]);
     }
 
     #[test]
