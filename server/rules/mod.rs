@@ -12,6 +12,7 @@ pub mod page;
 pub(crate) mod prelude;
 mod run;
 mod suppress;
+mod survey;
 #[cfg(test)]
 mod tests;
 

@@ -9,7 +9,6 @@
 
 use super::Finding;
 use super::check_options::CheckOptions;
-use super::run::kept;
 use crate::document::Document;
 use crate::syntax::Instruction;
 
@@ -26,13 +25,9 @@ struct Pragma<'a> {
 }
 
 impl Suppressions {
-    /// Reads every comment of a document.
-    pub(super) fn of(document: &Document) -> Suppressions {
-        let items = document.file().items().iter();
-        let mut names: Vec<String> = Vec::new();
-        for kept in items.filter_map(|item| kept(&item.instruction)) {
-            names.extend(kept.file_suppressions.iter().cloned());
-        }
+    /// What the comments of a document say: `names` are those that the comments of instructions silence in all of it.
+    pub(super) fn of(document: &Document, names: &[&str]) -> Suppressions {
+        let mut names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let tail = document.text().slice(document.file().tail());
         names.extend(tail.lines().filter_map(pragma).filter(|pragma| pragma.whole_file).flat_map(split));
         Suppressions { names, checks: CheckOptions::of(document) }

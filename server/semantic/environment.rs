@@ -1,6 +1,8 @@
 //! What surrounds an instruction: the folder, the user and the shell that are in force.
 //! Source: Docker reference, "WORKDIR", "USER", "SHELL"; BuildKit, `dockerfile2llb/convert.go`.
 
+use std::sync::Arc;
+
 use super::stages::Base;
 use crate::syntax::Arguments;
 use crate::syntax::word::Value;
@@ -15,7 +17,7 @@ pub struct Environment {
     /// Whether a WORKDIR of this file has been there.
     pub has_workdir: bool,
     /// The shell of the shell forms.
-    pub shell: Shell,
+    pub shell: Arc<Shell>,
     /// Whether a SHELL of this file has set it.
     pub has_own_shell: bool,
     /// Whether a step says something about recommended packages in apt's configuration.
@@ -48,8 +50,14 @@ impl Shell {
 }
 
 impl Environment {
-    /// At the start of a stage; `inherited` is the end of the stage it is built on.
-    pub(super) fn at_start(base: &Base, inherited: Option<&Environment>, escape: char) -> Environment {
+    /// At the start of a stage; `inherited` is the end of the stage it is built on, `posix` the shell where nothing is
+    /// said.
+    pub(super) fn at_start(
+        base: &Base,
+        inherited: Option<&Environment>,
+        escape: char,
+        posix: &Arc<Shell>,
+    ) -> Environment {
         if let Some(inherited) = inherited {
             return inherited.clone();
         }
@@ -59,10 +67,10 @@ impl Environment {
         };
         let is_windows = matches!(base, Base::Image(image) if is_windows_image(image.name()));
         let shell = match () {
-            () if is_windows => Shell::Foreign("cmd".to_owned()),
+            () if is_windows => Arc::new(Shell::Foreign("cmd".to_owned())),
             // The backtick is the escape character of files for Windows.
-            () if escape == '`' => Shell::Unknown,
-            () => Shell::default_posix(),
+            () if escape == '`' => Arc::new(Shell::Unknown),
+            () => Arc::clone(posix),
         };
         Environment {
             workdir,
@@ -98,12 +106,12 @@ impl Environment {
         };
         self.has_own_shell = true;
         let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-        self.shell = match name {
+        self.shell = Arc::new(match name {
             "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" => {
                 Shell::Posix(name.to_owned(), words.map(str::to_owned).collect())
             }
             _ => Shell::Foreign(name.to_owned()),
-        };
+        });
     }
 }
 
