@@ -1,5 +1,7 @@
 //! `undefined-variable`
 
+use std::cell::LazyCell;
+
 use crate::knowledge::image_environment;
 use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
@@ -89,6 +91,8 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
     let Some(instruction) = item.map(|item| &item.instruction) else {
         return Vec::new();
     };
+    // Few variables are unset, and in most files none is.
+    let own = LazyCell::new(|| own_uses(instruction));
     let uses = kept_variable_uses(instruction, false);
     uses.filter(|found| {
         !model.is_set(&found.name, index)
@@ -97,7 +101,7 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
             && found.is_asked_for()
             // Rules of their own tell why these are not set.
             && !model.is_undeclared_global(&found.name, index)
-            && !own_uses(instruction).contains(found)
+            && !own.contains(found)
             // They are read where they are declared, and are no variables.
             && !matches!(&*found.name, "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE")
             && !is_declared_before(instruction, found)
