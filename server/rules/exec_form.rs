@@ -20,7 +20,7 @@ pub(super) fn write_in_exec_form(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     };
     let instruction = &item.instruction;
     let environment = cx.document.model().environment_at(finding.item);
-    let is_posix = environment.is_some_and(|environment| environment.shell == Shell::default_posix());
+    let is_posix = environment.is_some_and(|environment| *environment.shell == Shell::default_posix());
     if !is_posix || instruction.ast().kind == Kind::Entrypoint && has_command(cx, finding.item) {
         return Vec::new();
     }

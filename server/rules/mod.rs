@@ -16,6 +16,7 @@ pub(crate) mod pragma;
 pub(crate) mod prelude;
 mod run;
 mod suppress;
+mod survey;
 #[cfg(test)]
 mod tests;
 

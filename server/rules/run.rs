@@ -1,15 +1,14 @@
-//! Runs the rules over a document. What a rule finds in one instruction by itself is kept with the
-//! instruction, so that a keystroke pays for the instruction it touches and for the rules that see the file.
+//! Runs the rules over a document, and makes findings of what they find.
 
 use super::check_options::{CheckOptions, is_check_name};
 use super::found::{Findings, Found};
-use super::pragma::Speaker;
-use super::suppress::{self, Suppressions};
+use super::suppress::Suppressions;
+use super::survey::Survey;
 use super::{ALL, Check, Finding, Rule, Severity};
 use crate::document::{Cx, Document};
 use crate::semantic::facts::Facts;
 use crate::syntax::shell::Form;
-use crate::syntax::{Instruction, Item, Kind};
+use crate::syntax::{Instruction, Item};
 
 /// A part of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,26 +19,21 @@ pub enum Pass {
     Context,
 }
 
-/// What is kept with an instruction until it changes.
-pub(super) struct Kept {
-    /// What the rules find in it by itself.
-    found: Vec<Found>,
-    /// The rules of [`Check::Steps`] that pick it, as indexes of [`ALL`].
-    picked: Vec<usize>,
-    /// The names that its comments silence in the whole file.
-    pub(super) file_suppressions: Vec<(Speaker, String)>,
-}
-
 /// Runs every rule that is on; sorted by place, then by rule.
 pub fn run(cx: &Cx<'_>) -> Vec<Finding> {
-    let mut findings = run_pass(cx, Pass::Text);
-    findings.extend(run_pass(cx, Pass::Context));
+    let survey = Survey::of(cx.document);
+    let mut findings = run_surveyed(cx, Pass::Text, &survey);
+    findings.extend(run_surveyed(cx, Pass::Context, &survey));
     sort(&mut findings);
     findings
 }
 
 /// Runs the rules of one pass that are on; sorted by place, then by rule.
 pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
+    run_surveyed(cx, pass, &Survey::of(cx.document))
+}
+
+fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>) -> Vec<Finding> {
     let options = CheckOptions::of(cx.document);
     let own = |rule: &Rule| severity_with(cx, &options, rule);
     let level = |rule: &Rule| {
@@ -47,8 +41,8 @@ pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
         Level { severity: own(rule).or_else(named), is_set: cx.settings.sets_level(rule) }
     };
     let levels: Vec<Level> = ALL.iter().map(|rule| level(rule)).collect();
-    let mut findings = collect(cx, pass, &levels);
-    let suppressions = Suppressions::of(cx);
+    let mut findings = collect(cx, pass, survey, &levels);
+    let suppressions = Suppressions::of(cx, &survey.silenced);
     findings.retain_mut(|finding| {
         let heard = cx.settings.heard(finding, || own(finding.rule).is_some());
         finding.severity = heard.unwrap_or(finding.severity);
@@ -76,7 +70,7 @@ fn severity_with(cx: &Cx<'_>, options: &CheckOptions, rule: &Rule) -> Option<Sev
 pub(crate) fn run_everything(cx: &Cx<'_>) -> Vec<Finding> {
     let levels: Vec<Level> =
         ALL.iter().map(|rule| Level { severity: Some(rule.severity), is_set: false }).collect();
-    collect(cx, Pass::Text, &levels)
+    collect(cx, Pass::Text, &Survey::of(cx.document), &levels)
 }
 
 /// How bad the findings of a rule are.
@@ -95,26 +89,17 @@ impl Level {
     }
 }
 
-fn collect(cx: &Cx<'_>, pass: Pass, levels: &[Level]) -> Vec<Finding> {
+fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Vec<Finding> {
     let severity = |found: &Found| levels.get(found.rule)?.of(found);
     let items = cx.document.file().items();
     let mut findings = Vec::new();
-    // For each rule the instructions that it picks.
-    let mut steps: Vec<Vec<usize>> = vec![Vec::new(); ALL.len()];
-    if pass == Pass::Text {
-        for (index, item) in items.iter().enumerate() {
-            let Some(kept) = kept(&item.instruction) else {
-                continue;
-            };
-            let heard = kept.found.iter().filter(|found| holds(cx, index, item, found));
-            findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found)?)));
-            for rule in &kept.picked {
-                steps.get_mut(*rule).into_iter().for_each(|steps| steps.push(index));
-            }
-        }
+    let own = survey.found.iter().filter(|_| pass == Pass::Text);
+    for (index, item, found) in own.filter_map(|(index, found)| Some((*index, items.get(*index)?, *found))) {
+        let heard = found.iter().filter(|found| holds(cx, index, item, found));
+        findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found)?)));
     }
     let mut found = Findings::new();
-    for ((index, rule), steps) in ALL.iter().enumerate().zip(&steps) {
+    for ((index, rule), steps) in ALL.iter().enumerate().zip(&survey.steps) {
         if levels.get(index).is_none_or(|level| level.severity.is_none()) {
             continue;
         }
@@ -133,26 +118,6 @@ fn collect(cx: &Cx<'_>, pass: Pass, levels: &[Level]) -> Vec<Finding> {
     }));
     sort(&mut findings);
     findings
-}
-
-/// What is kept with an instruction, made on first use.
-pub(super) fn kept(instruction: &Instruction) -> Option<&Kept> {
-    instruction.findings().get_or_init(|| {
-        let mut findings = Findings::new();
-        let mut picked = Vec::new();
-        let innermost = instruction.ast().innermost().kind;
-        let facts = if innermost == Kind::Run { Facts::of(instruction) } else { None };
-        for (index, rule) in ALL.iter().enumerate() {
-            findings.begin(index, rule);
-            match (&rule.check, facts) {
-                (Check::Instruction(check), _) => check(instruction, &mut findings),
-                (Check::Run(check), Some(facts)) => check(instruction, facts, &mut findings),
-                (Check::Steps(picks, _), _) if picks(instruction) => picked.push(index),
-                _ => {}
-            }
-        }
-        Kept { found: findings.found, picked, file_suppressions: suppress::of_file(instruction) }
-    })
 }
 
 /// Whether a finding that an instruction has by itself holds in this file.

@@ -4,7 +4,6 @@
 use super::Finding;
 use super::check_options::CheckOptions;
 use super::pragma::{self, Scope, Speaker};
-use super::run::kept;
 use crate::document::{Cx, Document};
 use crate::syntax::Instruction;
 
@@ -17,17 +16,15 @@ pub(super) struct Suppressions {
 }
 
 impl Suppressions {
-    /// Reads every comment of a document.
-    pub(super) fn of(cx: &Cx<'_>) -> Suppressions {
+    /// What the comments of a document say: `silenced` are the names that those of instructions silence in all of it.
+    pub(super) fn of(cx: &Cx<'_>, silenced: &[(Speaker, &str)]) -> Suppressions {
         let document = cx.document;
         let mut suppressions = Suppressions {
             names: Vec::new(),
             checks: CheckOptions::of(document),
             hears_hadolint: !cx.settings.hadolint.disable_ignore_pragma,
         };
-        let items = document.file().items().iter();
-        let in_items =
-            items.filter_map(|item| kept(&item.instruction)).flat_map(|kept| kept.file_suppressions.clone());
+        let in_items = silenced.iter().map(|(speaker, name)| (*speaker, (*name).to_owned()));
         let tail = document.text().slice(document.file().tail());
         let in_tail = tail.lines().flat_map(|line| named(line, Scope::File));
         let names = in_items.chain(in_tail).filter(|(speaker, _)| suppressions.hears(*speaker));

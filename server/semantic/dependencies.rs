@@ -9,8 +9,8 @@ use super::packages::PackageCommand;
 use crate::context::path;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::shell::{Command, Joint, Nesting};
-use crate::syntax::word::Value;
-use crate::syntax::{File, Kind, Script};
+use crate::syntax::word::{self, Value};
+use crate::syntax::{Arguments, File, Instruction, Kind, Script};
 
 /// A command that installs what a project says it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -225,6 +225,30 @@ fn is_local_project(operand: &str) -> bool {
     matches!(path, "." | "./")
 }
 
+/// Whether an instruction may be a [`FolderCopy`], as far as it shows by itself.
+pub fn may_copy_folder(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    let (source, destination) = match &ast.arguments {
+        Arguments::Words(words) => match words.as_slice() {
+            [source, destination] => (instruction.str(*source), instruction.str(*destination)),
+            _ => return false,
+        },
+        Arguments::Json(strings) => match strings.as_slice() {
+            [source, destination] => (&*source.value, &*destination.value),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let is_plain = |text: &str| word::is_plain(text, instruction.escape());
+    matches!(ast.kind, Kind::Copy | Kind::Add)
+        && (!is_plain(source) || !is_plain(destination) || is_folder_copy(source, destination))
+}
+
+/// Whether what is copied is a folder: a file copied to `a` is the file `a`; copied to `a/` it lies in it.
+fn is_folder_copy(source: &str, destination: &str) -> bool {
+    path::in_context(source).is_empty() || source.ends_with('/') || !destination.ends_with(['/', '.'])
+}
+
 impl FolderCopy {
     /// What the instruction `item` copies, if that is one folder of the build context. A word that could name a file
     /// counts where its destination is a folder that other steps work in.
@@ -240,8 +264,7 @@ impl FolderCopy {
             return None;
         }
         let folder = path::in_context(source);
-        // A file copied to `a` is the file `a`; copied to `a/` it lies in it.
-        let is_folder = folder.is_empty() || source.ends_with('/') || !written.ends_with(['/', '.']);
+        let is_folder = is_folder_copy(source, &written);
         let environment = model.environment_at(item)?;
         let destination = place(&environment.workdir, &written)?;
         is_folder.then_some(FolderCopy { item, source: folder, destination })

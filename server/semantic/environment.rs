@@ -1,6 +1,8 @@
 //! What surrounds an instruction: the folder, the user and the shell that are in force.
 //! Source: Docker reference, "WORKDIR", "USER", "SHELL"; BuildKit, `dockerfile2llb/convert.go`.
 
+use std::sync::Arc;
+
 use super::Model;
 use super::stages::Base;
 use crate::syntax::word::Value;
@@ -16,7 +18,7 @@ pub struct Environment {
     /// Whether a WORKDIR of this file has been there.
     pub has_workdir: bool,
     /// The shell of the shell forms.
-    pub shell: Shell,
+    pub shell: Arc<Shell>,
     /// Whether a SHELL of this file has set it.
     pub has_own_shell: bool,
     /// Whether a step says something about recommended packages in apt's configuration.
@@ -59,12 +61,13 @@ impl Shell {
 
 impl Environment {
     /// At the start of a stage; `inherited` is the end of the stage it is built on, `told` the shell that a comment
-    /// names for the whole file.
+    /// names for the whole file, `posix` the shell where nothing is said.
     pub(super) fn at_start(
         base: &Base,
         inherited: Option<&Environment>,
         escape: char,
-        told: Option<&Shell>,
+        told: Option<&Arc<Shell>>,
+        posix: &Arc<Shell>,
     ) -> Environment {
         if let Some(inherited) = inherited {
             return inherited.clone();
@@ -75,11 +78,11 @@ impl Environment {
         };
         let is_windows = matches!(base, Base::Image(image) if is_windows_image(image.name()));
         let shell = match told {
-            Some(shell) => shell.clone(),
-            None if is_windows => Shell::Foreign("cmd".to_owned()),
+            Some(shell) => Arc::clone(shell),
+            None if is_windows => Arc::new(Shell::Foreign("cmd".to_owned())),
             // The backtick is the escape character of files for Windows.
-            None if escape == '`' => Shell::Unknown,
-            None => Shell::default_posix(),
+            None if escape == '`' => Arc::new(Shell::Unknown),
+            None => Arc::clone(posix),
         };
         Environment {
             workdir,
@@ -114,7 +117,7 @@ impl Environment {
             return;
         };
         self.has_own_shell = true;
-        self.shell = Shell::of_program(program, words.map(str::to_owned).collect());
+        self.shell = Arc::new(Shell::of_program(program, words.map(str::to_owned).collect()));
     }
 }
 
@@ -138,7 +141,7 @@ impl Model {
     /// A comment may name the shell of all that follows in its stage, or before the first FROM that of every stage. One
     /// above a later FROM still stands in the stage before, which the new one may be built on.
     pub(super) fn hear_comments(&mut self, index: usize, instruction: &Instruction) {
-        let Some(shell) = shell_of_comments(instruction) else {
+        let Some(shell) = shell_of_comments(instruction).map(Arc::new) else {
             return;
         };
         match index.checked_sub(1) {
@@ -152,7 +155,7 @@ impl Model {
 
 /// The shell that hadolint's comments above an instruction name, `# hadolint shell=bash`; the last one counts.
 /// Source: hadolint, README.md, "Non-Posix Shells", and `src/Hadolint/Pragma.hs`.
-fn shell_of_comments(instruction: &Instruction) -> Option<Shell> {
+pub(super) fn shell_of_comments(instruction: &Instruction) -> Option<Shell> {
     let comments = instruction.comments().iter().rev();
     let texts = comments.filter_map(|span| instruction.source().get(span.clone()));
     let named = |comment: &str| {

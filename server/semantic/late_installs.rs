@@ -1,5 +1,7 @@
 //! Installs of dependencies that come after a copy of more than they read.
 
+use std::ops::Range;
+
 use super::Model;
 use super::copies::CopyStep;
 use super::dependencies::{DependencyInstall, FolderCopy, Reads, installs};
@@ -18,22 +20,33 @@ pub fn late_install(file: &File, model: &Model, index: usize) -> Option<(Depende
     })
 }
 
-/// The steps above an instruction, the nearest first, through the stages that its stage is built on.
-fn steps_above(model: &Model, index: usize) -> Vec<usize> {
+/// Whether one of some instructions (their indexes, in order) stands above another, in its stage or in those that it is
+/// built on.
+pub fn is_any_above(model: &Model, some: &[usize], index: usize) -> bool {
+    ranges_above(model, index).iter().any(|range| {
+        let first = some.partition_point(|item| *item < range.start);
+        some.get(first).is_some_and(|item| *item < range.end)
+    })
+}
+
+/// The steps above an instruction, through the stages that its stage is built on: of each stage those that count, the
+/// nearest stage first.
+fn ranges_above(model: &Model, index: usize) -> Vec<Range<usize>> {
     let stages = model.stages();
-    let mut steps = Vec::new();
+    let mut ranges = Vec::new();
+    let mut left = MOST_STEPS;
     let mut next = model.stage_at(index).map(|stage| (stage, index));
     while let Some((stage, end)) = next {
-        steps.extend((stage.from() + 1..end).rev().take(MOST_STEPS - steps.len()));
+        let range = end.saturating_sub(left).max(stage.from() + 1)..end;
+        left -= range.len();
+        ranges.push(range);
         next = match stage.base {
             // A stage is built only on those above it, so that this ends.
-            Base::Stage(base) if steps.len() < MOST_STEPS => {
-                stages.get(base).map(|stage| (stage, stage.items.end))
-            }
+            Base::Stage(base) if left > 0 => stages.get(base).map(|stage| (stage, stage.items.end)),
             _ => None,
         };
     }
-    steps
+    ranges
 }
 
 /// The copy of a folder that brings what an install reads, if no step above has installed the same.
@@ -41,8 +54,8 @@ fn origin(file: &File, model: &Model, index: usize, install: &DependencyInstall)
     let mut found: Option<FolderCopy> = None;
     let mut has_moved = false;
     let mut is_named = false;
-    for step in steps_above(model, index) {
-        match file.items().get(step)?.instruction.ast().kind {
+    for step in ranges_above(model, index).into_iter().flat_map(Iterator::rev) {
+        match file.items().get(step)?.kind {
             Kind::Run if installs(file, model, step).iter().any(|earlier| earlier.covers(install)) => {
                 return None;
             }

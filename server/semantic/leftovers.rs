@@ -9,7 +9,7 @@ use super::environment::clean;
 use super::facts::Facts;
 use super::stages::{Base, Stage};
 use crate::syntax::word::Value;
-use crate::syntax::{File, Kind};
+use crate::syntax::{File, Instruction, Kind};
 
 /// A command that deletes what an earlier layer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,21 +28,31 @@ const MAX_CHAIN: usize = 64;
 /// What a stage has made so far, by the step that made it.
 type Made = HashMap<Thing, usize>;
 
-/// Every late deletion of a file, in order.
-pub fn late_deletions(file: &File, model: &Model) -> Vec<LateDeletion> {
-    let runs = file.items().iter().filter(|item| item.instruction.ast().kind == Kind::Run);
+/// Whether a RUN deletes something that was there before, as far as it shows by itself.
+pub fn deletes(instruction: &Instruction) -> bool {
+    instruction.ast().kind == Kind::Run
+        && Facts::of(instruction).is_some_and(|facts| !facts.changes.deleted.is_empty())
+}
+
+/// Every late deletion of a file, in order. `deleting` are the instructions that [`deletes`] picks.
+pub fn late_deletions(file: &File, model: &Model, deleting: &[usize]) -> Vec<LateDeletion> {
+    let runs = deleting.iter().filter_map(|index| file.items().get(*index));
     let deleted =
         runs.filter_map(|item| Facts::of(&item.instruction)).flat_map(|facts| &facts.changes.deleted);
     // Few files delete anything late: only what is deleted somewhere is looked for.
     let deleted: HashSet<&Thing> = deleted.map(|(_, thing)| thing).collect();
+    let has_file = deleted.iter().any(|thing| matches!(thing, Thing::File(_)));
+    // What is copied is files.
+    let is_step =
+        |index: usize| has_file || file.items().get(index).is_some_and(|item| item.kind == Kind::Run);
     let mut found = Vec::new();
     let mut made: Vec<Made> = Vec::new();
     if deleted.is_empty() {
         return found;
     }
-    for stage in model.stages() {
+    for (stage, counts) in model.stages().iter().zip(model.stages_with(deleting)) {
         let mut own = Made::new();
-        for index in stage.items.clone() {
+        for index in stage.items.clone().filter(|index| counts && is_step(*index)) {
             run_step(file, model, index, &deleted, &mut |change| match change {
                 Change::Makes(thing) => drop(own.insert(thing, index)),
                 Change::Deletes(command, thing) => {
@@ -73,7 +83,7 @@ fn run_step(
     let Some(item) = file.items().get(index) else {
         return;
     };
-    match item.instruction.ast().kind {
+    match item.kind {
         Kind::Run if model.environment_at(index).is_some_and(|environment| environment.shell.is_posix()) => {
             let Some(facts) = Facts::of(&item.instruction) else {
                 return;

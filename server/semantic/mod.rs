@@ -5,6 +5,7 @@
 pub mod absence;
 pub mod apt;
 pub mod bases;
+mod build;
 pub mod caches;
 pub mod changes;
 pub mod commands;
@@ -32,12 +33,12 @@ pub mod variables;
 pub mod writes;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::syntax::word::{self, Expanded, Reading, Value};
-use crate::syntax::{Arguments, Ast, File, Instruction, Kind};
-use environment::{Environment, Shell};
+use environment::Environment;
 use stages::{Base, Stage, Stages};
-use variables::{Scopes, Variable};
+use variables::{Meaning, Scopes, Variable};
 
 /// What a build is given beside its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,133 +60,10 @@ pub struct Model {
     /// What surrounds the instructions from each index on, sorted by index.
     environments: Vec<(usize, Environment)>,
     /// The shell that a comment names for every stage.
-    told_shell: Option<Shell>,
+    told_shell: Option<Arc<environment::Shell>>,
 }
 
 impl Model {
-    /// Builds the model.
-    pub fn new(file: &File, inputs: &Inputs) -> Model {
-        let mut model = Model {
-            escape: file.directives().escape(),
-            target: inputs.target.clone(),
-            stages: Stages::default(),
-            scopes: Scopes::default(),
-            environments: Vec::new(),
-            told_shell: None,
-        };
-        // The ONBUILD instructions of each stage.
-        let mut triggers: Vec<Vec<usize>> = Vec::new();
-        for (index, item) in file.items().iter().enumerate() {
-            let instruction = &item.instruction;
-            model.hear_comments(index, instruction);
-            match instruction.ast().kind {
-                Kind::From => {
-                    triggers.push(Vec::new());
-                    model.begin_stage(index, instruction);
-                    model.run_triggers(index, file, &triggers, inputs);
-                }
-                Kind::Onbuild => triggers.last_mut().into_iter().for_each(|stage| stage.push(index)),
-                _ => model.add(index, index, instruction, instruction.ast(), inputs),
-            }
-        }
-        model.stages.end(file.items().len());
-        model
-    }
-
-    /// A FROM that is built on a stage first does what the stage's ONBUILD instructions keep.
-    fn run_triggers(&mut self, from: usize, file: &File, triggers: &[Vec<usize>], inputs: &Inputs) {
-        let Some(Base::Stage(base)) = self.stages.all.last().map(|stage| &stage.base) else {
-            return;
-        };
-        for trigger in triggers.get(*base).into_iter().flatten() {
-            if let Some(item) = file.items().get(*trigger) {
-                self.add(from, *trigger, &item.instruction, item.instruction.ast().innermost(), inputs);
-            }
-        }
-    }
-
-    /// What an instruction says of all that follow `index`: it stands there itself, or is kept for there by the
-    /// ONBUILD at `origin`.
-    fn add(&mut self, index: usize, origin: usize, instruction: &Instruction, ast: &Ast, inputs: &Inputs) {
-        match (ast.kind, &ast.arguments) {
-            (Kind::Arg, Arguments::KeyValues(pairs)) => {
-                for pair in pairs {
-                    let name = instruction.str(pair.key);
-                    // ARG sees what the same ARG declared before.
-                    let default = pair
-                        .value
-                        .map(|value| value_of(self.expand(index + 1, instruction, instruction.str(value))));
-                    self.scopes.declare(index, origin, name, default, &inputs.arguments);
-                }
-            }
-            (Kind::Env, Arguments::KeyValues(pairs)) if !self.stages.all.is_empty() => {
-                // ENV does not see what the same ENV sets.
-                let seen_before = if index == origin { index } else { index + 1 };
-                let values: Vec<Value> = pairs
-                    .iter()
-                    .map(|pair| pair.value.map_or("", |value| instruction.str(value)))
-                    .map(|value| value_of(self.expand(seen_before, instruction, value)))
-                    .collect();
-                for (pair, value) in pairs.iter().zip(values) {
-                    self.scopes.set_env(index, origin, instruction.str(pair.key), value);
-                }
-            }
-            (Kind::Workdir, Arguments::Text(part)) => {
-                let folder = value_of(self.expand(index, instruction, instruction.str(*part)));
-                self.change(index, |environment| environment.change_folder(folder));
-            }
-            (Kind::User, Arguments::Text(part)) => {
-                let user = value_of(self.expand(index, instruction, instruction.str(*part)));
-                self.change(index, |environment| environment.user = user);
-            }
-            (Kind::Shell, arguments) => self.change(index, |environment| environment.change_shell(arguments)),
-            _ if index == origin => self.configure(index, instruction),
-            _ => {}
-        }
-    }
-
-    fn configure(&mut self, index: usize, instruction: &Instruction) {
-        let (recommends, yes) =
-            (apt::configures_recommends(instruction), packages::configures_yes(instruction));
-        if recommends || yes {
-            self.change(index, |environment| {
-                environment.configures_recommends |= recommends;
-                environment.configures_yes |= yes;
-            });
-        }
-    }
-
-    fn begin_stage(&mut self, index: usize, instruction: &Instruction) {
-        let scopes = &self.scopes;
-        let reading = Reading::arguments(instruction.escape());
-        let expand = |text: &str| word::expand(text, reading, &|name| scopes.in_from(name).value);
-        let partly = |text: &str| {
-            let lookup = |name: &str| match scopes.in_from(name).value {
-                Value::Known(value) => Value::Known(value),
-                Value::Unset | Value::Unknown => Value::Known("*".to_owned()),
-            };
-            word::expand(text, reading, &lookup)
-        };
-        self.stages.begin(index, instruction, &expand, &partly);
-        let base = self.stages.all.last().map_or(Base::Unknown, |stage| stage.base.clone());
-        let inherited = match base {
-            Base::Stage(stage) => self.environment_after(stage),
-            Base::Scratch | Base::Image(_) | Base::Unknown => None,
-        };
-        let environment =
-            Environment::at_start(&base, inherited, instruction.escape(), self.told_shell.as_ref());
-        self.environments.push((index + 1, environment));
-        self.scopes.begin_stage(&base);
-    }
-
-    fn change(&mut self, index: usize, change: impl FnOnce(&mut Environment)) {
-        if let Some((_, current)) = self.environments.last() {
-            let mut next = current.clone();
-            change(&mut next);
-            self.environments.push((index + 1, next));
-        }
-    }
-
     /// The stages, in order.
     pub fn stages(&self) -> &[Stage] {
         &self.stages.all
@@ -204,6 +82,15 @@ impl Model {
 
     /// What a variable is worth for the instruction `item`.
     pub fn variable(&self, name: &str, item: usize) -> Variable {
+        self.meaning(name, item).variable()
+    }
+
+    /// Whether the file, or every builder, gives a variable a value for the instruction `item`.
+    pub fn is_set(&self, name: &str, item: usize) -> bool {
+        self.meaning(name, item).origin().is_some()
+    }
+
+    fn meaning(&self, name: &str, item: usize) -> Meaning<'_> {
         match self.stage_at(item) {
             None => self.scopes.in_global(name, item),
             Some(stage) if stage.from() == item => self.scopes.in_from(name),
@@ -237,16 +124,35 @@ impl Model {
     /// Whether a name is that of an argument which FROM can read, and which the stage of `item` lacks there.
     pub fn is_undeclared_global(&self, name: &str, item: usize) -> bool {
         self.stage_at(item).is_some_and(|stage| stage.from() != item)
-            && self.variable(name, item).origin.is_none()
-            && self.scopes.in_from(name).origin.is_some()
+            && !self.is_set(name, item)
+            && self.scopes.in_from(name).origin().is_some()
+    }
+
+    /// For each stage whether one of some instructions (their indexes) is in it, or in a stage that is built on it.
+    pub(crate) fn stages_with(&self, items: &[usize]) -> Vec<bool> {
+        let mut has = vec![false; self.stages().len()];
+        let mark =
+            |stage: usize, has: &mut Vec<bool>| has.get_mut(stage).into_iter().for_each(|has| *has = true);
+        for stage in items.iter().filter_map(|item| self.stage_at(*item)) {
+            mark(stage.index, &mut has);
+        }
+        // A stage is built on an earlier one.
+        for stage in self.stages().iter().rev() {
+            match stage.base {
+                Base::Stage(base) if has.get(stage.index) == Some(&true) => mark(base, &mut has),
+                _ => {}
+            }
+        }
+        has
     }
 
     /// What a variable is worth once the instruction `item` of a stage, or before the first, has said its part.
     pub fn variable_after(&self, name: &str, item: usize) -> Variable {
-        match self.stage_at(item) {
+        let meaning = match self.stage_at(item) {
             None => self.scopes.in_global(name, item + 1),
             Some(stage) => self.scopes.in_stage(stage.index, name, item + 1),
-        }
+        };
+        meaning.variable()
     }
 
     /// The names that have been given a meaning for the instruction `item`, sorted.
@@ -261,26 +167,14 @@ impl Model {
 
     /// What a text of the instruction `item` comes to.
     pub fn expand_at(&self, item: usize, text: &str) -> Expanded {
-        word::expand(text, Reading::arguments(self.escape), &|name| self.variable(name, item).value)
+        word::expand(text, Reading::arguments(self.escape), &|name| self.meaning(name, item).value())
     }
 
     /// As `expand_at`, and split into words.
     pub fn split_at(&self, item: usize, text: &str) -> Expanded {
         let reading = Reading { split: true, ..Reading::arguments(self.escape) };
-        word::expand(text, reading, &|name| self.variable(name, item).value)
+        word::expand(text, reading, &|name| self.meaning(name, item).value())
     }
-
-    fn expand(&self, item: usize, instruction: &Instruction, text: &str) -> Expanded {
-        let lookup = |name: &str| match self.stages.all.last() {
-            None => self.scopes.in_global(name, item).value,
-            Some(stage) => self.scopes.in_stage(stage.index, name, item).value,
-        };
-        word::expand(text, Reading::arguments(instruction.escape()), &lookup)
-    }
-}
-
-fn value_of(expanded: Expanded) -> Value {
-    expanded.value.map_or(Value::Unknown, Value::Known)
 }
 
 #[cfg(test)]

@@ -64,11 +64,16 @@ const HARMLESS: &str = ": [ add-apt-key addgroup adduser apt-cache apt-config ap
     sha512sum sleep sort tail tar tee test touch tr true umask uname unset unzip update-alternatives \
     update-ca-certificates update-locale useradd usermod wc wget which xz";
 
-/// The installs of a file that find no lists: of each chain of steps the first.
-pub fn without_lists(file: &File, model: &Model) -> Vec<WithoutLists> {
+/// The installs of a file that find no lists: of each chain of steps the first. `suspects` are the instructions that
+/// [`may_lack_lists`].
+pub fn without_lists(file: &File, model: &Model, suspects: &[usize]) -> Vec<WithoutLists> {
     let mut found = Vec::new();
     let mut ends: Vec<Lists> = Vec::new();
-    for stage in model.stages() {
+    for (stage, counts) in model.stages().iter().zip(model.stages_with(suspects)) {
+        if !counts {
+            ends.push(Lists::default());
+            continue;
+        }
         let mut lists = match &stage.base {
             Base::Stage(base) => ends.get(*base).cloned().unwrap_or_default(),
             Base::Image(_) | Base::Unknown => {

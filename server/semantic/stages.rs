@@ -2,7 +2,7 @@
 //! Source: BuildKit, `frontend/dockerfile/instructions/parse.go` (`parseFrom`, `HasStage`) and
 //! `dockerfile2llb/convert.go`: a name is compared without case, and the last stage of a name counts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::image::Image;
@@ -73,7 +73,7 @@ pub(super) struct Stages {
     pub(super) all: Vec<Stage>,
     by_name: HashMap<String, usize>,
     /// The stages that others are built on.
-    bases: HashSet<usize>,
+    bases: BTreeSet<usize>,
 }
 
 impl Stages {

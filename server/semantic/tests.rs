@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::commands::Invocation;
 use super::copies::{CopyFrom, CopyStep};
 use super::environment::Shell;
@@ -6,6 +8,7 @@ use super::variables::Origin;
 use super::*;
 use crate::document::Document;
 use crate::semantic::facts::Facts;
+use crate::syntax::File;
 
 fn document(source: &str) -> Document {
     Document::new(source)
@@ -128,7 +131,7 @@ fn folder_user_and_shell_are_those_in_force() {
         workdir: known("/a/c"),
         has_workdir: true,
         user: known("u"),
-        shell: Shell::Posix("bash".to_owned(), vec!["-ec".to_owned()]),
+        shell: Arc::new(Shell::Posix("bash".to_owned(), vec!["-ec".to_owned()])),
         has_own_shell: true,
         configures_recommends: false,
         configures_yes: false,
@@ -168,7 +171,7 @@ fn a_comment_of_hadolint_names_the_shell_from_there_on() {
 fn windows_is_no_posix_shell() {
     let shell = |source: &str| {
         let document = document(source);
-        document.model().environment_at(document.file().items().len() - 1).unwrap().shell.clone()
+        Shell::clone(&document.model().environment_at(document.file().items().len() - 1).unwrap().shell)
     };
     assert_eq!(
         shell("FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN a"),

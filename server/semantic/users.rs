@@ -131,8 +131,8 @@ fn is_given(cluster: &str, letter: char) -> bool {
     cluster.chars().skip(1).take_while(|char| !takes_value(char)).any(|char| char == letter)
 }
 
-/// Of some USER instructions, those that hold at the end of a stage which no other is built on, sorted: by them containers are
-/// run.
+/// Of some USER instructions, which are sorted, those that hold at the end of a stage which no other is built on, sorted:
+/// by them containers are run.
 pub fn last_users(model: &Model, users: &[usize]) -> Vec<usize> {
     let ends = model.stages().iter().filter(|stage| !model.is_base(stage.index));
     let mut last: Vec<usize> = ends.filter_map(|stage| last_user(model.stages(), stage, users)).collect();
@@ -145,9 +145,10 @@ pub fn last_users(model: &Model, users: &[usize]) -> Vec<usize> {
 fn last_user(stages: &[Stage], stage: &Stage, users: &[usize]) -> Option<usize> {
     let mut stage = Some(stage);
     while let Some(found) = stage {
-        let own = users.iter().rev().find(|index| found.items.contains(index));
+        let before = users.get(..users.partition_point(|index| *index < found.items.end));
+        let own = before.and_then(<[usize]>::last).copied().filter(|index| found.items.contains(index));
         if own.is_some() {
-            return own.copied();
+            return own;
         }
         // A stage is built on an earlier one.
         stage = match found.base {

@@ -1,6 +1,8 @@
 //! Where an instruction reads variables, and who puts their values in: the builder, or a shell.
 //! Source: BuildKit, the `Expand` methods of `frontend/dockerfile/instructions/commands*.go`.
 
+use std::sync::OnceLock;
+
 use super::Model;
 use super::facts::Facts;
 use super::variables::Variable;
@@ -56,6 +58,14 @@ pub enum Reader {
 /// whether a POSIX shell reads its shell text: no other is understood.
 pub fn variable_uses(instruction: &Instruction, has_shell: bool) -> Vec<VariableUse> {
     let ast = instruction.ast().innermost();
+    let mut uses = builder_uses(instruction, ast);
+    if has_shell {
+        uses.extend(shell_uses(instruction, ast));
+    }
+    uses
+}
+
+fn builder_uses(instruction: &Instruction, ast: &Ast) -> Vec<VariableUse> {
     let mut uses = Vec::new();
     let arguments = Reading::arguments(instruction.escape());
     for part in builder_parts(instruction, ast) {
@@ -70,9 +80,6 @@ pub fn variable_uses(instruction: &Instruction, has_shell: bool) -> Vec<Variable
             text.push(body, heredoc.body.start);
             read(&text, lines, &mut uses);
         }
-    }
-    if has_shell {
-        uses.extend(shell_uses(instruction, ast));
     }
     uses
 }
@@ -94,13 +101,25 @@ pub fn own_uses(instruction: &Instruction) -> Vec<VariableUse> {
         });
         others.next().is_some()
     };
-    variable_uses(instruction, false).into_iter().filter(is_own).collect()
+    kept_variable_uses(instruction, false).filter(|found| is_own(found)).cloned().collect()
+}
+
+/// What is kept of [`variable_uses`]: shell text is dear, and read only where it is asked for.
+struct Kept {
+    builder: Vec<VariableUse>,
+    shell: OnceLock<Vec<VariableUse>>,
 }
 
 /// As [`variable_uses`], read once and kept as long as the instruction is unchanged.
 pub fn kept_variable_uses(instruction: &Instruction, has_shell: bool) -> impl Iterator<Item = &VariableUse> {
-    let uses = instruction.variables().get_or_init(|| variable_uses(instruction, true));
-    uses.into_iter().flatten().filter(move |found| has_shell || found.reader == Reader::Builder)
+    let ast = instruction.ast().innermost();
+    let kept = instruction
+        .variables()
+        .get_or_init(|| Kept { builder: builder_uses(instruction, ast), shell: OnceLock::new() });
+    kept.into_iter().flat_map(move |kept| {
+        let shell = has_shell.then(|| kept.shell.get_or_init(|| shell_uses(instruction, ast)));
+        kept.builder.iter().chain(shell.into_iter().flatten())
+    })
 }
 
 impl Model {

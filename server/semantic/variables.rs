@@ -5,7 +5,7 @@
 //! reaches FROM, and a stage only where that declares it again. What ONBUILD keeps is said by the FROM that is
 //! built on its stage.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::stages::Base;
 use crate::knowledge::variables::is_global_name;
@@ -20,16 +20,49 @@ pub struct Variable {
     pub origin: Option<Origin>,
 }
 
-impl Variable {
+/// What a name is worth at some instruction, before anything of it is copied.
+#[derive(Clone, Copy)]
+pub(super) enum Meaning<'a> {
+    Bound(&'a Binding),
+    /// The builder sets it; `None` where nobody knows to what.
+    Predefined(Option<&'static str>),
+    /// Nothing sets it.
+    Unset,
+    /// Nothing in the file sets it.
+    Unknown,
+}
+
+impl Meaning<'_> {
     /// What a name is worth where nothing has said anything of it.
-    fn on_scratch(name: &str) -> Variable {
+    fn on_scratch(name: &str) -> Meaning<'static> {
         match name {
-            "PATH" => {
-                let value = Value::Known(DEFAULT_PATH.to_owned());
-                Variable { value, origin: Some(Origin::Predefined) }
-            }
-            _ => Variable { value: Value::Unset, origin: None },
+            "PATH" => Meaning::Predefined(Some(DEFAULT_PATH)),
+            _ => Meaning::Unset,
         }
+    }
+
+    /// Its value.
+    pub(super) fn value(self) -> Value {
+        match self {
+            Meaning::Bound(binding) => binding.value.clone(),
+            Meaning::Predefined(Some(value)) => Value::Known(value.to_owned()),
+            Meaning::Predefined(None) | Meaning::Unknown => Value::Unknown,
+            Meaning::Unset => Value::Unset,
+        }
+    }
+
+    /// Where that was said; `None` where nothing in the file says so.
+    pub(super) fn origin(self) -> Option<Origin> {
+        match self {
+            Meaning::Bound(binding) => Some(binding.origin),
+            Meaning::Predefined(_) => Some(Origin::Predefined),
+            Meaning::Unset | Meaning::Unknown => None,
+        }
+    }
+
+    /// Both.
+    pub(super) fn variable(self) -> Variable {
+        Variable { value: self.value(), origin: self.origin() }
     }
 }
 
@@ -57,7 +90,7 @@ const MAX_CHAIN: usize = 64;
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 #[derive(Clone, Debug)]
-struct Binding {
+pub(super) struct Binding {
     item: usize,
     is_env: bool,
     value: Value,
@@ -66,7 +99,7 @@ struct Binding {
 
 #[derive(Clone, Debug, Default)]
 struct Scope {
-    bindings: HashMap<String, Vec<Binding>>,
+    bindings: BTreeMap<String, Vec<Binding>>,
 }
 
 impl Scope {
@@ -152,40 +185,40 @@ impl Scopes {
             binding.value = Value::Unknown;
         }
         let scope = self.stages.last_mut().map_or(&mut self.global, |(scope, _)| scope);
-        scope.bindings.entry(name.to_owned()).or_default().push(binding);
+        match scope.bindings.get_mut(name) {
+            Some(bindings) => bindings.push(binding),
+            None => drop(scope.bindings.insert(name.to_owned(), vec![binding])),
+        }
     }
 
     /// What a name is worth in a FROM.
-    pub(super) fn in_from(&self, name: &str) -> Variable {
+    pub(super) fn in_from(&self, name: &str) -> Meaning<'_> {
         self.in_global(name, usize::MAX)
     }
 
     /// What a name is worth before the first FROM, at the instruction `item`.
-    pub(super) fn in_global(&self, name: &str, item: usize) -> Variable {
+    pub(super) fn in_global(&self, name: &str, item: usize) -> Meaning<'_> {
         match self.global.before(name, item, false) {
-            Some(binding) => variable(binding),
-            None if is_global_name(name) => {
-                Variable { value: Value::Unknown, origin: Some(Origin::Predefined) }
-            }
-            None => Variable { value: Value::Unset, origin: None },
+            Some(binding) => Meaning::Bound(binding),
+            None if is_global_name(name) => Meaning::Predefined(None),
+            None => Meaning::Unset,
         }
     }
 
     /// What a name is worth in a stage, at the instruction `item`.
-    pub(super) fn in_stage(&self, stage: usize, name: &str, item: usize) -> Variable {
+    pub(super) fn in_stage(&self, stage: usize, name: &str, item: usize) -> Meaning<'_> {
         let Some((scope, inherited)) = self.stages.get(stage) else {
-            return Variable { value: Value::Unset, origin: None };
+            return Meaning::Unset;
         };
         if let Some(binding) = scope.before(name, item, false) {
-            return variable(binding);
+            return Meaning::Bound(binding);
         }
-        let env = self.inherited(*inherited, name, true);
-        match env {
-            Ok(binding) => variable(binding),
+        match self.inherited(*inherited, name, true) {
+            Ok(binding) => Meaning::Bound(binding),
             Err(end) => match self.inherited(*inherited, name, false) {
-                Ok(binding) => variable(binding),
-                Err(_) if end == Inherited::Nothing => Variable::on_scratch(name),
-                Err(_) => Variable { value: Value::Unknown, origin: None },
+                Ok(binding) => Meaning::Bound(binding),
+                Err(_) if end == Inherited::Nothing => Meaning::on_scratch(name),
+                Err(_) => Meaning::Unknown,
             },
         }
     }
@@ -224,8 +257,4 @@ impl Scopes {
         }
         Err(Inherited::Unknown)
     }
-}
-
-fn variable(binding: &Binding) -> Variable {
-    Variable { value: binding.value.clone(), origin: Some(binding.origin) }
 }

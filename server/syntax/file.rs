@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::ast::Kind;
 use super::directives::Directives;
 use super::instruction::Instruction;
+use super::marks::Marks;
 use crate::text::{Edit, Span, Text};
 
 /// The instructions of a file. They lie side by side: each begins where the one before ends, and `tail` is
@@ -16,16 +18,28 @@ pub struct File {
     length: usize,
 }
 
-/// An instruction and where it is.
+/// An instruction and where it is. What a pass over the whole file asks of each instruction stands here too, where the
+/// items lie side by side: on a long file such a pass waits for memory, and need not visit what it does not look for.
 #[derive(Clone, Debug)]
 pub struct Item {
     /// The byte at which its source begins; its spans count from here.
     pub start: usize,
+    /// Which instruction it is.
+    pub kind: Kind,
     /// The instruction.
     pub instruction: Arc<Instruction>,
+    /// Room for yes or no answers that the semantic model derives from this instruction alone.
+    pub(crate) meanings: Marks<1>,
+    /// Room for yes or no answers that the rules derive from this instruction alone.
+    pub(crate) picks: Marks<2>,
 }
 
 impl Item {
+    fn new(start: usize, instruction: Arc<Instruction>) -> Item {
+        let kind = instruction.ast().kind;
+        Item { start, kind, instruction, meanings: Marks::default(), picks: Marks::default() }
+    }
+
     /// One past the last byte of its source.
     pub fn end(&self) -> usize {
         self.start + self.instruction.source().len()
@@ -53,7 +67,7 @@ impl File {
         let mut items: Vec<Item> = Vec::new();
         let mut start = 0;
         while let Some(instruction) = source.get(start..).and_then(|rest| Instruction::read(rest, escape)) {
-            let item = Item { start, instruction: Arc::new(instruction) };
+            let item = Item::new(start, Arc::new(instruction));
             start = item.end();
             items.push(item);
         }
@@ -80,8 +94,7 @@ impl File {
         while let Some(instruction) = read_from(text, position, escape) {
             let same =
                 old.next().map(|item| &item.instruction).filter(|old| old.source() == instruction.source());
-            let item =
-                Item { start: position, instruction: same.map_or_else(|| Arc::new(instruction), Arc::clone) };
+            let item = Item::new(position, same.map_or_else(|| Arc::new(instruction), Arc::clone));
             position = item.end();
             items.push(item);
             if position < edit_end {
@@ -92,10 +105,12 @@ impl File {
                 break;
             }
             if let Ok(met) = self.items.binary_search_by_key(&old_position, |item| item.start) {
-                items.extend(self.items.iter().skip(met).map(|item| Item {
-                    start: item.start - edit.span.end + edit_end,
-                    instruction: Arc::clone(&item.instruction),
-                }));
+                items.extend(
+                    self.items
+                        .iter()
+                        .skip(met)
+                        .map(|item| Item { start: item.start - edit.span.end + edit_end, ..item.clone() }),
+                );
                 position = self.tail_start - edit.span.end + edit_end;
                 break;
             }

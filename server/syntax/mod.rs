@@ -13,6 +13,7 @@ pub mod instruction;
 pub mod joined;
 pub mod json;
 pub mod key_values;
+pub(crate) mod marks;
 pub mod mount;
 mod pattern;
 pub mod port;

@@ -114,6 +114,11 @@ pub enum WordErrorKind {
     Required(String),
 }
 
+/// Whether a text comes to itself, whatever any variable is worth: nothing in it has a meaning of its own.
+pub fn is_plain(text: &str, escape: char) -> bool {
+    !text.contains(['$', '\'', '"', '<', escape])
+}
+
 /// Reads a text; `lookup` gives the values of variables.
 pub fn expand(text: &str, reading: Reading, lookup: &dyn Fn(&str) -> Value) -> Expanded {
     lexer::expand(text, reading, lookup)

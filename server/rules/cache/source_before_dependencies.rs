@@ -4,9 +4,9 @@ use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::semantic::dependencies::{FolderCopy, below, has_install, place};
+use crate::semantic::dependencies::{FolderCopy, below, has_install, may_copy_folder, place};
 use crate::semantic::independence::{can_sink_below, division};
-use crate::semantic::late_installs::late_install;
+use crate::semantic::late_installs::{is_any_above, late_install};
 use crate::semantic::manifests;
 use crate::syntax::Arguments;
 use crate::text::Encoding;
@@ -58,19 +58,27 @@ declare_rule! {
     pub(crate) static SOURCE_BEFORE_DEPENDENCIES = {
         id: "source-before-dependencies", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
-        check: Steps(installs, check),
+        check: Steps(installs_or_copies, check),
         fix: Suggested(fix),
     }
 }
 
-/// Whether it is a RUN that installs a project's dependencies.
-fn installs(instruction: &Instruction) -> bool {
-    instruction.ast().kind == Kind::Run && Facts::of(instruction).is_some_and(has_install)
+/// Whether it is a RUN that installs a project's dependencies, or a copy that may bring a whole folder.
+fn installs_or_copies(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::Run => Facts::of(instruction).is_some_and(has_install),
+        _ => may_copy_folder(instruction),
+    }
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let items = cx.document.file().items();
-    for (index, item) in steps.iter().filter_map(|index| Some((*index, items.get(*index)?))) {
+    let is_install = |index: &usize| items.get(*index).is_some_and(|item| item.kind == Kind::Run);
+    let (installs, copies): (Vec<usize>, Vec<usize>) = steps.iter().partition(|index| is_install(index));
+    for (index, item) in installs.iter().filter_map(|index| Some((*index, items.get(*index)?))) {
+        if !is_any_above(cx.document.model(), &copies, index) {
+            continue;
+        }
         let Some((install, copy)) = late_install(cx.document.file(), cx.document.model(), index) else {
             continue;
         };

@@ -3,6 +3,7 @@
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 use crate::syntax::Arguments;
+use crate::syntax::word::is_plain;
 
 declare_rule! {
     /// ## What it does
@@ -32,12 +33,13 @@ declare_rule! {
 
 fn has_several_sources(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
-    let words = match &ast.arguments {
-        Arguments::Words(words) => words.len(),
-        Arguments::Json(strings) => strings.len(),
-        _ => 0,
+    let (words, last) = match &ast.arguments {
+        Arguments::Words(words) => (words.len(), words.last().map(|part| instruction.str(*part))),
+        Arguments::Json(strings) => (strings.len(), strings.last().map(|string| &*string.value)),
+        _ => return false,
     };
-    matches!(ast.kind, Kind::Add | Kind::Copy) && words > 2
+    let is_surely_folder = |last: &str| is_plain(last, instruction.escape()) && is_folder(last);
+    matches!(ast.kind, Kind::Add | Kind::Copy) && words > 2 && !last.is_some_and(is_surely_folder)
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {

@@ -2,7 +2,8 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
-use crate::syntax::word::Value;
+use crate::syntax::Arguments;
+use crate::syntax::word::{Value, is_plain};
 
 declare_rule! {
     /// ## What it does
@@ -31,7 +32,14 @@ declare_rule! {
 }
 
 fn copies(instruction: &Instruction) -> bool {
-    matches!(instruction.ast().kind, Kind::Add | Kind::Copy)
+    let ast = instruction.ast();
+    let destination = match &ast.arguments {
+        Arguments::Words(words) => words.last().map(|part| instruction.str(*part)),
+        Arguments::Json(strings) => strings.last().map(|string| &*string.value),
+        _ => None,
+    };
+    matches!(ast.kind, Kind::Add | Kind::Copy)
+        && destination.is_some_and(|path| !path.starts_with('/') || !is_plain(path, instruction.escape()))
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {

@@ -35,17 +35,22 @@ fn counts_once(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let stage_of = |index: usize| model.stage_at(index).map(|stage| stage.index);
-    for (position, index) in steps.iter().enumerate() {
-        let Some(instruction) = file.items().get(*index).map(|item| &item.instruction) else {
-            continue;
+    let mut stages = model.stages().iter().rev().peekable();
+    // The kinds that stand below in the same stage.
+    let mut below: Vec<Kind> = Vec::new();
+    for index in steps.iter().rev() {
+        while stages.next_if(|stage| stage.from() > *index).is_some() {
+            below.clear();
+        }
+        let Some(Item { kind, instruction, .. }) =
+            file.items().get(*index).filter(|_| stages.peek().is_some())
+        else {
+            return;
         };
-        let kind = instruction.ast().kind;
-        let later = steps.get(position + 1..).unwrap_or_default().iter();
-        let mut later = later.take_while(|other| stage_of(**other) == stage_of(*index));
-        let is_same =
-            |other: &usize| file.items().get(*other).map(|item| item.instruction.ast().kind) == Some(kind);
-        if stage_of(*index).is_some() && later.any(is_same) {
+        let kind = *kind;
+        if !below.contains(&kind) {
+            below.push(kind);
+        } else {
             let message = format!("a later {} of this stage replaces this one", kind.keyword());
             out.push_at(*index, instruction.place(instruction.ast().keyword), message).also(match kind {
                 Kind::Cmd => &["MultipleInstructionsDisallowed", "DL4003"],

@@ -57,9 +57,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(item) = file.items().get(*index) else {
             continue;
         };
-        // Shell text is not read again for each keystroke where it cannot have one of them.
-        let source = item.instruction.source();
-        if !names.iter().any(|name| source.contains(name) && model.is_undeclared_global(name, *index)) {
+        // Shell text is dear: it is not read where it cannot have one of them.
+        let is_candidate = |rest: &str| {
+            names.iter().any(|name| rest.starts_with(name) && model.is_undeclared_global(name, *index))
+        };
+        if !possible_names(item.instruction.source()).any(is_candidate) {
             continue;
         }
         let has_shell = model.environment_at(*index).is_some_and(|environment| environment.shell.is_posix());
@@ -71,6 +73,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             out.push_at(*index, found.span, message).also(codes);
         }
     }
+}
+
+/// What follows each `$` of a text from the next name on: the names of all variables that it reads stand there.
+fn possible_names(text: &str) -> impl Iterator<Item = &str> {
+    let is_name = |char: char| char.is_alphanumeric() || char == '_';
+    text.split('$').skip(1).map(move |rest| rest.trim_start_matches(|char| !is_name(char)))
 }
 
 /// Whether a use means an argument that the stage does not have.

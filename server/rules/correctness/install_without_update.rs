@@ -32,9 +32,9 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let file = cx.document.file();
-    for found in without_lists(file, cx.document.model()) {
+    for found in without_lists(file, cx.document.model(), steps) {
         let facts = file.items().get(found.item).and_then(|item| Facts::of(&item.instruction));
         let verb = facts.and_then(|facts| {
             let package = facts.packages.get(found.package)?;

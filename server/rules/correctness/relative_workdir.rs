@@ -61,6 +61,12 @@ fn relative(cx: &Cx<'_>, index: usize) -> Option<(Part, String)> {
         return None;
     };
     let environment = model.environment_at(index).filter(|environment| !environment.has_workdir)?;
+    let is_known =
+        |item| model.environment_at(item).is_some_and(|after| matches!(after.workdir, Value::Known(_)));
+    // Nothing but an absolute path makes a folder known that was not.
+    if !is_known(index) && is_known(index + 1) {
+        return None;
+    }
     let path = model.expand_at(index, instruction.str(part)).value?;
     (!is_absolute(&path, environment)).then_some((part, path))
 }

@@ -49,8 +49,7 @@ fn unset(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
     let model = cx.document.model();
     let item = cx.document.file().items().get(index).filter(|_| model.stage_at(index).is_some());
     let uses = item.map(|item| own_uses(&item.instruction)).unwrap_or_default();
-    let is_unset =
-        |found: &VariableUse| model.variable(&found.name, index).origin.is_none() && found.name != "PATH";
+    let is_unset = |found: &VariableUse| !model.is_set(&found.name, index) && found.name != "PATH";
     uses.into_iter().filter(is_unset).collect()
 }
 

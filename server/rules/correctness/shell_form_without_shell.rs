@@ -1,7 +1,5 @@
 //! `shell-form-without-shell`
 
-use std::collections::HashMap;
-
 use crate::rules::exec_form::write_in_exec_form;
 use crate::rules::prelude::*;
 use crate::syntax::mount::Mount;
@@ -63,32 +61,29 @@ fn has_shell_form(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    // From where on each stage may have a shell.
-    let mut shells: HashMap<usize, usize> = HashMap::new();
+    // A stage, and from where on it may have a shell.
+    let mut known: Option<(usize, usize)> = None;
     for index in steps {
-        let Some(environment) = model.environment_at(*index).filter(|environment| !environment.has_own_shell)
-        else {
+        let (Some(stage), Some(item)) = (model.stage_at(*index), file.items().get(*index)) else {
             continue;
         };
-        if !environment.shell.is_posix() {
+        let (_, shell_from) = match known {
+            Some(known) if known.0 == stage.index => known,
+            _ => *known.insert((stage.index, model.shell_from(file, stage.index))),
+        };
+        // What runs in the container finds all that the stage has brought.
+        let seen_from = if item.kind == Kind::Run { *index } else { stage.items.end };
+        if seen_from >= shell_from {
             continue;
         }
-        let Some(stage) = model.stage_at(*index) else {
+        let environment = model.environment_at(*index);
+        if !environment.is_some_and(|found| !found.has_own_shell && found.shell.is_posix()) {
             continue;
-        };
-        let Some(item) = file.items().get(*index) else {
-            continue;
-        };
-        let kind = item.instruction.ast().kind;
-        // What runs in the container finds all that the stage has brought.
-        let seen_from = if kind == Kind::Run { *index } else { stage.items.end };
-        let brings_own = kind == Kind::Run && may_bring_own(&item.instruction);
-        let Some(part) = shell_form(&item.instruction).filter(|_| !brings_own) else {
-            continue;
-        };
-        let shell_from = *shells.entry(stage.index).or_insert_with(|| model.shell_from(file, stage.index));
-        if seen_from < shell_from {
-            let message = format!("{} in shell form needs `/bin/sh`, and there is none here", kind.keyword());
+        }
+        let brings_own = item.kind == Kind::Run && may_bring_own(&item.instruction);
+        if let Some(part) = shell_form(&item.instruction).filter(|_| !brings_own) {
+            let keyword = item.kind.keyword();
+            let message = format!("{keyword} in shell form needs `/bin/sh`, and there is none here");
             out.push_at(*index, item.instruction.place(part), message);
         }
     }

@@ -1,9 +1,11 @@
 //! `undefined-variable`
 
+use std::cell::LazyCell;
+
 use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
-use crate::semantic::variable_uses::{VariableUse, own_uses, variable_uses};
+use crate::semantic::variable_uses::{VariableUse, kept_variable_uses, own_uses};
 use crate::settings::suggestion::{closest, with_suggestion};
 use crate::syntax::Arguments;
 
@@ -53,10 +55,10 @@ fn reads_variable(instruction: &Instruction) -> bool {
         | Kind::User
         | Kind::Volume
         | Kind::Workdir => true,
-        Kind::Run => !ast.flags.is_empty(),
+        Kind::Run => ast.flags.iter().any(|flag| flag.value.contains('$')),
         _ => false,
     };
-    may_read && instruction.source().contains('$')
+    may_read && kept_variable_uses(instruction, false).next().is_some()
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
@@ -88,10 +90,11 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
     let Some(instruction) = item.map(|item| &item.instruction) else {
         return Vec::new();
     };
-    let own = own_uses(instruction);
-    let uses = variable_uses(instruction, false).into_iter();
+    // Few variables are unset, and in most files none is.
+    let own = LazyCell::new(|| own_uses(instruction));
+    let uses = kept_variable_uses(instruction, false);
     uses.filter(|found| {
-        model.variable(&found.name, index).origin.is_none()
+        !model.is_set(&found.name, index)
             && found.name != "PATH"
             && !is_set_by_base(cx, index, &found.name)
             && found.is_asked_for()
@@ -102,6 +105,7 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
             && !matches!(&*found.name, "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE")
             && !is_declared_before(instruction, found)
     })
+    .cloned()
     .collect()
 }
 

@@ -4,6 +4,7 @@ use crate::knowledge::images::is_official;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
 use crate::settings::suggestion::closest;
+use crate::syntax::Arguments;
 use crate::syntax::mount::Mount;
 
 declare_rule! {
@@ -63,11 +64,15 @@ enum Problem {
 
 /// Whether it can name a stage.
 fn names_source(instruction: &Instruction) -> bool {
-    let has_flag = |name| instruction.ast().flag(instruction.line().text(), name).is_some();
-    match instruction.ast().kind {
-        Kind::From => true,
-        Kind::Copy => has_flag("from"),
-        Kind::Run => has_flag("mount"),
+    let ast = instruction.ast();
+    match (ast.kind, &ast.arguments) {
+        // What names an image in full is no slip for a stage.
+        (Kind::From, Arguments::Words(words)) => {
+            let base = words.first().map_or("", |part| instruction.str(*part));
+            base.contains('$') || !names_image(base)
+        }
+        (Kind::Copy, _) => ast.flag(instruction.line().text(), "from").is_some(),
+        (Kind::Run, _) => Mount::all(instruction).iter().any(|mount| mount.field(&["from"]).is_some()),
         _ => false,
     }
 }
@@ -136,6 +141,11 @@ fn unknown_in(cx: &Cx<'_>, index: usize) -> Vec<Unknown> {
     names.into_iter().filter_map(unknown).collect()
 }
 
+/// Whether a name has what only an image's can have, or is not known.
+fn names_image(name: &str) -> bool {
+    name.contains(['/', ':', '.', '@', '$'])
+}
+
 fn problem(cx: &Cx<'_>, kind: Kind, stages: &[Stage], name: &str) -> Option<Problem> {
     let all = cx.document.model().stages();
     // BuildKit counts stages for COPY alone; for a mount a number is a name like any other.
@@ -145,7 +155,7 @@ fn problem(cx: &Cx<'_>, kind: Kind, stages: &[Stage], name: &str) -> Option<Prob
         let last = all.len().checked_sub(1)?;
         return usize::try_from(number).map_or(true, |number| number > last).then_some(Problem::Number(last));
     }
-    if name.contains(['/', ':', '.', '@', '$'])
+    if names_image(name)
         || name.chars().count() < 3
         || is_official(name)
         || kind != Kind::From && name == "scratch"

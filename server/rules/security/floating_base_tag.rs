@@ -36,17 +36,15 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         let (Base::Image(image), Some(part)) = (&stage.base, stage.base_part) else {
             continue;
         };
+        if image.digest().is_some() || image.tag().is_some_and(|tag| tag != "latest") {
+            continue;
+        }
         let Some(item) = cx.document.file().items().get(stage.from()) else {
             continue;
         };
         let written = item.instruction.str(part);
         // A variable can be given another value; what its default says of the tag is the author's choice.
-        let is_floating = match image.tag() {
-            None => !written.contains('$'),
-            Some(tag) => tag == "latest",
-        };
-        if image.digest().is_some()
-            || !is_floating
+        if image.tag().is_none() && written.contains('$')
             || allowed.iter().any(|pattern| pattern::matches(pattern, image.name()))
         {
             continue;

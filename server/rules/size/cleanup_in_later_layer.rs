@@ -2,7 +2,7 @@
 
 use crate::rules::merge::merge;
 use crate::rules::prelude::*;
-use crate::semantic::leftovers::late_deletions;
+use crate::semantic::leftovers::{deletes, late_deletions};
 
 declare_rule! {
     /// ## What it does
@@ -36,16 +36,9 @@ declare_rule! {
         fix: Safe(fix),
     }
 }
-
-/// Whether it is a RUN that deletes something it has not made.
-fn deletes(instruction: &Instruction) -> bool {
-    instruction.ast().kind == Kind::Run
-        && Facts::of(instruction).is_some_and(|facts| !facts.changes.deleted.is_empty())
-}
-
-fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    for deletion in late_deletions(file, model) {
+    for deletion in late_deletions(file, model, steps) {
         let ships = model.stage_at(deletion.item).is_some_and(|stage| model.is_shipped(stage.index));
         let found = file.items().get(deletion.item).zip(file.items().get(deletion.made_by));
         let Some((item, maker)) = found.filter(|_| ships) else {
@@ -63,7 +56,8 @@ fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let all = late_deletions(file, model);
+    let deleting = file.items().iter().enumerate().filter(|(_, item)| deletes(&item.instruction));
+    let all = late_deletions(file, model, &deleting.map(|(index, _)| index).collect::<Vec<_>>());
     let mut own = all.iter().filter(|deletion| deletion.item == finding.item);
     let is_next = own.clone().next().is_some() && own.all(|deletion| deletion.made_by + 1 == deletion.item);
     let deletes_only = || {

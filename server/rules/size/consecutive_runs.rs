@@ -52,8 +52,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for pair in steps.windows(2) {
         if let [first, second] = *pair
             && first + 1 == second
-            && follows(cx, second)
+            && let Some(before) = cx.document.file().items().get(first)
             && let Some(item) = cx.document.file().items().get(second)
+            && has_same_flags(&before.instruction, &item.instruction)
         {
             let keyword = item.instruction.ast().keyword;
             let message = "this `RUN` makes a layer of its own for one command; so does the one before";
@@ -68,11 +69,13 @@ fn follows(cx: &Cx<'_>, second: usize) -> bool {
     let pair = second.checked_sub(1).and_then(|first| items.get(first)).zip(items.get(second));
     pair.is_some_and(|(first, second)| {
         let (first, second) = (&first.instruction, &second.instruction);
-        let flags = |instruction: &Instruction| -> Vec<String> {
-            instruction.ast().flags.iter().map(|flag| instruction.str(flag.part).to_owned()).collect()
-        };
-        is_short(first) && is_short(second) && flags(first) == flags(second)
+        is_short(first) && is_short(second) && has_same_flags(first, second)
     })
+}
+
+fn has_same_flags(first: &Instruction, second: &Instruction) -> bool {
+    let (before, after) = (first.ast().flags.iter(), second.ast().flags.iter());
+    before.map(|flag| first.str(flag.part)).eq(after.map(|flag| second.str(flag.part)))
 }
 
 /// So many instructions before and after the found one are merged with it; a second fix does the rest.

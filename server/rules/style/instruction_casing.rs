@@ -29,7 +29,7 @@ declare_rule! {
         id: "instruction-casing", group: Style, severity: Warning, since: "0.1.0",
         also: ["ConsistentInstructionCasing"],
         changes: [Stages, Configuration],
-        check: File(check),
+        check: Steps(is_not_upper, check),
         fix: Safe(fix),
     }
 }
@@ -56,8 +56,14 @@ impl Case {
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
-    let case = majority(cx.document);
+fn is_not_upper(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    ast.kind != Kind::Unknown && !Case::Upper.holds(instruction.str(ast.keyword))
+}
+
+/// In a file that is all in upper case there is nothing to do.
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let case = majority(cx.document, steps);
     let name = if case == Case::Lower { "lower" } else { "upper" };
     for (index, item) in keywords(cx.document) {
         let part = item.instruction.ast().keyword;
@@ -69,22 +75,32 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
     }
 }
 
-/// The case that most keywords have; those of mixed case have no say.
-fn majority(document: &Document) -> Case {
-    let (mut lower, mut upper) = (0, 0);
-    for (_, item) in keywords(document) {
-        let keyword = item.instruction.str(item.instruction.ast().keyword);
-        lower += usize::from(Case::Lower.holds(keyword));
-        upper += usize::from(Case::Upper.holds(keyword));
+/// The case that most keywords have; those of mixed case have no say. `others` are the instructions that are not in
+/// upper case.
+fn majority(document: &Document, others: &[usize]) -> Case {
+    let items = document.file().items();
+    let first = first_keyword(document);
+    let others = others.iter().filter(|index| **index >= first).filter_map(|index| items.get(*index));
+    let (mut lower, mut mixed) = (0, 0);
+    for item in others {
+        match Case::Lower.holds(item.instruction.str(item.instruction.ast().keyword)) {
+            true => lower += 1,
+            false => mixed += 1,
+        }
     }
+    let upper = keywords(document).count() - lower - mixed;
     if lower > upper { Case::Lower } else { Case::Upper }
+}
+
+/// The first instruction that has a say: what stands above the first FROM has none.
+fn first_keyword(document: &Document) -> usize {
+    document.model().stages().first().map_or(usize::MAX, |stage| stage.from())
 }
 
 /// The instructions that have a say, with their indexes.
 fn keywords(document: &Document) -> impl Iterator<Item = (usize, &Item)> {
-    let first = document.model().stages().first().map_or(usize::MAX, |stage| stage.from());
-    let items = document.file().items().iter().enumerate().skip(first);
-    items.filter(|(_, item)| item.instruction.ast().kind != Kind::Unknown)
+    let items = document.file().items().iter().enumerate().skip(first_keyword(document));
+    items.filter(|(_, item)| item.kind != Kind::Unknown)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -92,7 +108,8 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         return Vec::new();
     };
     let instruction = &item.instruction;
-    let case = majority(cx.document);
+    let others = keywords(cx.document).filter(|(_, item)| is_not_upper(&item.instruction));
+    let case = majority(cx.document, &others.map(|(index, _)| index).collect::<Vec<_>>());
     let write = |part: Part| {
         let place = item.absolute(instruction.place(part));
         Edit::replace(place, case.write(instruction.str(part)))

@@ -4,7 +4,7 @@ use super::{Expanded, Reading, Use, Value, WordError, WordErrorKind};
 use crate::text::Span;
 
 pub(super) fn expand(text: &str, reading: Reading, lookup: &dyn Fn(&str) -> Value) -> Expanded {
-    if !text.contains(['$', '\'', '"', '<', reading.escape]) {
+    if super::is_plain(text, reading.escape) {
         let words = if reading.split { plain_words(text) } else { Vec::new() };
         return Expanded { value: Some(text.to_owned()), words, ..Expanded::default() };
     }

@@ -1,0 +1,131 @@
+//! What the rules know of a file's instructions, each by itself. It is kept with the instruction, so that a keystroke
+//! pays for the instruction it touches, and for one look at each of the others.
+
+use super::found::{Findings, Found};
+use super::pragma::Speaker;
+use super::suppress;
+use super::{ALL, Check};
+use crate::document::Document;
+use crate::semantic::facts::Facts;
+use crate::syntax::{Instruction, Kind};
+
+/// What is kept with the instructions of a file, taken together.
+pub(super) struct Survey<'a> {
+    /// What is found in instructions by themselves, with their indexes in the file; in order.
+    pub(super) found: Vec<(usize, &'a [Found])>,
+    /// For each rule of [`ALL`] the instructions that it picks, as indexes of the file's; in order.
+    pub(super) steps: Vec<Vec<usize>>,
+    /// The names that comments silence in the whole file; in order.
+    pub(super) silenced: Vec<(Speaker, &'a str)>,
+}
+
+/// What is kept with an instruction until it changes.
+struct Kept {
+    /// What the rules find in it by itself.
+    found: Box<[Found]>,
+    /// The names that its comments silence in the whole file.
+    silenced: Box<[(Speaker, String)]>,
+    /// The rules that pick it.
+    picks: Picks,
+}
+
+/// Some of the rules of [`Check::Steps`], each by its number among them, and [`MORE`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Picks([u64; 2]);
+
+/// The number that says that more is kept with an instruction than what picks it.
+const MORE: usize = 126;
+
+impl Picks {
+    fn insert(&mut self, number: usize) {
+        self.0.get_mut(number / 64).into_iter().for_each(|word| *word |= 1 << (number % 64));
+    }
+
+    fn for_each(self, mut tell: impl FnMut(usize)) {
+        for (index, mut word) in self.0.into_iter().enumerate() {
+            while word != 0 {
+                tell(index * 64 + word.trailing_zeros() as usize);
+                word &= word - 1;
+            }
+        }
+    }
+}
+
+impl<'a> Survey<'a> {
+    pub(super) fn of(document: &'a Document) -> Survey<'a> {
+        let mut survey =
+            Survey { found: Vec::new(), steps: vec![Vec::new(); ALL.len()], silenced: Vec::new() };
+        let numbers: Vec<usize> = numbered().collect();
+        for (index, item) in document.file().items().iter().enumerate() {
+            // A copy stands beside the instruction: most need not be visited.
+            let picks = item
+                .picks
+                .get_or_init(|| kept(&item.instruction).map(|kept| kept.picks.0).unwrap_or_default());
+            Picks(picks).for_each(|number| match numbers.get(number) {
+                Some(rule) => survey.steps.get_mut(*rule).into_iter().for_each(|steps| steps.push(index)),
+                None => survey.add(index, kept(&item.instruction)),
+            });
+        }
+        survey
+    }
+
+    fn add(&mut self, index: usize, kept: Option<&'a Kept>) {
+        if let Some(kept) = kept {
+            self.found.push((index, &kept.found));
+            let names = kept.silenced.iter().map(|(speaker, name)| (*speaker, name.as_str()));
+            self.silenced.extend(names);
+        }
+    }
+}
+
+/// The rules that have a number, as indexes of [`ALL`], in the order of their numbers.
+fn numbered() -> impl Iterator<Item = usize> {
+    ALL.iter().enumerate().filter(|(_, rule)| matches!(rule.check, Check::Steps(..))).map(|(index, _)| index)
+}
+
+/// What is kept with an instruction, made on first use.
+fn kept(instruction: &Instruction) -> Option<&Kept> {
+    instruction.findings().get_or_init(|| {
+        let mut findings = Findings::new();
+        let mut picks = Picks::default();
+        let innermost = instruction.ast().innermost().kind;
+        let facts = if innermost == Kind::Run { Facts::of(instruction) } else { None };
+        for (index, rule) in ALL.iter().enumerate() {
+            findings.begin(index, rule);
+            match (&rule.check, facts) {
+                (Check::Instruction(check), _) => check(instruction, &mut findings),
+                (Check::Run(check), Some(facts)) => check(instruction, facts, &mut findings),
+                _ => {}
+            }
+        }
+        for (number, rule) in numbered().filter_map(|rule| ALL.get(rule)).enumerate() {
+            match &rule.check {
+                Check::Steps(picked, _) if picked(instruction) => picks.insert(number),
+                _ => {}
+            }
+        }
+        let silenced: Box<[(Speaker, String)]> = suppress::of_file(instruction).into();
+        if !findings.found.is_empty() || !silenced.is_empty() {
+            picks.insert(MORE);
+        }
+        Kept { found: findings.found.into(), silenced, picks }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_number_of_its_own() {
+        let numbers = numbered().count();
+        assert!(numbers <= MORE);
+        for number in (0..numbers).chain([MORE]) {
+            let mut picks = Picks::default();
+            picks.insert(number);
+            let mut found = Vec::new();
+            picks.for_each(|number| found.push(number));
+            assert_eq!(found, [number]);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Builds the model: one pass over the instructions, which visits only those that say something of what follows.
+
+use std::sync::Arc;
+
+use super::environment::{Environment, Shell, shell_of_comments};
+use super::stages::{Base, Stages};
+use super::variables::Scopes;
+use super::{Inputs, Model, apt, packages};
+use crate::syntax::word::{self, Expanded, Reading, Value};
+use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind};
+
+impl Model {
+    /// Builds the model.
+    pub fn new(file: &File, inputs: &Inputs) -> Model {
+        let mut model = Model {
+            escape: file.directives().escape(),
+            target: inputs.target.clone(),
+            stages: Stages::default(),
+            scopes: Scopes::default(),
+            environments: Vec::new(),
+            told_shell: None,
+        };
+        // The ONBUILD instructions of each stage.
+        let mut triggers: Vec<Vec<usize>> = Vec::new();
+        let posix = Arc::new(Shell::default_posix());
+        for (index, item) in file.items().iter().enumerate() {
+            let instruction = &item.instruction;
+            let said = said(item);
+            if said & SHELL != 0 {
+                model.hear_comments(index, instruction);
+            }
+            match item.kind {
+                Kind::From => {
+                    triggers.push(Vec::new());
+                    model.begin_stage(index, instruction, &posix);
+                    model.run_triggers(index, file, &triggers, inputs);
+                }
+                Kind::Onbuild => triggers.last_mut().into_iter().for_each(|stage| stage.push(index)),
+                Kind::Add | Kind::Copy | Kind::Run => model.configure(index, said),
+                Kind::Arg | Kind::Env | Kind::Shell | Kind::User | Kind::Workdir => {
+                    model.add(index, index, instruction, instruction.ast(), inputs)
+                }
+                _ => {}
+            }
+        }
+        model.stages.end(file.items().len());
+        model
+    }
+
+    /// A FROM that is built on a stage first does what the stage's ONBUILD instructions keep.
+    fn run_triggers(&mut self, from: usize, file: &File, triggers: &[Vec<usize>], inputs: &Inputs) {
+        let Some(Base::Stage(base)) = self.stages.all.last().map(|stage| &stage.base) else {
+            return;
+        };
+        for trigger in triggers.get(*base).into_iter().flatten() {
+            if let Some(item) = file.items().get(*trigger) {
+                self.add(from, *trigger, &item.instruction, item.instruction.ast().innermost(), inputs);
+            }
+        }
+    }
+
+    /// What an instruction says of all that follow `index`: it stands there itself, or is kept for there by the
+    /// ONBUILD at `origin`.
+    fn add(&mut self, index: usize, origin: usize, instruction: &Instruction, ast: &Ast, inputs: &Inputs) {
+        match (ast.kind, &ast.arguments) {
+            (Kind::Arg, Arguments::KeyValues(pairs)) => {
+                for pair in pairs {
+                    let name = instruction.str(pair.key);
+                    // ARG sees what the same ARG declared before.
+                    let default = pair
+                        .value
+                        .map(|value| value_of(self.expand(index + 1, instruction, instruction.str(value))));
+                    self.scopes.declare(index, origin, name, default, &inputs.arguments);
+                }
+            }
+            (Kind::Env, Arguments::KeyValues(pairs)) if !self.stages.all.is_empty() => {
+                // ENV does not see what the same ENV sets.
+                let seen_before = if index == origin { index } else { index + 1 };
+                let values: Vec<Value> = pairs
+                    .iter()
+                    .map(|pair| pair.value.map_or("", |value| instruction.str(value)))
+                    .map(|value| value_of(self.expand(seen_before, instruction, value)))
+                    .collect();
+                for (pair, value) in pairs.iter().zip(values) {
+                    self.scopes.set_env(index, origin, instruction.str(pair.key), value);
+                }
+            }
+            (Kind::Workdir, Arguments::Text(part)) => {
+                let folder = value_of(self.expand(index, instruction, instruction.str(*part)));
+                self.change(index, |environment| environment.change_folder(folder));
+            }
+            (Kind::User, Arguments::Text(part)) => {
+                let user = value_of(self.expand(index, instruction, instruction.str(*part)));
+                self.change(index, |environment| environment.user = user);
+            }
+            (Kind::Shell, arguments) => self.change(index, |environment| environment.change_shell(arguments)),
+            _ => {}
+        }
+    }
+
+    fn configure(&mut self, index: usize, said: u64) {
+        if said & (RECOMMENDS | YES) != 0 {
+            self.change(index, |environment| {
+                environment.configures_recommends |= said & RECOMMENDS != 0;
+                environment.configures_yes |= said & YES != 0;
+            });
+        }
+    }
+
+    fn begin_stage(&mut self, index: usize, instruction: &Instruction, posix: &Arc<Shell>) {
+        let scopes = &self.scopes;
+        let reading = Reading::arguments(instruction.escape());
+        let expand = |text: &str| word::expand(text, reading, &|name| scopes.in_from(name).value());
+        let partly = |text: &str| {
+            let lookup = |name: &str| match scopes.in_from(name).value() {
+                Value::Known(value) => Value::Known(value),
+                Value::Unset | Value::Unknown => Value::Known("*".to_owned()),
+            };
+            word::expand(text, reading, &lookup)
+        };
+        self.stages.begin(index, instruction, &expand, &partly);
+        let base = self.stages.all.last().map_or(Base::Unknown, |stage| stage.base.clone());
+        let inherited = match base {
+            Base::Stage(stage) => self.environment_after(stage),
+            Base::Scratch | Base::Image(_) | Base::Unknown => None,
+        };
+        let told = self.told_shell.as_ref();
+        let environment = Environment::at_start(&base, inherited, instruction.escape(), told, posix);
+        self.environments.push((index + 1, environment));
+        self.scopes.begin_stage(&base);
+    }
+
+    pub(super) fn change(&mut self, index: usize, change: impl FnOnce(&mut Environment)) {
+        if let Some((_, current)) = self.environments.last() {
+            let mut next = current.clone();
+            change(&mut next);
+            self.environments.push((index + 1, next));
+        }
+    }
+
+    fn expand(&self, item: usize, instruction: &Instruction, text: &str) -> Expanded {
+        let lookup = |name: &str| match self.stages.all.last() {
+            None => self.scopes.in_global(name, item).value(),
+            Some(stage) => self.scopes.in_stage(stage.index, name, item).value(),
+        };
+        word::expand(text, Reading::arguments(instruction.escape()), &lookup)
+    }
+}
+
+/// What an instruction says of recommended packages, of answering with "yes", and of the shell in its comments.
+const RECOMMENDS: u64 = 1;
+const YES: u64 = 2;
+const SHELL: u64 = 4;
+
+/// The bits of what an instruction says, by itself.
+fn said(item: &Item) -> u64 {
+    let instruction = &item.instruction;
+    let [said] = item.meanings.get_or_init(|| {
+        let configures = matches!(item.kind, Kind::Add | Kind::Copy | Kind::Run);
+        let bit = |is_said: bool, bit: u64| if is_said { bit } else { 0 };
+        [bit(configures && apt::configures_recommends(instruction), RECOMMENDS)
+            | bit(configures && packages::configures_yes(instruction), YES)
+            | bit(shell_of_comments(instruction).is_some(), SHELL)]
+    });
+    said
+}
+
+fn value_of(expanded: Expanded) -> Value {
+    expanded.value.map_or(Value::Unknown, Value::Known)
+}
