@@ -32,7 +32,7 @@ fn scratch(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
 fn partly_known(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
     let stage = cursor.model().stage_at(cursor.index).filter(|stage| stage.from() == cursor.index)?;
     let known = stage.base_image()?;
-    let lines = base_image::describe(&known);
+    let lines = base_image::describe(known);
     let heading = format!("**Image** {}", code(cursor.instruction().str(part)));
     (!lines.is_empty()).then(|| cursor.hover(part, facts(&heading, &lines)))
 }

@@ -11,7 +11,7 @@ impl Model {
     }
 
     /// What is known of the image that the stage of `item` goes back to.
-    pub fn base_image(&self, item: usize) -> Option<BaseImage> {
+    pub fn base_image(&self, item: usize) -> Option<&BaseImage> {
         self.root_stage(item)?.base_image()
     }
 
@@ -41,7 +41,7 @@ mod tests {
     fn release(text: &str) -> Option<String> {
         let document = Document::new(text);
         let last = document.file().items().len() - 1;
-        let release = document.model().base_image(last)?.release?;
+        let release = document.model().base_image(last)?.release.clone()?;
         Some(format!("{} {}", release.family.id, release.number.unwrap_or_default()).trim_end().to_owned())
     }
 

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use super::image::Image;
 use crate::knowledge::images::{self, BaseImage};
@@ -27,6 +28,27 @@ pub struct Stage {
     pub base: Base,
     /// Where that is not known: what is known of the image, with `*` for every variable that has no value.
     partial: Option<Image>,
+    known: Known,
+}
+
+/// What is known of an image: looked up when it is first asked for, then kept. A FROM that writes the image out keeps it as
+/// long as it is unchanged.
+#[derive(Clone, Default)]
+struct Known(Arc<OnceLock<Option<BaseImage>>>);
+
+impl PartialEq for Known {
+    /// It follows from the image: whether it has been asked for makes no difference.
+    fn eq(&self, _: &Known) -> bool {
+        true
+    }
+}
+
+impl Eq for Known {}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Known")
+    }
 }
 
 /// What a stage is built on.
@@ -57,13 +79,14 @@ impl Stage {
     }
 
     /// What is known of the image it is built on; `None` where it is built on another stage.
-    pub fn base_image(&self) -> Option<BaseImage> {
-        match &self.base {
+    pub fn base_image(&self) -> Option<&BaseImage> {
+        let look = || match &self.base {
             Base::Scratch => images::describe("scratch", None, false),
             Base::Image(image) => image.known(),
             Base::Unknown => self.partial.as_ref()?.known(),
             Base::Stage(_) => None,
-        }
+        };
+        self.known.0.get_or_init(look).as_ref()
     }
 }
 
@@ -100,6 +123,9 @@ impl Stages {
             let text = partly(instruction.str(part)).value?;
             Some(Image::new(&text)).filter(|image| !image.name().contains('*'))
         });
+        let is_written_out = matches!((&base, base_part), (Base::Image(image), Some(part)) if image.text() == instruction.str(part));
+        let kept = is_written_out.then(|| instruction.base_image().get_or_init(Known::default).cloned());
+        let known = kept.flatten().unwrap_or_default();
         let index = self.all.len();
         if let Some(name) = &name {
             self.by_name.insert(name.clone(), index);
@@ -107,7 +133,16 @@ impl Stages {
         if let Base::Stage(stage) = base {
             self.bases.insert(stage);
         }
-        self.all.push(Stage { index, items: item..item + 1, name_part, name, base_part, base, partial });
+        self.all.push(Stage {
+            index,
+            items: item..item + 1,
+            name_part,
+            name,
+            base_part,
+            base,
+            partial,
+            known,
+        });
     }
 
     /// Ends the last stage before the instruction `item`.

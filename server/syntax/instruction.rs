@@ -31,6 +31,7 @@ pub struct Instruction {
     findings: Slot,
     tokens: Slot,
     variables: Slot,
+    base_image: Slot,
 }
 
 impl Instruction {
@@ -123,6 +124,7 @@ impl Instruction {
             findings: Slot::default(),
             tokens: Slot::default(),
             variables: Slot::default(),
+            base_image: Slot::default(),
         }
     }
 
@@ -217,6 +219,11 @@ impl Instruction {
     /// Room for how this instruction is highlighted.
     pub(crate) fn tokens(&self) -> &Slot {
         &self.tokens
+    }
+
+    /// Room for what is known of the image that this FROM writes out.
+    pub(crate) fn base_image(&self) -> &Slot {
+        &self.base_image
     }
 
     /// Room for the variables that this instruction reads.

@@ -107,8 +107,9 @@ fn is_left_alone(cx: &Cx<'_>, index: usize, name: &str) -> bool {
     match cx.document.model().root(index) {
         Some(Base::Scratch) => true,
         // No image sets Docker's own.
-        Some(Base::Image(image)) => {
-            is_global_name(name) || image.known().is_some_and(|image| image.sets(name) == Some(false))
+        Some(Base::Image(_)) => {
+            let image = cx.document.model().base_image(index);
+            is_global_name(name) || image.is_some_and(|image| image.sets(name) == Some(false))
         }
         _ => false,
     }

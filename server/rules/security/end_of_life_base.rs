@@ -60,7 +60,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let (Some(part), Some(image)) = (stage.base_part, stage.image()) else {
             continue;
         };
-        let (Some(item), Some(known)) = (cx.document.file().items().get(*index), image.known()) else {
+        let (Some(item), Some(known)) = (cx.document.file().items().get(*index), stage.base_image()) else {
             continue;
         };
         let Some(end) = known.ended() else {

@@ -122,7 +122,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 fn slim_tag(stage: &Stage) -> Option<String> {
     let image = stage.image()?;
     let tag = image.tag().filter(|tag| *tag != "latest")?;
-    image.known().filter(|known| known.has("git") == Some(true))?;
+    stage.base_image().filter(|known| known.has("git") == Some(true))?;
     images::slim(image.name(), Some(tag))
 }
 
