@@ -24,6 +24,9 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where packages are named, and for pacman: Arch Linux supports no upgrade of single packages.
+    ///
+    /// ## Fix safety
+    /// Suggested: what is installed changes. Not offered where the RUN would do nothing but fetch lists and clean up.
     pub(crate) static SYSTEM_UPGRADE = {
         id: "system-upgrade", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3035"],
@@ -59,8 +62,21 @@ fn upgrades_all(package: &PackageCommand) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = package_at(cx, finding)
+        .filter(|(_, facts, package)| does_more(facts, package.command))
         .and_then(|(item, facts, package)| remove_command(item, facts, package.command));
     edit.map(|edit| Fix::new("Remove the upgrade", Safety::Suggested, vec![edit])).into_iter().collect()
+}
+
+/// Whether a script without one of its commands still does something for the image.
+fn does_more(facts: &Facts, command: usize) -> bool {
+    let does_something = |other: &usize| match (facts.package_of(*other), facts.invocation_of(*other)) {
+        (Some(package), _) => {
+            !matches!(package.action, Action::UpdateLists | Action::Upgrade | Action::Clean)
+        }
+        (None, Some(invocation)) => !matches!(&*invocation.name, "rm" | "set"),
+        (None, None) => true,
+    };
+    (0..facts.script.commands().len()).filter(|other| *other != command).any(|other| does_something(&other))
 }
 
 #[cfg(test)]
@@ -94,6 +110,9 @@ RUN dnf -y update && zypper dup -y
         check_fix("FROM a\nRUN b \\\n  && apk upgrade\n", "FROM a\nRUN b\n");
         check_fix("FROM a\nRUN apk upgrade; b\n", "FROM a\nRUN b\n");
         check_no_fix("FROM a\nRUN apk upgrade\n");
+        check_no_fix(
+            "FROM a\nRUN set -e; apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*\n",
+        );
         check_no_fix("FROM a\nRUN apk upgrade || b\n");
         check_no_fix("FROM a\nRUN if a; then apk upgrade; fi; b\n");
         check_no_fix("FROM a\nRUN a || apk upgrade && b\n");
