@@ -4,6 +4,7 @@ pub mod context;
 pub mod document;
 pub mod fix;
 pub mod folding;
+pub mod format;
 pub mod hints;
 pub mod hover;
 pub mod knowledge;

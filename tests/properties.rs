@@ -1,5 +1,5 @@
-//! What holds for any input: an edited document is as good as a fresh one, nothing panics, and every fix that
-//! is offered keeps what it does not mend.
+//! What holds for any input: an edited document is as good as a fresh one, nothing panics, every fix that is offered
+//! keeps what it does not mend, and a formatted document says what it said before.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use layerwise::context::{Certainty, MemoryContext};
 use layerwise::document::{Cx, Document};
 use layerwise::fix::{self, Safety};
 use layerwise::folding;
+use layerwise::format::{self, Style};
 use layerwise::hints;
 use layerwise::hover;
 use layerwise::lenses;
@@ -16,6 +17,7 @@ use layerwise::navigation;
 use layerwise::rules;
 use layerwise::selection;
 use layerwise::settings::Settings;
+use layerwise::settings::format::{Indent, Operators};
 use layerwise::signature;
 use layerwise::symbols;
 use layerwise::text::{Decoded, Edit, Encoding};
@@ -65,6 +67,13 @@ const PIECES: &[&str] = &[
     "COPY --from=\n",
     "RUN a \\\n",
     "RUN <<E\n",
+    "  RUN a && \\\n  b 'c \\\n d' | \\\n\\ \t\n\n# e \n\t|| f \"$(g \\\n h)\"  \n",
+    "RUN a;\\\nb\\\n&&c\\\nd \\\n\u{c}e \\\r\n  f\n",
+    "ENV A=\"b \\\n c\" D=e\\ \\\n  F=g\n",
+    "CMD [\"a\",\\\n\"b \\\n\"]\n",
+    "   \t\n\n\n\n",
+    " \u{c} \n",
+    "\r",
     "# escape=`\n",
     "RUN a `\n  b\n",
     "\u{feff}",
@@ -222,6 +231,98 @@ proptest! {
             check_kept(&document, &after);
             let again = fix::fix_all(&Cx { document: &after, ..cx }, least, &|_| true);
             prop_assert_eq!(again, None, "{}", after.text().to_string());
+        }
+    }
+}
+
+fn style() -> impl Strategy<Value = Style> {
+    let indent = prop_oneof![Just(Indent::Tab), (1..9_usize).prop_map(Indent::Spaces)];
+    let operators = prop::sample::select(vec![Operators::Keep, Operators::Leading, Operators::Trailing]);
+    (indent, 1..9_usize, operators, 0..4_usize, any::<[bool; 3]>()).prop_map(
+        |(
+            indent,
+            tab_size,
+            operators,
+            max_blank_lines,
+            [trim_trailing_blanks, final_newline, trim_final_newlines],
+        )| {
+            Style {
+                indent,
+                tab_size,
+                operators,
+                max_blank_lines,
+                trim_trailing_blanks,
+                final_newline,
+                trim_final_newlines,
+            }
+        },
+    )
+}
+
+/// What a document says: all of it but blanks in the lines of instructions, and blank lines.
+fn said(document: &Document) -> Vec<String> {
+    let directives = document.file().directives().all.iter();
+    let mut said: Vec<String> =
+        directives.map(|directive| format!("{:?} {}", directive.kind, directive.value)).collect();
+    for item in document.file().items() {
+        let instruction = &item.instruction;
+        let text = |span: &std::ops::Range<usize>| instruction.source()[span.clone()].to_owned();
+        said.extend(instruction.comments().iter().chain(instruction.inner_comments()).map(text));
+        said.push(instruction.line().text().replace([' ', '\t'], ""));
+        let ast = instruction.ast();
+        said.push(format!("{:?} {} {}", ast.kind, ast.flags.len(), instruction.is_open()));
+        let script = layerwise::syntax::Script::of(instruction);
+        for command in script.iter().flat_map(layerwise::syntax::Script::commands) {
+            let words = command.words.iter().map(|word| word.value.as_deref());
+            said.push(format!("{:?} {:?}", command.joint, words.collect::<Vec<_>>()));
+        }
+        said.extend(instruction.heredocs().iter().map(|heredoc| text(&heredoc.body)));
+        if let layerwise::syntax::Arguments::KeyValues(pairs) = &ast.arguments {
+            said.extend(pairs.iter().map(|pair| instruction.str(pair.part()).to_owned()));
+        }
+        if let layerwise::syntax::Arguments::Words(words) = &ast.arguments {
+            said.extend(words.iter().map(|word| instruction.str(*word).to_owned()));
+        }
+        if let layerwise::syntax::Arguments::Json(strings) = &ast.arguments {
+            said.extend(strings.iter().map(|string| string.value.clone()));
+        }
+    }
+    said
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_formatted_document_says_what_it_said_and_is_formatted(source in source(), style in style()) {
+        let document = Document::new(&source);
+        let edits = format::edits(&document, &style, None);
+        check_edits(&document, &edits);
+        let after = applied(&document, &edits);
+        prop_assert_eq!(said(&document), said(&after));
+        prop_assert_eq!(comments(&document), comments(&after));
+        prop_assert_eq!(source.starts_with('\u{feff}'), after.text().to_string().starts_with('\u{feff}'));
+        let again = format::edits(&after, &style, None);
+        prop_assert!(again.is_empty(), "{again:?} in {:?}, which was {source:?}", after.text().to_string());
+    }
+
+    #[test]
+    fn a_formatted_selection_says_what_it_said(
+        source in source(),
+        style in style(),
+        start in any::<prop::sample::Index>(),
+        length in 0..60_usize,
+    ) {
+        let document = Document::new(&source);
+        let start = start.index(source.len() + 1);
+        let edits = format::edits(&document, &style, Some(start..start + length));
+        check_edits(&document, &edits);
+        prop_assert_eq!(said(&document), said(&applied(&document, &edits)));
+        for typed in ['\\', '`'] {
+            for edit in format::on_type(&document, &style, start, typed) {
+                check_edits(&document, std::slice::from_ref(&edit));
+                prop_assert_eq!(source[edit.span].replace([' ', '\t'], "") + &edit.new_text.replace([' ', '\t'], ""), "");
+            }
         }
     }
 }

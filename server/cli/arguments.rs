@@ -22,6 +22,8 @@ pub(super) enum Command {
     Check(CheckArguments),
     /// Repair what is safe to repair.
     Fix(FixArguments),
+    /// Indent continued lines, and tidy blanks and blank lines.
+    Fmt(FormatArguments),
     /// Print the documentation of a rule.
     Explain {
         /// The rule, or a code of another tool, such as DL3009.
@@ -82,8 +84,17 @@ pub(super) struct FixArguments {
     pub(super) paths: PathArguments,
 }
 
-/// What the build would be given.
 #[derive(Args, Debug)]
+pub(super) struct FormatArguments {
+    /// Print what would change, and change nothing.
+    #[arg(long)]
+    pub(super) check: bool,
+    #[command(flatten)]
+    pub(super) paths: PathArguments,
+}
+
+/// What the build would be given.
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Build")]
 pub(super) struct BuildArguments {
     /// The folder of the build context [default: the folder of each Dockerfile, as a guess].
@@ -98,7 +109,7 @@ pub(super) struct BuildArguments {
 }
 
 /// What runs, whatever the settings say.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Rules")]
 pub(super) struct SelectionArguments {
     /// Turn a rule or a group on; may be repeated.

@@ -73,6 +73,11 @@ impl Input {
         }
     }
 
+    /// The name, safe to be printed.
+    pub(super) fn shown(&self) -> String {
+        annotate_snippets::normalize_untrusted_str(&self.name())
+    }
+
     /// All its bytes. Fails where there is no such file, it cannot be read, or it is huge.
     pub(super) fn read(&self) -> io::Result<Vec<u8>> {
         match self {

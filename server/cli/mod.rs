@@ -4,9 +4,11 @@
 mod arguments;
 mod check;
 mod fix;
+mod fmt;
 mod inputs;
 mod replace;
 mod report;
+mod rewrite;
 mod rules;
 mod session;
 
@@ -22,7 +24,7 @@ use arguments::{Arguments, Command};
 enum Outcome {
     /// Nothing to say.
     Clean,
-    /// Findings at or above the fail level, or something that `--diff` would change.
+    /// Findings at or above the fail level, or something that would change where nothing may.
     Findings,
     /// Wrong usage, or a file that cannot be read or written.
     Failure,
@@ -42,6 +44,7 @@ pub fn run(serve: impl FnOnce() -> ExitCode) -> ExitCode {
         Command::Lsp(_) => return serve(),
         Command::Check(arguments) => check::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Explain { rule } => rules::explain(&rule),
         Command::Rules { format } => rules::list(format),
         Command::Completions { shell } => completions(shell),

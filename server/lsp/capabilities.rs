@@ -9,7 +9,7 @@ use tower_lsp::ls_types::{
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use super::{actions, answers, tokens};
+use super::{actions, answers, formatting, tokens};
 use crate::text::Encoding;
 
 /// What the client can.
@@ -155,6 +155,9 @@ impl ClientSupport {
                 resolve_provider: Some(false),
                 work_done_progress_options: WorkDoneProgressOptions::default(),
             }),
+            document_formatting_provider: Some(OneOf::Left(true)),
+            document_range_formatting_provider: Some(OneOf::Left(true)),
+            document_on_type_formatting_provider: Some(formatting::triggers()),
             inlay_hint_provider: Some(OneOf::Left(true)),
             code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
             signature_help_provider: Some(SignatureHelpOptions {

@@ -8,6 +8,7 @@ mod answers;
 mod capabilities;
 mod convert;
 mod encoded;
+mod formatting;
 mod frames;
 mod guard;
 mod log;

@@ -1,6 +1,7 @@
 //! The handlers: from the protocol's words to a question, and back. Every handler touches the state before its
 //! first `.await`, because what follows that runs beside other handlers.
 
+mod outside;
 pub(super) mod questions;
 
 use std::path::PathBuf;
@@ -16,9 +17,8 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::ClientSupport;
 use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, convert, navigation, registration, settings, structure, sync};
+use super::{actions, answers, convert, formatting, navigation, registration, settings, structure, sync};
 use crate::completion;
-use crate::discovery;
 use crate::hints;
 use crate::hover;
 use crate::lenses;
@@ -43,35 +43,6 @@ impl Server {
     /// The client.
     pub(crate) fn client(&self) -> Client {
         self.client.clone()
-    }
-
-    /// Asks the client to say when something changes.
-    async fn register(&self, registrations: Vec<Registration>) {
-        if registrations.is_empty() {
-            return;
-        }
-        if let Err(error) = self.client.register_capability(registrations).await {
-            tracing::warn!("the client does not watch for changes: {error}");
-        }
-    }
-
-    /// Asks the client for its settings; what cannot be had stays as it was.
-    async fn pull_settings(&self) {
-        let item = ConfigurationItem { scope_uri: None, section: Some(settings::SECTION.to_owned()) };
-        match self.client.configuration(vec![item]).await {
-            Ok(answer) => {
-                if let Some(settings) = settings::answered(answer) {
-                    self.set_settings(settings);
-                }
-            }
-            Err(error) => tracing::warn!("the client does not give its settings: {error}"),
-        }
-    }
-
-    fn set_settings(&self, settings: Value) {
-        if self.shared.workspace().settings != settings {
-            self.shared.change_workspace(|workspace| workspace.settings = settings);
-        }
     }
 }
 
@@ -203,6 +174,31 @@ impl LanguageServer for Server {
         .await
     }
 
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask_about(&params.text_document, move |snapshot, cx| {
+            Some(formatting::edits(snapshot, cx, &params.options, None))
+        })
+        .await
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        self.ask_about(&params.text_document, move |snapshot, cx| {
+            Some(formatting::edits(snapshot, cx, &params.options, Some(params.range)))
+        })
+        .await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        let DocumentOnTypeFormattingParams { text_document_position, ch, options } = params;
+        self.ask_at(text_document_position, move |snapshot, cx, offset| {
+            Some(formatting::on_type(snapshot, cx, &options, offset, &ch))
+        })
+        .await
+    }
+
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         self.ask_at(params.text_document_position_params, navigation::definition).await
     }
@@ -283,16 +279,5 @@ impl LanguageServer for Server {
         });
         action.edit = edit.await?;
         Ok(action)
-    }
-}
-
-impl Server {
-    /// Forgets what was read of the disk, where a change of these files can make a difference.
-    fn forget(&self, paths: &[PathBuf]) {
-        if paths.iter().any(|path| discovery::is_settings_file(path)) {
-            self.shared.change_workspace(|_| {});
-        } else {
-            self.shared.forget(|surroundings| paths.iter().any(|path| surroundings.may_depend_on(path)));
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! What users can set, wherever it was written, and what it makes of a rule. Knows nothing of files: who finds
 //! `layerwise.toml` is [`crate::discovery`], where it exists.
 
+pub mod format;
 pub(crate) mod hadolint;
 #[cfg(any(feature = "cli", feature = "lsp"))]
 pub(crate) mod hadolint_file;
@@ -16,6 +17,7 @@ mod yaml;
 use std::collections::BTreeMap;
 
 use crate::rules::{Finding, Group, Rule, Severity};
+use crate::settings::format::FormatSettings;
 use crate::text::Span;
 use hadolint::HadolintSettings;
 
@@ -32,6 +34,8 @@ pub struct Settings {
     pub check: CheckSettings,
     /// What a `.hadolint.yaml` says. What is set about a rule beats it.
     pub hadolint: HadolintSettings,
+    /// How documents are formatted.
+    pub format: FormatSettings,
     /// Rules and groups that the command line turns on, whatever else is set.
     pub enabled: Vec<String>,
     /// Rules and groups that the command line turns off, whatever else is set.
@@ -99,6 +103,7 @@ impl Settings {
         merged.context.dir = higher.context.dir.or(merged.context.dir);
         merged.context.target = higher.context.target.or(merged.context.target);
         merged.context.args.extend(higher.context.args);
+        merged.format.merge(higher.format);
         merged.check.fail_on = higher.check.fail_on.or(merged.check.fail_on);
         // There is one such file at most.
         if higher.hadolint != HadolintSettings::default() {
@@ -209,6 +214,7 @@ fn append_new(list: &mut Vec<String>, more: Vec<String>) {
 pub(crate) mod tests {
     use super::*;
     use crate::rules::Check;
+    use crate::settings::format::Indent;
 
     const fn rule(id: &'static str, group: Group, severity: Severity, default_on: bool) -> Rule {
         Rule {
@@ -286,6 +292,9 @@ pub(crate) mod tests {
         lower.check.fail_on = Some(Severity::Error);
         lower.extend = list(&["style"]);
         let mut higher = leveled("odd-casing", Level::On(Severity::Info));
+        lower.format.indent = Some(Indent::Tab);
+        lower.format.max_blank_lines = Some(3);
+        higher.format.max_blank_lines = Some(1);
         higher.context.target = Some("prod".to_owned());
         higher.context.args = BTreeMap::from([("B".to_owned(), "2".to_owned())]);
         higher.extend = list(&["style", "cache"]);
@@ -296,6 +305,8 @@ pub(crate) mod tests {
         assert_eq!(merged.context.target.as_deref(), Some("prod"));
         assert_eq!(merged.context.args["A"], "1");
         assert_eq!(merged.context.args["B"], "2");
+        assert_eq!(merged.format.indent, Some(Indent::Tab));
+        assert_eq!(merged.format.max_blank_lines, Some(1));
         assert_eq!(merged.check.fail_on, Some(Severity::Error));
         assert_eq!(merged.extend, list(&["style", "cache"]));
     }

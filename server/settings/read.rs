@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::rules::{ALL, Group, Rule, Severity};
+use crate::settings::format::{FormatSettings, Indent, Operators};
 use crate::settings::suggestion::{closest, closest_rule, closest_rule_or_group, with_suggestion};
 use crate::settings::{GROUPS, Level, SettingProblem, Settings, group_name};
 
@@ -29,11 +30,12 @@ impl Settings {
 pub(super) fn read(value: &Value, rules: &[&'static Rule]) -> (Settings, Vec<Problem>) {
     let mut settings = Settings::default();
     let mut cursor = Cursor { keys: Vec::new(), problems: Vec::new() };
-    cursor.table(value, &["check", "context", "extend", "rules"], |cursor, key, value| match key {
+    cursor.table(value, &["check", "context", "extend", "format", "rules"], |cursor, key, value| match key {
         "check" => cursor.table(value, &["fail-on"], |cursor, _, value| {
             settings.check.fail_on = cursor.severity(value);
         }),
         "context" => read_context(cursor, value, &mut settings),
+        "format" => read_format(cursor, value, &mut settings.format),
         "extend" => read_extend(cursor, value, rules, &mut settings),
         _ => read_rules(cursor, value, rules, &mut settings),
     });
@@ -54,6 +56,14 @@ fn read_context(cursor: &mut Cursor, value: &Value, settings: &mut Settings) {
                 });
             }
         }
+    });
+}
+
+fn read_format(cursor: &mut Cursor, value: &Value, format: &mut FormatSettings) {
+    cursor.table(value, &["indent", "max-blank-lines", "operators"], |cursor, key, value| match key {
+        "indent" => format.indent = cursor.indent(value),
+        "operators" => format.operators = cursor.operators(value),
+        _ => format.max_blank_lines = cursor.count(value),
     });
 }
 
@@ -214,10 +224,57 @@ impl Cursor {
         severity.map(Level::On)
     }
 
+    fn indent(&mut self, value: &Value) -> Option<Indent> {
+        let spaces = value.as_u64().and_then(|count| usize::try_from(count).ok());
+        match (value.as_str(), spaces) {
+            (Some("tab"), _) => Some(Indent::Tab),
+            (_, Some(count @ 1..=8)) => Some(Indent::Spaces(count)),
+            (None, Some(count)) => {
+                self.problem(format!("an indent of {count} is not one of 1 to 8"), false);
+                None
+            }
+            (Some(name), _) => {
+                self.wrong_name("indent", name, &["tab"], "an indent is `tab` or a number from 1 to 8");
+                None
+            }
+            _ => {
+                self.wrong_value("`tab` or a number from 1 to 8", value);
+                None
+            }
+        }
+    }
+
+    fn operators(&mut self, value: &Value) -> Option<Operators> {
+        let name = self.string(value)?;
+        match name.as_str() {
+            "keep" => Some(Operators::Keep),
+            "leading" => Some(Operators::Leading),
+            "trailing" => Some(Operators::Trailing),
+            _ => {
+                let known = ["keep", "leading", "trailing"];
+                self.wrong_name("place", &name, &known, "operators are keep, leading or trailing");
+                None
+            }
+        }
+    }
+
+    fn count(&mut self, value: &Value) -> Option<usize> {
+        let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
+        if count.is_none() {
+            self.wrong_value("a whole number from 0 upwards", value);
+        }
+        count
+    }
+
     fn wrong_level(&mut self, name: &str, known: &[&str]) {
+        self.wrong_name("level", name, known, &format!("the levels are {}", known.join(", ")));
+    }
+
+    /// A name that is none of the known ones: what it was likely meant for, else which ones there are.
+    fn wrong_name(&mut self, what: &str, name: &str, known: &[&str], otherwise: &str) {
         let message = match closest(name, known.iter().copied()) {
-            Some(level) => with_suggestion(format!("unknown level `{name}`"), Some(level)),
-            None => format!("unknown level `{name}`; the levels are {}", known.join(", ")),
+            Some(meant) => with_suggestion(format!("unknown {what} `{name}`"), Some(meant)),
+            None => format!("unknown {what} `{name}`; {otherwise}"),
         };
         self.problem(message, false);
     }
@@ -254,6 +311,7 @@ mod tests {
             "rules": {"cache-kept": "off", "odd-casing": {"level": "error", "allow": ["a", "b"]}},
             "context": {"dir": "..", "target": "prod", "args": {"VERSION": "1", "DEPTH": 2, "FAST": true}},
             "check": {"fail-on": "error"},
+            "format": {"indent": "tab", "operators": "trailing", "max-blank-lines": 0},
         });
         let settings = check(&value, &[]);
         assert_eq!(settings.extend, ["style", "cache-kept"]);
@@ -266,6 +324,37 @@ mod tests {
             settings.context.args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(args, [("DEPTH", "2"), ("FAST", "true"), ("VERSION", "1")]);
         assert_eq!(settings.check.fail_on, Some(Severity::Error));
+        let (indent, operators) = (Some(Indent::Tab), Some(Operators::Trailing));
+        assert_eq!(settings.format, FormatSettings { indent, operators, max_blank_lines: Some(0) });
+        let indent = check(&json!({"format": {"indent": 8}}), &[]).format.indent;
+        assert_eq!(indent, Some(Indent::Spaces(8)));
+    }
+
+    #[test]
+    fn a_wrong_format_is_said() {
+        let check_format = |format: Value, message: &str| {
+            let settings = check(&json!({"format": format}), &[message]);
+            assert_eq!(settings.format, FormatSettings::default());
+        };
+        check_format(json!({"indnt": 2}), "unknown key `format.indnt`; did you mean `indent`?");
+        check_format(json!({"indent": 0}), "an indent of 0 is not one of 1 to 8");
+        check_format(json!({"indent": "tabs"}), "unknown indent `tabs`; did you mean `tab`?");
+        check_format(
+            json!({"indent": "two"}),
+            "unknown indent `two`; an indent is `tab` or a number from 1 to 8",
+        );
+        check_format(
+            json!({"indent": true}),
+            "`format.indent` is a truth value, not `tab` or a number from 1 to 8",
+        );
+        check_format(
+            json!({"operators": "lead"}),
+            "unknown place `lead`; operators are keep, leading or trailing",
+        );
+        check_format(
+            json!({"max-blank-lines": -1}),
+            "`format.max-blank-lines` is a number, not a whole number from 0 upwards",
+        );
     }
 
     #[test]

@@ -128,6 +128,11 @@ impl Instruction {
         }
     }
 
+    /// The first instruction of another source, read with the same escape character; `None` where there is none.
+    pub(crate) fn with_source(&self, source: &str) -> Option<Instruction> {
+        Instruction::read(source, self.escape)
+    }
+
     /// The text, from the end of the instruction before (its comments and blank lines come first) to the
     /// end of its own last line, with the line break.
     pub fn source(&self) -> &str {

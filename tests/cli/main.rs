@@ -5,6 +5,7 @@
 mod check;
 mod commands;
 mod fix;
+mod fmt;
 mod folder;
 mod formats;
 mod search;

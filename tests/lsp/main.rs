@@ -6,6 +6,7 @@ mod actions;
 mod answers;
 mod client;
 mod diagnostics;
+mod formatting;
 mod lifecycle;
 mod navigation;
 mod quirks;

@@ -27,6 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("silence", FEATURE),
     ("symbols", FEATURE),
     ("folding", FEATURE),
+    ("format", FEATURE),
     ("selection", FEATURE),
     // The edge: these touch the disk.
     ("disk", &["context", "text"]),
@@ -58,6 +59,7 @@ const EDGE: &[&str] = &[
     "document",
     "fix",
     "folding",
+    "format",
     "hints",
     "hover",
     "knowledge",

@@ -1,0 +1,109 @@
+//! What commands share that write files: the result goes to the file, or is printed, or is only shown as a diff.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use similar::TextDiff;
+
+use crate::cli::inputs::{Found, Input};
+use crate::cli::replace::replace;
+use crate::cli::session::{Subject, settings_problems};
+use crate::cli::{Outcome, complain, say_nothing_found};
+use crate::discovery::Discovered;
+use crate::text::Edit;
+
+/// What is done to one file.
+pub(super) struct Rewritten {
+    before: Vec<u8>,
+    /// `None` where nothing changes.
+    after: Option<Vec<u8>>,
+    discovered: [Arc<Discovered>; 2],
+    /// What is said of it once it is written.
+    said: String,
+}
+
+impl Rewritten {
+    /// A file with edits (sorted, apart), and what is said of the name and the new bytes once they are written. The
+    /// error completes "cannot be …" with `verb`.
+    pub(super) fn new(
+        subject: Subject,
+        edits: &[Edit],
+        verb: &str,
+        say: impl FnOnce(&Subject, &[u8]) -> String,
+    ) -> Result<Rewritten, String> {
+        // In the text such a byte is U+FFFD: an edit that carries it on would write that in its place.
+        if edits.iter().any(|edit| subject.decoded.invalid.iter().any(|place| edit.span.contains(place))) {
+            return Err(format!("{verb}: bytes that are not UTF-8 would change"));
+        }
+        let after = subject.decoded.apply(&subject.bytes, edits);
+        let after = (after != subject.bytes).then_some(after);
+        let said = after.as_deref().map_or_else(String::new, |after| say(&subject, after));
+        Ok(Rewritten { after, said, discovered: subject.discovered.clone(), before: subject.bytes })
+    }
+}
+
+/// Does `work` to every input and writes the results where they belong, or with `only_shows` prints what would change.
+/// The error of `work` completes "cannot be …".
+pub(super) fn run(
+    found: Found,
+    only_shows: bool,
+    work: impl Fn(&Input) -> Result<Rewritten, String> + Send + Sync,
+) -> anyhow::Result<Outcome> {
+    let results: Vec<_> = found.inputs.par_iter().map(work).collect();
+    let mut problems = found.problems;
+    let mut discovered = Vec::new();
+    let mut changes = false;
+    let mut output = io::stdout().lock();
+    for (input, result) in found.inputs.iter().zip(results) {
+        match result {
+            Ok(result) => {
+                changes |= result.after.is_some();
+                if let Err(error) = finish(input, &result, only_shows, &mut output)? {
+                    problems.push(format!("`{}` cannot be written: {error}", input.name()));
+                }
+                discovered.extend(result.discovered);
+            }
+            Err(problem) => problems.push(format!("`{}` cannot be {problem}", input.name())),
+        }
+    }
+    output.flush()?;
+    write!(anstream::stderr(), "{}", settings_problems(discovered.iter()))?;
+    problems.iter().for_each(|problem| complain(problem));
+    if found.inputs.is_empty() && problems.is_empty() {
+        say_nothing_found();
+    }
+    Ok(match (problems.is_empty(), only_shows && changes) {
+        (false, _) => Outcome::Failure,
+        (true, true) => Outcome::Findings,
+        (true, false) => Outcome::Clean,
+    })
+}
+
+/// Writes the result where it belongs. The inner error is that of the file, the outer one that of the output.
+fn finish(
+    input: &Input,
+    result: &Rewritten,
+    only_shows: bool,
+    output: &mut impl Write,
+) -> io::Result<io::Result<()>> {
+    match (&result.after, input) {
+        (Some(after), _) if only_shows => print_diff(&input.name(), &result.before, after, output)?,
+        (None, _) if only_shows => {}
+        (after, Input::Stdin) => output.write_all(after.as_ref().unwrap_or(&result.before))?,
+        (None, Input::File(_)) => {}
+        (Some(after), Input::File(path)) => {
+            if let Err(error) = replace(path, after) {
+                return Ok(Err(error));
+            }
+            writeln!(output, "{}", result.said)?;
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// Prints a unified diff of the bytes as they are, whatever their encoding.
+fn print_diff(name: &str, before: &[u8], after: &[u8], output: &mut impl Write) -> io::Result<()> {
+    let diff = TextDiff::from_lines(before, after);
+    diff.unified_diff().header(name, name).to_writer(output)
+}
