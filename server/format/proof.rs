@@ -128,3 +128,47 @@ fn shown(script: &Script) -> Vec<String> {
     let elements = script.elements().iter().map(|element| format!("{:?} {:?}", element.joint, element.shape));
     commands.chain(elements).chain([script.has_error().to_string()]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::File;
+
+    /// Whether an instruction is the same where `old` in it becomes `new`.
+    fn same(source: &str, old: &str, new: &str) -> bool {
+        let file = File::new(source);
+        let start = source.find(old).unwrap();
+        let edit = Edit::replace(start..start + old.len(), new);
+        is_same(&file.items()[0].instruction, &[edit], &Shell::default_posix())
+    }
+
+    #[test]
+    fn blanks_between_words_are_the_same() {
+        assert!(same("RUN a \\\n b\n", "\n b", "\n\t  b"));
+        assert!(same("RUN a \"$(b  c)\"\n", "b  c", "b c"));
+        assert!(same("COPY a  b\n", "a  b", "a b"));
+        assert!(same("RUN a && \\\n b\n", "&& \\\n b", "\\\n && b"));
+    }
+
+    #[test]
+    fn everything_else_is_not() {
+        for (source, old, new) in [
+            ("RUN a 'b  c'\n", "b  c", "b c"),
+            ("RUN a b\n", "a b", "ab"),
+            ("RUN a ;; b\n", ";;", "; ;"),
+            ("RUN a \\\n# b\n c\n", "# b", "# B"),
+            ("RUN <<A\n b\nA\n", " b", "b"),
+            ("COPY a b\n", "a b", "ab"),
+            ("COPY --link a b\n", "--link", "--chmod=1"),
+            ("ENV a=\"b  c\"\n", "b  c", "b c"),
+            ("ENV a b  c\n", "b  c", "b c"),
+            ("WORKDIR a  b\n", "a  b", "a b"),
+            ("CMD [\"a\", \"b \"]\n", "\"b \"", "\"b\""),
+            ("RUN a\n", "a", "a \\"),
+            ("RUN a \\\n b\n", "\\\n b", "\n b"),
+            ("ONBUILD RUN a b\n", "a b", "a c"),
+        ] {
+            assert!(!same(source, old, new), "{source} with {new}");
+        }
+    }
+}

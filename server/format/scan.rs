@@ -134,7 +134,12 @@ impl Scan<'_> {
         };
         let text = self.rest().to_ascii_lowercase();
         let mut words = text.split(|char: char| !char.is_ascii_alphanumeric());
-        if !is_power_shell && words.any(|word| word == "echo" || word == "set") {
+        let is_verbatim = match is_power_shell {
+            // All that follows goes to the program as it is written.
+            true => text.contains("--%"),
+            false => words.any(|word| word == "echo" || word == "set"),
+        };
+        if is_verbatim {
             return None;
         }
         let mut is_escape = false;

@@ -118,6 +118,20 @@ fn what_is_not_understood_stays() {
 }
 
 #[test]
+fn lines_of_any_length_are_read() {
+    let long = "b ".repeat(40_000);
+    check(
+        &format!("RUN a \\\n{long}\\\n'{long}' # {long}\n"),
+        &format!("RUN a \\\n    {long}\\\n    '{long}' # {}\n", long.trim_end()),
+    );
+    check_none(&format!("RUN {}\n", "$(".repeat(30_000)));
+    check(
+        &format!("RUN a \\\n{}b\n", "c \\\n# d\n".repeat(200)),
+        &format!("RUN a \\\n{}    b\n", "    c \\\n    # d\n".repeat(200)),
+    );
+}
+
+#[test]
 fn windows_shells_are_read_by_their_quotes() {
     let head = "# escape=`\nFROM mcr.microsoft.com/windows/nanoserver\n";
     check(&format!("{head}RUN a \"b `\n c\" `\n d\n"), &format!("{head}RUN a \"b `\n c\" `\n    d\n"));
@@ -125,6 +139,7 @@ fn windows_shells_are_read_by_their_quotes() {
     check_none(&format!("{head}RUN a \"b\\\" `\n  c\n"));
     let power = "# escape=`\nFROM a\nSHELL [\"powershell\"]\n";
     check(&format!("{power}RUN echo 'a' `\n  b\n"), &format!("{power}RUN echo 'a' `\n    b\n"));
+    check_none(&format!("{power}RUN a --% b `\n  c\n"));
     check_none(&format!("{power}RUN a \"it`\"s\" `\n  b\n"));
 }
 
