@@ -169,6 +169,7 @@ fn a_comment_does_not_become_a_directive() {
 fn blanks_at_the_ends_of_lines_go() {
     check("FROM a \t\nRUN b \\  \n    c  \n# d  \n", "FROM a\nRUN b \\\n    c\n# d  \n");
     check_none("RUN a \\\r  \n b\n");
+    check("RUN a \\\nb\\\r  \n", "RUN a \\\n    b\\\r  \n");
     let style = Style { trim_trailing_blanks: false, ..Style::default() };
     assert_eq!(formatted("FROM a \nRUN b \\ \nc\n", &style), "FROM a \nRUN b \\ \n    c\n");
 }
