@@ -4,7 +4,7 @@ mod all;
 mod proof;
 
 use crate::document::{Cx, Document};
-use crate::rules::Finding;
+use crate::rules::{self, Finding, Group};
 use crate::text::{Edit, Span};
 pub use all::fix_all;
 use proof::Proof;
@@ -173,8 +173,17 @@ impl<'a> Fixer<'a> {
         let mut candidates = finding.rule.fix.map(|fix| fix(self.cx, finding)).unwrap_or_default();
         // Stable: a rule's own order stands among fixes of the same safety.
         candidates.sort_by_key(|fix| std::cmp::Reverse(fix.safety));
-        candidates.retain(|fix| fix.safety >= least);
+        candidates.retain(|fix| fix.safety >= least && !self.is_of_half_an_instruction(finding, fix));
         candidates
+    }
+
+    /// Whether a fix edits an instruction whose rest stands below by mistake: what it does is not all there. What mends
+    /// that comes first.
+    fn is_of_half_an_instruction(&self, finding: &Finding, fix: &Fix) -> bool {
+        let file = self.cx.document.file();
+        let places = fix.edits.iter().flat_map(|edit| [edit.span.start, edit.span.end]);
+        let mut items = places.filter_map(|offset| file.index_at(offset));
+        finding.rule.group != Group::Syntax && items.any(|item| rules::has_lost_its_rest(file, item))
     }
 }
 

@@ -32,7 +32,7 @@ use std::sync::Arc;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety, Subject};
 use crate::semantic::facts::Facts;
-use crate::syntax::Instruction;
+use crate::syntax::{File, Instruction};
 use crate::text::Span;
 pub(crate) use found::Findings;
 pub(crate) use run::run_everything;
@@ -141,6 +141,11 @@ impl std::fmt::Debug for Finding {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "{} at {:?}: {}", self.rule.id, self.span, self.message)
     }
+}
+
+/// Whether the instruction `item` of a file goes on in the one below, which is none, for want of a continuation.
+pub(crate) fn has_lost_its_rest(file: &File, item: usize) -> bool {
+    syntax::lost_continuation::is_lost(file, item + 1)
 }
 
 /// Every rule, sorted by id.

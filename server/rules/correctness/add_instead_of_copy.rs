@@ -75,11 +75,14 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 /// Whether a source is a file or folder of the context that is no archive, as far as its name tells.
 fn is_plain(source: &str) -> bool {
-    let is_archive = ARCHIVES.iter().any(|ending| source.ends_with(ending));
+    // What stands for any letters in an ending can make it one of these.
+    let ending = source.rsplit(['/', '.']).next().unwrap_or_default();
+    let is_archive =
+        ending.contains(['*', '?', '[', ']']) || ARCHIVES.iter().any(|ending| source.ends_with(ending));
     let is_remote = REMOTE.iter().any(|beginning| source.starts_with(beginning))
         || source.ends_with(".git")
         || source.contains(".git#");
-    !is_archive && !is_remote && !source.ends_with(['*', '?', ']'])
+    !is_archive && !is_remote
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -124,7 +127,9 @@ E
     fn what_only_add_can_do_is_silent() {
         check_none("FROM a\nARG B=c.tar.gz\nADD $B /d\nADD $E /d\nADD f.tgz g.txt /d/\n");
         check_none("FROM a\nADD https://b/c /d\nADD git@b:c.git /d\nADD https://b/c.git#v1 /d\n");
-        check_none("FROM a\nADD b* /c/\nADD --unpack=true b.txt /c\nADD b\nCOPY b /c\n");
+        check_none(
+            "FROM a\nADD b* /c/\nADD b-*.t?z /c/\nADD *.[gt]z /c/\nADD --unpack=true b.txt /c\nADD b\nCOPY b /c\n",
+        );
     }
 
     #[test]

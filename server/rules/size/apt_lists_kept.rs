@@ -182,4 +182,11 @@ RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
             "FROM a\nUSER 0:0\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\n",
         );
     }
+
+    #[test]
+    fn half_an_instruction_is_left() {
+        check_no_fix(
+            "FROM debian:12\nRUN apt-get update\n  && apt-get install -y --no-install-recommends a\n",
+        );
+    }
 }
