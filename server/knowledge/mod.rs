@@ -7,6 +7,8 @@ pub mod flags;
 pub mod hadolint;
 pub mod images;
 pub mod instructions;
+pub mod label_values;
+pub mod licenses;
 pub mod markdown;
 pub mod mounts;
 pub mod package_managers;

@@ -13,6 +13,7 @@ mod go;
 mod javascript;
 mod jvm;
 mod pacman;
+mod pinning;
 mod python;
 mod ruby;
 mod zypper;

@@ -75,7 +75,8 @@ names the nearest known one.
 | `failure-threshold: warning` | the least level that makes `check` fail; `ignore` and `none` fail on anything | `[check]`, `fail-on = \"warning\"` |
 | `no-fail: true` | findings never make `check` fail; `--fail-on` and `fail-on` beat it | - |
 | `trustedRegistries: [docker.io]` | images of other registries are found | `untrusted-registry = { allow = [\"docker.io\"] }` |
-| `label-schema`, `strict-labels` | kept for the rules of labels | - |
+| `label-schema: { source: url }` | labels are looked for, and their values looked at | `label-missing = { labels = [\"source\"] }`, `label-url` and its like |
+| `strict-labels: true` | labels that the schema does not have are found | `label-unexpected = { allow = [\"source\"] }` |
 | `disable-ignore-pragma: true` | `# hadolint ignore=` and the like silence nothing; `# layerwise:` comments do | - |
 | `format: sarif` | the form of `check`'s report where `--format` is not given | - |
 | `no-color`, `verbose` | nothing: colours follow the terminal and `NO_COLOR` | - |

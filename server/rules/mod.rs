@@ -8,6 +8,7 @@ mod exec_form;
 mod found;
 mod frontend;
 pub mod hadolint_page;
+mod labels;
 mod merge;
 pub(crate) mod names;
 pub mod page;
@@ -155,6 +156,7 @@ pub static ALL: &[&Rule] = &[
     &size::apt_lists_kept::APT_LISTS_KEPT,
     &size::apt_recommends::APT_RECOMMENDS,
     &correctness::base_platform_mismatch::BASE_PLATFORM_MISMATCH,
+    &style::cd_in_run::CD_IN_RUN,
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
     &size::consecutive_runs::CONSECUTIVE_RUNS,
     &style::constant_platform::CONSTANT_PLATFORM,
@@ -195,6 +197,16 @@ pub static ALL: &[&Rule] = &[
     &syntax::invalid_signal::INVALID_SIGNAL,
     &syntax::invalid_stage_name::INVALID_STAGE_NAME,
     &correctness::invalid_variable_value::INVALID_VARIABLE_VALUE,
+    &style::label_email::LABEL_EMAIL,
+    &style::label_empty::LABEL_EMPTY,
+    &style::label_git_hash::LABEL_GIT_HASH,
+    &style::label_key::LABEL_KEY,
+    &style::label_license::LABEL_LICENSE,
+    &style::label_missing::LABEL_MISSING,
+    &style::label_time::LABEL_TIME,
+    &style::label_unexpected::LABEL_UNEXPECTED,
+    &style::label_url::LABEL_URL,
+    &style::label_version::LABEL_VERSION,
     &size::large_uid::LARGE_UID,
     &correctness::later_stage::LATER_STAGE,
     &style::legacy_key_value::LEGACY_KEY_VALUE,
@@ -228,12 +240,14 @@ pub static ALL: &[&Rule] = &[
     &style::stage_name_casing::STAGE_NAME_CASING,
     &security::sudo::SUDO,
     &size::system_upgrade::SYSTEM_UPGRADE,
+    &style::two_downloaders::TWO_DOWNLOADERS,
     &correctness::undeclared_arg_in_from::UNDECLARED_ARG_IN_FROM,
     &correctness::undefined_variable::UNDEFINED_VARIABLE,
     &syntax::unknown_flag::UNKNOWN_FLAG,
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_rule_name::UNKNOWN_RULE_NAME,
     &correctness::unknown_stage::UNKNOWN_STAGE,
+    &style::unpinned_package::UNPINNED_PACKAGE,
     &correctness::unreachable_stage::UNREACHABLE_STAGE,
     &security::unresolvable_user::UNRESOLVABLE_USER,
     &correctness::unset_required_variable::UNSET_REQUIRED_VARIABLE,
@@ -244,6 +258,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::unterminated_variable::UNTERMINATED_VARIABLE,
     &security::untrusted_registry::UNTRUSTED_REGISTRY,
     &correctness::useless_command::USELESS_COMMAND,
+    &style::wget_progress::WGET_PROGRESS,
     &size::whole_stage_copied::WHOLE_STAGE_COPIED,
     &security::world_writable::WORLD_WRITABLE,
     &correctness::write_to_volume::WRITE_TO_VOLUME,

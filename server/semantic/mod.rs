@@ -15,6 +15,7 @@ pub mod environment;
 pub mod facts;
 pub mod image;
 pub mod independence;
+pub mod labels;
 pub mod late_installs;
 pub mod leftovers;
 pub mod list_updates;

@@ -12,10 +12,6 @@ pub struct HadolintSettings {
     pub ignored: Vec<String>,
     /// How bad the findings of a code are.
     pub levels: BTreeMap<String, Severity>,
-    /// What each label's value has to be: `text`, `url`, `semver`, `hash`, `rfc3339`, `spdx` or `email`.
-    pub label_schema: BTreeMap<String, String>,
-    /// Whether a label that the schema does not have is one too many.
-    pub strict_labels: bool,
     /// Whether hadolint's own comments silence nothing.
     pub disable_ignore_pragma: bool,
     /// Whether `check` never fails because of findings.

@@ -12,6 +12,20 @@ use crate::settings::{SettingProblem, Settings};
 /// The rule that the trusted registries are a setting of, and its option.
 const REGISTRIES: (&str, &str) = ("untrusted-registry", "allow");
 
+/// The rules that look at the labels of one kind, those that look at all, and their option.
+const LABEL_RULES: [(&str, &str); 6] = [
+    ("url", "label-url"),
+    ("semver", "label-version"),
+    ("hash", "label-git-hash"),
+    ("rfc3339", "label-time"),
+    ("spdx", "label-license"),
+    ("email", "label-email"),
+];
+const ALL_LABEL_RULES: [&str; 2] = ["label-empty", "label-missing"];
+const LABELS: &str = "labels";
+/// The rule for labels that are not in the schema, and its option.
+const OTHER_LABELS: (&str, &str) = ("label-unexpected", "allow");
+
 const KEYS: [&str; 12] = [
     "disable-ignore-pragma",
     "failure-threshold",
@@ -44,7 +58,12 @@ const LEVELS: [(&str, Severity); 4] = [
 impl Settings {
     /// Reads the text of a `.hadolint.yaml`. Broken YAML is a problem like any other.
     pub fn from_hadolint(source: &str) -> (Settings, Vec<SettingProblem>) {
-        let mut reader = Reader { settings: Settings::default(), problems: Vec::new() };
+        let mut reader = Reader {
+            settings: Settings::default(),
+            labels: Vec::new(),
+            has_strict_labels: false,
+            problems: Vec::new(),
+        };
         match yaml::parse(source) {
             Ok(Some(Node { value: Value::Null, .. }) | None) => {}
             Ok(Some(Node { value: Value::Table(pairs), .. })) => {
@@ -58,12 +77,16 @@ impl Settings {
                 reader.problems.push(SettingProblem { message, span: Some(span) });
             }
         }
+        reader.apply_schema();
         (reader.settings, reader.problems)
     }
 }
 
 struct Reader {
     settings: Settings,
+    /// The labels of the schema and their kinds.
+    labels: Vec<(String, String)>,
+    has_strict_labels: bool,
     problems: Vec<SettingProblem>,
 }
 
@@ -84,10 +107,9 @@ impl Reader {
             ("trustedRegistries", _) => {
                 let registries =
                     self.list(name, value).into_iter().map(|(text, _)| Json::from(text)).collect();
-                let rule = self.settings.rules.entry(REGISTRIES.0.to_owned()).or_default();
-                rule.options.insert(REGISTRIES.1.to_owned(), registries);
+                self.set(REGISTRIES.0, REGISTRIES.1, registries);
             }
-            ("strict-labels", _) => self.settings.hadolint.strict_labels = self.truth(name, value),
+            ("strict-labels", _) => self.has_strict_labels = self.truth(name, value),
             ("disable-ignore-pragma", _) => {
                 self.settings.hadolint.disable_ignore_pragma = self.truth(name, value);
             }
@@ -131,10 +153,34 @@ impl Reader {
             return self.problem(kind, "a label's kind is a word".to_owned());
         };
         if LABEL_KINDS.contains(&name) {
-            self.settings.hadolint.label_schema.insert(label.to_owned(), name.to_owned());
+            self.labels.push((label.to_owned(), name.to_owned()));
         } else {
             self.problem(kind, unknown("kind of label", name, &LABEL_KINDS));
         }
+    }
+
+    /// Makes the schema of the labels what the rules are set to.
+    fn apply_schema(&mut self) {
+        let labels = std::mem::take(&mut self.labels);
+        if labels.is_empty() {
+            return;
+        }
+        let all: Json = labels.iter().map(|(label, _)| Json::from(label.as_str())).collect();
+        for (kind, rule) in LABEL_RULES {
+            let of_kind = labels.iter().filter(|(_, wanted)| wanted == kind);
+            self.set(rule, LABELS, of_kind.map(|(label, _)| Json::from(label.as_str())).collect());
+        }
+        for rule in ALL_LABEL_RULES {
+            self.set(rule, LABELS, all.clone());
+        }
+        if self.has_strict_labels {
+            self.set(OTHER_LABELS.0, OTHER_LABELS.1, all);
+        }
+    }
+
+    fn set(&mut self, rule: &str, option: &str, value: Json) {
+        let rule = self.settings.rules.entry(rule.to_owned()).or_default();
+        rule.options.insert(option.to_owned(), value);
     }
 
     fn threshold(&mut self, value: &Node) {
@@ -246,11 +292,10 @@ mod tests {
         assert_eq!(levels, expected);
         assert_eq!(hadolint.failure_threshold, Some(Severity::Info));
         assert_eq!(hadolint.format.as_deref(), Some("sarif"));
-        assert_eq!(hadolint.label_schema["license"], "spdx");
-        assert_eq!(
-            (hadolint.no_fail, hadolint.strict_labels, hadolint.disable_ignore_pragma),
-            (true, true, true)
-        );
+        assert_eq!((hadolint.no_fail, hadolint.disable_ignore_pragma), (true, true));
+        assert_eq!(settings.strings("label-license", "labels"), ["license"]);
+        assert_eq!(settings.strings("label-missing", "labels"), ["author", "license"]);
+        assert_eq!(settings.strings("label-unexpected", "allow"), ["author", "license"]);
         assert_eq!(settings.strings("untrusted-registry", "allow"), ["docker.io", "*.gcr.io"]);
         let one = check("trustedRegistries: docker.io\nignored: dl3008\n", &[]);
         assert_eq!(one.strings("untrusted-registry", "allow"), ["docker.io"]);
@@ -277,7 +322,7 @@ mod tests {
             ],
         );
         assert_eq!(settings.hadolint.ignored, ["DL3009", "DL9999"]);
-        assert_eq!(settings.hadolint.label_schema.len(), 1);
+        assert_eq!(settings.strings("label-empty", "labels"), ["b"]);
     }
 
     #[test]
