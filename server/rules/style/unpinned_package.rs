@@ -33,9 +33,9 @@ declare_rule! {
     /// npm's tags, such as `npm@latest`, which say what is wanted; Go's `@latest` is found.
     ///
     /// hadolint reports some of these: an address with a commit (`npm install https://example.com/a#b`), the value of an
-    /// option (`zypper install --from x`), a group (`dnf install @x`), a package of Go itself (`go install std`),
-    /// `pip install $PACKAGE`, and the file of `go run main.go`. The codes stand for what hadolint finds: a finding of `apt install`,
-    /// `npm i` or `tdnf install` has none.
+    /// option (`zypper install --from x`), a group (`dnf install @x`), a package of Go itself (`go install std`), `pip
+    /// install $PACKAGE`, and the file of `go run main.go`. The codes stand for what hadolint finds: a finding of `apt
+    /// install`, `npm i` or `tdnf install` has none.
     ///
     /// ## References
     /// - <https://docs.docker.com/build/building/best-practices/#version-pinning>
