@@ -21,6 +21,7 @@ pub mod list_updates;
 pub mod manifests;
 pub mod package_lists;
 pub mod packages;
+pub mod pipes;
 pub mod ports;
 pub mod shell_state;
 pub mod stage_needs;
