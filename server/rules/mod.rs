@@ -150,6 +150,7 @@ pub static ALL: &[&Rule] = &[
     &size::apk_cache_kept::APK_CACHE_KEPT,
     &size::apt_lists_kept::APT_LISTS_KEPT,
     &size::apt_recommends::APT_RECOMMENDS,
+    &size::archive_kept::ARCHIVE_KEPT,
     &correctness::base_platform_mismatch::BASE_PLATFORM_MISMATCH,
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
     &size::consecutive_runs::CONSECUTIVE_RUNS,

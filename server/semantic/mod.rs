@@ -4,6 +4,7 @@
 
 pub mod absence;
 pub mod apt;
+pub mod archives;
 pub mod bases;
 mod build;
 pub mod caches;

@@ -3,6 +3,7 @@
 pub(crate) mod apk_cache_kept;
 pub(crate) mod apt_lists_kept;
 pub(crate) mod apt_recommends;
+pub(crate) mod archive_kept;
 pub(crate) mod cleanup_in_later_layer;
 pub(crate) mod consecutive_runs;
 pub(crate) mod dnf_cache_kept;
