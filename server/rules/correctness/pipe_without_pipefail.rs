@@ -65,7 +65,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn has_no_pipefail(cx: &Cx<'_>, item: usize) -> bool {
-    match cx.document.model().environment_at(item).map(|environment| &environment.shell) {
+    match cx.document.model().environment_at(item).map(|environment| &*environment.shell) {
         Some(Shell::Posix(_, options)) => !options.iter().any(|option| option.contains("pipefail")),
         _ => false,
     }
@@ -76,7 +76,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
         let stage = model.stage_at(finding.item).filter(|stage| !model.is_base(stage.index))?;
         let environment = model.environment_at(finding.item).filter(|found| !found.has_own_shell)?;
-        if environment.shell != Shell::default_posix() {
+        if *environment.shell != Shell::default_posix() {
             return None;
         }
         let base = model.base_image(finding.item)?;
