@@ -84,6 +84,8 @@ pub struct PackageManager {
     pub yes: &'static [&'static str],
     /// Options that leave no lists and downloads behind.
     pub no_cache: &'static [&'static str],
+    /// The words with which it empties its caches for good; none where a build has no use for them.
+    pub clean: Option<&'static str>,
     /// Whether an install asks for confirmation without one of `yes`.
     pub asks: bool,
     /// Where it leaves what it downloaded.
@@ -261,6 +263,15 @@ mod tests {
     fn who_asks_can_be_told_yes() {
         for manager in all() {
             assert!(!manager.asks || !manager.yes.is_empty(), "{}", manager.name);
+        }
+    }
+
+    #[test]
+    fn what_empties_the_caches_is_a_verb_for_that() {
+        for manager in all() {
+            let words: Vec<&str> = manager.clean.unwrap_or_default().split_whitespace().collect();
+            let action = manager.verb(&words).map(|verb| verb.action);
+            assert!(manager.clean.is_none() || action == Some(Action::Clean), "{}", manager.name);
         }
     }
 

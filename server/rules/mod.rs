@@ -1,6 +1,7 @@
 //! The rules: one file each, registered here and in `ALL`, run by [`run`].
 
 pub(crate) mod check_options;
+mod clean_up;
 mod comment_fix;
 mod declare;
 mod edits;
@@ -155,6 +156,7 @@ pub static ALL: &[&Rule] = &[
     &size::apk_cache_kept::APK_CACHE_KEPT,
     &size::apt_lists_kept::APT_LISTS_KEPT,
     &size::apt_recommends::APT_RECOMMENDS,
+    &size::archive_kept::ARCHIVE_KEPT,
     &correctness::base_platform_mismatch::BASE_PLATFORM_MISMATCH,
     &style::cd_in_run::CD_IN_RUN,
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
@@ -164,6 +166,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::copy_destination_not_folder::COPY_DESTINATION_NOT_FOLDER,
     &correctness::copy_to_relative_without_workdir::COPY_TO_RELATIVE_WITHOUT_WORKDIR,
     &security::disabled_tls::DISABLED_TLS,
+    &size::dnf_cache_kept::DNF_CACHE_KEPT,
     &security::download_to_shell::DOWNLOAD_TO_SHELL,
     &syntax::duplicate_flag::DUPLICATE_FLAG,
     &correctness::duplicate_instruction::DUPLICATE_INSTRUCTION,
@@ -218,11 +221,13 @@ pub static ALL: &[&Rule] = &[
     &correctness::missing_yes::MISSING_YES,
     &correctness::named_user_without_passwd::NAMED_USER_WITHOUT_PASSWD,
     &syntax::no_stage::NO_STAGE,
+    &size::npm_cache_kept::NPM_CACHE_KEPT,
     &syntax::nul_byte::NUL_BYTE,
     &correctness::onbuild_misuse::ONBUILD_MISUSE,
     &syntax::overlong_line::OVERLONG_LINE,
     &correctness::path_overwrite::PATH_OVERWRITE,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
+    &correctness::pipe_without_pipefail::PIPE_WITHOUT_PIPEFAIL,
     &style::redundant_target_platform::REDUNDANT_TARGET_PLATFORM,
     &correctness::relative_workdir::RELATIVE_WORKDIR,
     &correctness::requirements_as_package::REQUIREMENTS_AS_PACKAGE,
@@ -262,6 +267,7 @@ pub static ALL: &[&Rule] = &[
     &size::whole_stage_copied::WHOLE_STAGE_COPIED,
     &security::world_writable::WORLD_WRITABLE,
     &correctness::write_to_volume::WRITE_TO_VOLUME,
+    &size::yarn_cache_kept::YARN_CACHE_KEPT,
 ];
 
 /// The rule of an id.

@@ -28,6 +28,12 @@ pub(crate) fn package_at<'a>(
     Some((item, facts, facts.packages.iter().find(holds)?))
 }
 
+/// Whether layers of the stage of an instruction end up in an image.
+pub(crate) fn ships(cx: &Cx<'_>, item: usize) -> bool {
+    let model = cx.document.model();
+    model.stage_at(item).is_none_or(|stage| model.is_shipped(stage.index))
+}
+
 /// Whether BuildKit looks at the flags of an instruction: it forgets those of ARG, STOPSIGNAL and HEALTHCHECK NONE.
 pub(crate) fn reads_flags(instruction: &Instruction, ast: &Ast) -> bool {
     match (ast.kind, &ast.arguments) {

@@ -3,6 +3,7 @@
 
 use super::facts::Facts;
 use super::package_lists::is_harmless;
+use super::packages::Privilege;
 use super::{Model, caches};
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::{File, Instruction, Kind};
@@ -43,26 +44,10 @@ pub(super) fn configures_recommends(instruction: &Instruction) -> bool {
     }
 }
 
-/// With whose rights the apt commands of a RUN are run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Privilege {
-    /// Those of the user of the RUN.
-    Own,
-    /// Those of root, through `sudo`.
-    Sudo,
-}
-
 /// With whose rights the apt commands of a RUN are run; `None` where they differ, or are another user's.
 pub fn privilege(facts: &Facts) -> Option<Privilege> {
     let apt = facts.packages.iter().filter(|package| package.manager.family == Family::Apt);
-    let mut privileges = apt.map(|package| {
-        let before = package.words(&facts.script).get(..package.program).unwrap_or_default();
-        match before.iter().position(|word| word.is("sudo")) {
-            None => Some(Privilege::Own),
-            Some(sudo) if before.iter().skip(sudo).any(|word| word.is("-u") || word.is("--user")) => None,
-            Some(_) => Some(Privilege::Sudo),
-        }
-    });
+    let mut privileges = apt.map(|package| package.privilege(&facts.script));
     let first = privileges.next()??;
     privileges.all(|other| other == Some(first)).then_some(first)
 }

@@ -31,20 +31,33 @@ fn targets(instruction: &Instruction) -> Vec<String> {
 /// Whether a command behind `command` deletes one of these folders or what is in it, or has the package
 /// manager of `command` clean up.
 pub fn is_removed_after(facts: &Facts, command: usize, folders: &[&str]) -> bool {
-    let script = &facts.script;
-    let removes = |name: &str| matches!(name, "rm" | "find");
-    let later = facts.invocations.iter().filter(|invocation| invocation.command > command);
-    let is_removed = later.filter(|invocation| removes(&invocation.name)).any(|invocation| {
-        let words = invocation.arguments(script).iter().map(|word| script.str(word.part));
-        words.into_iter().any(|word| folders.iter().any(|folder| word.contains(folder)))
-    });
     let family = facts.package_of(command);
     let cleans = facts.packages.iter().any(|package| {
         package.command > command
             && package.action == Action::Clean
             && family.is_some_and(|family| family.manager.family == package.manager.family)
     });
-    is_removed || cleans
+    cleans || is_deleted_after(facts, command, folders)
+}
+
+/// Whether a command behind `command` deletes one of these folders, what is in it, or all of a folder that it is in.
+pub fn is_deleted_after(facts: &Facts, command: usize, folders: &[&str]) -> bool {
+    let script = &facts.script;
+    let later = facts.invocations.iter().filter(|invocation| invocation.command > command);
+    let mut deletions = later.filter(|invocation| matches!(&*invocation.name, "rm" | "find"));
+    deletions.any(|invocation| {
+        let mut words = invocation.arguments(script).iter().map(|word| script.str(word.part));
+        words.any(|word| folders.iter().any(|folder| word.contains(folder) || holds(word, folder)))
+    })
+}
+
+/// Whether a word of a deletion is a folder that `folder` is somewhere in, or all that is in that.
+fn holds(word: &str, folder: &str) -> bool {
+    let above = word.trim_matches(['"', '\'']).trim_end_matches('*').trim_end_matches('/');
+    // `*` leaves out what begins with a dot.
+    !folder.contains("/.")
+        && above.starts_with('/')
+        && folder.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Whether a COPY or a mount takes a path with one of these texts in it out of the stage, or out of one that is

@@ -4,6 +4,7 @@
 
 pub mod absence;
 pub mod apt;
+pub mod archives;
 pub mod bases;
 mod build;
 pub mod caches;
@@ -22,6 +23,7 @@ pub mod list_updates;
 pub mod manifests;
 pub mod package_lists;
 pub mod packages;
+pub mod pipes;
 pub mod ports;
 pub mod shell_state;
 pub mod stage_needs;

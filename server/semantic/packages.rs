@@ -30,6 +30,15 @@ pub struct PackageCommand {
     pub has_unknown_words: bool,
 }
 
+/// With whose rights a command is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Privilege {
+    /// Those of the user of the RUN.
+    Own,
+    /// Those of root, through `sudo`.
+    Sudo,
+}
+
 impl PackageCommand {
     /// Reads an invocation; `None` where it is none of a package manager, or where its verb is not known.
     pub(crate) fn of(invocation: &Invocation, script: &Script) -> Option<PackageCommand> {
@@ -54,6 +63,16 @@ impl PackageCommand {
     /// Whether it installs with a manager of this family.
     pub fn installs_with(&self, family: Family) -> bool {
         self.action == Action::Install && self.manager.family == family
+    }
+
+    /// With whose rights it is run; `None` where they are another user's.
+    pub fn privilege(&self, script: &Script) -> Option<Privilege> {
+        let before = self.words(script).get(..self.program).unwrap_or_default();
+        match before.iter().position(|word| word.is("sudo")) {
+            None => Some(Privilege::Own),
+            Some(sudo) if before.iter().skip(sudo).any(|word| word.is("-u") || word.is("--user")) => None,
+            Some(_) => Some(Privilege::Sudo),
+        }
     }
 
     /// How a message names it: the program, and the last word of the verb as written.

@@ -35,6 +35,7 @@ pub(super) static APK: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &["--no-cache"],
+    clean: None,
     // Only with `--interactive`.
     asks: false,
     caches: &[cache("/var/cache/apk", None, "the package lists and downloaded packages")],

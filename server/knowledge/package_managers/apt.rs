@@ -11,6 +11,7 @@ pub(super) static APT_GET: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
+    clean: None,
     asks: true,
     caches: CACHES,
 };
@@ -23,6 +24,7 @@ pub(super) static APT: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
+    clean: None,
     asks: true,
     caches: CACHES,
 };
@@ -62,6 +64,7 @@ pub(super) static APTITUDE: PackageManager = PackageManager {
     // Unlike apt-get it still asks after `-qq`.
     yes: &["-y", "--assume-yes"],
     no_cache: &[],
+    clean: None,
     asks: true,
     caches: CACHES,
 };

@@ -61,6 +61,7 @@ pub(super) static CARGO: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[
         cache(

@@ -45,6 +45,7 @@ pub(super) static COMPOSER: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &["--no-cache"],
+    clean: None,
     // A question without a terminal, as in a build, gets its default answer.
     asks: false,
     caches: &[

@@ -11,6 +11,7 @@ pub(super) static DNF: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
+    clean: Some("clean all"),
     asks: true,
     caches: &[
         cache("/var/cache/dnf", None, "the package lists and downloaded packages"),
@@ -26,6 +27,7 @@ pub(super) static MICRODNF: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
+    clean: Some("clean all"),
     // Since 3.9; before, it took every answer to be yes.
     asks: true,
     caches: &[
@@ -46,6 +48,7 @@ pub(super) static YUM: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
+    clean: Some("clean all"),
     asks: true,
     caches: &[
         cache("/var/cache/yum", None, "the package lists and downloaded packages"),
@@ -61,6 +64,7 @@ pub(super) static TDNF: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
+    clean: Some("clean all"),
     asks: true,
     caches: &[cache("/var/cache/tdnf", None, "the package lists and downloaded packages")],
 };

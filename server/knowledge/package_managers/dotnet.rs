@@ -59,6 +59,7 @@ pub(super) static DOTNET: PackageManager = PackageManager {
     yes: &[],
     // `--no-cache` only passes over the cached answers of package sources.
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[
         cache("~/.nuget/packages", Some("NUGET_PACKAGES"), "the downloaded packages"),

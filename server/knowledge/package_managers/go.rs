@@ -57,6 +57,7 @@ pub(super) static GO: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[
         cache("/go/pkg/mod", Some("GOMODCACHE"), "the downloaded modules, in the official image"),

@@ -87,6 +87,7 @@ pub(super) static NPM: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: Some("cache clean --force"),
     asks: false,
     caches: &[cache("~/.npm", Some("npm_config_cache"), "the downloaded packages")],
 };
@@ -130,6 +131,7 @@ pub(super) static YARN: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: Some("cache clean"),
     asks: false,
     caches: &[
         cache(
@@ -198,6 +200,7 @@ pub(super) static PNPM: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[
         cache("~/.local/share/pnpm/store", Some("npm_config_store_dir"), "the downloaded packages"),
@@ -242,6 +245,7 @@ pub(super) static BUN: PackageManager = PackageManager {
     yes: &[],
     // `--no-cache` only passes over the registry's cached answers.
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[cache("~/.bun/install/cache", Some("BUN_INSTALL_CACHE_DIR"), "the downloaded packages")],
 };

@@ -59,6 +59,7 @@ pub(super) static MAVEN: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[cache("~/.m2/repository", None, "the downloaded artifacts")],
 };
@@ -117,6 +118,7 @@ pub(super) static GRADLE: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[cache("~/.gradle", Some("GRADLE_USER_HOME"), "the downloaded artifacts and Gradle itself")],
 };

@@ -55,6 +55,7 @@ pub(super) static PACMAN: PackageManager = PackageManager {
     ],
     yes: &["--noconfirm"],
     no_cache: &[],
+    clean: None,
     asks: true,
     caches: &[
         cache("/var/cache/pacman/pkg", None, "the downloaded packages"),

@@ -70,6 +70,7 @@ pub(super) static PIP: PackageManager = PackageManager {
     yes: &[],
     // pip takes any beginning of an option that fits only one.
     no_cache: &["--no-cache-dir", "--no-cache"],
+    clean: None,
     asks: false,
     caches: &[cache(
         "~/.cache/pip",
@@ -171,6 +172,7 @@ pub(super) static UV: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &["-n", "--no-cache", "--no-cache-dir"],
+    clean: None,
     asks: false,
     caches: &[cache("~/.cache/uv", Some("UV_CACHE_DIR"), "the downloaded and built packages")],
 };
@@ -201,6 +203,7 @@ pub(super) static PIPENV: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[
         cache("~/.cache/pipenv", Some("PIPENV_CACHE_DIR"), "the downloaded packages"),
@@ -249,6 +252,7 @@ pub(super) static POETRY: PackageManager = PackageManager {
     yes: &[],
     // `--no-cache` leaves out the answers of package indexes, but not the packages.
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[cache("~/.cache/pypoetry", Some("POETRY_CACHE_DIR"), "the downloaded packages")],
 };

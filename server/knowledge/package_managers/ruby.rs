@@ -36,6 +36,7 @@ pub(super) static GEM: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[
         cache("/usr/local/bundle/cache", Some("GEM_HOME"), "the downloaded gems, in the official image"),
@@ -83,6 +84,7 @@ pub(super) static BUNDLER: PackageManager = PackageManager {
     yes: &[],
     // `--no-cache` only leaves the project's `vendor/cache` as it is.
     no_cache: &[],
+    clean: None,
     asks: false,
     caches: &[
         cache("/usr/local/bundle/cache", Some("BUNDLE_PATH"), "the downloaded gems, in the official image"),

@@ -56,6 +56,7 @@ pub(super) static ZYPPER: PackageManager = PackageManager {
     // `-n` only before the verb; after it, it is `--name`.
     yes: &["-y", "--no-confirm", "-n", "--non-interactive"],
     no_cache: &[],
+    clean: Some("clean --all"),
     asks: true,
     caches: &[cache("/var/cache/zypp", None, "the package lists and downloaded packages")],
 };

@@ -24,6 +24,7 @@ pub(crate) mod missing_yes;
 pub(crate) mod named_user_without_passwd;
 pub(crate) mod onbuild_misuse;
 pub(crate) mod path_overwrite;
+pub(crate) mod pipe_without_pipefail;
 pub(crate) mod relative_workdir;
 pub(crate) mod requirements_as_package;
 pub(crate) mod reserved_stage_name;

@@ -2,7 +2,8 @@
 
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
-use crate::semantic::apt::{self, Privilege};
+use crate::semantic::apt;
+use crate::semantic::packages::Privilege;
 
 declare_rule! {
     /// ## What it does
@@ -56,12 +57,6 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         let message = format!("`{} update` leaves the package lists in this layer", last.manager.name);
         out.push(facts.script.place(command.part), message);
     }
-}
-
-/// Whether layers of the stage end up in an image.
-fn ships(cx: &Cx<'_>, item: usize) -> bool {
-    let model = cx.document.model();
-    model.stage_at(item).is_none_or(|stage| model.is_shipped(stage.index))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

@@ -3,10 +3,14 @@
 pub(crate) mod apk_cache_kept;
 pub(crate) mod apt_lists_kept;
 pub(crate) mod apt_recommends;
+pub(crate) mod archive_kept;
 pub(crate) mod cleanup_in_later_layer;
 pub(crate) mod consecutive_runs;
+pub(crate) mod dnf_cache_kept;
 pub(crate) mod fat_base_image;
 pub(crate) mod large_uid;
+pub(crate) mod npm_cache_kept;
 pub(crate) mod pip_cache_kept;
 pub(crate) mod system_upgrade;
 pub(crate) mod whole_stage_copied;
+pub(crate) mod yarn_cache_kept;

@@ -1,0 +1,173 @@
+//! `pipe-without-pipefail`
+
+use crate::knowledge::images::BinSh;
+use crate::rules::prelude::*;
+use crate::semantic::environment::Shell;
+use crate::semantic::pipes;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a pipe in a RUN whose left side may fail, under a shell that looks at the right side only.
+    ///
+    /// ## Why is this bad?
+    /// The step succeeds although half of it failed: `curl … | tar x` builds an image without the files, and the layer
+    /// is kept in the cache.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN wget -O - https://example.org/a.tar | tar x -C /opt
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+    /// RUN wget -O - https://example.org/a.tar | tar x -C /opt
+    /// ```
+    /// ```dockerfile,good
+    /// FROM alpine:3.20
+    /// RUN set -o pipefail && wget -O - https://example.org/a.tar | tar x -C /opt
+    /// ```
+    ///
+    /// ## Fix
+    /// Says above the first such RUN of the stage which shell is meant: bash where the base image is known to have it, ash
+    /// of Alpine. dash, which is `/bin/sh` in Debian and Ubuntu, has had no `pipefail` before 0.5.13. It is not offered
+    /// where that would change more: below are shell forms of CMD, ENTRYPOINT or HEALTHCHECK, pipes that
+    /// end before their left side does (`yes |`, `| head`, `| grep -q`), or an `echo` of backslashes, which
+    /// dash replaces and bash does not.
+    ///
+    /// ## Silent
+    /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`; where the left side is
+    /// `echo`, `printf`, `yes` or `true`; in a condition; and before `|| true`. hadolint names these too.
+    pub(crate) static PIPE_WITHOUT_PIPEFAIL = {
+        id: "pipe-without-pipefail", group: Correctness, severity: Warning, since: "0.1.0",
+        also: ["DL4006"],
+        check: Run(check),
+        only: has_no_pipefail,
+        fix: Suggested(fix),
+    }
+}
+
+fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
+    if instruction.ast().kind != Kind::Run || instruction.source().contains("pipefail") {
+        return;
+    }
+    // One for all: they are mended together.
+    let Some(command) = pipes::unheard(facts).next().and_then(|index| facts.script.commands().get(index))
+    else {
+        return;
+    };
+    let written = shown(facts.script.str(command.part).split_whitespace().next().unwrap_or_default());
+    out.push(
+        facts.script.place(command.part),
+        format!("a failure of `{written}` goes unnoticed before this pipe without `pipefail`"),
+    );
+}
+
+fn has_no_pipefail(cx: &Cx<'_>, item: usize) -> bool {
+    match cx.document.model().environment_at(item).map(|environment| &*environment.shell) {
+        Some(Shell::Posix(_, options)) => !options.iter().any(|option| option.contains("pipefail")),
+        _ => false,
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let edit = || {
+        let stage = model.stage_at(finding.item).filter(|stage| !model.is_base(stage.index))?;
+        let environment = model.environment_at(finding.item).filter(|found| !found.has_own_shell)?;
+        if *environment.shell != Shell::default_posix() {
+            return None;
+        }
+        let base = model.base_image(finding.item)?;
+        let is_alpine = base.release.as_ref().is_some_and(|release| release.family.id == "alpine");
+        let shell = match base.shell {
+            _ if base.has_bash == Some(true) => "/bin/bash",
+            Some(BinSh::Ash) if is_alpine => "/bin/ash",
+            _ => return None,
+        };
+        let items = file.items().get(stage.items.clone())?;
+        let is_found = |item: &&Item| {
+            let facts = Facts::of(&item.instruction);
+            let is_run = item.instruction.ast().kind == Kind::Run;
+            is_run
+                && !item.instruction.source().contains("pipefail")
+                && facts.is_some_and(|facts| pipes::unheard(facts).next().is_some())
+        };
+        let first = items.iter().position(|item| is_found(&item))?;
+        let may_echo = shell == "/bin/ash" || base.shell == Some(BinSh::Bash);
+        let minds = |item: &Item| pipes::minds_pipefail(&item.instruction, may_echo);
+        if items.get(first..)?.iter().any(minds) {
+            return None;
+        }
+        let item = items.get(first)?;
+        // What is said above the RUN is said about it.
+        let above = item.instruction.comments().first().map(|comment| item.absolute(comment.clone()).start);
+        let text = format!("SHELL [\"{shell}\", \"-o\", \"pipefail\", \"-c\"]");
+        let edit =
+            Edit::insert(above.unwrap_or(item.span().start), format!("{text}{}", item.instruction.newline()));
+        Some(Fix::new(format!("Add `{text}`"), Safety::Suggested, vec![edit]))
+    };
+    edit().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(PIPE_WITHOUT_PIPEFAIL);
+
+    #[test]
+    fn the_first_left_side_that_may_fail_is_found() {
+        check(
+            "
+FROM a
+RUN echo a | gpg b | c && curl d | sh
+           # ^^^^^ a failure of `gpg` goes unnoticed before this pipe without `pipefail`
+RUN b=$(c | d) && sudo e f | g
+      # ^ a failure of `c` goes unnoticed before this pipe without `pipefail`
+RUN a $(b) | c
+  # ^^^^^^ a failure of `a` goes unnoticed before this pipe without `pipefail`
+",
+        );
+    }
+
+    #[test]
+    fn what_cannot_fail_or_is_heard_is_silent() {
+        check_none("FROM a\nRUN echo a | b && printf c | d && yes | e\n");
+        check_none("FROM a\nRUN set -o pipefail && a | b\n");
+        check_none("FROM a\nRUN <<E\nset -euxo pipefail\na | b\nE\n");
+        check_none("FROM a\nRUN if a | b; then c; fi && ! d | e\n");
+        check_none("FROM a\nRUN a | b || true\n");
+        check_none("FROM a\nRUN a || b && c; d\n");
+        check_none("FROM a\nRUN bash -c 'a | b'\n");
+        check_none("FROM a\nRUN [\"a\", \"|\", \"b\"]\nCMD a | b\n");
+        check_none("FROM a AS x\nSHELL [\"/bin/bash\", \"-eo\", \"pipefail\", \"-c\"]\nFROM x\nRUN a | b\n");
+        check_none("FROM a\nSHELL [\"pwsh\", \"-c\"]\nRUN a | b\n");
+    }
+
+    #[test]
+    fn one_shell_serves_the_stage() {
+        check_fix(
+            "FROM debian:12\nRUN a\n# b\nRUN c | d\n\nRUN e | f\nCMD [\"g\"]\n",
+            "FROM debian:12\nRUN a\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\n# b\nRUN c | d\n\nRUN e | f\nCMD [\"g\"]\n",
+        );
+        check_fix(
+            "FROM alpine:3.20\nRUN a | b && echo 'c\\n'\n",
+            "FROM alpine:3.20\nSHELL [\"/bin/ash\", \"-o\", \"pipefail\", \"-c\"]\nRUN a | b && echo 'c\\n'\n",
+        );
+    }
+
+    #[test]
+    fn a_shell_that_may_not_be_there_or_changes_more_is_left() {
+        check_no_fix("FROM me/a\nRUN a | b\n");
+        check_no_fix("FROM busybox\nRUN a | b\n");
+        check_no_fix("FROM debian:12\nRUN a | b\nCMD c\n");
+        check_no_fix("FROM debian:12\nRUN a | b\nRUN yes | c\n");
+        check_no_fix("FROM debian:12\nRUN a | head -n 1\n");
+        check_no_fix("FROM debian:12\nRUN a | grep -q b\n");
+        check_no_fix("FROM debian:12\nRUN a | b && echo 'c\\n'\n");
+        check_no_fix("FROM debian:12\nRUN a | b\nONBUILD RUN c\n");
+        check_no_fix("FROM debian:12\nSHELL [\"/bin/sh\", \"-ec\"]\nRUN a | b\n");
+        check_no_fix("FROM debian:12 AS x\nRUN a | b\nFROM x\n");
+    }
+}

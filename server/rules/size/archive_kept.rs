@@ -1,0 +1,219 @@
+//! `archive-kept`
+
+use crate::rules::edits::append_command;
+use crate::rules::prelude::*;
+use crate::semantic::archives::{base_name, extractions, is_archive, leftovers};
+use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::syntax::shell::Command;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an archive that stays in a layer beside what is extracted from it.
+    ///
+    /// ## Why is this bad?
+    /// The image holds the files twice, once packed. An archive that COPY has put into a layer of its own cannot be taken
+    /// out of it by a later `rm`; `ADD` extracts a local tar archive and leaves nothing behind, and a RUN can read one
+    /// through `--mount=type=bind`.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN curl -fsSLo /tmp/tool.tar.gz https://example.org/tool.tar.gz && tar -xzf /tmp/tool.tar.gz -C /opt
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// RUN curl -fsSLo /tmp/tool.tar.gz https://example.org/tool.tar.gz && tar -xzf /tmp/tool.tar.gz -C /opt && rm /tmp/tool.tar.gz
+    /// ```
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// COPY tool.tar.gz /tmp/
+    /// RUN tar -xzf /tmp/tool.tar.gz -C /opt
+    /// ```
+    /// ```dockerfile,good
+    /// FROM debian:12
+    /// ADD tool.tar.gz /opt/
+    /// ```
+    ///
+    /// ## Fix
+    /// Removes what was fetched at the end of the same RUN, where the folder is certainly the same and no later step
+    /// names the archive.
+    ///
+    /// ## Silent
+    /// In a stage that no image is built on, where hadolint asks for `ADD` as well. Unlike it, this rule also sees
+    /// `tar xf` without a dash, and does not ask for `ADD` where that extracts nothing, as with a zip.
+    pub(crate) static ARCHIVE_KEPT = {
+        id: "archive-kept", group: Size, severity: Info, since: "0.1.0",
+        also: ["DL3010"],
+        check: Steps(is_about_archives, check),
+        fix: Suggested(fix),
+    }
+}
+
+/// Whether it brings an archive, or extracts one.
+fn is_about_archives(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::Run => Facts::of(instruction).is_some_and(|facts| extractions(facts).next().is_some()),
+        Kind::Copy | Kind::Add => match &instruction.ast().arguments {
+            Arguments::Words(words) => words.iter().any(|word| is_archive(instruction.str(*word))),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// A word of a COPY or ADD that brings an archive.
+struct Brought<'a> {
+    item: usize,
+    part: Part,
+    name: &'a str,
+    is_copy: bool,
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut brought: Vec<Brought<'_>> = Vec::new();
+    for index in steps.iter().copied().filter(|index| ships(cx, *index)) {
+        let (Some(item), Some(environment)) = (file.items().get(index), model.environment_at(index)) else {
+            continue;
+        };
+        let instruction = &item.instruction;
+        if instruction.ast().kind != Kind::Run {
+            brought.extend(archives_of(cx, index, instruction));
+            continue;
+        }
+        let Some(facts) = Facts::of(instruction).filter(|_| environment.shell.is_posix()) else {
+            continue;
+        };
+        let stage = model.stage_at(index).map(|stage| stage.index);
+        brought.retain(|archive| model.stage_at(archive.item).map(|stage| stage.index) == stage);
+        for extraction in extractions(facts) {
+            let name = base_name(extraction.archive);
+            let Some(at) = brought.iter().position(|archive| archive.name == name) else {
+                continue;
+            };
+            let archive = brought.swap_remove(at);
+            if let Some(copy) = file.items().get(archive.item) {
+                let codes: &[&str] =
+                    if archive.is_copy && !name.ends_with(".zip") { &["DL3010"] } else { &[] };
+                out.push_at(archive.item, copy.instruction.place(archive.part), message(name)).also(codes);
+            }
+        }
+        for leftover in leftovers(instruction, facts) {
+            if let Some(command) = facts.script.commands().get(leftover.command) {
+                let message = message(base_name(leftover.extraction.archive));
+                out.push_at(index, facts.script.place(command.part), message).also(&[]);
+            }
+        }
+    }
+}
+
+fn message(name: &str) -> String {
+    format!("`{}` stays in this layer beside what is extracted from it", shown(name))
+}
+
+/// The archives that a COPY or ADD leaves packed.
+fn archives_of<'a>(cx: &Cx<'_>, index: usize, instruction: &'a Instruction) -> Vec<Brought<'a>> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_copy = instruction.ast().kind == Kind::Copy;
+    let Some(copy) = CopyStep::of(file, model, index).filter(|copy| copy.from == CopyFrom::Context) else {
+        return Vec::new();
+    };
+    let target = copy.destination.map(|word| word.part).filter(|part| is_archive(instruction.str(*part)));
+    // `ADD` extracts a local tar archive.
+    let stays = |part: &Part| {
+        let text = instruction.str(*part);
+        is_archive(text) && (is_copy || text.contains("://") || text.ends_with(".zip"))
+    };
+    let sources = copy.sources.iter().map(|word| word.part).filter(stays);
+    let brought = |part: Part, name: Part| Brought {
+        item: index,
+        part,
+        name: base_name(instruction.str(name)),
+        is_copy,
+    };
+    match target {
+        Some(target) => sources.take(1).map(|part| brought(part, target)).collect(),
+        None => sources.map(|part| brought(part, part)).collect(),
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let items = cx.document.file().items();
+    let edit = || {
+        let item = items.get(finding.item).filter(|item| item.instruction.ast().kind == Kind::Run)?;
+        let facts = Facts::of(&item.instruction)?;
+        let script = &facts.script;
+        let is_meant = |command: &Command| item.absolute(script.place(command.part)) == finding.span;
+        let leftovers = leftovers(&item.instruction, facts);
+        let leftover = { leftovers }
+            .into_iter()
+            .find(|leftover| script.commands().get(leftover.command).is_some_and(is_meant))?;
+        let extraction = script.commands().get(leftover.extraction.command)?;
+        let archive = leftover.extraction.archive;
+        let word = extraction
+            .words
+            .iter()
+            .map(|word| script.str(word.part))
+            .find(|word| word.trim_matches(['"', '\'']) == archive)?;
+        let name = base_name(archive);
+        let moves = script.commands().get(leftover.extraction.command..)?.iter().any(|command| {
+            command.words.first().is_some_and(|word| ["cd", "pushd", "popd"].iter().any(|name| word.is(name)))
+        });
+        let is_named_later =
+            items.get(finding.item + 1..)?.iter().any(|item| item.instruction.source().contains(name));
+        let is_certain = extraction.nesting.is_top() && (archive.starts_with('/') || !moves);
+        if !is_certain || is_named_later {
+            return None;
+        }
+        let edit = append_command(item, facts, &format!("rm {word}"))?;
+        Some(Fix::new(format!("Remove `{}` in this layer", shown(name)), Safety::Suggested, vec![edit]))
+    };
+    edit().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(ARCHIVE_KEPT);
+
+    #[test]
+    fn an_archive_that_is_brought_and_extracted_is_found_where_it_is_brought() {
+        check(
+            "
+FROM a
+COPY x/a.tar.gz b.zip /tmp/
+   # ^^^^^^^^^^ `a.tar.gz` stays in this layer beside what is extracted from it
+              # ^^^^^ `b.zip` stays in this layer beside what is extracted from it
+ADD https://b/c.tgz /tmp/d.tgz
+  # ^^^^^^^^^^^^^^^ `d.tgz` stays in this layer beside what is extracted from it
+RUN tar xf /tmp/a.tar.gz && unzip b.zip && tar -C / -xzf \"$T/d.tgz\" && rm /tmp/a.tar.gz
+RUN wget http://b/e.tar && tar -xf e.tar
+  # ^^^^^^^^^^^^^^^^^^^ `e.tar` stays in this layer beside what is extracted from it
+",
+        );
+    }
+
+    #[test]
+    fn what_is_not_kept_twice_is_silent() {
+        check_none(
+            "FROM a\nADD a.tar /x\nCOPY b.tar /\nCOPY --from=c d.tar /\nRUN tar xf d.tar && tar cf a.tar x\n",
+        );
+        check_none("FROM a\nCOPY a.tar /\nRUN tar xf /a.tar\nFROM b\nCOPY --from=0 /x /x\n");
+        check_none("FROM a AS x\nCOPY a.tar /\nFROM x\nRUN tar xf b.tar\n");
+        check_none("FROM a\nRUN curl -O http://b/a.zip && unzip a.zip && rm a.zip\n");
+        check_none("FROM a\nSHELL [\"pwsh\"]\nCOPY a.zip /\nRUN unzip a.zip\n");
+    }
+
+    #[test]
+    fn what_was_fetched_is_removed_at_the_end() {
+        check_fix(
+            "FROM a\nRUN wget http://b/a-$V.tar \\\n && tar xf \"a-$V.tar\"\n",
+            "FROM a\nRUN wget http://b/a-$V.tar \\\n && tar xf \"a-$V.tar\" \\\n && rm \"a-$V.tar\"\n",
+        );
+        check_no_fix("FROM a\nRUN wget http://b/a.tar && tar xf a.tar && cd b\n");
+        check_no_fix("FROM a\nRUN wget http://b/a.tar && (tar xf a.tar)\n");
+        check_no_fix("FROM a\nRUN wget http://b/a.tar && tar xf a.tar\nRUN sha256sum a.tar\n");
+        check_no_fix("FROM a\nCOPY a.tar /\nRUN tar xf /a.tar\n");
+    }
+}

@@ -1,0 +1,125 @@
+//! `npm-cache-kept`
+
+use crate::rules::clean_up::clean_at_end;
+use crate::rules::prelude::*;
+use crate::semantic::caches;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an `npm install` or `npm ci` that leaves what it downloaded in the layer.
+    ///
+    /// ## Why is this bad?
+    /// Every package lies in the layer a second time, packed, in a cache that nothing in the image reads.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci --omit=dev
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci --omit=dev && npm cache clean --force
+    /// ```
+    ///
+    /// ## Fix
+    /// Empties the cache at the end of the same RUN. It is not offered where npm may not be there at the end, where a later
+    /// step installs with `--offline`, or where another stage takes the cache.
+    ///
+    /// ## Silent
+    /// In a stage that no image is built on; where a mount takes the cache, the same RUN deletes it afterwards, or
+    /// `npm_config_cache` or `--cache` says where it is to be.
+    pub(crate) static NPM_CACHE_KEPT = {
+        id: "npm-cache-kept", group: Size, severity: Info, since: "0.1.0",
+        also: [],
+        check: Run(check),
+        only: is_shipped_with_cache,
+        fix: Safe(fix),
+    }
+}
+
+fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
+    let installs = |package: &&PackageCommand| {
+        package.manager.family == Family::Npm && matches!(package.action, Action::Install | Action::Upgrade)
+    };
+    let Some(last) = facts.packages.iter().rfind(installs) else {
+        return;
+    };
+    let text = facts.script.text().text().to_ascii_lowercase();
+    let keeps = !last.has_flag(&facts.script, &["--cache", "--dry-run", "--offline", "--package-lock-only"])
+        && !text.contains("npm_config_cache")
+        && !text.contains("config set cache")
+        && !caches::has_mount_like(instruction, &["npm", "$"])
+        && !caches::has_mount(instruction, &["/root/.npm"])
+        && !caches::is_removed_after(facts, last.command, &[".npm", "/root/."]);
+    if keeps && let Some(command) = facts.script.commands().get(last.command) {
+        let message = format!("`{}` leaves the packed packages in this layer", last.name(&facts.script));
+        out.push(facts.script.place(command.part), message);
+    }
+}
+
+fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
+    let variable = |name| cx.document.model().variable(name, item).origin.is_some();
+    // Whoever says where the cache lies wants it.
+    ships(cx, item) && !variable("npm_config_cache") && !variable("NPM_CONFIG_CACHE")
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let later = cx.document.file().items().get(finding.item + 1..).unwrap_or_default();
+    if later.iter().any(|item| item.instruction.source().contains("offline")) {
+        return Vec::new();
+    }
+    clean_at_end(cx, finding, &[".npm"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(NPM_CACHE_KEPT);
+
+    #[test]
+    fn the_last_install_is_found_however_it_is_written() {
+        check(
+            "
+FROM a
+RUN npm i b && npm install -g c && npm run build
+             # ^^^^^^^^^^^^^^^^ `npm install` leaves the packed packages in this layer
+",
+        );
+    }
+
+    #[test]
+    fn a_cache_that_is_not_kept_is_silent() {
+        check_none("FROM a\nRUN npm ci && npm cache clean --force && npm run build\n");
+        check_none("FROM a\nRUN npm ci && rm -rf ~/.npm\n");
+        check_none("FROM a\nRUN npm ci --cache /tmp/x && npm cache verify\n");
+        check_none("FROM a\nRUN npm config set cache /tmp/x && npm ci\n");
+        check_none("FROM a\nENV npm_config_cache=/x\nRUN npm ci\n");
+        check_none("FROM a\nRUN --mount=type=cache,target=/home/b/.npm npm ci\n");
+        check_none("FROM a\nRUN --mount=type=cache,target=/root npm ci\n");
+        check_none("FROM a\nRUN npm ci\nFROM b\nCOPY --from=0 /a /a\n");
+        check_none("FROM a\nRUN pnpm install && npm run build\n");
+    }
+
+    #[test]
+    fn the_cache_is_that_of_whoever_runs_npm() {
+        check_fix(
+            "FROM a\nUSER node\nRUN npm ci \\\n && npm run build\n",
+            "FROM a\nUSER node\nRUN npm ci \\\n && npm run build \\\n && npm cache clean --force\n",
+        );
+        check_no_fix("FROM a\nRUN HOME=/x npm ci\n");
+        check_no_fix("FROM a\nRUN su b -c 'npm ci' && npm ci && sudo -u b npm ci\n");
+    }
+
+    #[test]
+    fn npm_that_may_be_gone_or_needs_the_cache_is_left() {
+        check_no_fix("FROM a\nRUN apk add --no-cache --virtual .b npm && npm ci && apk del .b\n");
+        check_no_fix("FROM a\nRUN npm ci && apt-get purge -y nodejs\n");
+        check_no_fix("FROM a\nRUN npm ci\nRUN npm install --prefer-offline b && npm cache clean --force\n");
+        check_no_fix("FROM a AS x\nRUN npm ci\nFROM x\nFROM a\nCOPY --from=x /root/.npm /root/.npm\n");
+    }
+}

@@ -1,0 +1,192 @@
+//! Archives in the shell text of a RUN: what it extracts, and what it fetches for that and leaves behind.
+//! Source: tar(1), unzip(1), gzip(1), curl(1), wget(1).
+
+use super::caches::has_mount_like;
+use super::commands::Invocation;
+use super::facts::Facts;
+use crate::syntax::shell::Word;
+use crate::syntax::{Instruction, Script};
+
+/// What the names of archives and packed files end in.
+const ENDS: [&str; 17] = [
+    ".7z", ".Z", ".bz2", ".gz", ".jar", ".lz", ".lzma", ".tar", ".tb2", ".tbz", ".tbz2", ".tgz", ".tlz",
+    ".txz", ".xz", ".zip", ".zst",
+];
+
+/// A word of a command that extracts an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extraction<'a> {
+    /// The command, as an index of the script's.
+    pub command: usize,
+    /// The archive, as written.
+    pub archive: &'a str,
+    /// Whether the archive is there afterwards.
+    pub keeps: bool,
+}
+
+/// A command that fetches an archive which the RUN extracts and leaves in its layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leftover<'a> {
+    /// The command, as an index of the script's.
+    pub command: usize,
+    /// What extracts it.
+    pub extraction: Extraction<'a>,
+}
+
+/// Whether something is called as archives are.
+pub fn is_archive(name: &str) -> bool {
+    ENDS.iter().any(|end| name.trim_matches(['"', '\'']).ends_with(end))
+}
+
+/// The last part of a path, without quotes.
+pub fn base_name(path: &str) -> &str {
+    let path = path.trim_matches(['"', '\'']);
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// What the commands of a RUN extract, in order.
+pub fn extractions(facts: &Facts) -> impl Iterator<Item = Extraction<'_>> {
+    facts.invocations.iter().flat_map(|invocation| {
+        let words = written(invocation, &facts.script);
+        let keeps = match &*invocation.name {
+            "tar" | "bsdtar" => extracts(&words).then_some(!words.contains(&"--remove-files")),
+            "unzip" | "zcat" | "gzcat" | "bzcat" | "xzcat" => Some(true),
+            "gunzip" | "bunzip2" | "unlzma" | "unxz" | "uncompress" | "unzstd" => {
+                Some(words.iter().any(|word| ["-c", "-k", "--keep", "--stdout"].contains(word)))
+            }
+            _ => None,
+        };
+        let archives: Vec<&str> =
+            words.into_iter().filter(|word| !word.starts_with('-') && is_archive(word)).collect();
+        let command = invocation.command;
+        keeps.into_iter().flat_map(move |keeps| {
+            archives.clone().into_iter().map(move |archive| Extraction { command, archive, keeps })
+        })
+    })
+}
+
+/// The archives that a RUN fetches, extracts and is not seen to remove.
+pub fn leftovers<'a>(instruction: &Instruction, facts: &'a Facts) -> Vec<Leftover<'a>> {
+    // A mount may be where they are.
+    if has_mount_like(instruction, &[""]) {
+        return Vec::new();
+    }
+    let mut found: Vec<Leftover<'a>> = Vec::new();
+    for extraction in extractions(facts).filter(|extraction| extraction.keeps) {
+        let name = base_name(extraction.archive);
+        let fetches = |invocation: &&Invocation| {
+            invocation.command < extraction.command
+                && fetched(invocation, &facts.script).is_some_and(|file| file == name)
+        };
+        let Some(fetch) = facts.invocations.iter().rfind(fetches) else {
+            continue;
+        };
+        if !may_be_removed(facts, &extraction)
+            && !found.iter().any(|leftover| leftover.command == fetch.command)
+        {
+            found.push(Leftover { command: fetch.command, extraction });
+        }
+    }
+    found
+}
+
+/// Whether the words of a tar say that it extracts.
+fn extracts(words: &[&str]) -> bool {
+    let is_long = |word: &&str| matches!(*word, "--extract" | "--get");
+    let is_short = |word: &&str| word.starts_with('-') && !word.starts_with("--") && word.contains('x');
+    // The first word may be a cluster without its dash.
+    let is_old = words.first().is_some_and(|word| {
+        word.contains('x') && word.chars().all(|char| char.is_ascii_alphabetic()) && word.len() < 8
+    });
+    is_old || words.iter().any(|word| is_long(word) || is_short(word))
+}
+
+/// The name of the file that a command fetches.
+fn fetched<'a>(invocation: &Invocation, script: &'a Script) -> Option<&'a str> {
+    let words = written(invocation, script);
+    let (letter, long) = match &*invocation.name {
+        "curl" => ('o', "--output"),
+        "wget" => ('O', "--output-document"),
+        _ => return None,
+    };
+    let names_next = |word: &str| {
+        word == long || word.starts_with('-') && !word.starts_with("--") && word.ends_with(letter)
+    };
+    if let Some(pair) = words.windows(2).find(|pair| pair.first().is_some_and(|word| names_next(word))) {
+        return pair.get(1).map(|file| base_name(file));
+    }
+    if let Some(file) = words.iter().find_map(|word| word.strip_prefix(long)?.strip_prefix('=')) {
+        return Some(base_name(file));
+    }
+    let keeps_name = &*invocation.name == "wget" && !words.iter().any(|word| word.starts_with("-O"))
+        || words.iter().any(|word| {
+            *word == "--remote-name" || word.starts_with('-') && !word.starts_with("--") && word.contains('O')
+        }) && &*invocation.name == "curl";
+    let mut addresses = words.iter().filter(|word| word.contains("://"));
+    addresses.next().filter(|_| keeps_name).map(|address| base_name(address))
+}
+
+/// Whether something behind an extraction may take its archive away.
+fn may_be_removed(facts: &Facts, extraction: &Extraction<'_>) -> bool {
+    const ELSEWHERE: [&str; 4] = ["/var/lib/apt", "/var/cache/", "/root/.cache", "/usr/share/"];
+    let later = facts.invocations.iter().filter(|invocation| invocation.command > extraction.command);
+    { later }.any(|invocation| match &*invocation.name {
+        "rm" | "find" | "unlink" | "mv" | "shred" | "trap" => {
+            let words = written(invocation, &facts.script);
+            let is_other = |word: &&str| {
+                word.starts_with('-')
+                    || ELSEWHERE.iter().any(|folder| word.starts_with(folder))
+                    || is_archive(word)
+                        && !word.contains(['*', '?', '[', '{'])
+                        && base_name(word) != base_name(extraction.archive)
+            };
+            !words.iter().all(|word| is_other(word))
+        }
+        _ => false,
+    })
+}
+
+fn written<'a>(invocation: &Invocation, script: &'a Script) -> Vec<&'a str> {
+    let word = |word: &Word| script.str(word.part).trim_matches(['"', '\'']);
+    invocation.arguments(script).iter().map(word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::File;
+
+    fn shown(run: &str) -> Vec<String> {
+        let file = File::new(&format!("RUN {run}\n"));
+        let instruction = &file.items()[0].instruction;
+        let facts = Facts::of(instruction).expect("facts");
+        leftovers(instruction, facts).iter().map(|leftover| leftover.extraction.archive.to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_fetched_and_extracted_stays() {
+        assert_eq!(shown("curl -fsSLo /tmp/a.tgz b && tar xzf /tmp/a.tgz -C /opt"), ["/tmp/a.tgz"]);
+        assert_eq!(shown("curl -LO http://b/a-$V.zip && unzip \"a-$V.zip\""), ["a-$V.zip"]);
+        assert_eq!(
+            shown("wget -q http://b/a.tar.gz; tar -xf a.tar.gz; rm -rf /var/lib/apt/lists/*"),
+            ["a.tar.gz"]
+        );
+        assert_eq!(shown("wget -O a.tar http://b && tar --extract --file a.tar && rm c.tar"), ["a.tar"]);
+    }
+
+    #[test]
+    fn what_is_or_may_be_removed_does_not() {
+        for run in [
+            "curl -o a.tgz b && tar xzf a.tgz && rm a.tgz",
+            "curl -o a.tgz b && tar xzf a.tgz && rm -rf /tmp/*",
+            "curl -o a.gz b && gunzip a.gz",
+            "curl b | tar xz",
+            "curl -o a.tgz b && tar czf a.tgz c",
+            "tar xzf a.tgz",
+            "--mount=type=cache,target=/c curl -o a.tgz b && tar xzf a.tgz",
+            "curl -o a.tgz b && tar xzf a.tgz && mv a.tgz /x",
+        ] {
+            assert_eq!(shown(run), [""; 0], "{run}");
+        }
+    }
+}
