@@ -140,7 +140,7 @@ fn may_be_removed(facts: &Facts, extraction: &Extraction<'_>) -> bool {
                         && !word.contains(['*', '?', '[', '{'])
                         && base_name(word) != base_name(extraction.archive)
             };
-            !words.iter().all(|word| is_other(word))
+            !words.iter().all(is_other)
         }
         _ => false,
     })
