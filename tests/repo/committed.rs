@@ -43,6 +43,36 @@ fn wrong_lines(is_wrong: impl Fn(&str, &str) -> bool) -> Vec<String> {
     problems
 }
 
+/// What the repository holds at its top. The output of a tool that was run here is none of it.
+const TOP_LEVEL: [&str; 15] = [
+    ".ci",
+    ".clippy.toml",
+    ".gitignore",
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "THIRD-PARTY.md",
+    "editors",
+    "queries",
+    "rustfmt.toml",
+    "server",
+    "tests",
+];
+
+#[test]
+fn nothing_stands_at_the_top_that_does_not_belong_there() {
+    let mut unknown: Vec<String> = files()
+        .into_iter()
+        .map(|(path, _)| path.split('/').next().unwrap_or_default().to_owned())
+        .filter(|top| !TOP_LEVEL.contains(&top.as_str()))
+        .collect();
+    unknown.dedup();
+    assert_none(&unknown);
+}
+
 #[test]
 fn no_source_file_is_too_long() {
     let mut problems = Vec::new();
