@@ -13,6 +13,11 @@ use layerwise::rules::{self, Pass};
 use layerwise::settings::Settings;
 use layerwise::text::Edit;
 
+/// That of the program.
+#[cfg(feature = "lsp")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The lengths, in lines; what a keystroke may take there, what a whole file may.
 const SIZES: [(usize, Duration, Duration); 3] = [
     (50, Duration::from_micros(200), Duration::from_millis(2)),

@@ -36,20 +36,20 @@ const MOST_BYTES: usize = 65_535;
 
 fn check(cx: &Cx<'_>, out: &mut Findings) {
     let file = cx.document.file();
-    for (index, item) in file.items().iter().enumerate() {
-        report(index, item.instruction.source(), out);
-    }
     let tail = file.tail();
+    let ends = file.items().iter().skip(1).map(|next| next.start).chain([tail.start]);
+    for (index, (item, end)) in file.items().iter().zip(ends).enumerate() {
+        // Few are so long in all, and the others need not be visited.
+        if end - item.start > MOST_BYTES {
+            report(index, item.instruction.source(), out);
+        }
+    }
     if tail.len() > MOST_BYTES {
         report(file.items().len(), &cx.document.text().slice(tail), out);
     }
 }
 
 fn report(index: usize, source: &str, out: &mut Findings) {
-    // Few are so long in all.
-    if source.len() <= MOST_BYTES {
-        return;
-    }
     let mut start = 0;
     for line in source.split('\n') {
         if line.len() > MOST_BYTES {
