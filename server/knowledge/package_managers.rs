@@ -12,8 +12,10 @@ mod dotnet;
 mod go;
 mod javascript;
 mod jvm;
+mod mix;
 mod pacman;
 mod pinning;
+pub mod projects;
 mod python;
 mod ruby;
 mod zypper;
@@ -32,6 +34,7 @@ pub enum Family {
     Uv,
     Pipenv,
     Poetry,
+    Pdm,
     /// `conda`, `mamba` and `micromamba`.
     Conda,
     Npm,
@@ -46,6 +49,7 @@ pub enum Family {
     Maven,
     Gradle,
     DotNet,
+    Mix,
 }
 
 /// What a sub-command does.
@@ -158,7 +162,7 @@ pub fn is_python(name: &str) -> bool {
 /// Programs that are also installed with a version after their name.
 const VERSIONED: [&str; 5] = ["pip", "gem", "bundle", "bundler", "go"];
 
-static ALL: [&PackageManager; 29] = [
+static ALL: [&PackageManager; 31] = [
     &apt::APT_GET,
     &apt::APT,
     &apt::APTITUDE,
@@ -173,6 +177,7 @@ static ALL: [&PackageManager; 29] = [
     &python::UV,
     &python::PIPENV,
     &python::POETRY,
+    &python::PDM,
     &conda::CONDA,
     &conda::MAMBA,
     &conda::MICROMAMBA,
@@ -188,6 +193,7 @@ static ALL: [&PackageManager; 29] = [
     &jvm::MAVEN,
     &jvm::GRADLE,
     &dotnet::DOTNET,
+    &mix::MIX,
 ];
 
 fn base_name(program: &str) -> &str {

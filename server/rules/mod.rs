@@ -10,6 +10,7 @@ mod found;
 mod frontend;
 pub mod hadolint_page;
 mod labels;
+mod manifest_copies;
 mod merge;
 pub(crate) mod names;
 pub mod page;
@@ -222,6 +223,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::named_user_without_passwd::NAMED_USER_WITHOUT_PASSWD,
     &syntax::no_stage::NO_STAGE,
     &size::npm_cache_kept::NPM_CACHE_KEPT,
+    &cache::npm_install_with_lockfile::NPM_INSTALL_WITH_LOCKFILE,
     &syntax::nul_byte::NUL_BYTE,
     &correctness::onbuild_misuse::ONBUILD_MISUSE,
     &syntax::overlong_line::OVERLONG_LINE,
@@ -230,6 +232,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::pipe_without_pipefail::PIPE_WITHOUT_PIPEFAIL,
     &style::redundant_target_platform::REDUNDANT_TARGET_PLATFORM,
     &correctness::relative_workdir::RELATIVE_WORKDIR,
+    &cache::remote_add_without_checksum::REMOTE_ADD_WITHOUT_CHECKSUM,
     &correctness::requirements_as_package::REQUIREMENTS_AS_PACKAGE,
     &correctness::reserved_stage_name::RESERVED_STAGE_NAME,
     &security::root_user::ROOT_USER,

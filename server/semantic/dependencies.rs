@@ -1,16 +1,14 @@
-//! Installs of a project's own dependencies, and the copies of whole folders that bring its manifests: what each
-//! reads, and where. Looks at the text alone; which manifests there are is for [`super::manifests`] to see.
+//! Installs of a project's own dependencies: what each reads, and where. Looks at the text alone; which manifests there are is for [`super::manifests`] to see.
 
 use super::Model;
-use super::copies::{CopyFrom, CopyStep};
 use super::environment::clean;
 use super::facts::Facts;
 use super::packages::PackageCommand;
-use crate::context::path;
+use crate::knowledge::package_managers::projects::project;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::shell::{Command, Joint, Nesting};
-use crate::syntax::word::{self, Value};
-use crate::syntax::{Arguments, File, Instruction, Kind, Script};
+use crate::syntax::word::Value;
+use crate::syntax::{File, Kind, Script};
 
 /// A command that installs what a project says it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,17 +32,6 @@ pub enum Reads {
     Files(Vec<String>),
     /// The project itself.
     Everything,
-}
-
-/// A COPY or ADD of one whole folder of the build context.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FolderCopy {
-    /// The instruction, as an index of the file's.
-    pub item: usize,
-    /// The folder as a clean path of the context; empty for the context itself.
-    pub source: String,
-    /// To where, as a [`place`].
-    pub destination: String,
 }
 
 /// A path in the image, made absolute. Where the folder in force is not known the place begins with `?`, and can be
@@ -150,41 +137,80 @@ pub fn has_install(facts: &Facts) -> bool {
 /// What a command of a package manager reads; `None` where it is no install of a project's dependencies, or where
 /// that cannot be told.
 fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {
-    if package.action != Action::Install || package.has_unknown_words {
+    // `conda env update` makes the environment as well.
+    let installs = match package.manager.family {
+        Family::Conda => matches!(package.action, Action::Install | Action::Upgrade),
+        _ => package.action == Action::Install,
+    };
+    if !installs || package.has_unknown_words {
         return None;
     }
-    let words = package.words(script);
-    let verb = words.get(package.verb)?.value.as_deref()?;
-    let moves = |options: &[&str]| {
-        let given = package.options.iter().filter_map(|index| words.get(*index));
-        given.into_iter().any(|word| {
-            let written = script.str(word.part);
-            options.iter().any(|option| {
-                written.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
-            })
-        })
-    };
-    let is_whole = package.operands.is_empty();
-    let is_install = match package.manager.family {
-        Family::Npm => {
-            let verbs = ["install", "i", "ci", "clean-install", "ic", "install-clean"];
-            is_whole
-                && verbs.contains(&verb)
-                && !moves(&["-g", "--global", "-C", "--prefix", "-w", "--workspace"])
-        }
-        Family::Yarn => {
-            is_whole && (package.verb == package.program || verb == "install") && !moves(&["--cwd"])
-        }
-        Family::Pnpm => {
-            let elsewhere =
-                ["-C", "--dir", "-F", "--filter", "--filter-prod", "-g", "--global", "-r", "--recursive"];
-            is_whole && matches!(verb, "install" | "i") && !moves(&elsewhere)
-        }
-        Family::Go => is_whole && verb == "download" && !moves(&["-C", "-modfile"]),
+    let is_read_from_files = match package.manager.family {
         Family::Pip => return pip_reads(package, script, folder),
+        Family::Uv => package.verb_words == 2,
+        Family::Conda => return environment_files(package, script, folder),
         _ => false,
     };
-    is_install.then_some(Reads::Manifests)
+    if is_read_from_files {
+        return pip_reads(package, script, folder);
+    }
+    let project = project(package.manager.family)?;
+    let moves = has_option(package, script, project.elsewhere);
+    let operands = package.operands.iter().map(|index| package.words(script).get(*index)?.value.as_deref());
+    let operands: Vec<&str> = operands.collect::<Option<_>>()?;
+    let is_whole = match (project.family, operands.as_slice()) {
+        (_, []) => true,
+        // One project file.
+        (Family::DotNet, [file]) => file.ends_with("proj"),
+        _ => false,
+    };
+    if !is_whole || moves || !project.verbs.iter().any(|verb| is_verb(package, script, verb)) {
+        return None;
+    }
+    Some(match operands.as_slice() {
+        [file] => Reads::Files(vec![within(folder, file)?]),
+        _ if project.itself.is_some_and(|switch| !package.has_flag(script, &[switch])) => Reads::Everything,
+        _ => Reads::Manifests,
+    })
+}
+
+/// Whether the sub-command of a package-manager command is this one, as written; empty for the program alone.
+fn is_verb(package: &PackageCommand, script: &Script, verb: &str) -> bool {
+    let mut words = verb.split_whitespace();
+    let last = words.next_back();
+    let is_long_enough = package.verb_words == words.count() + usize::from(last.is_some());
+    let written = package.words(script).get(package.verb).and_then(|word| word.value.as_deref());
+    is_long_enough && last.is_none_or(|last| written == Some(last))
+}
+
+/// Whether one of these options is given, alone or with its value behind `=`.
+fn has_option(package: &PackageCommand, script: &Script, options: &[&str]) -> bool {
+    let words = package.words(script);
+    let mut given = package.options.iter().filter_map(|index| words.get(*index));
+    given.any(|word| {
+        let written = script.str(word.part);
+        options.iter().any(|option| {
+            written.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        })
+    })
+}
+
+/// The files that conda is told to read, with `-f` or `--file`.
+fn environment_files(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {
+    let words = package.words(script);
+    let mut files = Vec::new();
+    for index in &package.options {
+        let option = words.get(*index)?.value.as_deref()?;
+        let next = || words.get(index + 1).and_then(|word| word.value.as_deref());
+        let file = match option {
+            "-f" | "--file" => Some(next()?),
+            _ => option.strip_prefix("--file="),
+        };
+        if let Some(file) = file {
+            files.push(within(folder, file.strip_prefix("file:").unwrap_or(file))?);
+        }
+    }
+    (!files.is_empty()).then_some(Reads::Files(files))
 }
 
 fn pip_reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {
@@ -211,7 +237,14 @@ fn pip_reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<
         }
     }
     let operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
-    reads_project |= operands.into_iter().any(is_local_project);
+    let operands: Vec<&str> = operands.collect();
+    reads_project |= operands.iter().copied().any(is_local_project);
+    // `uv pip sync` names files, and no packages.
+    if words.get(package.verb).is_some_and(|verb| verb.is("sync")) {
+        for file in operands {
+            files.push(at(file)?);
+        }
+    }
     match (reads_project, files.is_empty()) {
         (true, _) => Some(Reads::Everything),
         (false, false) => Some(Reads::Files(files)),
@@ -223,63 +256,4 @@ fn pip_reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<
 fn is_local_project(operand: &str) -> bool {
     let path = operand.split('[').next().unwrap_or(operand);
     matches!(path, "." | "./")
-}
-
-/// Whether an instruction may be a [`FolderCopy`], as far as it shows by itself.
-pub fn may_copy_folder(instruction: &Instruction) -> bool {
-    let ast = instruction.ast();
-    let (source, destination) = match &ast.arguments {
-        Arguments::Words(words) => match words.as_slice() {
-            [source, destination] => (instruction.str(*source), instruction.str(*destination)),
-            _ => return false,
-        },
-        Arguments::Json(strings) => match strings.as_slice() {
-            [source, destination] => (&*source.value, &*destination.value),
-            _ => return false,
-        },
-        _ => return false,
-    };
-    let is_plain = |text: &str| word::is_plain(text, instruction.escape());
-    matches!(ast.kind, Kind::Copy | Kind::Add)
-        && (!is_plain(source) || !is_plain(destination) || is_folder_copy(source, destination))
-}
-
-/// Whether what is copied is a folder: a file copied to `a` is the file `a`; copied to `a/` it lies in it.
-fn is_folder_copy(source: &str, destination: &str) -> bool {
-    path::in_context(source).is_empty() || source.ends_with('/') || !destination.ends_with(['/', '.'])
-}
-
-impl FolderCopy {
-    /// What the instruction `item` copies, if that is one folder of the build context. A word that could name a file
-    /// counts where its destination is a folder that other steps work in.
-    pub fn of(file: &File, model: &Model, item: usize) -> Option<FolderCopy> {
-        let copy = CopyStep::of(file, model, item)?;
-        let ([source], false, CopyFrom::Context) = (copy.sources.as_slice(), copy.has_heredocs, &copy.from)
-        else {
-            return None;
-        };
-        let source = source.value.as_deref()?;
-        let written = copy.destination?.value?;
-        if source.contains(['*', '?', '[', ':']) {
-            return None;
-        }
-        let folder = path::in_context(source);
-        let is_folder = is_folder_copy(source, &written);
-        let environment = model.environment_at(item)?;
-        let destination = place(&environment.workdir, &written)?;
-        is_folder.then_some(FolderCopy { item, source: folder, destination })
-    }
-
-    /// Whether it brings what an install reads, as far as the places tell.
-    pub fn serves(&self, install: &DependencyInstall) -> bool {
-        let is_file = matches!(install.reads, Reads::Files(_));
-        // What is copied to the place of a file is that file.
-        below(install.place(), &self.destination).is_some_and(|rest| !(is_file && rest.is_empty()))
-    }
-
-    /// The path of the build context that is copied to a place; `None` where it is none.
-    pub fn source_of(&self, place: &str) -> Option<String> {
-        let rest = below(place, &self.destination)?;
-        Some(if rest.is_empty() { self.source.clone() } else { path::join(&self.source, rest) })
-    }
 }

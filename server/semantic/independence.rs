@@ -1,8 +1,9 @@
 //! Commands that read nothing of the project: what they do is the same wherever they stand among the copies of a
 //! stage. A short list of what is surely so; whatever is not on it counts as reading.
 
-use super::dependencies::{DependencyInstall, FolderCopy, below};
+use super::dependencies::{DependencyInstall, below};
 use super::facts::Facts;
+use super::folder_copies::FolderCopy;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::Script;

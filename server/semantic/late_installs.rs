@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::Model;
 use super::copies::CopyStep;
-use super::dependencies::{DependencyInstall, FolderCopy, Reads, installs};
+use super::dependencies::{DependencyInstall, Reads, installs};
+use super::folder_copies::FolderCopy;
 use super::stages::Base;
+use crate::knowledge::package_managers::projects::{is_manifest, project};
 use crate::syntax::{File, Kind};
 
 /// So many steps above an install are looked at.
@@ -83,11 +85,12 @@ fn names_manifest(file: &File, model: &Model, step: usize, install: &DependencyI
     sources.any(|source| {
         let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         match &install.reads {
-            Reads::Manifests => name.starts_with("package") || name.starts_with("go."),
+            Reads::Manifests | Reads::Everything => {
+                project(install.family).is_some_and(|project| is_manifest(project, name))
+            }
             Reads::Files(files) => {
                 files.iter().any(|file| file.ends_with(&format!("/{name}"))) || name.contains('*')
             }
-            Reads::Everything => false,
         }
     })
 }

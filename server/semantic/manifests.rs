@@ -1,69 +1,45 @@
 //! Which files of the build context an install of dependencies reads, if those are all that it reads. Rather says
 //! nothing than too little: a script, a local package or a file that cannot be read ends the search.
-//! Source: the manuals of npm, Yarn, pnpm and pip; the Go Modules Reference.
+//! What each tool looks for: [`crate::knowledge::package_managers::projects`].
 
-use serde_json::Value;
+mod packages;
+mod requirements;
+mod texts;
 
-use super::dependencies::{DependencyInstall, FolderCopy, Reads};
+use super::dependencies::{DependencyInstall, Reads};
+use super::folder_copies::FolderCopy;
 use super::packages::PackageCommand;
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::context::{BuildContext, path};
 use crate::knowledge::package_managers::Family;
+use crate::knowledge::package_managers::projects::{Project, project};
 use crate::syntax::Script;
 
-/// What a tool looks for in the folder of a project.
-struct Project {
-    family: Family,
-    /// The file without which there is no project.
-    manifest: &'static str,
-    /// Read where they are there.
-    others: &'static [&'static str],
-    /// Where one of these is there, more may be read, or the copy that follows would overwrite what was installed.
-    blockers: &'static [&'static str],
-}
-
-const PROJECTS: [Project; 4] = [
-    Project {
-        family: Family::Npm,
-        manifest: "package.json",
-        others: &["package-lock.json", "npm-shrinkwrap.json", ".npmrc"],
-        blockers: &["node_modules", "binding.gyp"],
-    },
-    Project {
-        family: Family::Yarn,
-        manifest: "package.json",
-        others: &["yarn.lock", ".npmrc", ".yarnrc", ".yarnrc.yml"],
-        blockers: &["node_modules", "binding.gyp", ".yarn", ".pnp.cjs", "lerna.json"],
-    },
-    Project {
-        family: Family::Pnpm,
-        manifest: "package.json",
-        others: &["pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc"],
-        blockers: &["node_modules", "binding.gyp", ".pnpmfile.cjs", ".pnpmfile.mjs", "patches"],
-    },
-    Project { family: Family::Go, manifest: "go.mod", others: &["go.sum"], blockers: &["vendor", "go.work"] },
-];
-
-/// A requirements file may include others; so many are followed.
+/// A folder that an install reads whole has so many files at most.
 const MOST_FILES: usize = 16;
 
-/// Lifecycle scripts that an install of the project runs in its folder.
-/// Source: npm, "scripts", "Life Cycle Operation Order".
-const SCRIPTS: [&str; 9] = [
-    "preinstall",
-    "install",
-    "postinstall",
-    "prepublish",
-    "preprepare",
-    "prepare",
-    "postprepare",
-    "prepack",
-    "dependencies",
-];
+/// An install, with all that can be asked of it.
+struct Reading<'a> {
+    context: &'a dyn BuildContext,
+    view: &'a View<'a>,
+    copy: &'a FolderCopy,
+    package: &'a PackageCommand,
+    script: &'a Script,
+    project: &'static Project,
+}
 
-/// The files of the build context that an install reads, as clean paths, sorted; `None` where it reads others too, or
-/// where that cannot be told. `copy` is what brings them into the image.
+/// What an install needs of the build context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manifests {
+    /// The files, as clean paths, sorted.
+    pub files: Vec<String>,
+    /// The switch without which it installs the project itself as well, and reads all of it.
+    pub switch: Option<&'static str>,
+}
+
+/// The files of the build context that an install reads; `None` where it reads others too, or where that cannot be
+/// told. `copy` is what brings them into the image.
 pub fn files(
     context: &dyn BuildContext,
     view: &View<'_>,
@@ -71,28 +47,44 @@ pub fn files(
     install: &DependencyInstall,
     package: &PackageCommand,
     script: &Script,
-) -> Option<Vec<String>> {
+) -> Option<Manifests> {
+    let project = project(install.family);
+    let reading = project.map(|project| Reading { context, view, copy, package, script, project });
+    let mut switch = None;
     let mut files = match &install.reads {
-        Reads::Everything => None,
-        Reads::Manifests => {
-            let folder = copy.source_of(&install.folder)?;
-            let project = PROJECTS.iter().find(|project| project.family == install.family)?;
-            project_files(context, view, project, &folder, package, script)
+        Reads::Everything => {
+            let (reading, folder) = (reading?, copy.source_of(&install.folder)?);
+            let files = reading.project_files(&folder)?;
+            let text = context.read(files.first()?)?;
+            let is_locked = reading.project.family != Family::Uv
+                || !text.contains("dynamic") && files.iter().any(|file| file.ends_with("uv.lock"));
+            switch = reading.project.itself.filter(|_| !texts::is_no_package(&text));
+            is_locked.then_some(files)
         }
+        Reads::Manifests => reading?.project_files(&copy.source_of(&install.folder)?),
         Reads::Files(places) => {
             let starts = places.iter().map(|place| copy.source_of(place)).collect::<Option<Vec<_>>>()?;
-            let moves = ["-t", "--target", "--prefix", "--root", "--src", "-f", "--find-links"];
-            let is_plain = !package.has_flag(script, &moves)
-                && package.operands.iter().all(|index| {
-                    let value = package.words(script).get(*index).and_then(|word| word.value.as_deref());
-                    value.is_some_and(|value| !value.contains(['/', '\\']) && !is_archive(value))
-                });
-            if is_plain { requirements(context, view, copy, starts) } else { None }
+            match reading {
+                Some(reading) if install.family == Family::DotNet => reading.dotnet_files(starts),
+                _ => {
+                    let moves = ["-t", "--target", "--prefix", "--root", "--src", "-f", "--find-links"];
+                    let moves = if install.family == Family::Conda { &[] } else { &moves[..] };
+                    let is_name = |index: &usize| {
+                        let value = package.words(script).get(*index).and_then(|word| word.value.as_deref());
+                        value.is_some_and(|value| {
+                            places.iter().any(|place| place.ends_with(&format!("/{value}")))
+                                || !value.contains(['/', '\\']) && !requirements::is_archive(value)
+                        })
+                    };
+                    let is_plain = !package.has_flag(script, moves) && package.operands.iter().all(is_name);
+                    if is_plain { requirements::requirements(context, view, copy, starts) } else { None }
+                }
+            }
         }
     }?;
     files.sort_unstable();
     files.dedup();
-    Some(files)
+    Some(Manifests { files, switch })
 }
 
 /// Whether the build gets this file: `None` where that is not known.
@@ -104,230 +96,136 @@ fn is_there(view: &View<'_>, path: &str) -> Option<bool> {
     }
 }
 
-fn project_files(
-    context: &dyn BuildContext,
-    view: &View<'_>,
-    project: &Project,
-    folder: &str,
-    package: &PackageCommand,
-    script: &Script,
-) -> Option<Vec<String>> {
-    for blocker in project.blockers {
-        (!is_there(view, &path::join(folder, blocker))?).then_some(())?;
+impl Reading<'_> {
+    fn is_there(&self, path: &str) -> Option<bool> {
+        is_there(self.view, path)
     }
-    let mut files = vec![path::join(folder, project.manifest)];
-    is_there(view, files.first()?)?.then_some(())?;
-    for name in project.others {
-        let path = path::join(folder, name);
-        if is_there(view, &path)? {
-            files.push(path);
-        }
-    }
-    let read = |name: &str| context.read(&path::join(folder, name));
-    let has = |name: &str| files.contains(&path::join(folder, name));
-    let is_whole = match project.family {
-        Family::Go => is_whole_module(&read(project.manifest)?),
-        _ => {
-            let words = package.words(script);
-            let is_clean = words.get(package.verb).is_some_and(|verb| {
-                matches!(verb.value.as_deref(), Some("ci" | "ic" | "clean-install" | "install-clean"))
-            });
-            let has_lock = has("package-lock.json") || has("npm-shrinkwrap.json");
-            let skips_scripts = package.has_flag(script, &["--ignore-scripts"]);
-            let is_plain =
-                |name: &str| !has(name) || read(name).is_some_and(|text| is_plain_setting(name, &text));
-            (!is_clean || has_lock)
-                && is_whole_package(&read(project.manifest)?, skips_scripts)
-                && [".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml"].into_iter().all(is_plain)
-        }
-    };
-    is_whole.then_some(files)
-}
 
-/// Whether all that a `package.json` asks for comes from a registry, and nothing of the project runs.
-fn is_whole_package(text: &str, skips_scripts: bool) -> bool {
-    let Ok(Value::Object(mut package)) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}'))
-    else {
-        return false;
-    };
-    let scripts = package.remove("scripts").unwrap_or_default();
-    let runs = |scripts: &Value| SCRIPTS.iter().any(|script| scripts.get(script).is_some());
-    // Its install script writes code from a schema that lies in the project.
-    let generates = ["dependencies", "devDependencies", "optionalDependencies"].iter().any(|field| {
-        let names = package.get(*field).and_then(Value::as_object);
-        names.is_some_and(|names| names.keys().any(|name| name == "prisma" || name == "@prisma/client"))
-    });
-    !["workspaces", "patchedDependencies"].iter().any(|field| package.contains_key(*field))
-        && package.get("pnpm").and_then(|pnpm| pnpm.get("patchedDependencies")).is_none()
-        && (skips_scripts || !(generates || runs(&scripts)))
-        && is_remote(&Value::Object(package))
-}
-
-/// Whether no string in a value is a path of the project that a dependency is taken from.
-fn is_remote(value: &Value) -> bool {
-    match value {
-        Value::String(text) => !["file:", "link:", "portal:", "workspace:", "patch:", "exec:"]
+    /// The files that the tool reads in a folder of the context, the manifest first.
+    fn project_files(&self, folder: &str) -> Option<Vec<String>> {
+        if self.project.family == Family::DotNet {
+            let start = self.dotnet_project(folder)?;
+            return self.dotnet_files(vec![start]);
+        }
+        self.has_no_blocker(folder)?;
+        let mut files = Vec::new();
+        for name in self.project.manifests {
+            let path = path::join(folder, name);
+            if files.is_empty() && self.is_there(&path)? {
+                files.push(path);
+            }
+        }
+        let manifest = files.first()?.clone();
+        for name in self.project.others.iter().filter(|name| !name.ends_with('w') || self.runs(name)) {
+            self.add(&path::join(folder, name), &mut files)?;
+        }
+        let text = self.context.read(&manifest)?;
+        let has_flag = |flags: &[&str]| self.package.has_flag(self.script, flags);
+        let is_whole = match self.project.family {
+            Family::Npm | Family::Yarn | Family::Pnpm | Family::Bun => {
+                packages::add_packages(self, folder, &mut files).is_some()
+            }
+            Family::Go => texts::is_whole_module(&text),
+            Family::Bundler => texts::is_whole_gemfile(&text),
+            Family::Composer => {
+                let (scripts, autoloader) = (has_flag(&["--no-scripts"]), has_flag(&["--no-autoloader"]));
+                let optimizes = has_flag(&["-o", "-a", "--optimize-autoloader", "--classmap-authoritative"]);
+                texts::is_whole_composer(&text, scripts, autoloader, optimizes)
+            }
+            Family::Maven => {
+                !text.contains("<parent>") || text.contains("<relativePath/>") || folder.is_empty()
+            }
+            _ => true,
+        };
+        let mut texts = files
             .iter()
-            .any(|start| text.starts_with(start)),
-        Value::Array(values) => values.iter().all(is_remote),
-        Value::Object(fields) => fields.iter().all(|(name, value)| match value {
-            Value::Object(versions) if name.ends_with("ependencies") => {
-                let mut versions = versions.values().filter_map(Value::as_str);
-                versions.all(|version| !version.starts_with(['.', '/']) && !version.starts_with("~/"))
-                    && is_remote(value)
-            }
-            _ => is_remote(value),
-        }),
-        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+            .filter(|file| !file.ends_with(".jar") && !file.ends_with('w'))
+            .map(|file| self.context.read(file));
+        let words = self.project.reading_words;
+        let is_plain = words.is_empty()
+            || texts.all(|text| text.is_some_and(|text| !words.iter().any(|word| text.contains(word))));
+        (is_whole && is_plain).then_some(files)
     }
-}
 
-/// Whether a settings file of a tool names no other file of the project.
-fn is_plain_setting(name: &str, text: &str) -> bool {
-    let words: &[&str] = match name {
-        ".yarnrc" => &["path", "mirror", "folder"],
-        ".yarnrc.yml" => &["yarnPath", "plugins", "patch", "Folder", "constraints"],
-        "pnpm-workspace.yaml" => &["packages", "patched", "pnpmfile", "Dir"],
-        _ => &["cafile", "certfile", "keyfile", "prefix", "userconfig", "globalconfig", "pnpmfile", "-dir"],
-    };
-    !words.iter().any(|word| text.contains(word))
-}
+    /// Whether the program is this script of the project, such as `mvnw`.
+    fn runs(&self, script: &str) -> bool {
+        let word = self.package.words(self.script).get(self.package.program);
+        word.and_then(|word| word.value.as_deref()).is_some_and(|program| program.ends_with(script))
+    }
 
-/// Whether no module of a `go.mod` is replaced by a folder.
-fn is_whole_module(text: &str) -> bool {
-    text.lines().all(|line| {
-        let target =
-            line.split("//").next().unwrap_or_default().split_once("=>").map(|(_, target)| target.trim());
-        target.is_none_or(|target| !target.starts_with(['.', '/', '"', '`']))
-    })
-}
-
-/// The requirements files with those they include; `None` where one names a path that is no such file.
-fn requirements(
-    context: &dyn BuildContext,
-    view: &View<'_>,
-    copy: &FolderCopy,
-    starts: Vec<String>,
-) -> Option<Vec<String>> {
-    let mut files: Vec<String> = Vec::new();
-    let mut pending = starts;
-    while let Some(file) = pending.pop() {
-        if files.contains(&file) {
-            continue;
+    /// `None` where something in a folder has more read than the manifests, or would be overwritten.
+    fn has_no_blocker(&self, folder: &str) -> Option<()> {
+        for blocker in self.project.blockers {
+            (!self.is_there(&path::join(folder, blocker))?).then_some(())?;
         }
-        if files.len() >= MOST_FILES || !is_there(view, &file)? {
-            return None;
+        Some(())
+    }
+
+    /// Adds a file, or the files of a folder, where it is there.
+    fn add(&self, path: &str, files: &mut Vec<String>) -> Option<()> {
+        if !self.is_there(path)? {
+            return Some(());
         }
-        let text = context.read(&file)?.replace("\\\r\n", " ").replace("\\\n", " ");
-        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-        for line in text.lines() {
-            if let Some(included) = included(line)? {
-                // A path that leaves what is copied comes from somewhere else.
-                let path = path::clean(&path::join(folder, included));
-                let is_inside = copy.source.is_empty() && !path.starts_with("..")
-                    || path.strip_prefix(&copy.source).is_some_and(|rest| rest.starts_with('/'));
-                pending.push(is_inside.then_some(path)?);
+        let walk = self.view.walk(path, MOST_FILES);
+        if walk.files.is_empty() {
+            files.push(path.to_owned());
+        }
+        files.extend(walk.files.into_iter().map(|(file, _)| file));
+        walk.is_complete.then_some(())
+    }
+
+    /// The project or solution that `dotnet` takes in a folder.
+    fn dotnet_project(&self, folder: &str) -> Option<String> {
+        let mut found = Vec::new();
+        for pattern in self.project.manifests.iter().chain(&["*.sln"]) {
+            match self.view.resolve(&path::join(folder, pattern)) {
+                Sources::Found(paths) => found.extend(paths),
+                Sources::Missing | Sources::IgnoredAll => {}
+                Sources::Unknown => return None,
             }
         }
-        files.push(file);
+        // With several it asks which one.
+        let [one] = found.as_slice() else { return None };
+        Some(one.clone())
     }
-    Some(files)
-}
 
-/// The file that a line of a requirements file includes, if it includes one; `None` where it names another path.
-fn included(line: &str) -> Option<Option<&str>> {
-    let line = match line.find(" #") {
-        Some(comment) => line.get(..comment).unwrap_or_default(),
-        None => line,
-    };
-    let line = line.trim();
-    if line.is_empty() || line.starts_with('#') {
-        return Some(None);
-    }
-    for option in ["--requirement", "--constraint", "-r", "-c"] {
-        if let Some(rest) = line.strip_prefix(option) {
-            let file = rest.trim_start_matches(['=', ' ', '\t']);
-            let is_plain = !file.is_empty() && !file.contains([' ', '$', '\\']) && !file.starts_with('/');
-            let is_remote = file.contains("://");
-            return if is_remote { Some(None) } else { is_plain.then_some(Some(file)) };
+    /// Projects of .NET, those that they refer to, and the settings in the folders above them.
+    fn dotnet_files(&self, starts: Vec<String>) -> Option<Vec<String>> {
+        let mut files: Vec<String> = Vec::new();
+        let mut pending = starts;
+        while let Some(file) = pending.pop() {
+            if files.contains(&file) {
+                continue;
+            }
+            let is_inside = self.copy.source.is_empty() && !file.starts_with("..")
+                || file.strip_prefix(&self.copy.source).is_some_and(|rest| rest.starts_with('/'));
+            if files.len() >= MOST_FILES * 4 || !is_inside || !self.is_there(&file)? {
+                return None;
+            }
+            let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let above = path::ancestry(folder).filter(|above| above.len() >= self.copy.source.len());
+            for above in above.chain([self.copy.source.as_str()]) {
+                for name in self.project.others {
+                    let path = path::join(above, name);
+                    if !files.contains(&path) && self.is_there(&path)? {
+                        self.has_no_reading_word(&path)?;
+                        files.push(path);
+                    }
+                }
+            }
+            if !file.ends_with(".sln") {
+                self.has_no_blocker(folder)?;
+                self.has_no_reading_word(&file)?;
+            }
+            let references = texts::dotnet_references(&self.context.read(&file)?);
+            pending.extend(references.iter().map(|reference| path::clean(&path::join(folder, reference))));
+            files.push(file);
         }
-    }
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let is_path = |word: &&str| {
-        word.contains("file:")
-            || !word.contains("://")
-                && (word.contains(['/', '\\']) || word.starts_with('.') || is_archive(word))
-    };
-    let marker = words.iter().position(|word| word.starts_with(';') || word.starts_with("--hash"));
-    let named = words.get(..marker.unwrap_or(words.len())).unwrap_or_default();
-    let is_editable = |word: &&str| word.starts_with("-e") || word.starts_with("--editable");
-    (!named.iter().any(|word| is_path(word) || is_editable(word))).then_some(None)
-}
-
-fn is_archive(word: &str) -> bool {
-    [".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2"].iter().any(|end| word.ends_with(end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_package_that_needs_more_than_its_manifest_is_seen() {
-        let whole = |text: &str| is_whole_package(text, false);
-        assert!(whole(r#"{"scripts": {"build": "a"}, "dependencies": {"a": "~1.0", "b": "github:a/b"}}"#));
-        for text in [
-            "",
-            "[]",
-            r#"{"workspaces": ["a"]}"#,
-            r#"{"scripts": {"postinstall": "node a.js"}}"#,
-            r#"{"dependencies": {"a": "file:../a"}}"#,
-            r#"{"devDependencies": {"a": "./a"}}"#,
-            r#"{"optionalDependencies": {"a": "~/a"}}"#,
-            r#"{"resolutions": {"a": "patch:a@1#./a.patch"}}"#,
-            r#"{"pnpm": {"patchedDependencies": {}}}"#,
-            r#"{"dependencies": {"@prisma/client": "5"}}"#,
-        ] {
-            assert!(!whole(text), "{text}");
-        }
-        assert!(is_whole_package(r#"{"scripts": {"prepare": "husky"}}"#, true));
+        Some(files)
     }
 
-    #[test]
-    fn a_module_replaced_by_a_folder_is_seen() {
-        assert!(is_whole_module("module a\nreplace b => c v1 // => ./d\n"));
-        assert!(!is_whole_module("module a\nreplace (\n\tb v1 => ../c\n)\n"));
-    }
-
-    #[test]
-    fn lines_of_requirements_are_told_apart() {
-        assert_eq!(included("-r base.txt # b"), Some(Some("base.txt")));
-        assert_eq!(included("--constraint=c/d.txt"), Some(Some("c/d.txt")));
-        for line in [
-            "",
-            "# ./a",
-            "a==1",
-            "a[b]>=1 ; python_version < '3'",
-            "git+https://a/b.git",
-            "a @ https://b/c.whl",
-            "-i https://a/b",
-            "a==1 --hash=sha256:a/b",
-        ] {
-            assert_eq!(included(line), Some(None), "{line}");
-        }
-        for line in [
-            "./a",
-            "-e .",
-            "-e ../b",
-            "a/b.whl",
-            "b.tar.gz",
-            "-e git+https://a/b.git",
-            "a @ file:///b",
-            "--find-links wheels/",
-            "-r $A",
-            "-r /a",
-        ] {
-            assert_eq!(included(line), None, "{line}");
-        }
+    fn has_no_reading_word(&self, path: &str) -> Option<()> {
+        let text = self.context.read(path)?;
+        (!self.project.reading_words.iter().any(|word| text.contains(word))).then_some(())
     }
 }

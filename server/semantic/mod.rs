@@ -5,6 +5,7 @@
 pub mod absence;
 pub mod apt;
 pub mod archives;
+pub mod arrivals;
 pub mod bases;
 mod build;
 pub mod caches;
@@ -14,6 +15,7 @@ pub mod copies;
 pub mod dependencies;
 pub mod environment;
 pub mod facts;
+pub mod folder_copies;
 pub mod image;
 pub mod independence;
 pub mod labels;

@@ -1,4 +1,4 @@
-//! pip, uv, Pipenv and Poetry. Source: each one's command reference.
+//! pip, uv, Pipenv, Poetry and PDM. Source: each one's command reference.
 
 use super::Action::{Build, Clean, Install, Remove, Upgrade};
 use super::{Family, PackageManager, cache, verb};
@@ -255,4 +255,44 @@ pub(super) static POETRY: PackageManager = PackageManager {
     clean: None,
     asks: false,
     caches: &[cache("~/.cache/pypoetry", Some("POETRY_CACHE_DIR"), "the downloaded packages")],
+};
+
+pub(super) static PDM: PackageManager = PackageManager {
+    name: "pdm",
+    family: Family::Pdm,
+    programs: &["pdm"],
+    verbs: &[
+        verb(&["add"], Install),
+        verb(&["install"], Install),
+        verb(&["self", "add"], Install),
+        verb(&["sync"], Install),
+        verb(&["self", "update"], Upgrade),
+        verb(&["update"], Upgrade),
+        verb(&["remove"], Remove),
+        verb(&["cache", "clear"], Clean),
+        verb(&["build"], Build),
+    ],
+    value_options: &[
+        "-c",
+        "--config",
+        "-G",
+        "--group",
+        "-k",
+        "--skip",
+        "-L",
+        "--lockfile",
+        "-p",
+        "--project",
+        "-S",
+        "--strategy",
+        "--override",
+        "--venv",
+        "--without",
+    ],
+    yes: &[],
+    // `--no-cache` has the answers of package indexes asked for again.
+    no_cache: &[],
+    clean: None,
+    asks: false,
+    caches: &[cache("~/.cache/pdm", Some("PDM_CACHE_DIR"), "the downloaded packages")],
 };

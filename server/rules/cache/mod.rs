@@ -1,4 +1,6 @@
 //! Cache: what runs again more often than needed.
 
+pub(crate) mod npm_install_with_lockfile;
+pub(crate) mod remote_add_without_checksum;
 pub(crate) mod separate_package_update;
 pub(crate) mod source_before_dependencies;

@@ -1,20 +1,20 @@
 //! `source-before-dependencies`
 
-use crate::context::sources::Sources;
 use crate::context::view::View;
+use crate::rules::manifest_copies::{comments_start, head, is_plain_copy, manifest_copies, without_project};
 use crate::rules::prelude::*;
-use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::semantic::dependencies::{FolderCopy, below, has_install, may_copy_folder, place};
+use crate::semantic::dependencies::has_install;
+use crate::semantic::folder_copies::may_copy_folder;
 use crate::semantic::independence::{can_sink_below, division};
 use crate::semantic::late_installs::{is_any_above, late_install};
-use crate::semantic::manifests;
-use crate::syntax::Arguments;
+use crate::semantic::manifests::{self, Manifests};
 use crate::text::Encoding;
 
 declare_rule! {
     /// ## What it does
-    /// Finds an install of a project's dependencies (npm, Yarn, pnpm, pip, Go) that comes after a copy of the whole
-    /// source, in the same stage or in one that is built on it.
+    /// Finds an install of a project's dependencies that comes after a copy of the whole source, in the same stage or in one
+    /// that is built on it: npm, Yarn, pnpm, Bun, pip, uv, Poetry, PDM, Pipenv, conda, Go, Cargo, Maven, Gradle, Bundler,
+    /// Composer, .NET and Mix.
     ///
     /// ## Why is this bad?
     /// A step runs again when anything above it has changed. Every edit of the source thus downloads and installs all
@@ -52,8 +52,10 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Offered where the build context is known and the install reads nothing there but its manifests: no workspace,
-    /// no local package, no script of the project that runs at install. An ignore file that names `node_modules`
+    /// Offered where the build context is known and the install reads nothing there but its manifests:
+    /// no local package, no script of the project that runs at install; manifests of workspaces and of projects that are
+    /// referred to are copied as well. Where the tool installs the project itself too (uv, Poetry, PDM), the dependencies
+    /// are installed first, alone. An ignore file that names `node_modules`
     /// keeps a local one from being copied over what was installed.
     pub(crate) static SOURCE_BEFORE_DEPENDENCIES = {
         id: "source-before-dependencies", group: Cache, severity: Warning, since: "0.1.0",
@@ -123,7 +125,8 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let split = division(&run.instruction, facts, &install, &copy)?;
     let view = View::new(cx.context);
     let package = facts.packages.get(install.package)?;
-    let files = manifests::files(cx.context, &view, &copy, &install, package, &facts.script)?;
+    let Manifests { files, switch } =
+        manifests::files(cx.context, &view, &copy, &install, package, &facts.script)?;
     if !view.is_trustworthy(files.iter().map(String::as_str)) {
         return None;
     }
@@ -133,10 +136,24 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let start = source.start + comments_start(&source.instruction, is_next);
     let moved = cx.document.text().slice(start..source.span().end);
     let mut edits = Vec::new();
-    let above: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
+    let mut above: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
     let next = file.items().get(copy.item + 1)?;
     let next_start = next.start
         + next.instruction.comments().first().map_or(next.instruction.span().start, |comment| comment.start);
+    if let Some(switch) = switch {
+        above.push_str(&without_project(&run.instruction, facts, package, switch)?);
+        above.push_str(newline);
+        if is_next {
+            edits.push(Edit::insert(start, above));
+        } else {
+            edits.push(Edit::delete(start..next_start));
+            let place = run.start + comments_start(&run.instruction, false);
+            edits.push(Edit::insert(place, format!("{above}{moved}{newline}")));
+        }
+        let title =
+            format!("Install the dependencies alone first, with `{switch}`, and copy the source below");
+        return Some(Fix::new(title, Safety::Suggested, edits));
+    }
     if is_next && !lines.is_empty() {
         edits.push(Edit::replace(start..source.span().end, above.trim_end()));
     } else {
@@ -156,116 +173,6 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
         }
     }
     Some(Fix::new("Copy the manifests first, and the source after the install", Safety::Suggested, edits))
-}
-
-/// Keyword and flags of a RUN.
-fn head(instruction: &Instruction) -> String {
-    let ast = instruction.ast();
-    let words = std::iter::once(ast.keyword).chain(ast.flags.iter().map(|flag| flag.part));
-    words.map(|part| instruction.str(part)).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a COPY or ADD has only flags that mean the same for some of its files.
-fn is_plain_copy(instruction: &Instruction) -> bool {
-    let line = instruction.line().text();
-    let mut flags = instruction.ast().flags.iter();
-    flags.all(|flag| matches!(flag.name_in(line), "chown" | "chmod" | "link"))
-}
-
-/// Where the comments begin that stand directly above an instruction; the instruction itself where there are none,
-/// or, if `keeps_install`, where they speak of the install.
-fn comments_start(instruction: &Instruction, keeps_install: bool) -> usize {
-    let mut start = instruction.span().start;
-    for comment in instruction.comments().iter().rev() {
-        let between = instruction.source().get(comment.end..start).unwrap_or_default();
-        let text = instruction.source().get(comment.clone()).unwrap_or_default().to_lowercase();
-        let is_about_install = ["install", "dependenc", "package"].iter().any(|word| text.contains(word));
-        if between.matches('\n').count() != 1 || keeps_install && is_about_install {
-            break;
-        }
-        start = comment.start;
-    }
-    start
-}
-
-/// The lines that copy the manifests, one for each of their folders, without those that earlier steps have copied.
-fn manifest_copies(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, files: &[String]) -> Option<Vec<String>> {
-    let instruction = &cx.document.file().items().get(copy.item)?.instruction;
-    let ast = instruction.ast();
-    let Arguments::Words(words) = &ast.arguments else {
-        return None;
-    };
-    let destination = instruction.str(*words.last()?);
-    let flags: String = ast.flags.iter().map(|flag| format!("{} ", instruction.str(flag.part))).collect();
-    let is_plain = |text: &str, more: &str| {
-        text.chars()
-            .all(|char| char.is_ascii_alphanumeric() || "._-/@+".contains(char) || more.contains(char))
-    };
-    if !is_plain(destination, "${}") {
-        return None;
-    }
-    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
-    for file in files.iter().filter(|file| !is_copied_above(cx, view, copy, file)) {
-        let rest = match copy.source.as_str() {
-            "" => file,
-            source => file.strip_prefix(source)?.strip_prefix('/')?,
-        };
-        let folder = rest.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if !is_plain(file, "") || file.starts_with('-') {
-            return None;
-        }
-        match groups.iter_mut().find(|(other, _)| *other == folder) {
-            Some((_, files)) => files.push(file),
-            None => groups.push((folder, vec![file])),
-        }
-    }
-    groups.sort_unstable();
-    let keyword = if instruction.str(ast.keyword) == "copy" { "copy" } else { "COPY" };
-    let slash = if destination.ends_with('/') { "" } else { "/" };
-    let line = |(folder, files): &(&str, Vec<&str>)| {
-        let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let mut files = files.clone();
-        // The manifest before its lock file.
-        files.sort_by_key(|file| (!file.ends_with("package.json"), *file));
-        format!("{keyword} {flags}{} {destination}{slash}{below}", files.join(" "))
-    };
-    Some(groups.iter().map(line).collect())
-}
-
-/// Whether a step of the stage above a copy has brought a file of the context to the same place.
-fn is_copied_above(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, file: &str) -> bool {
-    let (document, model) = (cx.document.file(), cx.document.model());
-    let Some(start) = model.stage_at(copy.item).map(|stage| stage.from() + 1) else {
-        return false;
-    };
-    let rest = if copy.source.is_empty() { Some(file) } else { below(file, &copy.source) };
-    let Some(rest) = rest.filter(|_| !copy.destination.starts_with('?')) else {
-        return false;
-    };
-    let target = format!("{}/{rest}", copy.destination.trim_end_matches('/'));
-    (start..copy.item).any(|step| {
-        let Some(found) = CopyStep::of(document, model, step).filter(|found| found.from == CopyFrom::Context)
-        else {
-            return false;
-        };
-        let (Some(written), Some(environment)) =
-            (found.destination.and_then(|destination| destination.value), model.environment_at(step))
-        else {
-            return false;
-        };
-        let Some(folder) = place(&environment.workdir, &written) else {
-            return false;
-        };
-        let name = file.rsplit('/').next().unwrap_or_default();
-        let is_folder = written.ends_with(['/', '.']) || found.sources.len() > 1;
-        let lands = if is_folder { format!("{}/{name}", folder.trim_end_matches('/')) } else { folder };
-        let mut sources = found.sources.iter().filter_map(|source| source.value.as_deref());
-        lands == target
-            && sources.any(|source| match view.resolve(source) {
-                Sources::Found(paths) => paths.iter().any(|path| path == file),
-                Sources::Missing | Sources::IgnoredAll | Sources::Unknown => false,
-            })
-    })
 }
 
 #[cfg(test)]
@@ -456,10 +363,8 @@ RUN go mod download
         npm(&and(".dockerignore", "package-lock.json"), "npm ci");
         npm(&and("a", ""), "--mount=type=cache,target=/app/node_modules npm ci");
         npm(&and("a", ""), "--mount=type=bind,target=/b npm ci");
-        npm(&[("package.json", r#"{"workspaces": ["a"]}"#), NPM[1]], "npm ci");
         npm(&[("package.json", r#"{"scripts": {"postinstall": "a"}}"#), NPM[1]], "npm ci");
-        npm(&[NPM[0], ("yarn.lock", ""), (".yarn/plugins/a.cjs", "")], "yarn install");
-        npm(&[NPM[0], (".yarnrc.yml", "yarnPath: a.cjs")], "yarn install");
+        npm(&[NPM[0], ("yarn.lock", ""), (".yarn/cache/a.zip", "")], "yarn install");
         npm(&[NPM[0], ("pnpm-workspace.yaml", "packages: [a]")], "pnpm install");
         npm(&[("go.mod", "replace a => ./b")], "go mod download");
         npm(&[("go.mod", ""), ("vendor/a", "")], "go mod download");
@@ -487,6 +392,138 @@ RUN go mod download
             &[("r.txt", "a\n-c c.txt"), ("c.txt", "b")],
             "c.txt r.txt",
             "pip install -U pip && pip install -r r.txt d",
+        );
+    }
+
+    #[test]
+    fn every_tool_of_the_table_has_its_manifests() {
+        let fixed = |files: &[(&str, &str)], copied: &str, run: &str| {
+            let before = with(files, &format!("FROM a:1\nCOPY . .\nRUN {run}\n"));
+            check_fix(&before, &format!("FROM a:1\n{copied}\nRUN {run}\nCOPY . .\n"));
+        };
+        fixed(
+            &[NPM[0], ("bun.lock", "{}")],
+            "COPY package.json bun.lock ./",
+            "bun install --frozen-lockfile",
+        );
+        let project = ("pyproject.toml", "[project]\nname = 'a'\n");
+        fixed(&[project, ("uv.lock", "")], "COPY pyproject.toml uv.lock ./", "uv sync --locked");
+        fixed(
+            &[project, ("poetry.lock", "")],
+            "COPY poetry.lock pyproject.toml ./",
+            "poetry install --no-root",
+        );
+        fixed(&[project, ("pdm.lock", "")], "COPY pdm.lock pyproject.toml ./", "pdm sync --no-self");
+        fixed(
+            &[("Pipfile", ""), ("Pipfile.lock", "")],
+            "COPY Pipfile Pipfile.lock ./",
+            "pipenv sync --system",
+        );
+        fixed(&[("r.txt", "a")], "COPY r.txt ./", "uv pip install --system -r r.txt");
+        fixed(&[("r.txt", "a")], "COPY r.txt ./", "uv pip sync r.txt");
+        fixed(&[("e.yml", "name: a")], "COPY e.yml ./", "conda env create -f e.yml");
+        fixed(&[("e.yml", "name: a")], "COPY e.yml ./", "mamba env update --file=e.yml");
+        fixed(
+            &[("Gemfile", "gem 'a'"), ("Gemfile.lock", "")],
+            "COPY Gemfile Gemfile.lock ./",
+            "bundle install",
+        );
+        fixed(
+            &[("composer.json", "{}"), ("composer.lock", "")],
+            "COPY composer.json composer.lock ./",
+            "composer install --no-dev",
+        );
+        fixed(&[("pom.xml", "<project/>")], "COPY pom.xml ./", "mvn -B dependency:go-offline");
+        fixed(
+            &[("pom.xml", "<project/>"), ("mvnw", ""), (".mvn/wrapper/a.properties", "")],
+            "COPY mvnw pom.xml ./\nCOPY .mvn/wrapper/a.properties ./.mvn/wrapper/",
+            "./mvnw dependency:go-offline",
+        );
+        fixed(
+            &[("build.gradle", ""), ("settings.gradle", ""), ("gradle/libs.versions.toml", "")],
+            "COPY build.gradle settings.gradle ./\nCOPY gradle/libs.versions.toml ./gradle/",
+            "gradle dependencies --no-daemon",
+        );
+        fixed(
+            &[
+                ("App/App.csproj", r#"<ProjectReference Include="..\Lib\Lib.csproj" />"#),
+                ("Lib/Lib.csproj", ""),
+                ("Directory.Build.props", ""),
+                ("App/Program.cs", ""),
+            ],
+            "COPY Directory.Build.props ./\nCOPY App/App.csproj ./App/\nCOPY Lib/Lib.csproj ./Lib/",
+            "dotnet restore App/App.csproj",
+        );
+        fixed(&[("A.csproj", ""), ("a.cs", "")], "COPY A.csproj ./", "dotnet restore");
+        fixed(
+            &[("mix.exs", "{:a, \"~> 1\"}"), ("mix.lock", "")],
+            "COPY mix.exs mix.lock ./",
+            "mix deps.get --only prod",
+        );
+        let workspaces = [
+            ("package.json", r#"{"workspaces": ["packages/*"]}"#),
+            NPM[1],
+            ("packages/a/package.json", r#"{"dependencies": {"b": "workspace:*"}}"#),
+            ("packages/b/package.json", "{}"),
+            ("packages/README.md", ""),
+        ];
+        let copied = "COPY package.json package-lock.json ./\nCOPY packages/a/package.json ./packages/a/\nCOPY packages/b/package.json ./packages/b/";
+        fixed(&workspaces, copied, "npm ci");
+        let workspaces = [
+            NPM[0],
+            ("pnpm-workspace.yaml", "packages:\n  - 'a'\n"),
+            ("pnpm-lock.yaml", ""),
+            ("a/package.json", "{}"),
+        ];
+        let copied = "COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./\nCOPY a/package.json ./a/";
+        fixed(&workspaces, copied, "pnpm install --frozen-lockfile");
+        let berry = [NPM[0], (".yarnrc.yml", "yarnPath: .yarn/releases/y.cjs"), (".yarn/releases/y.cjs", "")];
+        fixed(
+            &berry,
+            "COPY package.json .yarnrc.yml ./\nCOPY .yarn/releases/y.cjs ./.yarn/releases/",
+            "yarn install",
+        );
+    }
+
+    #[test]
+    fn the_project_itself_is_installed_below_its_dependencies() {
+        let package = ("pyproject.toml", "[project]\n[build-system]\n");
+        check_fix(
+            &with(
+                &[package, ("poetry.lock", "")],
+                "FROM a:1\nCOPY . /app\nWORKDIR /app\nRUN poetry install --only main && ./b\n",
+            ),
+            "FROM a:1\nWORKDIR /app\nCOPY poetry.lock pyproject.toml /app/\nRUN poetry install --no-root --only main\nCOPY . /app\nRUN poetry install --only main && ./b\n",
+        );
+        check_fix(
+            &with(&[package, ("uv.lock", "")], "FROM a:1\nCOPY . .\nRUN uv sync --locked\n"),
+            "FROM a:1\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-install-project --locked\nCOPY . .\nRUN uv sync --locked\n",
+        );
+        check_no_fix(&with(&[package], "FROM a:1\nCOPY . .\nRUN uv sync\n"));
+        check_no_fix(&with(&[package], "FROM a:1\nCOPY . .\nRUN pip install poetry && poetry install\n"));
+    }
+
+    #[test]
+    fn what_reads_more_than_its_manifests_is_left() {
+        let left = |files: &[(&str, &str)], run: &str| {
+            check_no_fix(&with(files, &format!("FROM a:1\nCOPY . .\nRUN {run}\n")));
+        };
+        left(&[("Gemfile", "gemspec")], "bundle install");
+        left(&[("composer.json", r#"{"scripts": {"a": "b"}}"#)], "composer install");
+        left(&[("composer.json", "{}"), ("vendor/a", "")], "composer install");
+        left(&[("pom.xml", "<modules><module>a</module></modules>")], "mvn dependency:go-offline");
+        left(&[("build.gradle", ""), ("settings.gradle", "include 'a'")], "gradle dependencies");
+        left(&[("A.csproj", r#"<Import Project="b" />"#)], "dotnet restore");
+        left(&[("A.csproj", ""), ("obj/project.assets.json", "")], "dotnet restore");
+        left(&[("A.csproj", ""), ("B.csproj", "")], "dotnet restore");
+        left(&[("Cargo.toml", ""), ("Cargo.lock", ""), ("src/main.rs", "")], "cargo fetch");
+        left(&[("mix.exs", "{:a, path: \"b\"}")], "mix deps.get");
+        left(&[("Pipfile", "a = {path = \".\"}")], "pipenv install");
+        left(&[("pyproject.toml", "[project]\na = {path = \"b\"}")], "uv sync");
+        left(&[("e.yml", "- pip:\n  - -e .")], "conda env create -f e.yml");
+        left(
+            &[("package.json", r#"{"workspaces": ["a"]}"#), NPM[1], ("a/package.json", r#"{"bin": "b.js"}"#)],
+            "npm ci",
         );
     }
 

@@ -1,0 +1,120 @@
+//! The lines that bring the manifests of a project into the image before its source.
+
+use super::prelude::*;
+use crate::context::view::View;
+use crate::semantic::arrivals::arrival;
+use crate::semantic::dependencies::below;
+use crate::semantic::folder_copies::FolderCopy;
+
+/// A RUN that installs the dependencies without the project: its install with a switch.
+pub(super) fn without_project(
+    instruction: &Instruction,
+    facts: &Facts,
+    package: &PackageCommand,
+    switch: &str,
+) -> Option<String> {
+    let script = &facts.script;
+    let command = script.commands().get(package.command)?;
+    let first = script.elements().first().filter(|_| command.element == 0)?;
+    let span = script.place(first.part);
+    let verb_end = script.place(package.words(script).get(package.verb)?.part).end;
+    let before = instruction.source().get(span.start..verb_end)?;
+    let after = instruction.source().get(verb_end..span.end)?;
+    let is_plain = !before.contains('#') && !after.contains('#');
+    is_plain.then(|| format!("{} {before} {switch}{after}", head(instruction)))
+}
+
+/// Keyword and flags of a RUN.
+pub(super) fn head(instruction: &Instruction) -> String {
+    let ast = instruction.ast();
+    let words = std::iter::once(ast.keyword).chain(ast.flags.iter().map(|flag| flag.part));
+    words.map(|part| instruction.str(part)).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a COPY or ADD has only flags that mean the same for some of its files.
+pub(super) fn is_plain_copy(instruction: &Instruction) -> bool {
+    let line = instruction.line().text();
+    let mut flags = instruction.ast().flags.iter();
+    flags.all(|flag| matches!(flag.name_in(line), "chown" | "chmod" | "link"))
+}
+
+/// Where the comments begin that stand directly above an instruction; the instruction itself where there are none,
+/// or, if `keeps_install`, where they speak of the install.
+pub(super) fn comments_start(instruction: &Instruction, keeps_install: bool) -> usize {
+    let mut start = instruction.span().start;
+    for comment in instruction.comments().iter().rev() {
+        let between = instruction.source().get(comment.end..start).unwrap_or_default();
+        let text = instruction.source().get(comment.clone()).unwrap_or_default().to_lowercase();
+        let is_about_install = ["install", "dependenc", "package"].iter().any(|word| text.contains(word));
+        if between.matches('\n').count() != 1 || keeps_install && is_about_install {
+            break;
+        }
+        start = comment.start;
+    }
+    start
+}
+
+/// The lines that copy the manifests, one for each of their folders, without those that earlier steps have copied.
+pub(super) fn manifest_copies(
+    cx: &Cx<'_>,
+    view: &View<'_>,
+    copy: &FolderCopy,
+    files: &[String],
+) -> Option<Vec<String>> {
+    let instruction = &cx.document.file().items().get(copy.item)?.instruction;
+    let ast = instruction.ast();
+    let Arguments::Words(words) = &ast.arguments else {
+        return None;
+    };
+    let destination = instruction.str(*words.last()?);
+    let flags: String = ast.flags.iter().map(|flag| format!("{} ", instruction.str(flag.part))).collect();
+    let is_plain = |text: &str, more: &str| {
+        text.chars()
+            .all(|char| char.is_ascii_alphanumeric() || "._-/@+".contains(char) || more.contains(char))
+    };
+    if !is_plain(destination, "${}") {
+        return None;
+    }
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for file in files.iter().filter(|file| !is_copied_above(cx, view, copy, file)) {
+        let rest = match copy.source.as_str() {
+            "" => file,
+            source => file.strip_prefix(source)?.strip_prefix('/')?,
+        };
+        let folder = rest.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if !is_plain(file, "") || file.starts_with('-') {
+            return None;
+        }
+        match groups.iter_mut().find(|(other, _)| *other == folder) {
+            Some((_, files)) => files.push(file),
+            None => groups.push((folder, vec![file])),
+        }
+    }
+    groups.sort_unstable();
+    let keyword = if instruction.str(ast.keyword) == "copy" { "copy" } else { "COPY" };
+    let slash = if destination.ends_with('/') { "" } else { "/" };
+    let line = |(folder, files): &(&str, Vec<&str>)| {
+        let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let mut files = files.clone();
+        // The manifest before its lock file.
+        files.sort_by_key(|file| (!file.ends_with("package.json"), *file));
+        format!("{keyword} {flags}{} {destination}{slash}{below}", files.join(" "))
+    };
+    Some(groups.iter().map(line).collect())
+}
+
+/// Whether a step of the stage above a copy has brought a file of the context to the same place.
+fn is_copied_above(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, file: &str) -> bool {
+    let model = cx.document.model();
+    let Some(start) = model.stage_at(copy.item).map(|stage| stage.from() + 1) else {
+        return false;
+    };
+    let rest = if copy.source.is_empty() { Some(file) } else { below(file, &copy.source) };
+    let Some(rest) = rest.filter(|_| !copy.destination.starts_with('?')) else {
+        return false;
+    };
+    let target = format!("{}/{rest}", copy.destination.trim_end_matches('/'));
+    let mut found =
+        (start..copy.item).filter_map(|step| arrival(cx.document.file(), model, view, step, &target));
+    found.any(|found| found == file)
+}

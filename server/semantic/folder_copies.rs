@@ -1,0 +1,78 @@
+//! Copies of whole folders of the build context: from where, and to where.
+
+use super::Model;
+use super::copies::{CopyFrom, CopyStep};
+use super::dependencies::{DependencyInstall, Reads, below, place};
+use crate::context::path;
+use crate::syntax::word;
+use crate::syntax::{Arguments, File, Instruction, Kind};
+
+/// A COPY or ADD of one whole folder of the build context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderCopy {
+    /// The instruction, as an index of the file's.
+    pub item: usize,
+    /// The folder as a clean path of the context; empty for the context itself.
+    pub source: String,
+    /// To where, as a [`place`].
+    pub destination: String,
+}
+
+/// Whether an instruction may be a [`FolderCopy`], as far as it shows by itself.
+pub fn may_copy_folder(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    let (source, destination) = match &ast.arguments {
+        Arguments::Words(words) => match words.as_slice() {
+            [source, destination] => (instruction.str(*source), instruction.str(*destination)),
+            _ => return false,
+        },
+        Arguments::Json(strings) => match strings.as_slice() {
+            [source, destination] => (&*source.value, &*destination.value),
+            _ => return false,
+        },
+        _ => return false,
+    };
+    let is_plain = |text: &str| word::is_plain(text, instruction.escape());
+    matches!(ast.kind, Kind::Copy | Kind::Add)
+        && (!is_plain(source) || !is_plain(destination) || is_folder_copy(source, destination))
+}
+
+/// Whether what is copied is a folder: a file copied to `a` is the file `a`; copied to `a/` it lies in it.
+fn is_folder_copy(source: &str, destination: &str) -> bool {
+    path::in_context(source).is_empty() || source.ends_with('/') || !destination.ends_with(['/', '.'])
+}
+
+impl FolderCopy {
+    /// What the instruction `item` copies, if that is one folder of the build context. A word that could name a file
+    /// counts where its destination is a folder that other steps work in.
+    pub fn of(file: &File, model: &Model, item: usize) -> Option<FolderCopy> {
+        let copy = CopyStep::of(file, model, item)?;
+        let ([source], false, CopyFrom::Context) = (copy.sources.as_slice(), copy.has_heredocs, &copy.from)
+        else {
+            return None;
+        };
+        let source = source.value.as_deref()?;
+        let written = copy.destination?.value?;
+        if source.contains(['*', '?', '[', ':']) {
+            return None;
+        }
+        let folder = path::in_context(source);
+        let is_folder = is_folder_copy(source, &written);
+        let environment = model.environment_at(item)?;
+        let destination = place(&environment.workdir, &written)?;
+        is_folder.then_some(FolderCopy { item, source: folder, destination })
+    }
+
+    /// Whether it brings what an install reads, as far as the places tell.
+    pub fn serves(&self, install: &DependencyInstall) -> bool {
+        let is_file = matches!(install.reads, Reads::Files(_));
+        // What is copied to the place of a file is that file.
+        below(install.place(), &self.destination).is_some_and(|rest| !(is_file && rest.is_empty()))
+    }
+
+    /// The path of the build context that is copied to a place; `None` where it is none.
+    pub fn source_of(&self, place: &str) -> Option<String> {
+        let rest = below(place, &self.destination)?;
+        Some(if rest.is_empty() { self.source.clone() } else { path::join(&self.source, rest) })
+    }
+}
