@@ -1,0 +1,103 @@
+;;; layerwise.el --- Layerwise, the language server for Dockerfiles  -*- lexical-binding: t -*-
+
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "27.1"))
+;; Keywords: languages, tools
+;; SPDX-License-Identifier: MIT OR Apache-2.0
+
+;;; Commentary:
+
+;; Tells eglot and lsp-mode of Layerwise, which knows what every line of a Dockerfile costs.  In the init file:
+;;
+;;     (require 'layerwise)
+;;     (layerwise-setup)
+;;
+;; `layerwise-setup' starts the server in every Dockerfile, by lsp-mode where it is loaded already, else by eglot.
+;; Without it, `M-x eglot' or `M-x lsp' does so when asked.
+
+;;; Code:
+
+(defgroup layerwise nil
+  "The language server for Dockerfiles."
+  :group 'tools
+  :prefix "layerwise-")
+
+(defcustom layerwise-command '("layerwise" "lsp")
+  "The program that is the server, and its arguments."
+  :type '(repeat string))
+
+(defcustom layerwise-settings nil
+  "The settings, as a property list with the keys of layerwise.toml.
+For example (:extend [\"style\"] :rules (:consecutive-runs \"off\"))."
+  :type 'plist)
+
+(defvar eglot-server-programs)
+(defvar eglot-workspace-configuration)
+(defvar lsp-language-id-configuration)
+
+(declare-function eglot-ensure "eglot")
+(declare-function lsp-deferred "lsp-mode")
+(declare-function lsp-register-client "lsp-mode")
+(declare-function lsp-activate-on "lsp-mode")
+(declare-function lsp-stdio-connection "lsp-mode")
+(declare-function make-lsp-client "lsp-mode")
+(declare-function lsp-workspace-root "lsp-mode")
+(declare-function lsp--set-configuration "lsp-mode")
+(declare-function lsp-configuration-section "lsp-mode")
+
+;;;###autoload
+(define-derived-mode layerwise-dockerfile-mode prog-mode "Dockerfile"
+  "Major mode for Dockerfiles where no other is installed."
+  (setq-local comment-start "# ")
+  (setq-local comment-start-skip "#+[ \t]*")
+  (setq-local comment-end ""))
+
+(put 'layerwise-dockerfile-mode 'eglot-language-id "dockerfile")
+
+(defconst layerwise-modes '(dockerfile-mode dockerfile-ts-mode layerwise-dockerfile-mode)
+  "The major modes that the server is for.")
+
+;;;###autoload
+(defconst layerwise-file-names
+  "\\(?:\\(?:Dockerfile\\|Containerfile\\)\\(?:\\..*\\)?\\|\\.\\(?:[Dd]ocker\\|[Cc]ontainer\\)file\\)\\'"
+  "The names of the files that are Dockerfiles.")
+
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs
+               (cons layerwise-modes (lambda (&rest _) layerwise-command))))
+
+(with-eval-after-load 'lsp-mode
+  (add-to-list 'lsp-language-id-configuration '(layerwise-dockerfile-mode . "dockerfile"))
+  (add-to-list 'lsp-language-id-configuration '(dockerfile-ts-mode . "dockerfile"))
+  (lsp-register-client
+   (make-lsp-client :new-connection (lsp-stdio-connection (lambda () layerwise-command))
+                    :activation-fn (lsp-activate-on "dockerfile")
+                    :priority 1
+                    :server-id 'layerwise)))
+
+(defun layerwise-ensure ()
+  "Start the server for this buffer."
+  (when layerwise-settings
+    (setq-local eglot-workspace-configuration (list :layerwise layerwise-settings)))
+  (if (featurep 'lsp-mode) (lsp-deferred) (eglot-ensure)))
+
+(defun layerwise--needs-mode-p ()
+  "Whether no major mode for Dockerfiles is there."
+  (not (or (fboundp 'dockerfile-mode)
+           (and (fboundp 'dockerfile-ts-mode)
+                (fboundp 'treesit-ready-p)
+                (treesit-ready-p 'dockerfile t)))))
+
+(declare-function treesit-ready-p "treesit")
+
+;;;###autoload
+(defun layerwise-setup ()
+  "Start the server in every Dockerfile.
+Where no major mode for them is installed, `layerwise-dockerfile-mode' is used."
+  (when (layerwise--needs-mode-p)
+    (add-to-list 'auto-mode-alist (cons layerwise-file-names 'layerwise-dockerfile-mode)))
+  (dolist (mode layerwise-modes)
+    (add-hook (intern (format "%s-hook" mode)) #'layerwise-ensure)))
+
+(provide 'layerwise)
+;;; layerwise.el ends here

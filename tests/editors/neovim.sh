@@ -1,0 +1,5 @@
+#!/bin/sh
+# Neovim, headless, with the plugin of editors/neovim.
+# shellcheck disable=SC2154
+set -eu
+EDITORS="$editors" FILE="$work/project/Dockerfile" $newer nvim --clean --headless -c "luafile $here/neovim.lua"
