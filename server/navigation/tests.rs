@@ -192,6 +192,16 @@ fn names_are_typed_as_one_only_where_all_are_the_same() {
     assert_eq!(linked_count("FROM a\nENV AB=1\nRUN ${A\\\nB} $A$0B\n"), 0);
 }
 
+#[test]
+fn a_variable_without_a_name_is_none() {
+    // Its place is between two lines: before the comment, or after it.
+    let text = "ENV A=1 \\\n  # inside\n=b\n";
+    for offset in 7..text.len() {
+        let (before, after) = text.split_at(offset);
+        assert_eq!(targets(&format!("{before}$0{after}")), [""; 0], "{offset}");
+    }
+}
+
 proptest! {
     #[test]
     fn every_place_has_its_answer(source in half_typed()) {

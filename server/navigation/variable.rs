@@ -15,7 +15,8 @@ use crate::text::Span;
 const MOST_DEFINITIONS: usize = 100;
 
 pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
-    let (name, here) = used(place).or_else(|| declared(place))?;
+    // `ENV =1`, half typed, names nothing.
+    let (name, here) = used(place).or_else(|| declared(place)).filter(|(name, _)| !name.is_empty())?;
     let mentions = place.model().variable_mentions(place.file(), &name);
     let mention = mentions.iter().find(|mention| mention.item == place.index && mention.span == here)?;
     let before = |mention: &Mention| mentions.get(mention.source?);
