@@ -13,5 +13,6 @@ pub mod markdown;
 pub mod mounts;
 pub mod package_managers;
 pub mod platforms;
+pub mod secrets;
 pub mod signals;
 pub mod variables;

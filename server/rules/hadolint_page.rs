@@ -122,6 +122,12 @@ mod tests {
     }
 
     #[test]
+    fn every_code_has_an_answer() {
+        let unanswered = CODES.iter().filter(|code| answer(code) == NO_RULE_YET).map(|code| code.name);
+        assert_eq!(unanswered.collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+
+    #[test]
     fn a_code_with_a_rule_has_no_reason_why_it_has_none() {
         let carried = |code: &&Code| ALL.iter().any(|rule| rule.also.contains(&code.name));
         let contradictory: Vec<&str> = CODES

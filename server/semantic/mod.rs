@@ -27,6 +27,7 @@ pub mod package_lists;
 pub mod packages;
 pub mod pipes;
 pub mod ports;
+pub mod secrets;
 pub mod shell_state;
 pub mod stage_needs;
 pub mod stage_uses;

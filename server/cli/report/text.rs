@@ -6,6 +6,8 @@ use crate::cli::report::{Checked, Summary};
 use crate::document::Cx;
 use crate::rules::Severity;
 use crate::rules::page::safety_name;
+use crate::semantic::secrets::{credentials, known_keys};
+use crate::syntax::Item;
 use crate::text::{Encoding, Position, Span, Text};
 
 /// An excerpt of more bytes says nothing to a person: the finding is shown by its first line, or without source
@@ -16,11 +18,45 @@ const MOST_EXCERPT: usize = 4096;
 pub(in crate::cli) fn findings(path: &str, cx: &Cx<'_>, findings: &[Checked]) -> String {
     let renderer = Renderer::styled();
     let mut output = String::new();
+    let mut secrets = Secrets::default();
     for checked in findings {
-        output.push_str(&render(&renderer, path, cx.document.text(), checked));
+        let secrets = secrets.of(cx, checked.finding.item);
+        output.push_str(&render(&renderer, path, cx.document.text(), checked, secrets));
         output.push_str("\n\n");
     }
     output
+}
+
+/// The secrets of the instruction that was asked for last.
+#[derive(Default)]
+struct Secrets {
+    item: Option<usize>,
+    spans: Vec<Span>,
+}
+
+impl Secrets {
+    /// Where secrets stand in the instruction `item`, in bytes of the document.
+    fn of(&mut self, cx: &Cx<'_>, item: usize) -> &[Span] {
+        if self.item != Some(item) {
+            let found = cx.document.file().items().get(item);
+            self.spans = found.map(secrets_of).unwrap_or_default();
+            self.item = Some(item);
+        }
+        &self.spans
+    }
+}
+
+fn secrets_of(item: &Item) -> Vec<Span> {
+    let secrets = known_keys(&item.instruction).into_iter().chain(credentials(&item.instruction));
+    secrets.map(|secret| item.absolute(secret.span)).collect()
+}
+
+/// An excerpt that begins at `start` of the document, with `*` for every character of a secret, so that no secret gets from a
+/// file into a log. What stands where stays as it is.
+fn without_secrets(excerpt: &str, start: usize, secrets: &[Span]) -> String {
+    let is_secret = |at: usize| secrets.iter().any(|secret| secret.contains(&(start + at)));
+    let shown = |(at, char): (usize, char)| if char.is_ascii_graphic() && is_secret(at) { '*' } else { char };
+    excerpt.char_indices().map(shown).collect()
 }
 
 /// The last line of a report.
@@ -47,7 +83,7 @@ pub(in crate::cli) fn summary(summary: &Summary) -> String {
     format!("{} {files} checked: {found}{fixes}", summary.files)
 }
 
-fn render(renderer: &Renderer, path: &str, text: &Text, checked: &Checked) -> String {
+fn render(renderer: &Renderer, path: &str, text: &Text, checked: &Checked, secrets: &[Span]) -> String {
     let finding = &checked.finding;
     let codes =
         if finding.also.is_empty() { String::new() } else { format!(" ({})", finding.also.join(", ")) };
@@ -62,7 +98,7 @@ fn render(renderer: &Renderer, path: &str, text: &Text, checked: &Checked) -> St
     let start = text.position(finding.span.start, Encoding::Utf32);
     let group = match excerpt(text, &finding.span, start) {
         Some((source, span)) => title.element(
-            Snippet::source(source)
+            Snippet::source(without_secrets(&source, finding.span.start - span.start, secrets))
                 .path(path)
                 .line_start(start.line as usize + 1)
                 .annotation(AnnotationKind::Primary.span(span)),
@@ -96,6 +132,7 @@ fn excerpt(text: &Text, span: &Span, start: Position) -> Option<(String, Span)> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
 
     fn check(source: &str, span: Span, expected: Option<(&str, Span)>) {
         let text = Text::new(source);
@@ -137,5 +174,15 @@ mod tests {
             summary(&some),
             "1 file checked: 1 error, 2 warnings; `layerwise fix` repairs 2, with `--suggested` 1 more"
         );
+    }
+
+    #[test]
+    fn a_secret_is_blackened_and_keeps_its_place() {
+        let document = Document::new("FROM a\nENV B=https://bob:s3cr8tX@c.io/é D=\n");
+        let item = &document.file().items()[1];
+        let secrets = secrets_of(item);
+        let line = "ENV B=https://bob:s3cr8tX@c.io/é D=";
+        assert_eq!(without_secrets(line, 7, &secrets), "ENV B=https://***********@c.io/é D=");
+        assert_eq!(without_secrets(line, 7, &[]), line);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::rules::frontend;
 use crate::rules::prelude::*;
+use crate::semantic::secrets::is_secret_name;
 use crate::semantic::variable_uses::{Reader, kept_variable_uses};
 use crate::semantic::variables::Origin;
 use crate::syntax::key_values::KeyValue;
@@ -42,12 +43,6 @@ declare_rule! {
     }
 }
 
-/// The words that make a name one of a secret, and those that take that back.
-/// Source: BuildKit, `dockerfile2llb/validations.go` (`getSecretsRegex`).
-const SECRET: [&str; 10] =
-    ["apikey", "auth", "credential", "credentials", "key", "passwd", "password", "pword", "secret", "token"];
-const HARMLESS: [&str; 3] = ["file", "public", "version"];
-
 fn check(instruction: &Instruction, out: &mut Findings) {
     let ast = instruction.ast();
     let (Kind::Arg | Kind::Env, Arguments::KeyValues(pairs)) = (ast.kind, &ast.arguments) else {
@@ -55,10 +50,7 @@ fn check(instruction: &Instruction, out: &mut Findings) {
     };
     for pair in pairs {
         let name = instruction.str(pair.key);
-        let has = |words: &[&str]| {
-            name.split('_').any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
-        };
-        if has(&SECRET) && !has(&HARMLESS) {
+        if is_secret_name(name) {
             let stays = if ast.kind == Kind::Arg { "the history of the image" } else { "the image" };
             let message = format!("`{name}` looks like a secret, and its value stays in {stays}");
             out.push(instruction.place(pair.key), message).also(SECRET_IN_ARG_OR_ENV.also);

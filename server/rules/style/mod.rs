@@ -21,4 +21,5 @@ pub(crate) mod redundant_target_platform;
 pub(crate) mod stage_name_casing;
 pub(crate) mod two_downloaders;
 pub(crate) mod unpinned_package;
+pub(crate) mod unsorted_packages;
 pub(crate) mod wget_progress;

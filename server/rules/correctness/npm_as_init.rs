@@ -1,0 +1,180 @@
+//! `npm-as-init`
+
+use crate::rules::prelude::*;
+use crate::semantic::copies::{CopyFrom, CopyStep};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds CMD and ENTRYPOINT that start the program through a script runner: `npm start`, `yarn start`, `pnpm run serve`.
+    ///
+    /// ## Why is this bad?
+    /// `docker stop` signals the first process of the container, which is the runner, and behind it stand a shell and only then
+    /// the program. Whether the signal gets that far depends on the runner's version and on the shell; where it does not, the
+    /// program is killed after ten seconds in the middle of what it does. The runner also takes memory as long as the
+    /// container lives.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// #- package.json
+    /// { "scripts": { "start": "node server.js --port 80" } }
+    /// #- Dockerfile
+    /// FROM node:22.11
+    /// COPY . .
+    /// CMD ["npm", "start"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// #- package.json
+    /// { "scripts": { "start": "node server.js --port 80" } }
+    /// #- Dockerfile
+    /// FROM node:22.11
+    /// COPY . .
+    /// CMD ["node", "server.js", "--port", "80"]
+    /// ```
+    ///
+    /// ## Silent
+    /// In a stage that no image is made of, and at a CMD below an ENTRYPOINT, which gets its words.
+    ///
+    /// ## Fix safety
+    /// Offered where the build context has the `package.json`, and the script there runs `node` with plain words and has no
+    /// `pre` and `post` scripts. The variables that the runner sets (`npm_package_…`) are not there any more.
+    ///
+    /// ## References
+    /// - [Best practices of the Node.js image](https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#cmd)
+    pub(crate) static NPM_AS_INIT = {
+        id: "npm-as-init", group: Correctness, severity: Info, since: "0.1.0",
+        also: [],
+        changes: [Configuration],
+        check: Instruction(check),
+        only: starts_container,
+        fix: Suggested(fix),
+    }
+}
+
+fn check(instruction: &Instruction, out: &mut Findings) {
+    let ast = instruction.ast();
+    let is_start = matches!(ast.kind, Kind::Cmd | Kind::Entrypoint);
+    if let Some((runner, _)) = runner(instruction).filter(|_| is_start) {
+        let message = format!("`{runner}` stands between the signals of `docker stop` and the program");
+        out.push(instruction.place(ast.rest), message);
+    }
+}
+
+/// The runner that an instruction starts, and the script that this runs.
+fn runner(instruction: &Instruction) -> Option<(&str, &str)> {
+    let facts = Facts::of(instruction)?;
+    let [command] = facts.script.commands() else {
+        return None;
+    };
+    let words: Vec<&str> = command.words.iter().map(|word| word.value.as_deref()).collect::<Option<_>>()?;
+    // `exec` makes the runner the first process, and no more than that.
+    let words = words.strip_prefix(&["exec"]).unwrap_or(&words);
+    let (runner, words) = words.split_first()?;
+    let words: Vec<&str> = words.iter().copied().filter(|word| !word.starts_with('-')).collect();
+    // The words are those of the facts, which live as long as the instruction.
+    let script = match (*runner, words.as_slice()) {
+        ("npm" | "pnpm", ["start" | "s", ..]) => "start",
+        ("npm", ["run" | "run-script", script, ..]) => script,
+        ("yarn" | "pnpm" | "bun", ["run", script, ..]) => script,
+        ("yarn", ["start", ..]) => "start",
+        _ => return None,
+    };
+    let name = |wanted: &str| {
+        let found = command.words.iter().filter_map(|word| word.value.as_deref());
+        { found }.find(|word| *word == wanted)
+    };
+    Some((name(runner)?, name(script).unwrap_or("start")))
+}
+
+fn starts_container(cx: &Cx<'_>, item: usize) -> bool {
+    let items = cx.document.file().items();
+    let kind = |index: usize| items.get(index).map(|item| item.kind);
+    let stage = cx.document.model().stage_at(item);
+    let mut others = stage.map(|stage| stage.items.clone()).unwrap_or_default();
+    let has_entrypoint =
+        kind(item) == Some(Kind::Cmd) && others.any(|index| kind(index) == Some(Kind::Entrypoint));
+    ships(cx, item) && !has_entrypoint && cx.document.model().has_posix_shell(item)
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = || {
+        let item = cx.document.file().items().get(finding.item)?;
+        let (_, script) = runner(&item.instruction)?;
+        let manifest = cx.context.read("package.json").filter(|_| copies_manifest(cx, finding.item))?;
+        let manifest: serde_json::Value = serde_json::from_str(&manifest).ok()?;
+        let scripts = manifest.get("scripts")?;
+        let is_wrapped = ["pre", "post"].iter().any(|when| scripts.get(format!("{when}{script}")).is_some());
+        let words: Vec<&str> = scripts.get(script)?.as_str()?.split_whitespace().collect();
+        let is_plain =
+            |word: &&str| word.chars().all(|char| char.is_ascii_alphanumeric() || "_-./:=@,+".contains(char));
+        if is_wrapped || words.first() != Some(&"node") || !words.iter().all(is_plain) {
+            return None;
+        }
+        let json: Vec<String> = words.iter().map(|word| serde_json::Value::from(*word).to_string()).collect();
+        Some(Edit::replace(finding.span.clone(), format!("[{}]", json.join(", "))))
+    };
+    let fix = |edit| Fix::new("Start the program itself", Safety::Suggested, vec![edit]);
+    edit().map(fix).into_iter().collect()
+}
+
+/// Whether the stage copies the manifest that lies at the top of the context.
+fn copies_manifest(cx: &Cx<'_>, item: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut copies = (0..item).filter_map(|index| CopyStep::of(file, model, index));
+    copies.any(|copy| {
+        let is_top =
+            |source: &str| matches!(source, "." | "./" | "package.json" | "package*.json" | "./package.json");
+        copy.from == CopyFrom::Context
+            && copy.sources.iter().any(|word| word.value.as_deref().is_some_and(is_top))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(NPM_AS_INIT);
+
+    #[test]
+    fn runners_are_found_in_both_forms() {
+        check(
+            "FROM a\nCMD [\"npm\", \"run\", \"serve\"]\n  # ^^^^^^^^^^^^^^^^^^^^^^^ `npm` stands between the signals of `docker stop` and the program\n",
+        );
+        for command in
+            ["npm start", "exec npm --silent start", "yarn start", "pnpm run a -- --b", "bun run a"]
+        {
+            let found = crate::fixture::found(&NPM_AS_INIT, &format!("FROM a\nENTRYPOINT {command}\n"));
+            assert_eq!(found.len(), 1, "{command}");
+        }
+    }
+
+    #[test]
+    fn what_starts_otherwise_is_silent() {
+        check_none("FROM a\nENTRYPOINT [\"tini\", \"--\"]\nCMD [\"npm\", \"start\"]\n");
+        check_none("FROM a AS b\nCMD npm start\nFROM c\n");
+        check_none(
+            "FROM a\nRUN npm run build\nHEALTHCHECK CMD npm run check\nCMD npm install && npm start\n",
+        );
+        check_none("FROM a\nCMD [\"npm\", \"ci\"]\n");
+        check_none("FROM a\nCMD [\"tini\", \"npm\", \"start\"]\n");
+    }
+
+    #[test]
+    fn only_a_plain_script_of_a_manifest_that_is_copied_takes_its_place() {
+        let with = |scripts: &str, copy: &str| {
+            format!(
+                "#- package.json\n{{\"scripts\":{{{scripts}}}}}\n#- Dockerfile\nFROM a\n{copy}CMD npm start\n"
+            )
+        };
+        let copy = "COPY package.json ./\n";
+        check_fix(
+            &with("\"start\":\"node a.js\"", copy),
+            "FROM a\nCOPY package.json ./\nCMD [\"node\", \"a.js\"]\n",
+        );
+        check_no_fix(&with("\"start\":\"node a.js\"", ""));
+        check_no_fix(&with("\"start\":\"next start\"", copy));
+        check_no_fix(&with("\"start\":\"node a.js && b\"", copy));
+        check_no_fix(&with("\"start\":\"node $A\"", copy));
+        check_no_fix(&with("\"start\":\"node a.js\",\"prestart\":\"b\"", copy));
+        check_no_fix("FROM a\nCMD npm start\n");
+    }
+}

@@ -1,0 +1,223 @@
+//! `missing-user`
+
+use crate::rules::prelude::*;
+use crate::semantic::stages::{Base, Stage};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an image that runs a program as root because no USER says otherwise: its CMD or ENTRYPOINT starts an interpreter
+    /// (`node`, `python`, `java`, …), and the base image is known to run as root.
+    ///
+    /// ## Why is this bad?
+    /// Whoever gets hold of the program may change every file of the container, and stands one flaw of the kernel away from the
+    /// host.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22.11
+    /// COPY server.js /srv/
+    /// CMD ["node", "/srv/server.js"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM node:22.11
+    /// COPY server.js /srv/
+    /// USER node
+    /// CMD ["node", "/srv/server.js"]
+    /// ```
+    ///
+    /// ## Never reported
+    /// Base images that are not in Layerwise's tables; programs that may change the user themselves, such as servers and
+    /// scripts; files that name `gosu`, `su-exec` and the like; and an EXPOSE of a port below 1024, which root alone may use
+    /// in some settings.
+    ///
+    /// ## Fix safety
+    /// Unsafe, and offered where the base image has a user made for this: the program may have to write files that belong to
+    /// root.
+    pub(crate) static MISSING_USER = {
+        id: "missing-user", group: Security, severity: Hint, since: "0.1.0",
+        also: [],
+        changes: [Configuration],
+        check: Steps(is_about_users, check),
+        fix: Unsafe(fix),
+    }
+}
+
+/// Programs that change the user they run as.
+const CHANGERS: [&str; 6] = ["chpst", "gosu", "runuser", "setpriv", "su-exec", "suexec"];
+
+/// Programs that run a script of the application, and as whom they are told.
+const INTERPRETERS: [&str; 22] = [
+    "bun",
+    "bundle",
+    "celery",
+    "deno",
+    "dotnet",
+    "flask",
+    "gunicorn",
+    "hypercorn",
+    "java",
+    "node",
+    "npm",
+    "npx",
+    "perl",
+    "pnpm",
+    "puma",
+    "python",
+    "python3",
+    "rackup",
+    "ruby",
+    "streamlit",
+    "uvicorn",
+    "yarn",
+];
+
+/// Programs that run the one behind them as the user that they have.
+const INITS: [&str; 3] = ["catatonit", "dumb-init", "tini"];
+
+fn is_about_users(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::User | Kind::Cmd | Kind::Entrypoint | Kind::Expose => true,
+        Kind::Run | Kind::Copy | Kind::Add => {
+            CHANGERS.iter().any(|program| instruction.source().contains(program))
+        }
+        _ => false,
+    }
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(stage) = model.built_stage() else {
+        return;
+    };
+    let chain = chain(cx, stage);
+    let in_chain = |index: &&usize| model.stage_at(**index).is_some_and(|stage| chain.contains(&stage.index));
+    let steps: Vec<(usize, &Item)> =
+        steps.iter().filter(in_chain).filter_map(|index| Some((*index, file.items().get(*index)?))).collect();
+    let last = |kind: Kind| steps.iter().rev().find(|(_, item)| item.kind == kind);
+    let Some((index, start)) = last(Kind::Entrypoint).or_else(|| last(Kind::Cmd)) else {
+        return;
+    };
+    let settles = |(_, item): &(usize, &Item)| match item.kind {
+        Kind::Cmd | Kind::Entrypoint => false,
+        Kind::Expose => has_low_port(&item.instruction),
+        _ => true,
+    };
+    let is_root = model.base_image(stage.from()).is_some_and(|image| image.user == Some("root"));
+    let Some(program) = program(&start.instruction).filter(|_| is_root && !steps.iter().any(settles)) else {
+        return;
+    };
+    if INTERPRETERS.contains(&program) && model.has_posix_shell(*index) {
+        let keyword = start.instruction.place(start.instruction.ast().keyword);
+        out.push_at(*index, keyword, format!("`{program}` runs as root: no USER says otherwise"));
+    }
+}
+
+/// The stages that a stage is made of, as their numbers.
+fn chain(cx: &Cx<'_>, stage: &Stage) -> Vec<usize> {
+    let mut chain = vec![stage.index];
+    let mut base = &stage.base;
+    // A stage is built on an earlier one.
+    while let Base::Stage(index) = base
+        && let Some(stage) = cx.document.model().stages().get(*index)
+        && chain.last().is_some_and(|last| last > index)
+    {
+        chain.push(*index);
+        base = &stage.base;
+    }
+    chain
+}
+
+fn has_low_port(instruction: &Instruction) -> bool {
+    let Arguments::Words(words) = &instruction.ast().arguments else {
+        return true;
+    };
+    words.iter().any(|part| {
+        let port = instruction.str(*part).split('/').next().unwrap_or_default();
+        port.parse::<u32>().is_ok_and(|port| port < 1024)
+    })
+}
+
+/// The program that is run in the end.
+fn program(instruction: &Instruction) -> Option<&str> {
+    let facts = Facts::of(instruction)?;
+    let [command] = facts.script.commands() else {
+        return None;
+    };
+    let mut words = command.words.iter().map(|word| word.value.as_deref());
+    let mut first = words.next()??;
+    let is_init = |word: &str| INITS.contains(&base_name(word)) || word == "exec";
+    while is_init(first) || first.starts_with('-') {
+        first = words.next()??;
+    }
+    Some(base_name(first))
+}
+
+fn base_name(program: &str) -> &str {
+    program.rsplit('/').next().unwrap_or(program)
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = || {
+        let (items, model) = (cx.document.file().items(), cx.document.model());
+        let stage = model.stage_at(finding.item)?;
+        let image = model.base_image(finding.item)?;
+        let [user] = image.users.as_slice() else {
+            return None;
+        };
+        let starts = stage.items.clone().filter(|index| {
+            items.get(*index).is_some_and(|item| matches!(item.kind, Kind::Cmd | Kind::Entrypoint))
+        });
+        let first = starts.min()?;
+        let builds = |item: &Item| matches!(item.kind, Kind::Add | Kind::Copy | Kind::Run | Kind::Workdir);
+        if items.get(first..stage.items.end)?.iter().any(builds) || model.is_base(stage.index) {
+            return None;
+        }
+        let item = items.get(first)?;
+        // What is said above the instruction is said about it.
+        let above = item.instruction.comments().first().map(|comment| item.absolute(comment.clone()).start);
+        let place = above.unwrap_or(item.span().start);
+        let edit = Edit::insert(place, format!("USER {}{}", user.name, item.instruction.newline()));
+        Some(Fix::new(format!("Add `USER {}`", user.name), Safety::Unsafe, vec![edit]))
+    };
+    edit().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(MISSING_USER);
+
+    #[test]
+    fn a_program_of_a_known_image_is_found() {
+        let message = "`python` runs as root: no USER says otherwise";
+        check(&format!(
+            "FROM python:3.13-slim AS base\nENTRYPOINT [\"/sbin/tini\", \"--\", \"python\", \"-m\", \"app\"]\n^^^^^^^^^^ {message}\nFROM base\nEXPOSE 8000\n"
+        ));
+    }
+
+    #[test]
+    fn what_may_change_the_user_or_is_not_known_is_silent() {
+        let start = "CMD node a.js\n";
+        check_none(&format!("FROM node:22\nUSER node\n{start}"));
+        check_none(&format!("FROM node:22 AS a\nUSER node\nFROM a\n{start}"));
+        check_none(&format!("FROM me/node:22\n{start}"));
+        check_none(&format!("FROM node:22\nRUN apk add su-exec\n{start}"));
+        check_none(&format!("FROM node:22\nEXPOSE 80\n{start}"));
+        check_none(&format!("FROM node:22\nCOPY e /\nENTRYPOINT [\"/e\"]\n{start}"));
+        check_none(&format!("FROM node:22 AS build\n{start}FROM nginx:1.27\n"));
+        check_none("FROM node:22\nRUN npm ci\n");
+        check_none("FROM nginx:1.27\nCMD nginx -g 'daemon off;'\n");
+        check_none("FROM gcr.io/distroless/nodejs22-debian12:nonroot\nCMD [\"node\", \"a.js\"]\n");
+    }
+
+    #[test]
+    fn a_user_that_is_there_is_taken() {
+        check_fix(
+            "FROM node:22\nCOPY a.js .\nENTRYPOINT [\"node\"]\n# what it runs\nCMD [\"a.js\"]\n",
+            "FROM node:22\nCOPY a.js .\nUSER node\nENTRYPOINT [\"node\"]\n# what it runs\nCMD [\"a.js\"]\n",
+        );
+        check_no_fix("FROM python:3.13\nCMD python a.py\n");
+        check_no_fix("FROM node:22\nCMD node a.js\nRUN npm ci\n");
+    }
+}
