@@ -1,4 +1,5 @@
 //! Layerwise: what every line of a Dockerfile costs.
+pub mod actions;
 pub mod completion;
 pub mod context;
 pub mod document;

@@ -6,6 +6,7 @@ mod proof;
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding, Group};
 use crate::text::{Edit, Span};
+pub(crate) use all::difference;
 pub use all::fix_all;
 use proof::Proof;
 pub use proof::Refusal;
@@ -127,6 +128,12 @@ impl<'a> Fixer<'a> {
                 }
             })
             .collect()
+    }
+
+    /// The document after edits that mend nothing but write something in another way, if they lose nothing but `changes`,
+    /// and break nothing.
+    pub(crate) fn rewritten(&self, edits: &[Edit], changes: &[Subject]) -> Result<Document, Refusal> {
+        self.proof.rewritten(edits, changes)
     }
 
     /// The proven fixes of each of these findings. Where they are many, fixes that lie apart are proven together, and

@@ -63,11 +63,26 @@ impl<'a> Proof<'a> {
             return Ok(before.edited(&Edit::insert(0, "")));
         }
         edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-        let after = apply(before, &edits).ok_or(Refusal::BadEdits)?;
+        let may_change =
+            |subject: Subject| fixes.iter().any(|(finding, _)| finding.rule.changes.contains(&subject));
+        let after = self.keeping(&edits, &may_change)?;
+        self.check_findings(fixes, &after).map(|()| after)
+    }
+
+    /// The document after edits that mend no finding, if they lose nothing but `changes`, and no rule finds more errors.
+    pub(super) fn rewritten(&self, edits: &[Edit], changes: &[Subject]) -> Result<Document, Refusal> {
+        let after = self.keeping(edits, &|subject| changes.contains(&subject))?;
+        let found = counts(self.cx, &after);
+        self.finds_no_more(&found, Severity::Error).map(|()| after)
+    }
+
+    /// The document after edits (sorted), if what they may not change is what it was.
+    fn keeping(&self, edits: &[Edit], may_change: &dyn Fn(Subject) -> bool) -> Result<Document, Refusal> {
+        let before = self.cx.document;
+        let after = apply(before, edits).ok_or(Refusal::BadEdits)?;
         let touched = Touched::of(before, &after);
-        let may_change = |subject| fixes.iter().any(|(finding, _)| finding.rule.changes.contains(&subject));
         let checks = [
-            (keeps_other_instructions(before, &after, &edits), Refusal::OtherInstruction),
+            (keeps_other_instructions(before, &after, edits), Refusal::OtherInstruction),
             (may_change(Subject::Comments) || touched.keeps_comments(before, &after), Refusal::Comment),
             (touched.keeps_syntax(), Refusal::Syntax),
             (keeps_line_endings(before, &after), Refusal::LineEnding),
@@ -79,7 +94,7 @@ impl<'a> Proof<'a> {
         ];
         match checks.into_iter().find(|(holds, _)| !holds) {
             Some((_, refusal)) => Err(refusal),
-            None => self.check_findings(fixes, &after).map(|()| after),
+            None => Ok(after),
         }
     }
 
@@ -103,6 +118,12 @@ impl<'a> Proof<'a> {
         // What could not be read before was not looked at before: a line that now reads may be warned of.
         let reads_more = fixes.iter().all(|(finding, _)| finding.rule.group == Group::Syntax);
         let least = if reads_more { Severity::Error } else { Severity::Warning };
+        self.finds_no_more(&after, least)
+    }
+
+    /// No rule of at least this severity has more findings than before.
+    fn finds_no_more(&self, after: &HashMap<&'static str, usize>, least: Severity) -> Result<(), Refusal> {
+        let before = |rule: &str| self.counts.get(rule).copied().unwrap_or(0);
         let is_bad = |rule| crate::rules::by_id(rule).is_some_and(|rule| rule.severity >= least);
         let more = after.iter().filter(|(rule, found)| **found > before(rule) && is_bad(rule));
         // The least, so that the same refusal is named every time.

@@ -1,4 +1,5 @@
-//! Code actions: the proven fixes of the findings at a range, what silences these, and one that applies every safe fix.
+//! Code actions: the proven fixes of the findings at a range, what silences these, what a place can be rewritten to, and
+//! one that applies every safe fix.
 
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
@@ -9,14 +10,22 @@ use tower_lsp::ls_types::{
 use super::analysis::{Analysis, Pass};
 use super::convert;
 use super::report;
+use super::rewriting;
 use super::silences;
 use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, workspace_edit};
+use crate::actions::Kind;
 use crate::document::Cx;
 use crate::fix::{self, Fix, Fixer, Safety};
 
 /// The kind of the action that applies every safe fix.
 pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.layerwise");
+
+/// Every kind of action that is offered.
+pub(crate) fn kinds() -> Vec<CodeActionKind> {
+    let rewriting = [Kind::Rewrite, Kind::Inline, Kind::Extract].map(rewriting::kind);
+    [CodeActionKind::QUICKFIX].into_iter().chain(rewriting).chain([FIX_ALL]).collect()
+}
 
 const FIX_ALL_TITLE: &str = "Apply all safe fixes";
 
@@ -25,6 +34,9 @@ const FIX_ALL_TITLE: &str = "Apply all safe fixes";
 pub(crate) struct Unresolved {
     /// The document to be fixed.
     pub(crate) uri: Uri,
+    /// What was chosen; without it every safe fix.
+    #[serde(default)]
+    pub(crate) chosen: Option<rewriting::Chosen>,
 }
 
 /// The actions for a range. `open` knows the other open documents. Proving fixes takes time.
@@ -41,7 +53,10 @@ pub(crate) fn find(
     let is_wanted = |kind: &CodeActionKind| match &params.context.only {
         Some(only) => only.iter().any(|wanted| includes(wanted, kind)),
         // Whoever moves the cursor asks for a light bulb, not for a menu.
-        None => *kind != FIX_ALL || params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC),
+        None => {
+            *kind == CodeActionKind::QUICKFIX
+                || params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC)
+        }
     };
     let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));
     let analysis = match current.filter(|analysis| analysis.is_complete) {
@@ -51,6 +66,7 @@ pub(crate) fn find(
     if is_wanted(&CodeActionKind::QUICKFIX) {
         push_quick_fixes(&mut actions, &analysis, snapshot, cx, params, open);
     }
+    actions.extend(rewriting::find(snapshot, cx, params, &is_wanted, open));
     if is_wanted(&FIX_ALL) {
         let is_asked_for = params.context.only.is_some();
         let has_safe = analysis.findings.iter().any(|finding| finding.rule.safety == Some(Safety::Safe));
@@ -63,8 +79,21 @@ pub(crate) fn find(
     actions.into_iter().map(CodeActionOrCommand::from).collect()
 }
 
+/// The edit of an action that was offered without one; `None` where it can no longer be made.
+pub(crate) fn resolve(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    unresolved: &Unresolved,
+    open: &OpenDocuments<'_>,
+) -> Option<WorkspaceEdit> {
+    match &unresolved.chosen {
+        Some(chosen) => rewriting::resolve(snapshot, cx, chosen, open),
+        None => fix_all(snapshot, cx, open),
+    }
+}
+
 /// The edit of the action that applies every safe fix; `None` where nothing changes.
-pub(crate) fn fix_all(snapshot: &Snapshot, cx: &Cx<'_>, open: &OpenDocuments<'_>) -> Option<WorkspaceEdit> {
+fn fix_all(snapshot: &Snapshot, cx: &Cx<'_>, open: &OpenDocuments<'_>) -> Option<WorkspaceEdit> {
     let edits = fix::fix_all(cx, Safety::Safe, &|_| true)?;
     let fix = Fix { title: FIX_ALL_TITLE.to_owned(), safety: Safety::Safe, edits, files: Vec::new() };
     workspace_edit(snapshot, cx, &fix, open)
@@ -76,7 +105,7 @@ fn fix_all_action() -> CodeAction {
 
 /// The action without its edit, which is made when the action is chosen.
 fn unresolved(uri: &Uri) -> CodeAction {
-    let data = serde_json::to_value(Unresolved { uri: uri.clone() }).ok();
+    let data = serde_json::to_value(Unresolved { uri: uri.clone(), chosen: None }).ok();
     CodeAction { data, ..fix_all_action() }
 }
 

@@ -18,6 +18,7 @@ mod plain;
 mod recall;
 mod registration;
 mod report;
+mod rewriting;
 mod server;
 mod settings;
 mod silences;

@@ -269,15 +269,21 @@ impl LanguageServer for Server {
 
     async fn code_action_resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
         let unresolved = action.data.clone().and_then(|data| serde_json::from_value(data).ok());
-        let Some(actions::Unresolved { uri }) = unresolved else {
+        let Some(unresolved): Option<actions::Unresolved> = unresolved else {
             return Err(Error::invalid_params("this action was not made here"));
         };
-        let Some(snapshot) = self.shared.snapshot(&uri) else { return Err(Error::content_modified()) };
+        let Some(snapshot) = self.shared.snapshot(&unresolved.uri) else {
+            return Err(Error::content_modified());
+        };
         let shared = Arc::clone(&self.shared);
+        let is_rewriting = unresolved.chosen.is_some();
         let edit = self.ask_slowly(snapshot, move |snapshot, cx| {
-            actions::fix_all(snapshot, cx, &|uri| shared.document(uri))
+            actions::resolve(snapshot, cx, &unresolved, &|uri| shared.document(uri))
         });
         action.edit = edit.await?;
+        if is_rewriting && action.edit.is_none() {
+            return Err(Error::content_modified());
+        }
         Ok(action)
     }
 }

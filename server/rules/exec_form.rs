@@ -15,21 +15,24 @@ const BUILTINS: [&str; 48] = [
 /// The suggested fix that makes a list of the CMD, ENTRYPOINT or HEALTHCHECK command that a finding is about, whose span is
 /// all of the command. None where a shell has something to do there.
 pub(super) fn write_in_exec_form(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
-        return Vec::new();
-    };
-    let instruction = &item.instruction;
-    let environment = cx.document.model().environment_at(finding.item);
-    let is_posix = environment.is_some_and(|environment| *environment.shell == Shell::default_posix());
-    if !is_posix || instruction.ast().kind == Kind::Entrypoint && has_command(cx, finding.item) {
-        return Vec::new();
-    }
-    let fix = words(instruction).map(|words| {
-        let json: Vec<String> = words.iter().map(|word| serde_json::Value::from(*word).to_string()).collect();
-        let edit = Edit::replace(finding.span.clone(), format!("[{}]", json.join(", ")));
+    let fix = list(cx, finding.item).map(|list| {
+        let edit = Edit::replace(finding.span.clone(), list);
         Fix::new("Write it in exec form", Safety::Suggested, vec![edit])
     });
     fix.into_iter().collect()
+}
+
+/// The command of an instruction (its index) as a JSON list; `None` where a shell has something to do there.
+pub(crate) fn list(cx: &Cx<'_>, item: usize) -> Option<String> {
+    let instruction = &cx.document.file().items().get(item)?.instruction;
+    let environment = cx.document.model().environment_at(item);
+    let is_posix = environment.is_some_and(|environment| *environment.shell == Shell::default_posix());
+    if !is_posix || instruction.ast().kind == Kind::Entrypoint && has_command(cx, item) {
+        return None;
+    }
+    let words = words(instruction)?;
+    let json: Vec<String> = words.iter().map(|word| serde_json::Value::from(*word).to_string()).collect();
+    Some(format!("[{}]", json.join(", ")))
 }
 
 /// Whether the stage has a CMD, whose words the exec form of its ENTRYPOINT would take up.

@@ -3,7 +3,7 @@
 use super::edits::{can_be_extended, line_joint};
 use crate::document::Document;
 use crate::semantic::facts::Facts;
-use crate::syntax::shell::{Form, Joint, Nesting, Shape};
+use crate::syntax::shell::{Command, Form, Joint, Nesting, Shape};
 use crate::syntax::{Arguments, Item, Kind};
 use crate::text::Edit;
 
@@ -20,7 +20,7 @@ pub(crate) fn merge(document: &Document, second: usize, state_matters: bool) -> 
     let items = document.file().items();
     let (first, second) = (items.get(second.checked_sub(1)?)?, items.get(second)?);
     let (first_facts, second_facts) = (mergeable(first)?, mergeable(second)?);
-    let has_state = || leaves_state(first_facts);
+    let has_state = || leaves_state(first_facts, usize::MAX);
     if flags(first) != flags(second)
         || !can_be_extended(first, first_facts)
         || !is_plain_chain(second_facts)
@@ -66,15 +66,15 @@ fn is_plain_chain(facts: &Facts) -> bool {
         && after.is_some_and(|after| after.trim().is_empty())
 }
 
-fn leaves_state(facts: &Facts) -> bool {
+/// Whether the first top-level elements, so many, leave a state of the shell behind.
+pub(crate) fn leaves_state(facts: &Facts, elements: usize) -> bool {
     let script = &facts.script;
-    let outside = Nesting::SUBSHELL.and(Nesting::SUBSTITUTION).and(Nesting::PIPELINE);
-    script.elements().iter().any(|element| element.shape == Shape::Function)
-        || script.commands().iter().filter(|command| !command.nesting.any(outside)).any(|command| {
-            match command.words.first() {
-                None => !command.assignments.is_empty(),
-                Some(word) => STATE.into_iter().any(|name| word.is(name)),
-            }
+    let outside = Nesting::SUBSHELL.and(Nesting::SUBSTITUTION).and(Nesting::PIPELINE).and(Nesting::SCRIPT);
+    let remembered = |command: &&Command| command.element < elements && !command.nesting.any(outside);
+    script.elements().iter().take(elements).any(|element| element.shape == Shape::Function)
+        || script.commands().iter().filter(remembered).any(|command| match command.words.first() {
+            None => !command.assignments.is_empty(),
+            Some(word) => STATE.into_iter().any(|name| word.is(name)),
         })
 }
 

@@ -125,7 +125,7 @@ fn only_the_kinds_that_are_wanted_are_offered() {
     assert_eq!(kinds_of(Some(json!([""]))), ["quickfix", "source.fixAll.layerwise"]);
     assert_eq!(kinds_of(Some(json!(["quickfix"]))), ["quickfix"]);
     assert_eq!(kinds_of(Some(json!(["source"]))), ["source.fixAll.layerwise"]);
-    for other in ["refactor", "quick", "source.organizeImports", "source.fixAll.layerwise.more"] {
+    for other in ["refactor.move", "quick", "source.organizeImports", "source.fixAll.layerwise.more"] {
         assert!(kinds_of(Some(json!([other]))).is_empty(), "{other}");
     }
     client.shut_down();
@@ -176,5 +176,45 @@ fn what_takes_long_is_made_when_it_is_chosen() {
     assert!(applied(&actions[0], 2).contains("install -y curl"));
     client.close(URI);
     assert_eq!(client.request("codeAction/resolve", action.clone()).unwrap_err().code, -32801);
+    client.shut_down();
+}
+
+const RUNS: &str = "FROM debian:12\nRUN useradd a\nRUN useradd b\n";
+
+fn titled<'a>(actions: &'a [Value], title: &str) -> &'a Value {
+    actions.iter().find(|action| action["title"] == title).unwrap()
+}
+
+#[test]
+fn a_place_can_be_written_in_another_way() {
+    let mut client = Client::start(push());
+    client.open(URI, 1, RUNS);
+    let cursor = range((2, 0), (2, 0));
+    for only in ["refactor", "refactor.rewrite"] {
+        let actions = actions(&mut client, cursor.clone(), Some(json!([only])));
+        let merge = titled(&actions, "Merge with the `RUN` above");
+        assert_eq!(merge["kind"], "refactor.rewrite", "{merge}");
+        let edits = merge["edit"]["documentChanges"][0]["edits"].as_array().unwrap();
+        assert_eq!(apply(RUNS, edits), "FROM debian:12\nRUN useradd a \\\n    && useradd b\n");
+    }
+    assert!(actions(&mut client, cursor, Some(json!(["refactor.extract"]))).is_empty());
+    client.shut_down();
+}
+
+#[test]
+fn what_was_chosen_is_made_for_the_version_it_was_offered_for() {
+    let mut capabilities = push();
+    capabilities["textDocument"]["codeAction"]["dataSupport"] = json!(true);
+    capabilities["textDocument"]["codeAction"]["resolveSupport"] = json!({ "properties": ["edit"] });
+    let mut client = Client::start(capabilities);
+    client.open(URI, 2, RUNS);
+    let offered = actions(&mut client, range((2, 0), (2, 0)), Some(json!(["refactor"])));
+    let offered = titled(&offered, "Merge with the `RUN` above");
+    assert!(offered.get("edit").is_none(), "{offered}");
+    let resolved = client.request("codeAction/resolve", offered.clone()).unwrap();
+    let edits = resolved["edit"]["documentChanges"][0]["edits"].as_array().unwrap();
+    assert_eq!(apply(RUNS, edits), "FROM debian:12\nRUN useradd a \\\n    && useradd b\n");
+    client.change(URI, 3, json!([{ "text": RUNS }]));
+    assert_eq!(client.request("codeAction/resolve", offered.clone()).unwrap_err().code, -32801);
     client.shut_down();
 }

@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("settings", &["rules", "text"]),
     ("rules", FEATURE),
     ("fix", FEATURE),
+    ("actions", FEATURE),
     ("hover", FEATURE),
     ("completion", FEATURE),
     ("tokens", FEATURE),
@@ -52,6 +53,7 @@ const FEATURE: &[&str] = &[
 ];
 
 const EDGE: &[&str] = &[
+    "actions",
     "completion",
     "context",
     "discovery",

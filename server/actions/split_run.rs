@@ -1,0 +1,130 @@
+//! `split-run`: what `&&` joins in one RUN becomes several.
+
+use super::{Action, Candidate, Kind, Meaning, Place};
+use crate::document::Cx;
+use crate::rules::merge::leaves_state;
+use crate::semantic::facts::Facts;
+use crate::syntax::mount::Mount;
+use crate::syntax::shell::{Element, Form, Joint, Shape};
+use crate::text::Edit;
+
+pub(super) static SPLIT_RUN: Action = Action {
+    id: "split-run",
+    kind: Kind::Rewrite,
+    summary: "Split a `RUN` where `&&` joins its commands",
+    changes: &[],
+    keeps: Meaning::Commands,
+    find,
+};
+
+fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+    let Some(facts) = place.run(cx, &[Form::Shell]).filter(|facts| is_divisible(place, facts)) else {
+        return Vec::new();
+    };
+    let elements = facts.script.elements();
+    let all: Option<Vec<Edit>> = (1..elements.len()).map(|index| cut(place, facts, index)).collect();
+    let all = all.filter(|edits| !edits.is_empty()).map(|edits| Candidate {
+        title: format!("Split into {} `RUN` instructions", edits.len() + 1),
+        edits,
+    });
+    let here = at_cursor(place, facts).filter(|_| elements.len() > 2).and_then(|index| {
+        let name = facts.script.str(elements.get(index)?.part).split_whitespace().next()?;
+        Some(Candidate { title: format!("Split before `{name}`"), edits: vec![cut(place, facts, index)?] })
+    });
+    here.into_iter().chain(all).collect()
+}
+
+/// The top-level element that the cursor is in, if another comes before it.
+fn at_cursor(place: &Place<'_>, facts: &Facts) -> Option<usize> {
+    let offset = place.span.start.checked_sub(place.item.start)?;
+    let holds = |element: &Element| {
+        let span = facts.script.place(element.part);
+        span.start <= offset && offset <= span.end
+    };
+    facts.script.elements().iter().position(holds).filter(|index| *index > 0)
+}
+
+/// Whether each part can run in a container of its own: one that fails ends the build either way.
+fn is_divisible(place: &Place<'_>, facts: &Facts) -> bool {
+    let instruction = place.instruction();
+    let elements = facts.script.elements();
+    let after = elements.last().and_then(|last| facts.script.text().text().get(last.part.end as usize..));
+    // What these hold is gone, or not there yet, in the next container.
+    let is_lasting = |mount: &Mount| matches!(mount.kind(), "cache" | "secret" | "ssh");
+    instruction.heredocs().is_empty()
+        && Mount::all(instruction).iter().all(is_lasting)
+        && after.is_some_and(|after| after.trim().is_empty())
+        && elements.iter().all(|element| {
+            matches!(element.joint, Joint::Start | Joint::And)
+                && matches!(element.shape, Shape::Simple | Shape::Compound)
+        })
+}
+
+/// Ends the RUN before an element, and begins another. `None` where the shell remembers something until then.
+fn cut(place: &Place<'_>, facts: &Facts, index: usize) -> Option<Edit> {
+    let (instruction, script) = (place.instruction(), &facts.script);
+    let (before, next) = (script.elements().get(index.checked_sub(1)?)?, script.elements().get(index)?);
+    if leaves_state(facts, index) {
+        return None;
+    }
+    let gap = script.place(before.part).end..script.place(next.part).start;
+    let ast = instruction.ast();
+    let newline = instruction.newline();
+    let head = ast.flags.iter().map(|flag| format!("{} ", instruction.str(flag.part)));
+    let head: String = std::iter::once(format!("{} ", instruction.str(ast.keyword))).chain(head).collect();
+    let inside =
+        instruction.inner_comments().iter().filter(|span| gap.start <= span.start && span.end <= gap.end);
+    let comments = inside
+        .filter_map(|span| Some(format!("{}{newline}", instruction.source().get(span.clone())?.trim_end())));
+    let comments: String = comments.collect();
+    Some(Edit::replace(place.item.absolute(gap), format!("{newline}{comments}{head}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check, check_none};
+    use super::*;
+
+    #[test]
+    fn each_command_becomes_a_run_of_its_own() {
+        let title = check(
+            &SPLIT_RUN,
+            "FROM a\nRUN$0 --mount=type=cache,target=/b c && \\\n  # d\n  e \\\n    f | g \\\n\n  && (cd h)\n",
+            "FROM a\nRUN --mount=type=cache,target=/b c\n# d\nRUN --mount=type=cache,target=/b e \\\n    f | g\nRUN --mount=type=cache,target=/b (cd h)\n",
+        );
+        assert_eq!(title, "Split into 3 `RUN` instructions");
+        check(&SPLIT_RUN, "FROM a\r\nrun b$0 && c\r\n", "FROM a\r\nrun b\r\nrun c\r\n");
+    }
+
+    #[test]
+    fn the_cursor_says_where() {
+        let title = check(&SPLIT_RUN, "FROM a\nRUN b && c && d$0 e\n", "FROM a\nRUN b && c\nRUN d e\n");
+        assert_eq!(title, "Split before `d`");
+        // The folder is remembered until the end of the RUN.
+        check(&SPLIT_RUN, "FROM a\nRUN b && $0cd c && d\n", "FROM a\nRUN b\nRUN cd c && d\n");
+        check_none(&SPLIT_RUN, "FROM a\nRUN b && cd c && $0d\n");
+    }
+
+    #[test]
+    fn what_is_not_the_same_in_two_containers_stays() {
+        for run in [
+            "cd b && c",
+            "b; c",
+            "b || c",
+            "b && c &",
+            "A=1 && b",
+            "--mount=type=tmpfs,target=/t b && c",
+            "--mount=target=/t,rw b && c",
+            "[\"b\", \"c\"]",
+            "b() { c; } && d",
+            "b",
+            "set -e && c",
+            "b && c # d",
+        ] {
+            check_none(&SPLIT_RUN, &format!("FROM a\nRUN$0 {run}\n"));
+        }
+        check_none(&SPLIT_RUN, "FROM a\nRUN$0 <<E && c\nb\nE\n");
+        check_none(&SPLIT_RUN, "FROM a\nSHELL [\"pwsh\"]\nRUN$0 b && c\n");
+        check_none(&SPLIT_RUN, "FROM a\nONBUILD RUN$0 b && c\n");
+    }
+}
