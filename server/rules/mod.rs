@@ -161,6 +161,8 @@ pub static ALL: &[&Rule] = &[
     &correctness::base_platform_mismatch::BASE_PLATFORM_MISMATCH,
     &style::cd_in_run::CD_IN_RUN,
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
+    &size::composer_cache_kept::COMPOSER_CACHE_KEPT,
+    &size::conda_cache_kept::CONDA_CACHE_KEPT,
     &size::consecutive_runs::CONSECUTIVE_RUNS,
     &style::constant_platform::CONSTANT_PLATFORM,
     &correctness::copied_ignored_file::COPIED_IGNORED_FILE,

@@ -45,7 +45,7 @@ pub(super) static COMPOSER: PackageManager = PackageManager {
     ],
     yes: &[],
     no_cache: &["--no-cache"],
-    clean: None,
+    clean: Some("clear-cache"),
     // A question without a terminal, as in a build, gets its default answer.
     asks: false,
     caches: &[

@@ -11,7 +11,7 @@ pub(super) static CONDA: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
-    clean: None,
+    clean: Some("clean --all --yes"),
     asks: true,
     caches: CACHES,
 };
@@ -24,7 +24,7 @@ pub(super) static MAMBA: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
-    clean: None,
+    clean: Some("clean --all --yes"),
     asks: true,
     caches: CACHES,
 };
@@ -37,7 +37,7 @@ pub(super) static MICROMAMBA: PackageManager = PackageManager {
     value_options: VALUE_OPTIONS,
     yes: YES,
     no_cache: &[],
-    clean: None,
+    clean: Some("clean --all --yes"),
     asks: true,
     caches: &[
         cache("/opt/conda/pkgs", Some("CONDA_PKGS_DIRS"), "the downloaded packages, in the official image"),

@@ -5,6 +5,8 @@ pub(crate) mod apt_lists_kept;
 pub(crate) mod apt_recommends;
 pub(crate) mod archive_kept;
 pub(crate) mod cleanup_in_later_layer;
+pub(crate) mod composer_cache_kept;
+pub(crate) mod conda_cache_kept;
 pub(crate) mod consecutive_runs;
 pub(crate) mod dnf_cache_kept;
 pub(crate) mod fat_base_image;
