@@ -231,6 +231,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::nul_byte::NUL_BYTE,
     &correctness::onbuild_misuse::ONBUILD_MISUSE,
     &syntax::overlong_line::OVERLONG_LINE,
+    &size::ownership_in_later_layer::OWNERSHIP_IN_LATER_LAYER,
     &correctness::path_overwrite::PATH_OVERWRITE,
     &size::pip_cache_kept::PIP_CACHE_KEPT,
     &correctness::pipe_without_pipefail::PIPE_WITHOUT_PIPEFAIL,

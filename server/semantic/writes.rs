@@ -61,22 +61,37 @@ const PROGRAMS: [(&str, Written, &[&str], &[&str]); 22] = [
 /// one after a `cd`, is left out. In the order in which they are written.
 pub fn writes(facts: &Facts, workdir: &Value) -> Vec<Write> {
     let script = &facts.script;
-    let moves = facts.invocations.iter().any(|invocation| matches!(&*invocation.name, "cd" | "pushd"));
     let words = facts.invocations.iter().flat_map(|invocation| written_words(facts, invocation));
-    let write = |word: &Word| {
-        let written = known_beginning(word, script.str(word.part))?;
-        let path = match workdir {
-            _ if written.starts_with('/') => clean(written),
-            Value::Known(folder) if !moves && !written.starts_with('~') => {
-                clean(&format!("{folder}/{written}"))
-            }
-            _ => return None,
-        };
-        Some(Write { part: word.part, path })
-    };
-    let mut writes: Vec<Write> = words.chain(script.outputs()).filter_map(write).collect();
+    let mut writes: Vec<Write> =
+        words.chain(script.outputs()).filter_map(|word| write(facts, word, workdir)).collect();
     writes.sort_by_key(|write| write.part.start);
     writes
+}
+
+/// The paths that one command writes, as far as it is among the programs that only write what their words name; `None`
+/// where it is none of them, or a path is not known.
+pub(super) fn all_writes(facts: &Facts, invocation: &Invocation, workdir: &Value) -> Option<Vec<String>> {
+    let (_, written, ..) = PROGRAMS.iter().find(|(name, ..)| *name == &*invocation.name)?;
+    let words = written_words(facts, invocation);
+    let is_told = !matches!(written, Written::None) && !invocation.takes_more && !words.is_empty();
+    let path = |word: &Word| write(facts, word, workdir).map(|write| write.path);
+    if is_told { words.into_iter().map(path).collect() } else { None }
+}
+
+/// The path that a redirection of a RUN writes; `None` where it is not known.
+pub(super) fn output_path(facts: &Facts, output: &Word, workdir: &Value) -> Option<String> {
+    write(facts, output, workdir).map(|write| write.path)
+}
+
+fn write(facts: &Facts, word: &Word, workdir: &Value) -> Option<Write> {
+    let moves = facts.invocations.iter().any(|invocation| matches!(&*invocation.name, "cd" | "pushd"));
+    let written = known_beginning(word, facts.script.str(word.part))?;
+    let path = match workdir {
+        _ if written.starts_with('/') => clean(written),
+        Value::Known(folder) if !moves && !written.starts_with('~') => clean(&format!("{folder}/{written}")),
+        _ => return None,
+    };
+    Some(Write { part: word.part, path })
 }
 
 fn written_words<'a>(facts: &'a Facts, invocation: &Invocation) -> Vec<&'a Word> {

@@ -12,6 +12,7 @@ pub(crate) mod dnf_cache_kept;
 pub(crate) mod fat_base_image;
 pub(crate) mod large_uid;
 pub(crate) mod npm_cache_kept;
+pub(crate) mod ownership_in_later_layer;
 pub(crate) mod pip_cache_kept;
 pub(crate) mod system_upgrade;
 pub(crate) mod whole_stage_copied;

@@ -1,0 +1,226 @@
+//! `ownership-in-later-layer`
+
+use std::collections::BTreeMap;
+
+use crate::rules::edits::remove_words;
+use crate::rules::prelude::*;
+use crate::semantic::copies::CopyStep;
+use crate::semantic::dependencies::place;
+use crate::semantic::ownership::{self, Change};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds `chown -R` and `chmod -R` of what a COPY or ADD of the same stage has brought.
+    ///
+    /// ## Why is this bad?
+    /// A layer holds whole files. One whose owner or mode changes lies in the image twice: as it was copied, and as it is
+    /// now. `COPY --chown` and `--chmod` give it both at once.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM eclipse-temurin:21-jre
+    /// RUN useradd --system app
+    /// WORKDIR /app
+    /// COPY target/app.jar app.jar
+    /// RUN chown -R app:app /app
+    /// USER app
+    /// CMD ["java", "-jar", "app.jar"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM eclipse-temurin:21-jre
+    /// RUN useradd --system app
+    /// WORKDIR /app
+    /// COPY --chown=app:app target/app.jar app.jar
+    /// RUN chown app:app /app
+    /// USER app
+    /// CMD ["java", "-jar", "app.jar"]
+    /// ```
+    ///
+    /// ## Fix
+    /// Gives the owner to each COPY, and keeps the command for the folder alone, since `COPY --chown` leaves a folder that is
+    /// already there as it is. It is offered where all that lies in the folder surely came from a COPY, and where the user
+    /// surely is there before the first of them.
+    ///
+    /// ## Never reported
+    /// Changes of single files, of part of what was copied, and in a stage that no image is built on.
+    ///
+    /// ## Fix safety
+    /// Steps between the COPY and the command see files of another owner. A mode is left to you: what is right for a program is
+    /// not right for every file of a folder.
+    ///
+    /// ## References
+    /// - [COPY --chown --chmod](https://docs.docker.com/reference/dockerfile/#copy---chown---chmod)
+    pub(crate) static OWNERSHIP_IN_LATER_LAYER = {
+        id: "ownership-in-later-layer", group: Size, severity: Info, since: "0.1.0",
+        also: [],
+        check: Steps(brings_or_changes, check),
+        fix: Suggested(fix),
+    }
+}
+
+fn brings_or_changes(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::Copy | Kind::Add => true,
+        Kind::Run => Facts::of(instruction).is_some_and(|facts| ownership::changes(facts).next().is_some()),
+        _ => false,
+    }
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_run = |index: &usize| file.items().get(*index).is_some_and(|item| item.kind == Kind::Run);
+    let Some(last) = steps.iter().rposition(is_run) else {
+        return;
+    };
+    // To where something was brought, in the stage that is looked at, and by which instruction first.
+    let mut brought: BTreeMap<String, usize> = BTreeMap::new();
+    let mut stage = None;
+    for index in steps.iter().take(last + 1).copied().filter(|index| ships(cx, *index)) {
+        let (Some(item), Some(environment)) = (file.items().get(index), model.environment_at(index)) else {
+            continue;
+        };
+        let current = model.stage_at(index).map(|stage| stage.index);
+        if current != stage {
+            brought.clear();
+            stage = current;
+        }
+        if item.kind != Kind::Run {
+            let copy = CopyStep::of(file, model, index);
+            let written = copy.and_then(|copy| copy.destination?.value);
+            let destination = written.and_then(|written| place(&environment.workdir, &written));
+            if let Some(destination) = destination {
+                brought.entry(destination).or_insert(index);
+            }
+            continue;
+        }
+        let Some(facts) = Facts::of(&item.instruction).filter(|_| environment.shell.is_posix()) else {
+            continue;
+        };
+        for change in ownership::changes(facts) {
+            let places = change.places(facts, &environment.workdir);
+            let found = places.iter().filter_map(|place| within(&brought, place)).min();
+            let command = facts.script.commands().get(change.command);
+            if let (Some(maker), Some(command)) = (found.and_then(|index| file.items().get(index)), command) {
+                let start = maker.span().start;
+                let line = cx.document.text().position(start, crate::text::Encoding::Utf8).line + 1;
+                let message = format!("this puts what line {line} copied into a layer once more");
+                out.push_at(index, facts.script.place(command.part), message);
+            }
+        }
+    }
+}
+
+/// The first instruction that brought something to a place, or into it.
+fn within(brought: &BTreeMap<String, usize>, place: &str) -> Option<usize> {
+    let inside = format!("{}/", place.trim_end_matches('/'));
+    let inner = brought.range(inside.clone()..).take_while(|(path, _)| path.starts_with(&inside));
+    brought.get(place).into_iter().chain(inner.map(|(_, index)| index)).min().copied()
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edits = || {
+        let item = cx.document.file().items().get(finding.item)?;
+        let facts = Facts::of(&item.instruction)?;
+        let is_meant = |change: &Change<'_>| {
+            let command = facts.script.commands().get(change.command);
+            command.is_some_and(|command| item.absolute(facts.script.place(command.part)) == finding.span)
+        };
+        let change = ownership::changes(facts).find(is_meant)?;
+        let plan = ownership::plan(cx.document.file(), cx.document.model(), finding.item, facts, &change)?;
+        let recursive = change.recursive_word(facts)?;
+        let mut edits = vec![remove_words(item, facts, change.command, recursive, 1)?];
+        for index in plan.copies {
+            let copy = cx.document.file().items().get(index)?;
+            let keyword = copy.instruction.place(copy.instruction.ast().keyword);
+            edits.push(Edit::insert(copy.absolute(keyword).end, format!(" --chown={}", plan.owner)));
+        }
+        Some(Fix::new(format!("Copy with `--chown={}`", plan.owner), Safety::Suggested, edits))
+    };
+    edits().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(OWNERSHIP_IN_LATER_LAYER);
+
+    #[test]
+    fn what_was_copied_and_is_changed_is_found() {
+        check(
+            "
+FROM a
+WORKDIR /app
+COPY b /app-b/
+COPY . .
+ADD c d/
+RUN x && chown -R y:y /app && chmod -R g+w d
+       # ^^^^^^^^^^^^^^^^^ this puts what line 5 copied into a layer once more
+                            # ^^^^^^^^^^^^^^ this puts what line 6 copied into a layer once more
+RUN [\"chown\", \"--recursive\", \"1\", \"/\"]
+   # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this puts what line 4 copied into a layer once more
+",
+        );
+    }
+
+    #[test]
+    fn other_changes_are_silent() {
+        check_none("FROM a\nWORKDIR /app\nCOPY . .\nRUN chown y:y /app && chmod -x b && chmod 755 /app/c\n");
+        check_none("FROM a\nWORKDIR /app\nRUN chown -R y /app\nCOPY . .\n");
+        check_none(
+            "FROM a\nCOPY . /app\nRUN chown -R y /app/logs /ap && chown -R y $A && cd b && chown -R y .\n",
+        );
+        check_none("FROM a AS x\nCOPY . /app\nRUN chown -R y /app\nFROM b\nCOPY --from=x /app /app\n");
+        check_none("FROM a AS x\nCOPY . /app\nFROM x\nRUN chown -R y /app\n");
+        check_none("FROM a\nSHELL [\"pwsh\"]\nCOPY . /app\nRUN chown -R y /app\n");
+    }
+
+    #[test]
+    fn each_copy_gives_the_owner_and_the_folder_gets_it_too() {
+        check_fix(
+            "FROM node:22\nWORKDIR /app\nCOPY a b ./\nCOPY --from=c --chmod=644 /d e/\nENV A=b\nRUN apt-get update && chown -R node:node /app && rm -rf /tmp/x\n",
+            "FROM node:22\nWORKDIR /app\nCOPY --chown=node:node a b ./\nCOPY --chown=node:node --from=c --chmod=644 /d e/\nENV A=b\nRUN apt-get update && chown node:node /app && rm -rf /tmp/x\n",
+        );
+        // The group stays.
+        check_fix(
+            "FROM debian:12\nCOPY . /app\nRUN chown --recursive 1000 /app\n",
+            "FROM debian:12\nCOPY --chown=1000:0 . /app\nRUN chown 1000 /app\n",
+        );
+        check_fix(
+            "FROM alpine:3\nRUN addgroup g && adduser -D -G g u\nCOPY . /srv/a\nRUN chown -R u:g /srv/a\n",
+            "FROM alpine:3\nRUN addgroup g && adduser -D -G g u\nCOPY --chown=u:g . /srv/a\nRUN chown u:g /srv/a\n",
+        );
+    }
+
+    #[test]
+    fn what_else_may_lie_there_is_left_to_the_user() {
+        for (before, after) in [
+            // Something else made files there.
+            ("RUN npm ci\nCOPY . /app\n", ""),
+            ("COPY . /app\nRUN npm ci\n", ""),
+            ("COPY . /app\n", "make && "),
+            ("COPY . /app\nWORKDIR /app/logs\n", ""),
+            // The owner is not there, or not the same.
+            ("ADD a.tar /app/\n", ""),
+            ("COPY --chown=2 . /app\n", ""),
+            ("COPY --link . /app\n", ""),
+            ("COPY . /app\nUSER 7\n", ""),
+            ("COPY . /app\n", "false || "),
+            ("COPY . $A\nCOPY . /app\n", ""),
+        ] {
+            check_no_fix(&format!("FROM debian:12\n{before}RUN {after}chown -R 1:1 /app\n"));
+        }
+        // The folder above would be made with that owner.
+        check_no_fix("FROM debian:12\nCOPY b /b/c/d\nRUN chown -R 1:1 /b/c\n");
+        check_no_fix("FROM debian:12\nCOPY . /app\nRUN useradd u && chown -R u:u /app\n");
+        check_no_fix("FROM debian:12\nRUN useradd -g users u\nCOPY . /app\nRUN chown -R u:u /app\n");
+        check_no_fix("FROM unknown/image\nCOPY . /app\nRUN chown -R 1:1 /app\n");
+        check_no_fix(
+            "FROM nginx:1\nCOPY . /usr/share/nginx/html\nRUN chown -R nginx:nginx /usr/share/nginx/html\n",
+        );
+        check_no_fix("FROM debian:12\nCOPY . /app\nRUN chown -R 1: /app\n");
+        check_no_fix("FROM debian:12\nCOPY . /app\nRUN chown -hR 1:1 /app\n");
+        check_no_fix("FROM debian:12\nCOPY . /app\nRUN chmod -R 755 /app\n");
+        check_no_fix("FROM debian:12 AS x\nCOPY . /app\nFROM x\nCOPY b /app/b\nRUN chown -R 1:1 /app\n");
+    }
+}
