@@ -12,6 +12,7 @@ pub mod licenses;
 pub mod markdown;
 pub mod mounts;
 pub mod package_managers;
+pub mod package_uses;
 pub mod platforms;
 pub mod secrets;
 pub mod signals;

@@ -23,6 +23,21 @@ impl Model {
         }
     }
 
+    /// A stage and those that it is built on, as their numbers, the stage itself first.
+    pub fn chain(&self, stage: usize) -> Vec<usize> {
+        let mut chain = Vec::new();
+        let mut next = self.stages().get(stage);
+        while let Some(found) = next {
+            chain.push(found.index);
+            // A stage is built on an earlier one.
+            next = match found.base {
+                Base::Stage(base) if base < found.index => self.stages().get(base),
+                _ => None,
+            };
+        }
+        chain
+    }
+
     /// The stage at the beginning of the chain that the stage of `item` is the end of; `None` before the first FROM.
     pub fn root_stage(&self, item: usize) -> Option<&Stage> {
         let mut stage = self.stage_at(item)?;

@@ -46,7 +46,7 @@ pub fn place(workdir: &Value, written: &str) -> Option<String> {
 }
 
 /// What a path means to a command that runs at a place. `None` where it cannot be told.
-fn within(folder: &str, written: &str) -> Option<String> {
+pub(super) fn within(folder: &str, written: &str) -> Option<String> {
     match folder.strip_prefix('?') {
         Some(folder) if !written.starts_with('/') => {
             place(&Value::Unknown, written)?;
@@ -106,7 +106,7 @@ pub fn installs(file: &File, model: &Model, item: usize) -> Vec<DependencyInstal
 }
 
 /// The folder that each command runs in, as far as `cd` tells.
-fn folders(facts: &Facts, workdir: &Value) -> Vec<Option<String>> {
+pub(super) fn folders(facts: &Facts, workdir: &Value) -> Vec<Option<String>> {
     let mut current = place(workdir, ".");
     let commands = facts.script.commands().iter().enumerate();
     let folder = |(index, command): (usize, &Command)| {

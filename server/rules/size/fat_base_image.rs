@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::knowledge::images;
 use crate::rules::edits::change_tag;
 use crate::rules::prelude::*;
-use crate::semantic::stages::{Base, Stage};
+use crate::semantic::stages::Stage;
 
 declare_rule! {
     /// ## What it does
@@ -129,14 +129,7 @@ fn slim_tag(stage: &Stage) -> Option<String> {
 /// Whether a step of the built stage, or of one that it is built on, runs what the slim variant lacks.
 fn needs_more(cx: &Cx<'_>, steps: &[usize]) -> bool {
     let model = cx.document.model();
-    let mut chain = HashSet::new();
-    let mut next = model.built_stage();
-    while let Some(stage) = next.filter(|stage| chain.insert(stage.index)) {
-        next = match stage.base {
-            Base::Stage(base) => model.stages().get(base),
-            Base::Scratch | Base::Image(_) | Base::Unknown => None,
-        };
-    }
+    let chain = model.built_stage().map(|stage| model.chain(stage.index)).unwrap_or_default();
     let in_chain = |index: &&usize| model.stage_at(**index).is_some_and(|stage| chain.contains(&stage.index));
     let mut installed: HashSet<&str> = HashSet::new();
     let items = cx.document.file().items();

@@ -1,0 +1,202 @@
+//! `build-tools-in-final-image`
+
+use crate::knowledge::package_uses::{PackageUse, use_of};
+use crate::rules::prelude::*;
+use crate::semantic::packages::PackageCommand;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds compilers, headers, build systems and JDKs in an image that is there to run a program: packages that are installed
+    /// and stay, and a base image for building in which something is built.
+    ///
+    /// ## Why is this bad?
+    /// They take hundreds of megabytes and are of no use to a program that is already built; to somebody who breaks in they
+    /// are. A stage of its own can build, and the last one copies what came of it.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM golang:1.23
+    /// WORKDIR /src
+    /// COPY . .
+    /// RUN go build -o /usr/local/bin/app .
+    /// CMD ["app"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM golang:1.23 AS build
+    /// WORKDIR /src
+    /// COPY . .
+    /// RUN go build -o /usr/local/bin/app .
+    /// FROM debian:12-slim
+    /// COPY --from=build /usr/local/bin/app /usr/local/bin/
+    /// CMD ["app"]
+    /// ```
+    /// ```dockerfile,bad
+    /// FROM python:3.12-slim
+    /// RUN apt-get update && apt-get install -y gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+    /// RUN pip install --no-cache-dir psycopg2
+    /// CMD ["python", "app.py"]
+    /// ```
+    ///
+    /// ## Never reported
+    /// In a stage that no image is built on; where CMD and ENTRYPOINT are not in the file, or start a shell or something else to
+    /// sit in; where a step removes packages of the same manager afterwards; where the program is itself the tool, as in
+    /// `CMD ["go", "run", "."]`.
+    pub(crate) static BUILD_TOOLS_IN_FINAL_IMAGE = {
+        id: "build-tools-in-final-image", group: Size, severity: Info, since: "0.1.0",
+        also: [],
+        check: Steps(may_bring, check),
+    }
+}
+
+/// Images for building, the programs that build in them, and those that a container of such an image is started for as well.
+const IMAGES: [(&str, &[&str], &[&str]); 7] = [
+    ("gcc", &["gcc", "g++", "cc", "c++", "make", "cmake"], &["gcc", "g++", "make"]),
+    ("golang", &["go"], &["go", "air", "dlv"]),
+    ("gradle", &["gradle", "gradlew"], &["gradle", "gradlew"]),
+    ("haskell", &["cabal", "stack", "ghc"], &["cabal", "stack", "ghc"]),
+    ("maven", &["mvn", "mvnw"], &["mvn", "mvnw"]),
+    ("rust", &["cargo", "rustc"], &["cargo", "rustc"]),
+    ("swift", &["swift", "swiftc"], &["swift"]),
+];
+
+fn may_bring(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::From => true,
+        Kind::Run => Facts::of(instruction).is_some_and(|facts| {
+            let builds = |name: &str| IMAGES.iter().any(|(_, builders, _)| builders.contains(&name));
+            facts
+                .packages
+                .iter()
+                .any(|package| !tools(package, facts).is_empty() || package.action == Action::Remove)
+                || facts.invocations.iter().any(|invocation| builds(&invocation.name))
+        }),
+        _ => false,
+    }
+}
+
+/// The packages for building that a command installs: the words, as indexes of the command's, and the names.
+fn tools<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<(usize, &'a str)> {
+    let is_distribution =
+        matches!(package.manager.family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper);
+    if !is_distribution || package.action != Action::Install {
+        return Vec::new();
+    }
+    let words = package.words(&facts.script);
+    let name = |index: &usize| {
+        let name = words.get(*index)?.value.as_deref()?.split(['=', '<', '>', '~', ':']).next()?;
+        (use_of(name) == Some(PackageUse::Building)).then_some((*index, name))
+    };
+    package.operands.iter().filter_map(name).collect()
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(built) = model.built_stage().filter(|stage| model.runs_program(file, stage.index)) else {
+        return;
+    };
+    let program = model.run_of(file, built.index).map(|run| run.program).unwrap_or_default();
+    let chain = model.chain(built.index);
+    let runs: Vec<(usize, &Facts)> = steps
+        .iter()
+        .filter(|index| model.stage_at(**index).is_some_and(|stage| chain.contains(&stage.index)))
+        .filter_map(|index| Some((*index, Facts::of(&file.items().get(*index)?.instruction)?)))
+        .filter(|(index, _)| model.has_posix_shell(*index))
+        .collect();
+    let removes = |family: Family, from: usize| {
+        let later = runs.iter().filter(|(index, _)| *index >= from);
+        later
+            .flat_map(|(_, facts)| &facts.packages)
+            .any(|package| package.action == Action::Remove && package.manager.family == family)
+    };
+    for (index, facts) in &runs {
+        for package in &facts.packages {
+            let tools = tools(package, facts);
+            let is_run = tools.iter().any(|(_, name)| *name == program);
+            let words = package.words(&facts.script);
+            let place = tools
+                .first()
+                .and_then(|(word, _)| words.get(*word))
+                .map(|word| facts.script.place(word.part));
+            if let Some(place) = place.filter(|_| !is_run && !removes(package.manager.family, *index)) {
+                out.push_at(*index, place, message(&tools));
+            }
+        }
+    }
+    let Some((root, item)) =
+        model.root_stage(built.from()).and_then(|root| Some((root, file.items().get(root.from())?)))
+    else {
+        return;
+    };
+    let image =
+        root.base_image().and_then(|image| IMAGES.iter().find(|(name, ..)| *name == image.repository));
+    let builds = |builders: &[&str]| {
+        let mut programs = runs.iter().flat_map(|(_, facts)| &facts.invocations);
+        programs.any(|invocation| builders.contains(&&*invocation.name))
+    };
+    if let (Some((name, builders, runners)), Some(part)) = (image, root.base_part)
+        && builds(builders)
+        && !runners.contains(&program.as_str())
+    {
+        let message = format!("`{name}` is for building, and all of it ships with what is built");
+        out.push_at(root.from(), item.instruction.place(part), message);
+    }
+}
+
+fn message(tools: &[(usize, &str)]) -> String {
+    let names: Vec<String> = tools.iter().take(3).map(|(_, name)| format!("`{}`", shown(name))).collect();
+    match (names.as_slice(), tools.len()) {
+        ([name], _) => format!("{name} is for building, and ships with the program"),
+        ([first, second], _) => format!("{first} and {second} are for building, and ship with the program"),
+        (_, count) if count > 3 => {
+            format!("{} and {} more are for building, and ship with the program", names.join(", "), count - 3)
+        }
+        _ => format!("{} are for building, and ship with the program", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(BUILD_TOOLS_IN_FINAL_IMAGE);
+
+    #[test]
+    fn packages_that_stay_are_found() {
+        check(
+            "
+FROM a AS base
+RUN apk add --no-cache curl g++=1 make
+                          # ^^^^^ `g++` and `make` are for building, and ship with the program
+FROM base
+RUN apt-get install -y openjdk-17-jdk libx-dev gcc-12 make
+                     # ^^^^^^^^^^^^^^ `openjdk-17-jdk`, `libx-dev`, `gcc-12` and 1 more are for building, and ship with the program
+ENTRYPOINT [\"/app\"]
+",
+        );
+    }
+
+    #[test]
+    fn a_base_image_that_builds_is_found() {
+        check(
+            "
+FROM rust:1.82-slim
+   # ^^^^^^^^^^^^^^ `rust` is for building, and all of it ships with what is built
+RUN cargo build --release
+CMD [\"/app/target/release/app\"]
+",
+        );
+        check_none("FROM rust:1.82\nCMD [\"app\"]\n");
+        check_none("FROM golang:1.23\nRUN go build\nCMD [\"go\", \"run\", \".\"]\n");
+        check_none("FROM golang:1.23 AS b\nRUN go build\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n");
+    }
+
+    #[test]
+    fn what_is_removed_or_worked_with_is_silent() {
+        check_none("FROM a\nRUN apk add --no-cache --virtual .b gcc && c && apk del .b\nCMD [\"d\"]\n");
+        check_none("FROM a\nRUN apt-get install -y gcc\nRUN apt-get purge -y gcc\nCMD [\"d\"]\n");
+        check_none("FROM a\nRUN apt-get install -y gcc\nCMD [\"bash\"]\n");
+        check_none("FROM a\nRUN apt-get install -y gcc\n");
+        check_none("FROM a\nRUN apt-get install -y make\nCMD make run\n");
+        check_none("FROM a AS b\nRUN apt-get install -y gcc\nFROM a\nCMD [\"d\"]\n");
+    }
+}

@@ -1,0 +1,122 @@
+//! `unneeded-package`
+
+use crate::knowledge::package_uses::{PackageUse, use_of};
+use crate::rules::prelude::*;
+use crate::semantic::packages::PackageCommand;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds editors, manuals and tools for the terminal that are installed in an image which is there to run a program.
+    ///
+    /// ## Why is this bad?
+    /// Nobody edits or reads in such a container: what is changed in it is gone with it. The packages bring others along, and
+    /// all of them have to be kept up to date.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y nginx vim && rm -rf /var/lib/apt/lists/*
+    /// CMD ["nginx", "-g", "daemon off;"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM debian:12
+    /// RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
+    /// CMD ["nginx", "-g", "daemon off;"]
+    /// ```
+    ///
+    /// ## Never reported
+    /// In a stage that no image is built on; where CMD and ENTRYPOINT are not in the file, or start a shell or something else to
+    /// sit in; where another line of the file names the package, as `ENV EDITOR=nano` does.
+    pub(crate) static UNNEEDED_PACKAGE = {
+        id: "unneeded-package", group: Size, severity: Info, since: "0.1.0",
+        also: [],
+        check: Steps(installs_some, check),
+    }
+}
+
+/// The words of packages that no program needs, with what each is.
+fn unneeded(facts: &Facts) -> impl Iterator<Item = (Part, &str, &'static str)> {
+    let is_distribution = |package: &&PackageCommand| {
+        let family = package.manager.family;
+        package.action == Action::Install
+            && matches!(family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman)
+    };
+    facts.packages.iter().filter(is_distribution).flat_map(|package| {
+        let words = package.words(&facts.script);
+        package.operands.iter().filter_map(|index| {
+            let word = words.get(*index)?;
+            let name = word.value.as_deref()?.split(['=', '<', '>', '~', ':']).next()?;
+            let what = match use_of(name)? {
+                PackageUse::Editor => "an editor",
+                PackageUse::Manual => "for reading manuals",
+                PackageUse::Terminal => "for working in a terminal",
+                PackageUse::Building => return None,
+            };
+            Some((word.part, name, what))
+        })
+    })
+}
+
+fn installs_some(instruction: &Instruction) -> bool {
+    instruction.ast().kind == Kind::Run
+        && Facts::of(instruction).is_some_and(|facts| unneeded(facts).next().is_some())
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(built) = model.built_stage().filter(|stage| model.runs_program(file, stage.index)) else {
+        return;
+    };
+    let chain = model.chain(built.index);
+    let in_chain = |index: &usize| model.stage_at(*index).is_some_and(|stage| chain.contains(&stage.index));
+    for index in steps.iter().copied().filter(in_chain).filter(|index| model.has_posix_shell(*index)) {
+        let facts = file.items().get(index).and_then(|item| Facts::of(&item.instruction));
+        for (part, name, what) in facts.into_iter().flat_map(unneeded) {
+            if !is_named_elsewhere(cx, index, name) {
+                let facts = facts.map(|facts| facts.script.place(part)).unwrap_or_default();
+                out.push_at(index, facts, format!("`{name}` is {what}, and this image runs a program"));
+            }
+        }
+    }
+}
+
+/// Whether a text beside one word of an instruction has a name in it.
+fn is_named_elsewhere(cx: &Cx<'_>, index: usize, name: &str) -> bool {
+    let count = |text: &str| {
+        let words = text.split(|char: char| !(char.is_ascii_alphanumeric() || "-_+.".contains(char)));
+        words.filter(|word| *word == name).count()
+    };
+    let items = cx.document.file().items().iter().enumerate();
+    { items }.any(|(other, item)| count(item.instruction.source()) > usize::from(other == index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(UNNEEDED_PACKAGE);
+
+    #[test]
+    fn editors_and_the_like_are_found() {
+        check(
+            "
+FROM a
+RUN apt-get install -y vim=2 curl man-db && apk add htop
+                     # ^^^^^ `vim` is an editor, and this image runs a program
+                                # ^^^^^^ `man-db` is for reading manuals, and this image runs a program
+                                                  # ^^^^ `htop` is for working in a terminal, and this image runs a program
+CMD [\"b\"]
+",
+        );
+    }
+
+    #[test]
+    fn where_somebody_uses_them_they_are_silent() {
+        check_none("FROM a\nRUN apt-get install -y vim\nCMD [\"bash\"]\n");
+        check_none("FROM a\nRUN apt-get install -y vim\n");
+        check_none("FROM a\nRUN apt-get install -y nano\nENV EDITOR=/usr/bin/nano\nCMD [\"b\"]\n");
+        check_none("FROM a\nRUN apt-get install -y vim && vim +PluginInstall\nCMD [\"b\"]\n");
+        check_none("FROM a AS x\nRUN apt-get install -y vim\nFROM a\nCMD [\"b\"]\n");
+        check_none("FROM a\nRUN pip install vim && apt-get install -y less\nCMD [\"b\"]\n");
+    }
+}

@@ -1,0 +1,222 @@
+//! Files that a RUN makes for its own use and leaves behind: installers that it has run, source trees that it has built and
+//! installed from, and what it has put into the folders for temporary files.
+//! Source: the manual pages of the programs named here; the Filesystem Hierarchy Standard, "/tmp".
+
+use super::archives::{base_name, fetched, leftovers};
+use super::caches::{has_mount_like, is_deleted_after};
+use super::commands::Invocation;
+use super::dependencies::{folders, within};
+use super::facts::Facts;
+use crate::knowledge::package_managers::Action;
+use crate::syntax::Instruction;
+use crate::syntax::shell::Word;
+use crate::syntax::word::Value;
+
+/// What a RUN leaves behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Temporary {
+    /// The command that makes it, as an index of the script's.
+    pub command: usize,
+    /// How it is called: a path, or the last part of one.
+    pub name: String,
+    /// Where it lies, absolute and clean; `None` where that is not known.
+    pub path: Option<String>,
+    /// What it is.
+    pub kind: TemporaryKind,
+}
+
+/// What is left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemporaryKind {
+    /// A package or a script that was fetched and run.
+    Installer,
+    /// The sources of what was built and installed.
+    Sources,
+    /// Something in a folder for temporary files.
+    Scratch,
+}
+
+/// What a RUN leaves behind that starts in the folder `workdir`, in order. Archives beside what they held are none of it.
+pub fn temporaries(instruction: &Instruction, facts: &Facts, workdir: &Value) -> Vec<Temporary> {
+    // A mount may be where they are, and a trap may remove them.
+    let is_unsure = has_mount_like(instruction, &[""])
+        || facts.invocations.iter().any(|invocation| matches!(&*invocation.name, "trap" | "eval"));
+    if is_unsure {
+        return Vec::new();
+    }
+    let archives: Vec<usize> =
+        leftovers(instruction, facts).iter().map(|leftover| leftover.command).collect();
+    let folders = folders(facts, workdir);
+    let made = facts.invocations.iter().filter(|invocation| !archives.contains(&invocation.command));
+    let found = made.filter_map(|invocation| {
+        let written = written(invocation, facts);
+        let target = target(invocation, facts, &written)?;
+        let folder = folders.get(invocation.command).cloned().flatten();
+        let path = folder.and_then(|folder| within(&folder, target)).filter(|path| path.starts_with('/'));
+        let kind = kind(invocation, facts, target, path.as_deref())?;
+        Some(Temporary { command: invocation.command, name: target.to_owned(), path, kind })
+    });
+    found.filter(|temporary| !may_be_gone(facts, temporary)).collect()
+}
+
+/// What a command makes: the file that it fetches, or the folder that it fills.
+fn target<'a>(invocation: &Invocation, facts: &'a Facts, words: &[&'a str]) -> Option<&'a str> {
+    let is_plain = |target: &&str| !target.contains(['$', '`', '*', '?', '~', '{']) && !target.is_empty();
+    let after = |names: &[&str]| {
+        let index = words.iter().position(|word| names.contains(word))?;
+        words.get(index + 1).copied()
+    };
+    let target = match &*invocation.name {
+        "git" => {
+            let mut operands = words.iter().filter(|word| !word.starts_with('-'));
+            let is_clone = operands.next() == Some(&"clone");
+            let address = words.iter().position(|word| word.contains("://") || word.starts_with("git@"))?;
+            let behind = words.get(address + 1).filter(|word| !word.starts_with('-')).copied();
+            let name = base_name(words.get(address)?).trim_end_matches(".git");
+            behind.or(Some(name)).filter(|_| is_clone)
+        }
+        "tar" | "bsdtar" => after(&["-C", "--directory"]),
+        "unzip" => after(&["-d"]),
+        "curl" | "wget" => {
+            let folder = after(&["-P", "--directory-prefix"]);
+            // The letter may stand at the end of a cluster.
+            let is_cluster =
+                |word: &&str| word.starts_with('-') && !word.starts_with("--") && word.ends_with(['o', 'O']);
+            let cluster = words.iter().position(is_cluster);
+            let named = cluster
+                .and_then(|index| words.get(index + 1).copied())
+                .or_else(|| after(&["--output", "--output-document"]))
+                .filter(|word| !word.contains("://"));
+            folder.or(named).or_else(|| fetched(invocation, &facts.script))
+        }
+        _ => None,
+    };
+    target.filter(is_plain).filter(|target| *target != "-" && !target.starts_with("/dev/"))
+}
+
+fn kind(invocation: &Invocation, facts: &Facts, target: &str, path: Option<&str>) -> Option<TemporaryKind> {
+    let later = || facts.invocations.iter().filter(|other| other.command > invocation.command);
+    let is_fetched = matches!(&*invocation.name, "curl" | "wget");
+    let name = base_name(target);
+    if is_fetched && later().any(|other| installs(other, facts, name)) {
+        return Some(TemporaryKind::Installer);
+    }
+    let enters = |other: &Invocation| {
+        &*other.name == "cd"
+            && written(other, facts).iter().any(|word| base_name(word.trim_end_matches('/')) == name)
+    };
+    if &*invocation.name == "git" && later().any(enters) && later().any(|other| installs_built(other, facts))
+    {
+        return Some(TemporaryKind::Sources);
+    }
+    let is_scratch =
+        path.is_some_and(|path| ["/tmp/", "/var/tmp/"].iter().any(|folder| path.starts_with(folder)));
+    is_scratch.then_some(TemporaryKind::Scratch)
+}
+
+/// Whether a command installs from a package, or runs a script, of this name.
+fn installs(invocation: &Invocation, facts: &Facts, name: &str) -> bool {
+    let words = written(invocation, facts);
+    let has = |ends: &[&str]| {
+        ends.iter().any(|end| name.ends_with(end)) && words.iter().any(|word| base_name(word) == name)
+    };
+    let is_install =
+        facts.package_of(invocation.command).is_some_and(|package| package.action == Action::Install);
+    match &*invocation.name {
+        "dpkg" => words.iter().any(|word| matches!(*word, "-i" | "--install")) && has(&[".deb"]),
+        "rpm" => has(&[".rpm"]),
+        "sh" | "bash" | "dash" | "ash" => has(&[".sh", ".run", ".bin"]),
+        own if own == name => [".sh", ".run", ".bin"].iter().any(|end| name.ends_with(end)),
+        _ => is_install && has(&[".deb", ".rpm", ".apk"]),
+    }
+}
+
+/// Whether a command installs what was built in the folder it runs in.
+fn installs_built(invocation: &Invocation, facts: &Facts) -> bool {
+    let words = written(invocation, facts);
+    match &*invocation.name {
+        "make" | "ninja" | "gmake" => words.contains(&"install"),
+        "cmake" => words.contains(&"--install"),
+        _ => false,
+    }
+}
+
+/// Whether a command behind it may take away what was made, or make something else of it.
+fn may_be_gone(facts: &Facts, temporary: &Temporary) -> bool {
+    let name = base_name(temporary.name.trim_end_matches('/'));
+    let folders: Vec<&str> = temporary.path.as_deref().into_iter().collect();
+    let later = facts.invocations.iter().filter(|invocation| invocation.command > temporary.command);
+    is_deleted_after(facts, temporary.command, &folders) || { later }.any(|invocation| {
+        let words = written(invocation, facts);
+        match &*invocation.name {
+            "rm" | "find" => words.iter().any(|word| {
+                base_name(word.trim_end_matches('/')) == name
+                    || word.contains(['$', '*', '`']) && !word.starts_with("/var/")
+                    || !word.starts_with(['/', '-'])
+            }),
+            "mv" | "ln" | "install" => {
+                words.iter().any(|word| word.contains(name) || word.contains(['$', '*']))
+            }
+            "pip" | "pip3" | "npm" | "yarn" => words.iter().any(|word| matches!(*word, "-e" | "link")),
+            _ => false,
+        }
+    })
+}
+
+fn written<'a>(invocation: &Invocation, facts: &'a Facts) -> Vec<&'a str> {
+    let word = |word: &'a Word| facts.script.str(word.part).trim_matches(['"', '\'']);
+    invocation.arguments(&facts.script).iter().map(word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::File;
+
+    fn shown(run: &str) -> Vec<String> {
+        let file = File::new(&format!("RUN {run}\n"));
+        let instruction = &file.items()[0].instruction;
+        let facts = Facts::of(instruction).expect("facts");
+        let found = temporaries(instruction, facts, &Value::Known("/w".to_owned()));
+        found.iter().map(|one| format!("{:?} {}", one.kind, one.path.as_deref().unwrap_or("?"))).collect()
+    }
+
+    #[test]
+    fn installers_sources_and_scratch_files_are_told_apart() {
+        assert_eq!(shown("curl -fLo b.deb http://c && dpkg -i b.deb"), ["Installer /w/b.deb"]);
+        assert_eq!(shown("wget http://c/d.rpm && yum install -y ./d.rpm"), ["Installer /w/d.rpm"]);
+        assert_eq!(shown("cd /x && curl -O http://c/e.sh && bash ./e.sh -b"), ["Installer /x/e.sh"]);
+        assert_eq!(
+            shown("git clone -b v1 https://c/d.git && cd d && make && make install"),
+            ["Sources /w/d"]
+        );
+        assert_eq!(shown("git clone https://c/d /tmp/e && cd /tmp/e && ./x"), ["Scratch /tmp/e"]);
+        assert_eq!(shown("tar xz -C /tmp/b < c && /tmp/b/run"), ["Scratch /tmp/b"]);
+        assert_eq!(
+            shown("wget -qO /tmp/b http://c && d /tmp/b && rm -rf /var/lib/apt/lists/*"),
+            ["Scratch /tmp/b"]
+        );
+    }
+
+    #[test]
+    fn what_is_or_may_be_removed_is_none() {
+        for run in [
+            "curl -o b.deb http://c && dpkg -i b.deb && rm b.deb",
+            "curl -o /tmp/b http://c && d && rm -rf /tmp/*",
+            "curl -o /tmp/b http://c && mv /tmp/b /usr/bin/b",
+            "git clone https://c/d && cd d && make install && cd .. && rm -rf d",
+            "git clone https://c/d && cd d && make install && cd .. && rm -rf $D",
+            "git clone https://c/d && cd d && make",
+            "git clone https://c/d /opt/d",
+            "curl -o /usr/bin/b http://c && chmod +x /usr/bin/b",
+            "curl http://c | sh",
+            "curl -o $B http://c && dpkg -i $B",
+            "wget -O - http://c | tar xz",
+            "--mount=type=tmpfs,target=/tmp curl -o /tmp/b http://c",
+            "trap 'rm -rf /tmp' EXIT; curl -o /tmp/b http://c",
+            "curl -o /tmp/a.tgz b && tar xzf /tmp/a.tgz -C /opt",
+        ] {
+            assert_eq!(shown(run), [""; 0], "{run}");
+        }
+    }
+}
