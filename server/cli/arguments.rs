@@ -24,6 +24,8 @@ pub(super) enum Command {
     Fix(FixArguments),
     /// Indent continued lines, and tidy blanks and blank lines.
     Fmt(FormatArguments),
+    /// Tell what the steps of a build depend on, and what a change runs again.
+    Layers(LayersArguments),
     /// Print the documentation of a rule.
     Explain {
         /// The rule, or a code of another tool, such as DL3009.
@@ -91,6 +93,24 @@ pub(super) struct FormatArguments {
     pub(super) check: bool,
     #[command(flatten)]
     pub(super) paths: PathArguments,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct LayersArguments {
+    #[command(flatten)]
+    pub(super) build: BuildArguments,
+    /// A file that is changed, relative to the context; may be repeated.
+    #[arg(long, value_name = "FILE")]
+    pub(super) changed: Vec<String>,
+    /// A build argument that gets another value; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(super) arg: Vec<String>,
+    /// How to print it.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: ListFormat,
+    /// The Dockerfile, or `-` for standard input.
+    #[arg(value_name = "PATH")]
+    pub(super) path: PathBuf,
 }
 
 /// What the build would be given.

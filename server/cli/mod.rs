@@ -6,6 +6,7 @@ mod check;
 mod fix;
 mod fmt;
 mod inputs;
+mod layers;
 mod replace;
 mod report;
 mod rewrite;
@@ -45,6 +46,7 @@ pub fn run(serve: impl FnOnce() -> ExitCode) -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Layers(arguments) => layers::run(&arguments),
         Command::Explain { rule } => rules::explain(&rule),
         Command::Rules { format } => rules::list(format),
         Command::Completions { shell } => completions(shell),

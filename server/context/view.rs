@@ -18,6 +18,7 @@ const STEPS_PER_VISIT: usize = 20_000;
 pub struct View<'a> {
     pub(super) context: &'a dyn BuildContext,
     ignore: IgnoreFile,
+    ignore_path: Option<String>,
     /// Whether there is an ignore file that could not be read.
     is_ignore_unknown: bool,
 }
@@ -48,10 +49,15 @@ pub(super) struct Budget {
 impl<'a> View<'a> {
     /// Reads the ignore file, once.
     pub fn new(context: &'a dyn BuildContext) -> View<'a> {
-        let text = context.ignore_file().map(|(_, text)| text);
+        let (path, text) = context.ignore_file().unzip();
         let is_ignore_unknown = text.is_none() && context.entry(".dockerignore") != Lookup::Absent;
         let ignore = text.map(|text| IgnoreFile::new(&text)).unwrap_or_default();
-        View { context, ignore, is_ignore_unknown }
+        View { context, ignore, ignore_path: path, is_ignore_unknown }
+    }
+
+    /// The path of the ignore file in force, as it is shown to users; `.dockerignore` where there is none yet.
+    pub fn ignore_path(&self) -> &str {
+        self.ignore_path.as_deref().unwrap_or(".dockerignore")
     }
 
     /// The patterns of the ignore file that cannot be matched. As long as there is one, only what is absent is known.
@@ -74,6 +80,12 @@ impl<'a> View<'a> {
     pub fn is_ignored(&self, path: &str) -> bool {
         let path = path::in_context(path);
         self.can_judge(&path) && self.ignore.verdict(&path).is_ignored
+    }
+
+    /// Whether the build gets what is, or might be, at this path of the context; `None` where that is not known.
+    pub fn lets_through(&self, path: &str) -> Option<bool> {
+        let path = path::in_context(path);
+        self.can_judge(&path).then(|| !self.ignore.verdict(&path).is_ignored)
     }
 
     /// The files in a folder that the build gets, at most `limit`; none if it is no folder.

@@ -4,7 +4,7 @@
 
 use super::Model;
 use crate::syntax::mount::Mount;
-use crate::syntax::{Arguments, File, Instruction, Kind, Part};
+use crate::syntax::{Arguments, Ast, File, Instruction, Kind, Part};
 
 /// What one COPY or ADD does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,11 +45,16 @@ impl CopyStep {
     /// What the instruction `item` of a file copies; `None` where that is no COPY or ADD.
     pub fn of(file: &File, model: &Model, item: usize) -> Option<CopyStep> {
         let instruction = &file.items().get(item)?.instruction;
-        let ast = instruction.ast();
+        CopyStep::read(model, item, instruction, instruction.ast())
+    }
+
+    /// What `ast`, which is an instruction or what its ONBUILD keeps, copies where it stands at `item`; `None` where
+    /// that is no COPY or ADD.
+    pub(super) fn read(model: &Model, item: usize, instruction: &Instruction, ast: &Ast) -> Option<CopyStep> {
         if !matches!(ast.kind, Kind::Copy | Kind::Add) {
             return None;
         }
-        let mut words = words(model, item, instruction);
+        let mut words = words(model, item, instruction, ast);
         let destination = words.pop();
         let markers: Vec<Part> = instruction.heredocs().iter().map(|heredoc| heredoc.marker).collect();
         let (heredocs, sources) =
@@ -62,9 +67,9 @@ impl CopyStep {
     }
 }
 
-fn words(model: &Model, item: usize, instruction: &Instruction) -> Vec<CopyWord> {
+fn words(model: &Model, item: usize, instruction: &Instruction, ast: &Ast) -> Vec<CopyWord> {
     let word = |part: Part, text: &str| CopyWord { part, value: model.expand_at(item, text).value };
-    match &instruction.ast().arguments {
+    match &ast.arguments {
         Arguments::Words(words) => words.iter().map(|part| word(*part, instruction.str(*part))).collect(),
         Arguments::Json(strings) => strings.iter().map(|string| word(string.part, &string.value)).collect(),
         _ => Vec::new(),

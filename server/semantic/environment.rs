@@ -131,6 +131,13 @@ impl Model {
         self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
     }
 
+    /// What surrounds whatever comes right after the instruction `item` of a stage.
+    pub fn environment_said_at(&self, item: usize) -> Option<&Environment> {
+        let index = self.environments.partition_point(|(from, _)| *from <= item + 1);
+        let (from, environment) = self.environments.get(index.checked_sub(1)?)?;
+        self.stage_at(item).filter(|stage| stage.from() < *from).map(|_| environment)
+    }
+
     /// What surrounds whatever comes after the last instruction of a stage.
     pub fn environment_after(&self, stage: usize) -> Option<&Environment> {
         let end = self.stages.all.get(stage)?.items.end;

@@ -21,6 +21,7 @@ pub mod image;
 pub mod independence;
 pub mod labels;
 pub mod late_installs;
+pub mod layers;
 pub mod leftovers;
 pub mod list_updates;
 pub mod manifests;

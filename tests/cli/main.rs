@@ -8,5 +8,6 @@ mod fix;
 mod fmt;
 mod folder;
 mod formats;
+mod layers;
 mod search;
 mod settings;

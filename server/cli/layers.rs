@@ -1,0 +1,207 @@
+//! `layerwise layers`: what the steps of a build depend on, and what a change runs again.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use anyhow::Context;
+use serde::Serialize;
+
+use crate::cli::Outcome;
+use crate::cli::arguments::{LayersArguments, ListFormat, SelectionArguments};
+use crate::cli::inputs::Input;
+use crate::cli::session::{Session, settings_problems};
+use crate::context::view::View;
+use crate::document::{Cx, Document};
+use crate::semantic::layers::rerun::{Cause, Change, Doubt, Rerun};
+use crate::semantic::layers::sources::ContextSource;
+use crate::semantic::layers::{Cost, Layers, Step};
+use crate::syntax::Kind;
+use crate::text::Encoding;
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Report {
+    context: Option<String>,
+    stages: Vec<StageReport>,
+}
+
+#[derive(Serialize)]
+struct StageReport {
+    #[serde(skip)]
+    number: usize,
+    name: Option<String>,
+    steps: Vec<StepReport>,
+}
+
+#[derive(Serialize)]
+struct StepReport {
+    instruction: usize,
+    line: u32,
+    kind: &'static str,
+    inputs: InputsReport,
+    cost: &'static str,
+    rerun: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    #[serde(skip)]
+    text: String,
+}
+
+#[derive(Serialize)]
+struct InputsReport {
+    context: Vec<String>,
+    stages: Vec<String>,
+    images: Vec<String>,
+    args: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remotes: Vec<String>,
+}
+
+pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
+    let session = Session::new(&arguments.build, &SelectionArguments::default())?;
+    let input =
+        if arguments.path.as_os_str() == "-" { Input::Stdin } else { Input::File(arguments.path.clone()) };
+    let subject = session.subject(&input).with_context(|| format!("`{}` cannot be read", input.name()))?;
+    write!(anstream::stderr(), "{}", settings_problems(subject.discovered.iter()))?;
+    let change = Change {
+        files: arguments.changed.iter().map(|file| path_in_context(file)).collect(),
+        arguments: arguments.arg.clone(),
+        instructions: Vec::new(),
+    };
+    let report = report(&subject.cx(), &change);
+    let output = match arguments.format {
+        ListFormat::Json => serde_json::to_string(&report)? + "\n",
+        ListFormat::Text => text(&report, change != Change::default()),
+    };
+    std::io::stdout().write_all(output.as_bytes())?;
+    Ok(Outcome::Clean)
+}
+
+fn path_in_context(file: &str) -> String {
+    crate::context::path::in_context(&file.replace(std::path::MAIN_SEPARATOR, "/"))
+}
+
+fn report(cx: &Cx<'_>, change: &Change) -> Report {
+    let layers = Layers::of(cx.document.file(), cx.document.model());
+    let reruns = layers.reruns(cx.document, &View::new(cx.context), change);
+    let stages = layers.stages.iter().zip(reruns).map(|(stage, doubts)| StageReport {
+        number: stage.stage,
+        name: cx.document.model().stages().get(stage.stage).and_then(|stage| stage.name.clone()),
+        steps: stage.steps.iter().zip(doubts).map(|(step, doubt)| step_report(cx, step, doubt)).collect(),
+    });
+    Report { context: cx.context.root(), stages: stages.collect() }
+}
+
+fn step_report(cx: &Cx<'_>, step: &Step, doubt: Doubt) -> StepReport {
+    let stage_name = |stage: &usize| stage_name(cx.document, *stage);
+    let source = |source: &ContextSource| match source.path.as_deref() {
+        None => "?".to_owned(),
+        Some("") => ".".to_owned(),
+        Some(path) => path.to_owned(),
+    };
+    StepReport {
+        instruction: step.item,
+        line: line(cx.document, step.item),
+        kind: step.kind.keyword(),
+        inputs: InputsReport {
+            context: step.inputs.context.iter().map(source).collect(),
+            stages: step.inputs.stages.iter().map(stage_name).collect(),
+            images: step.inputs.images.iter().cloned().collect(),
+            args: step.inputs.arguments.iter().cloned().collect(),
+            remotes: step.inputs.remotes.clone(),
+        },
+        cost: match step.cost {
+            Cost::Low => "low",
+            Cost::High => "high",
+        },
+        rerun: match doubt.rerun {
+            Rerun::No => "no",
+            Rerun::Maybe => "maybe",
+            Rerun::Yes => "yes",
+        },
+        why: doubt.cause.map(|cause| why(cx.document, step, doubt.rerun, &cause)),
+        text: first_line(cx.document, step),
+    }
+}
+
+fn why(document: &Document, step: &Step, rerun: Rerun, cause: &Cause) -> String {
+    match cause {
+        Cause::File(file) if rerun == Rerun::Maybe => format!("it may read `{file}`"),
+        Cause::File(file) => format!("it reads `{file}`"),
+        Cause::Argument(name) => format!("it depends on the argument `{name}`"),
+        Cause::Instruction(item) => format!("line {} is another", line(document, *item) + 1),
+        Cause::Below(item) => format!("it follows line {}", line(document, *item) + 1),
+        Cause::Stage(stage) if step.kind == Kind::From => {
+            format!("it is built on `{}`", stage_name(document, *stage))
+        }
+        Cause::Stage(stage) => format!("it reads what `{}` makes", stage_name(document, *stage)),
+    }
+}
+
+/// The name of a stage, else its number.
+fn stage_name(document: &Document, stage: usize) -> String {
+    let found = document.model().stages().get(stage);
+    found.and_then(|stage| stage.name.clone()).unwrap_or_else(|| stage.to_string())
+}
+
+fn line(document: &Document, item: usize) -> u32 {
+    let start = document.file().items().get(item).map_or(0, |item| item.span().start);
+    document.text().position(start, Encoding::Utf16).line
+}
+
+/// The text of a step, as far as its first line goes.
+fn first_line(document: &Document, step: &Step) -> String {
+    let Some(item) = document.file().items().get(step.trigger.unwrap_or(step.item)) else {
+        return String::new();
+    };
+    let text = document.text().slice(item.span());
+    let first = text.lines().next().unwrap_or_default();
+    let shown: String = first.chars().take(MOST_SHOWN).collect();
+    if shown.len() < text.trim_end().len() {
+        format!("{} …", shown.trim_end_matches(['\\', ' ']))
+    } else {
+        shown
+    }
+}
+
+/// So many characters of a step are shown.
+const MOST_SHOWN: usize = 60;
+
+fn text(report: &Report, is_changed: bool) -> String {
+    let mut output = String::new();
+    let context = report.context.as_deref().unwrap_or("unknown");
+    let _ = writeln!(output, "build context: {context}");
+    for stage in &report.stages {
+        let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.number));
+        let _ = writeln!(output, "\n{name}");
+        for step in &stage.steps {
+            let mark = match (is_changed, step.rerun) {
+                (false, _) => String::new(),
+                (true, "no") => "cached  ".to_owned(),
+                (true, "maybe") => "maybe   ".to_owned(),
+                (true, _) => "re-runs ".to_owned(),
+            };
+            let cost = if step.cost == "high" { " (costly)" } else { "" };
+            let _ = writeln!(output, "  {:>4}  {mark}{}{cost}", step.line + 1, step.text);
+            let notes = if is_changed { step.why.clone() } else { inputs_text(&step.inputs) };
+            if let Some(note) = notes {
+                let _ = writeln!(output, "        {note}");
+            }
+        }
+    }
+    annotate_snippets::normalize_untrusted_str(&output)
+}
+
+/// What a step depends on, in words.
+fn inputs_text(inputs: &InputsReport) -> Option<String> {
+    let parts = [
+        ("context", &inputs.context),
+        ("stages", &inputs.stages),
+        ("images", &inputs.images),
+        ("fetched", &inputs.remotes),
+        ("arguments", &inputs.args),
+    ];
+    let told = parts.into_iter().filter(|(_, names)| !names.is_empty());
+    let told: Vec<String> = told.map(|(what, names)| format!("{what}: {}", names.join(", "))).collect();
+    (!told.is_empty()).then(|| told.join("; "))
+}

@@ -1,0 +1,110 @@
+//! What a step reads of the build context, and whether a changed file is among it.
+//! Source: BuildKit, `dockerfile2llb/convert_copy.go`; `solver/llbsolver/ops/file.go` and `exec.go`: the content, mode
+//! and owner of what is selected are the key, never the time.
+
+use super::rerun::Rerun;
+use crate::context::glob::Glob;
+use crate::context::ignore::Pattern;
+use crate::context::path;
+use crate::context::view::View;
+
+/// One source in the build context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContextSource {
+    /// The path or wildcard as a clean path, empty for the whole context; `None` where a variable hides it.
+    pub path: Option<String>,
+    /// How wildcards in it are read.
+    pub reading: Reading,
+    /// Patterns of `--exclude`.
+    pub excludes: Vec<String>,
+}
+
+/// How the wildcards of a source are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// As COPY and ADD do.
+    Wildcards,
+    /// As `COPY --parents` does, where `**` is any number of folders.
+    Parents,
+    /// Not at all: a mount's source is a path.
+    Path,
+}
+
+impl ContextSource {
+    /// Whether a change of the file or folder at `changed`, a clean path of the context, changes what is read.
+    /// The file may be new, or gone afterwards.
+    pub fn reads(&self, view: &View<'_>, changed: &str) -> Rerun {
+        let seen = match view.lets_through(changed) {
+            Some(true) => Rerun::Yes,
+            Some(false) => Rerun::No,
+            None => Rerun::Maybe,
+        };
+        let is_ignore_file = view.ignore_path() == changed;
+        // Whoever changes what is ignored may change everything that is copied.
+        let least = if is_ignore_file { Rerun::Maybe } else { Rerun::No };
+        let selected = match &self.path {
+            None => Rerun::Maybe,
+            Some(source) => self.selects(source, changed),
+        };
+        seen.min(selected).max(least)
+    }
+
+    fn selects(&self, source: &str, changed: &str) -> Rerun {
+        let matched = match self.reading {
+            Reading::Path => is_in(changed, source).then_some(source.to_owned()),
+            Reading::Wildcards => match Glob::wildcard(source) {
+                Ok(glob) => {
+                    let whole = source.is_empty().then(String::new);
+                    whole.or_else(|| {
+                        path::ancestry(changed).find(|path| glob.matches(path)).map(str::to_owned)
+                    })
+                }
+                Err(_) => return Rerun::Maybe,
+            },
+            Reading::Parents => {
+                let (folder, pattern) = source.split_once("/./").unwrap_or(("", source));
+                let (folder, pattern) = (path::in_context(folder), path::in_context(pattern));
+                let Ok(pattern) = Pattern::new(&pattern) else {
+                    return Rerun::Maybe;
+                };
+                let inside = |path: &str| path.strip_prefix(&path::join(&folder, "")).map(str::to_owned);
+                let mut paths = path::ancestry(changed);
+                paths.find(|path| inside(path).is_some_and(|path| pattern.matches(&path))).map(str::to_owned)
+            }
+        };
+        let Some(matched) = matched else {
+            // The folder that is changed may hold what is read.
+            let may_hold = is_in(source, changed) || changed.is_empty();
+            return if may_hold { Rerun::Maybe } else { Rerun::No };
+        };
+        if self.excludes.is_empty() { Rerun::Yes } else { self.survives(&matched, changed) }
+    }
+
+    /// Whether what was matched is not excluded. The patterns count from the folder that is copied.
+    fn survives(&self, matched: &str, changed: &str) -> Rerun {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let below = changed.strip_prefix(matched).unwrap_or(changed).trim_start_matches('/');
+        let below = if below.is_empty() { name(changed) } else { below.to_owned() };
+        let mut is_excluded = false;
+        for pattern in &self.excludes {
+            let (pattern, excludes) = match pattern.strip_prefix('!') {
+                Some(pattern) => (pattern, false),
+                None => (pattern.as_str(), true),
+            };
+            match Pattern::new(&path::in_context(pattern)) {
+                Ok(pattern) if path::ancestry(&below).any(|path| pattern.matches(path)) => {
+                    is_excluded = excludes
+                }
+                Ok(_) => {}
+                Err(_) => return Rerun::Maybe,
+            }
+        }
+        if is_excluded { Rerun::No } else { Rerun::Yes }
+    }
+}
+
+/// Whether a clean path is this folder or file, or in it.
+fn is_in(path: &str, folder: &str) -> bool {
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

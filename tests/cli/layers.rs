@@ -1,0 +1,72 @@
+//! `layerwise layers`.
+
+use serde_json::{Value, json};
+
+use crate::folder::Folder;
+
+const SOURCE: &str = "ARG TAG=20\nFROM node:$TAG AS build\nARG V=1\nWORKDIR /app\nCOPY package*.json ./\nRUN npm ci\nCOPY . .\n\
+                      RUN npm run build\nFROM nginx\nCOPY --from=build /app/dist /srv\n";
+
+fn folder() -> Folder {
+    Folder::new(&[("web/Dockerfile", SOURCE), ("web/package.json", "{}"), ("web/src/a.js", "")])
+}
+
+fn reruns(arguments: &[&str]) -> Vec<String> {
+    let run = folder().run(&[&["layers", "--format", "json", "web/Dockerfile"], arguments].concat());
+    assert_eq!((run.code, run.errors.as_str()), (0, ""));
+    let report: Value = serde_json::from_slice(&run.output).unwrap();
+    let stages = report["stages"].as_array().unwrap().iter();
+    let steps = stages.flat_map(|stage| stage["steps"].as_array().unwrap());
+    steps.map(|step| format!("{}:{}", step["line"], step["rerun"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn a_changed_file_runs_its_copy_again_and_what_follows() {
+    assert_eq!(
+        reruns(&["--changed", "./src/a.js"]),
+        ["1:no", "3:no", "4:no", "5:no", "6:yes", "7:yes", "8:no", "9:maybe"]
+    );
+    let none = reruns(&[]);
+    assert!(none.iter().all(|step| step.ends_with(":no")), "{none:?}");
+}
+
+#[test]
+fn the_command_line_says_what_is_built() {
+    assert_eq!(
+        reruns(&["--target", "build", "--arg", "V"]),
+        ["1:no", "3:no", "4:no", "5:yes", "6:yes", "7:yes"]
+    );
+    assert_eq!(reruns(&["--target", "build", "--context", "web/src", "--changed", "a.js"])[4], "6:yes");
+}
+
+#[test]
+fn a_step_says_what_it_reads() {
+    let run = folder().run(&["layers", "--format", "json", "--arg", "V", "web/Dockerfile"]);
+    let report: Value = serde_json::from_slice(&run.output).unwrap();
+    let build = &report["stages"][0];
+    assert_eq!(build["name"], "build");
+    assert_eq!(
+        build["steps"][3],
+        json!({"instruction": 5, "line": 5, "kind": "RUN", "cost": "high", "rerun": "yes", "why": "it depends on the argument `V`",
+               "inputs": {"context": [], "stages": [], "images": [], "args": ["V"]}})
+    );
+    assert_eq!(build["steps"][0]["inputs"]["images"], json!(["node:20"]));
+    assert_eq!(report["stages"][1]["steps"][1]["inputs"]["stages"], json!(["build"]));
+}
+
+#[test]
+fn people_read_why() {
+    let run = folder().run(&["layers", "--changed", "src/a.js", "web/Dockerfile"]);
+    let text = run.text();
+    assert!(text.contains("\n     7  re-runs COPY . .\n        it reads `src/a.js`\n"), "{text}");
+    assert!(text.contains("  cached  RUN npm ci (costly)\n"), "{text}");
+    let inputs = folder().run(&["layers", "web/Dockerfile"]);
+    assert!(inputs.text().contains("        context: package*.json\n"), "{}", inputs.text());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let run = folder().run(&["layers", "none"]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("`none` cannot be read"), "{}", run.errors);
+}
