@@ -1,24 +1,51 @@
-//! The queries for editors: they fit the grammar, and say what each piece of a Dockerfile is.
+//! The queries for editors: each set fits its grammar, and says what each piece of a Dockerfile is.
 
 use std::ops::Range;
 
 use expect_test::{Expect, expect};
 use layerwise::knowledge::instructions;
-use tree_sitter::{Node, Parser, Query, QueryCursor, StreamingIterator, Tree};
+use tree_sitter::{Language, Node, Parser, Query, QueryCursor, StreamingIterator, Tree};
 
-const HIGHLIGHTS: &str = include_str!("../queries/highlights.scm");
-const INJECTIONS: &str = include_str!("../queries/injections.scm");
+const HIGHLIGHTS: &str = include_str!("../queries/containerfile/highlights.scm");
+const INJECTIONS: &str = include_str!("../queries/containerfile/injections.scm");
+
+/// The grammar of this server.
+fn containerfile() -> Language {
+    tree_sitter_dockerfile::LANGUAGE.into()
+}
+
+/// The grammar that Neovim and Helix ship.
+fn dockerfile() -> Language {
+    tree_sitter_dockerfile_updated::language()
+}
 
 fn query(text: &str) -> Query {
-    Query::new(&tree_sitter_dockerfile::LANGUAGE.into(), text).expect("a query that fits the grammar")
+    Query::new(&containerfile(), text).expect("a query that fits the grammar")
 }
 
 fn parse(text: &str) -> Tree {
+    parse_with(&containerfile(), text)
+}
+
+fn parse_with(language: &Language, text: &str) -> Tree {
     let mut parser = Parser::new();
-    parser
-        .set_language(&tree_sitter_dockerfile::LANGUAGE.into())
-        .expect("a grammar of this library's version");
+    parser.set_language(language).expect("a grammar of this library's version");
     parser.parse(text, None).expect("a tree")
+}
+
+/// The text of the nodes that a query captures under a name, in their order.
+fn captured(language: &Language, query: &str, name: &str, text: &str) -> Vec<String> {
+    let query = Query::new(language, query).expect("a query that fits the grammar");
+    let index = query.capture_index_for_name(name).expect("a capture");
+    let tree = parse_with(language, text);
+    let mut cursor = QueryCursor::new();
+    let mut matches = cursor.matches(&query, tree.root_node(), text.as_bytes());
+    let mut found = Vec::new();
+    while let Some(matched) = matches.next() {
+        found.extend(matched.nodes_for_capture_index(index).map(|node| node.byte_range()));
+    }
+    found.sort_by_key(|range| range.start);
+    found.into_iter().map(|range| text[range].to_owned()).collect()
 }
 
 /// What a piece of text looks like: for every node the last capture, as editors take it.
@@ -343,4 +370,90 @@ fn a_copied_file_has_the_language_of_its_ending() {
 fn exec_form_is_json() {
     let text = "ENTRYPOINT [\"a\", \"b\\n\"]\n";
     assert_eq!(injections(text), [("json".to_owned(), "[\"a\", \"b\\n\"]".to_owned())]);
+}
+
+const DOCKERFILE_INJECTIONS: &str = include_str!("../queries/dockerfile/injections.scm");
+
+/// The languages of the pieces that one match puts together, and their text, in the grammar that editors ship.
+fn shipped_injections(text: &str) -> Vec<(String, String)> {
+    let query = Query::new(&dockerfile(), DOCKERFILE_INJECTIONS).expect("a query that fits the grammar");
+    let tree = parse_with(&dockerfile(), text);
+    let content = query.capture_index_for_name("injection.content").expect("a capture");
+    let mut cursor = QueryCursor::new();
+    let mut matches = cursor.matches(&query, tree.root_node(), text.as_bytes());
+    let mut found = Vec::new();
+    while let Some(matched) = matches.next() {
+        let mut settings = query.property_settings(matched.pattern_index).iter();
+        let language = settings.find(|setting| &*setting.key == "injection.language");
+        let language = language.and_then(|setting| setting.value.as_deref()).expect("a language");
+        let ranges: Vec<Range<usize>> =
+            matched.nodes_for_capture_index(content).map(|node| node.byte_range()).collect();
+        let parts = ranges.iter().map(|range| &text[range.clone()]);
+        found.push((ranges[0].start, language.to_owned(), parts.collect()));
+    }
+    found.sort();
+    found.into_iter().map(|(_, language, content)| (language, content)).collect()
+}
+
+#[test]
+fn both_grammars_have_every_query() {
+    for (folder, language) in [("containerfile", containerfile()), ("dockerfile", dockerfile())] {
+        for name in ["folds", "highlights", "indents", "injections", "locals", "tags", "textobjects"] {
+            let path = format!("{}/queries/{folder}/{name}.scm", env!("CARGO_MANIFEST_DIR"));
+            let text = std::fs::read_to_string(&path).expect("a query");
+            let query = Query::new(&language, &text);
+            assert!(query.is_ok(), "{path}: {:?}", query.err());
+        }
+    }
+}
+
+#[test]
+fn names_are_listed_and_found() {
+    let text = "ARG V=1\nFROM a:$V AS build\nENV HOME=/h\nFROM build\n";
+    for (folder, language) in [("containerfile", containerfile()), ("dockerfile", dockerfile())] {
+        let read = |name: &str| {
+            std::fs::read_to_string(format!("{}/queries/{folder}/{name}.scm", env!("CARGO_MANIFEST_DIR")))
+                .expect("a query")
+        };
+        assert_eq!(
+            captured(&language, &read("tags"), "name", text),
+            ["V", "a", "V", "build", "HOME", "build"]
+        );
+        assert_eq!(captured(&language, &read("locals"), "local.definition.namespace", text), ["build"]);
+        assert_eq!(captured(&language, &read("locals"), "local.definition.var", text), ["V", "HOME"]);
+        let runs = "FROM a\nRUN b \\\n  c\nCMD [\"d\"]\n# e\n# f\n";
+        assert_eq!(captured(&language, &read("folds"), "fold", runs)[0], "RUN b \\\n  c");
+        assert_eq!(captured(&language, &read("indents"), "indent.begin", runs).len(), 2);
+        let inside = captured(&language, &read("textobjects"), "function.inside", runs);
+        assert_eq!(inside, ["b \\\n  c", "[\"d\"]"]);
+    }
+}
+
+#[test]
+fn after_a_shell_of_powershell_a_command_is_that_too() {
+    let text = "RUN a\nSHELL [\"powershell\", \"-Command\"]\nRUN b\n";
+    assert_eq!(languages(text), ["bash", "json", "bash", "powershell"]);
+    let shipped = shipped_injections(text).into_iter().filter(|(language, _)| language == "powershell");
+    assert_eq!(shipped.map(|(_, text)| text).collect::<Vec<_>>(), ["b"]);
+}
+
+#[test]
+fn the_shipped_grammar_gives_a_command_without_its_continuations() {
+    let injections = shipped_injections("RUN a && \\\n    # why\n    b && \\\n  c\n");
+    assert_eq!(injections[0], ("bash".to_owned(), "a && b && c".to_owned()), "{injections:?}");
+    assert_eq!(injections.len(), 2, "{injections:?}");
+}
+
+#[test]
+fn the_shipped_grammar_knows_scripts_and_copied_files() {
+    let languages = |text: &str| -> Vec<String> {
+        let found = shipped_injections(text).into_iter();
+        found.map(|(language, _)| language).filter(|language| language != "comment").collect()
+    };
+    assert_eq!(languages("RUN <<EOF\na\nEOF\n"), ["bash", "bash"]);
+    assert_eq!(languages("RUN <<EOF python3\nprint(1)\nEOF\n"), ["bash", "python"]);
+    assert_eq!(languages("RUN <<EOF\n#!/usr/bin/env python3\nprint(1)\nEOF\n"), ["bash", "python"]);
+    assert_eq!(languages("COPY <<EOF /a.json\n{}\nEOF\n"), ["json"]);
+    assert_eq!(languages("COPY <<EOF /a.txt\n{}\nEOF\n"), [""; 0]);
+    assert_eq!(languages("CMD [\"a\"]\n"), ["json"]);
 }

@@ -1,5 +1,6 @@
 //! What is shown at a place, in the protocol's words.
 
+use serde::Serialize;
 use serde_json::json;
 use tower_lsp::ls_types::{
     CodeLens, Command, CompletionItem, CompletionItemKind, CompletionTextEdit, DocumentLink, Documentation,
@@ -11,6 +12,8 @@ use super::convert;
 use super::convert::Positions;
 use super::state::Snapshot;
 use crate::completion::{Completion, Kind};
+use crate::context::Certainty;
+use crate::document::Cx;
 use crate::hints::Hint;
 use crate::hover;
 use crate::lenses::Lens;
@@ -82,6 +85,25 @@ pub(crate) fn hints(snapshot: &Snapshot, hints: Vec<Hint>) -> Vec<InlayHint> {
         data: None,
     };
     hints.into_iter().map(hint).collect()
+}
+
+/// A question of our own: which build context the findings of a document count on. It takes a
+/// `TextDocumentIdentifier`.
+pub(crate) const BUILD_CONTEXT: &str = "layerwise/buildContext";
+
+/// The answer to it.
+#[derive(Debug, Serialize)]
+pub(crate) struct BuildContextAnswer {
+    /// The folder's path.
+    folder: String,
+    /// Whether it was set; else it is a guess.
+    given: bool,
+}
+
+/// The build context of a document; `None` where there is none.
+pub(crate) fn build_context(snapshot: &Snapshot, cx: &Cx<'_>) -> Option<BuildContextAnswer> {
+    let folder = snapshot.surroundings.folder()?.to_string_lossy().into_owned();
+    Some(BuildContextAnswer { folder, given: cx.context.certainty() == Certainty::Given })
 }
 
 /// A command of clients that say they have it: it takes an address, a position and the places to show.

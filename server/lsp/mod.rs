@@ -70,6 +70,7 @@ fn serve() -> std::io::Result<bool> {
 
     let build = LspService::build(|client| Server::new(Arc::clone(&shared), client));
     let (service, socket) = build
+        .custom_method(answers::BUILD_CONTEXT, Server::build_context)
         .custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic)
         .custom_method(transport::ENCODED_TOKENS, Server::encoded_tokens)
         .custom_method(transport::ENCODED_TOKENS_DELTA, Server::encoded_tokens_delta)

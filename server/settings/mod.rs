@@ -6,6 +6,7 @@ pub(crate) mod hadolint;
 #[cfg(any(feature = "cli", feature = "lsp"))]
 pub(crate) mod hadolint_file;
 pub(crate) mod read;
+pub mod schema;
 pub(crate) mod suggestion;
 #[cfg(any(feature = "cli", feature = "lsp"))]
 mod toml;

@@ -8,6 +8,12 @@ use crate::settings::format::{FormatSettings, Indent, Operators};
 use crate::settings::suggestion::{closest, closest_rule, closest_rule_or_group, with_suggestion};
 use crate::settings::{GROUPS, Level, SettingProblem, Settings, group_name};
 
+/// The keys at the top, and in each table, sorted.
+pub(super) const KEYS: [&str; 5] = ["check", "context", "extend", "format", "rules"];
+pub(super) const CHECK_KEYS: [&str; 1] = ["fail-on"];
+pub(super) const CONTEXT_KEYS: [&str; 3] = ["args", "dir", "target"];
+pub(super) const FORMAT_KEYS: [&str; 3] = ["indent", "max-blank-lines", "operators"];
+
 /// A problem and the keys that lead to its place; list items count from 0.
 #[cfg_attr(not(any(feature = "cli", feature = "lsp")), allow(dead_code, reason = "only TOML has places"))]
 pub(super) struct Problem {
@@ -30,8 +36,8 @@ impl Settings {
 pub(super) fn read(value: &Value, rules: &[&'static Rule]) -> (Settings, Vec<Problem>) {
     let mut settings = Settings::default();
     let mut cursor = Cursor { keys: Vec::new(), problems: Vec::new() };
-    cursor.table(value, &["check", "context", "extend", "format", "rules"], |cursor, key, value| match key {
-        "check" => cursor.table(value, &["fail-on"], |cursor, _, value| {
+    cursor.table(value, &KEYS, |cursor, key, value| match key {
+        "check" => cursor.table(value, &CHECK_KEYS, |cursor, _, value| {
             settings.check.fail_on = cursor.severity(value);
         }),
         "context" => read_context(cursor, value, &mut settings),
@@ -43,7 +49,7 @@ pub(super) fn read(value: &Value, rules: &[&'static Rule]) -> (Settings, Vec<Pro
 }
 
 fn read_context(cursor: &mut Cursor, value: &Value, settings: &mut Settings) {
-    cursor.table(value, &["args", "dir", "target"], |cursor, key, value| match key {
+    cursor.table(value, &CONTEXT_KEYS, |cursor, key, value| match key {
         "dir" => settings.context.dir = cursor.string(value),
         "target" => settings.context.target = cursor.string(value),
         _ => {
@@ -60,7 +66,7 @@ fn read_context(cursor: &mut Cursor, value: &Value, settings: &mut Settings) {
 }
 
 fn read_format(cursor: &mut Cursor, value: &Value, format: &mut FormatSettings) {
-    cursor.table(value, &["indent", "max-blank-lines", "operators"], |cursor, key, value| match key {
+    cursor.table(value, &FORMAT_KEYS, |cursor, key, value| match key {
         "indent" => format.indent = cursor.indent(value),
         "operators" => format.operators = cursor.operators(value),
         _ => format.max_blank_lines = cursor.count(value),

@@ -1,6 +1,6 @@
-//! How a Dockerfile is highlighted: tokens from `queries/highlights.scm`, from our own lexers where those know
-//! better, and from the shell's grammar in the text that a POSIX shell reads. The tokens of an instruction count from
-//! its first byte and are kept with it: an edit pays for the instruction it touches.
+//! How a Dockerfile is highlighted: tokens from `queries/containerfile/highlights.scm`, from our own lexers where those
+//! know better, and from the shell's grammar in the text that a POSIX shell reads. The tokens of an instruction count
+//! from its first byte and are kept with it: an edit pays for the instruction it touches.
 
 mod paint;
 mod query;

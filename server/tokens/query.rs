@@ -1,4 +1,4 @@
-//! What `queries/highlights.scm` says of an instruction.
+//! What `queries/containerfile/highlights.scm` says of an instruction.
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
@@ -10,7 +10,7 @@ use super::{Kind, Modifiers};
 use crate::syntax::Instruction;
 use crate::text::Span;
 
-const TEXT: &str = include_str!("../../queries/highlights.scm");
+const TEXT: &str = include_str!("../../queries/containerfile/highlights.scm");
 
 thread_local! {
     static CURSOR: RefCell<QueryCursor> = RefCell::new(QueryCursor::new());

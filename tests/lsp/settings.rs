@@ -169,3 +169,30 @@ fn what_is_wrong_in_a_settings_file_is_shown_in_it() {
         client.shut_down();
     }
 }
+
+#[test]
+fn the_build_context_in_use_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("app")).unwrap();
+    let uri = format!("file://{}/app/Dockerfile", folder.path().display());
+    let mut client = Client::start(pull());
+    client.open(&uri, 1, SOURCE);
+    client.open(URI, 1, SOURCE);
+    let asked = |client: &mut Client, uri: &str| {
+        client.request("layerwise/buildContext", json!({ "uri": uri })).unwrap()
+    };
+    let guessed = json!({ "folder": folder.path().join("app"), "given": false });
+    assert_eq!(asked(&mut client, &uri), guessed);
+    assert_eq!(asked(&mut client, URI), Value::Null);
+    client.shut_down();
+
+    fs::write(folder.path().join("layerwise.toml"), "[context]\ndir = \".\"\n").unwrap();
+    let mut client = Client::start(pull());
+    client.open(&uri, 1, SOURCE);
+    let answer = asked(&mut client, &uri);
+    assert_eq!(
+        (&answer["given"], answer["folder"].as_str().unwrap().trim_end_matches("/.")),
+        (&json!(true), folder.path().to_str().unwrap())
+    );
+    client.shut_down();
+}

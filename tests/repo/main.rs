@@ -6,6 +6,7 @@
 mod arrows;
 mod committed;
 mod rule_files;
+mod settings;
 mod sources;
 
 use std::path::Path;

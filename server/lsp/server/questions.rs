@@ -9,6 +9,7 @@ use tower_lsp::ls_types::{
 use super::Server;
 use crate::document::Cx;
 use crate::lsp::analysis::{Pass, with_cx};
+use crate::lsp::answers::{self, BuildContextAnswer};
 use crate::lsp::state::Snapshot;
 use crate::lsp::structure;
 
@@ -59,6 +60,14 @@ impl Server {
     /// `textDocument/foldingRange`, with the answer as JSON text.
     pub(crate) async fn encoded_folds(&self, params: FoldingRangeParams) -> Result<String> {
         self.ask_encoded(&params.text_document, structure::folds).await
+    }
+
+    /// `layerwise/buildContext`
+    pub(crate) async fn build_context(
+        &self,
+        document: TextDocumentIdentifier,
+    ) -> Result<Option<BuildContextAnswer>> {
+        self.ask_about(&document, answers::build_context).await
     }
 
     /// As `ask_about`, with the answer as JSON text.

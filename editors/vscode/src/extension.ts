@@ -1,0 +1,125 @@
+// Starts the server and shows what it says. Everything that is known of Dockerfiles is in the server.
+
+import * as vscode from 'vscode';
+import {
+    LanguageClient,
+    type LanguageClientOptions,
+    type ServerOptions,
+    State,
+} from 'vscode-languageclient/node';
+
+import { serverProgram } from './binary';
+import { offerToQuietNeighbours } from './neighbours';
+import { registerReferences, SHOW_REFERENCES } from './references';
+import { explainRule, RuleDocuments } from './rules';
+import { ContextStatus } from './status';
+
+/** Settings of this extension, not of the server. */
+const OWN_SETTINGS = ['server', 'trace'];
+
+let client: LanguageClient | undefined;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+    const output = vscode.window.createOutputChannel('Layerwise', { log: true });
+    const status = new ContextStatus();
+    const rules = new RuleDocuments();
+
+    const start = async () => {
+        await stop();
+        client = newClient(context, output);
+        client.onDidChangeState(({ newState }) => status.setRunning(newState === State.Running, client));
+        try {
+            await client.start();
+        } catch (error) {
+            output.error(String(error));
+            await sayWhatToDo(error, output);
+        }
+    };
+
+    context.subscriptions.push(
+        output,
+        status,
+        rules,
+        registerReferences(),
+        vscode.workspace.registerTextDocumentContentProvider(RuleDocuments.SCHEME, rules),
+        vscode.commands.registerCommand('layerwise.restart', start),
+        vscode.commands.registerCommand('layerwise.showOutput', () => output.show()),
+        vscode.commands.registerCommand('layerwise.explainRule', () => explainRule(serverProgram(context), rules)),
+        vscode.workspace.onDidChangeConfiguration(async (event) => {
+            if (event.affectsConfiguration('layerwise.server')) {
+                await start();
+            }
+        }),
+        vscode.workspace.onDidGrantWorkspaceTrust(start),
+    );
+
+    await start();
+    await offerToQuietNeighbours(context);
+}
+
+export async function deactivate(): Promise<void> {
+    await stop();
+}
+
+async function stop(): Promise<void> {
+    const running = client;
+    client = undefined;
+    if (running?.needsStop()) {
+        await running.stop();
+    }
+    await running?.dispose();
+}
+
+function newClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageClient {
+    const program = serverProgram(context);
+    output.info(`the server is ${program}`);
+    const server: ServerOptions = { command: program, args: ['lsp'] };
+    const options: LanguageClientOptions = {
+        documentSelector: [
+            { scheme: 'file', language: 'dockerfile' },
+            { scheme: 'untitled', language: 'dockerfile' },
+        ],
+        outputChannel: output,
+        initializationOptions: serverSettings(vscode.workspace.getConfiguration('layerwise')),
+        middleware: {
+            workspace: {
+                configuration: async (params, token, next) => {
+                    const answers = await next(params, token);
+                    return Array.isArray(answers) ? answers.map(serverSettings) : answers;
+                },
+            },
+        },
+    };
+    const created = new LanguageClient('layerwise', 'Layerwise', server, options);
+    created.registerFeature({
+        fillClientCapabilities: (capabilities) => {
+            capabilities.experimental = { ...capabilities.experimental, commands: { commands: [SHOW_REFERENCES] } };
+        },
+        initialize: () => {},
+        getState: () => ({ kind: 'static' }),
+        clear: () => {},
+    });
+    return created;
+}
+
+/** The settings that the server knows, out of all below `layerwise`. */
+function serverSettings(settings: unknown): unknown {
+    if (typeof settings !== 'object' || settings === null) {
+        return settings;
+    }
+    const known = Object.entries(JSON.parse(JSON.stringify(settings)) as object);
+    return Object.fromEntries(known.filter(([key]) => !OWN_SETTINGS.includes(key)));
+}
+
+async function sayWhatToDo(error: unknown, output: vscode.LogOutputChannel): Promise<void> {
+    const choice = await vscode.window.showErrorMessage(
+        `Layerwise cannot start its server: ${error instanceof Error ? error.message : String(error)}`,
+        'Open the Settings',
+        'Show the Output',
+    );
+    if (choice === 'Open the Settings') {
+        await vscode.commands.executeCommand('workbench.action.openSettings', 'layerwise.server.path');
+    } else if (choice === 'Show the Output') {
+        output.show();
+    }
+}

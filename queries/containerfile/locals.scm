@@ -1,0 +1,16 @@
+; What names are defined and used, on the grammar tree-sitter-containerfile 0.9.2.
+; The grammar has no node for a stage, so one scope is all: the server knows better.
+
+(source_file) @local.scope
+
+(image_alias) @local.definition.namespace
+
+(arg_pair
+  name: (unquoted_string) @local.definition.var)
+
+(env_pair
+  name: (unquoted_string) @local.definition.var)
+
+(image_name) @local.reference
+
+(variable) @local.reference

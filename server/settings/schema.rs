@@ -1,0 +1,227 @@
+//! What can be set, as JSON Schema: for `layerwise.toml`, and flat for the settings of an editor. Every description is
+//! written here once; what is read is in [`super::read`].
+
+use serde_json::{Map, Value, json};
+
+use crate::rules::page::summary;
+use crate::rules::{ALL, Group, Rule};
+use crate::settings::{GROUPS, group_name};
+
+/// The levels that a rule can have; a syntax rule cannot be off.
+const LEVELS: [&str; 5] = ["off", "hint", "info", "warning", "error"];
+
+/// The schema of `layerwise.toml` (JSON Schema, draft 7).
+pub fn schema() -> Value {
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "layerwise.toml",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "extend": extend(),
+            "rules": rules(),
+            "context": table("What a build is given.", context()),
+            "check": table("What `layerwise check` takes from the settings.", check()),
+            "format": table("How documents are formatted.", format()),
+        }
+    })
+}
+
+/// The settings that an editor has, as VS Code declares them: a flat table whose names begin with `layerwise.`. Nothing
+/// is set by default, so that a `layerwise.toml` is never beaten by a default.
+pub fn editor_properties() -> Map<String, Value> {
+    let mut properties = Map::new();
+    properties.insert("layerwise.extend".to_owned(), with_default(extend(), json!([])));
+    properties.insert("layerwise.rules".to_owned(), with_default(rules(), json!({})));
+    for (table, keys) in [("context", context()), ("format", format())] {
+        for (key, value) in keys {
+            let default = if value["type"] == "object" { json!({}) } else { Value::Null };
+            properties.insert(format!("layerwise.{table}.{key}"), with_default(value, default));
+        }
+    }
+    properties
+}
+
+fn with_default(mut property: Value, default: Value) -> Value {
+    if default.is_null() {
+        property = json!({ "description": property["description"], "anyOf": [property, { "type": "null" }] });
+        if let Some(Value::Object(inner)) = property.pointer_mut("/anyOf/0") {
+            inner.remove("description");
+        }
+    }
+    property["default"] = default;
+    property["scope"] = json!("resource");
+    property
+}
+
+fn table(description: &str, properties: Map<String, Value>) -> Value {
+    json!({
+        "description": description,
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn extend() -> Value {
+    let groups = GROUPS.map(group_name).into_iter();
+    let names: Vec<&str> = groups.chain(ALL.iter().map(|rule| rule.id)).collect();
+    json!({
+        "description": "Groups and rules to turn on that are off by default.",
+        "type": "array",
+        "uniqueItems": true,
+        "items": { "type": "string", "enum": names },
+    })
+}
+
+fn rules() -> Value {
+    let properties: Map<String, Value> = ALL.iter().map(|rule| (rule.id.to_owned(), of_rule(rule))).collect();
+    table("The level of a rule, or a table with its `level` and its own options.", properties)
+}
+
+fn of_rule(rule: &Rule) -> Value {
+    let levels = if rule.group == Group::Syntax { &LEVELS[1..] } else { &LEVELS[..] };
+    json!({
+        "description": summary(rule),
+        "anyOf": [
+            { "type": "string", "enum": levels },
+            { "type": "object", "properties": { "level": { "type": "string", "enum": levels } } },
+        ],
+    })
+}
+
+fn context() -> Map<String, Value> {
+    map([
+        (
+            "dir",
+            json!({
+                "description": "The folder of the build context, relative to layerwise.toml, or to the folder that \
+                                the editor has open. Without it the folder of the Dockerfile counts, as a guess.",
+                "type": "string",
+            }),
+        ),
+        ("target", json!({ "description": "The stage that is built.", "type": "string" })),
+        (
+            "args",
+            json!({
+                "description": "The build arguments, by name.",
+                "type": "object",
+                "additionalProperties": { "type": ["string", "number", "boolean"] },
+            }),
+        ),
+    ])
+}
+
+fn check() -> Map<String, Value> {
+    map([(
+        "fail-on",
+        json!({
+            "description": "The least severity that makes `check` exit with 1: `warning` by default.",
+            "type": "string",
+            "enum": &LEVELS[1..],
+        }),
+    )])
+}
+
+fn format() -> Map<String, Value> {
+    map([
+        (
+            "indent",
+            json!({
+                "description": "The indent of continued lines: spaces, or `tab`. Without it the editor decides, and \
+                                `layerwise fmt` takes 4.",
+                "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 8 }, { "type": "string", "enum": ["tab"] }],
+            }),
+        ),
+        (
+            "operators",
+            json!({
+                "description": "Where `&&`, `||` and `|` stand between two lines; `keep` leaves them.",
+                "type": "string",
+                "enum": ["keep", "leading", "trailing"],
+            }),
+        ),
+        (
+            "max-blank-lines",
+            json!({
+                "description": "The most blank lines in a row between instructions.",
+                "type": "integer",
+                "minimum": 0,
+            }),
+        ),
+    ])
+}
+
+fn map<const N: usize>(properties: [(&str, Value); N]) -> Map<String, Value> {
+    properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Settings, read};
+
+    fn keys(table: &Value) -> Vec<&str> {
+        table["properties"].as_object().unwrap().keys().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn what_is_described_is_what_is_read() {
+        let schema = schema();
+        assert_eq!(keys(&schema), read::KEYS);
+        let tables = &schema["properties"];
+        assert_eq!(keys(&tables["check"]), read::CHECK_KEYS);
+        assert_eq!(keys(&tables["context"]), read::CONTEXT_KEYS);
+        assert_eq!(keys(&tables["format"]), read::FORMAT_KEYS);
+    }
+
+    /// A value that a schema of ours allows.
+    fn example(schema: &Value) -> Vec<Value> {
+        if let Some(alternatives) = schema["anyOf"].as_array() {
+            return alternatives.iter().flat_map(example).collect();
+        }
+        if let Some(names) = schema["enum"].as_array() {
+            return names.clone();
+        }
+        match schema["type"].as_str() {
+            Some("array") => vec![json!(example(&schema["items"]))],
+            Some("integer") => ["minimum", "maximum"].map(|end| schema[end].clone()).to_vec(),
+            Some("object") => match schema["properties"].as_object() {
+                Some(properties) => vec![
+                    properties.iter().map(|(key, value)| (key.clone(), example(value)[0].clone())).collect(),
+                ],
+                None => vec![json!({ "A": "b", "C": 1, "D": true })],
+            },
+            Some("string") => vec![json!("a")],
+            _ => vec![Value::Null],
+        }
+    }
+
+    #[test]
+    fn what_is_allowed_is_read_without_a_complaint() {
+        for (key, property) in schema()["properties"].as_object().unwrap() {
+            for value in example(property) {
+                let (_, problems) = Settings::from_json(&json!({ key: value }));
+                assert_eq!(problems, [], "{key}: {value}");
+            }
+        }
+        for (name, property) in editor_properties() {
+            let path: Vec<&str> = name.split('.').skip(1).collect();
+            for value in example(&property).into_iter().chain([property["default"].clone()]) {
+                let nested = path.iter().rev().fold(value, |inner, key| json!({ *key: inner }));
+                let (_, problems) = Settings::from_json(&nested);
+                assert_eq!(problems, [], "{nested}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_editor_sets_by_default_is_nothing() {
+        for (name, property) in editor_properties() {
+            let path: Vec<&str> = name.split('.').skip(1).collect();
+            let nested =
+                path.iter().rev().fold(property["default"].clone(), |inner, key| json!({ *key: inner }));
+            assert_eq!(Settings::from_json(&nested).0, Settings::default(), "{name}");
+        }
+    }
+}
