@@ -102,7 +102,7 @@ fn extracts(words: &[&str]) -> bool {
 }
 
 /// The name of the file that a command fetches.
-pub(super) fn fetched<'a>(invocation: &Invocation, script: &'a Script) -> Option<&'a str> {
+pub fn fetched<'a>(invocation: &Invocation, script: &'a Script) -> Option<&'a str> {
     let words = written(invocation, script);
     let (letter, long) = match &*invocation.name {
         "curl" => ('o', "--output"),

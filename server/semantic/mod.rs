@@ -23,6 +23,7 @@ pub mod labels;
 pub mod late_installs;
 pub mod layers;
 pub mod leftovers;
+pub mod linked;
 pub mod list_updates;
 pub mod manifests;
 pub mod ownership;

@@ -29,6 +29,9 @@ declare_rule! {
     /// ## Fix safety
     /// Safe where every source is written out and its name has an extension that no archive has. BuildKit looks at what is in
     /// a file, so that one without an extension may be an archive all the same: there the fix is a suggestion.
+    ///
+    /// ## hadolint
+    /// A source in a variable may be a URL or an archive and is left alone, unless its value is known.
     pub(crate) static ADD_INSTEAD_OF_COPY = {
         id: "add-instead-of-copy", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3020"],

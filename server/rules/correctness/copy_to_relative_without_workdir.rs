@@ -24,6 +24,10 @@ declare_rule! {
     /// WORKDIR /srv
     /// COPY server.js app/
     /// ```
+    ///
+    /// ## hadolint
+    /// The first one of a stage is named, not all of them, and ADD as well as COPY. `scratch` has the folder `/`, which
+    /// nobody can change.
     pub(crate) static COPY_TO_RELATIVE_WITHOUT_WORKDIR = {
         id: "copy-to-relative-without-workdir", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3045"],
@@ -67,7 +71,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let has_drive = path.get(1..2) == Some(":");
         if !path.starts_with(['/', '\\']) && !has_drive && !path.is_empty() {
             let message = format!("`{path}` counts from the folder of the base image, which may change");
-            out.push_at(*index, item.instruction.place(part), message);
+            // hadolint does not look at ADD.
+            let codes: &[&str] = if item.kind == Kind::Copy { &["DL3045"] } else { &[] };
+            out.push_at(*index, item.instruction.place(part), message).also(codes);
             named = stage;
         }
     }

@@ -20,6 +20,9 @@ declare_rule! {
     /// FROM node:22.11
     /// CMD ["node", "server.js"]
     /// ```
+    ///
+    /// ## hadolint
+    /// The finding stands on the instruction that does nothing, as BuildKit has it; hadolint names the one that replaces it.
     pub(crate) static DUPLICATE_INSTRUCTION = {
         id: "duplicate-instruction", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["MultipleInstructionsDisallowed", "DL4003", "DL4004", "DL3012"],

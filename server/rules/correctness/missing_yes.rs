@@ -26,6 +26,9 @@ declare_rule! {
     /// FROM debian:12
     /// RUN apt-get update && apt-get install -yq --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
     /// ```
+    ///
+    /// ## hadolint
+    /// A command behind `sudo` is found, where hadolint does not look.
     pub(crate) static MISSING_YES = {
         id: "missing-yes", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3014", "DL3030", "DL3034", "DL3038"],

@@ -19,6 +19,7 @@ pub(crate) mod install_without_update;
 pub(crate) mod invalid_default_arg_in_from;
 pub(crate) mod invalid_variable_value;
 pub(crate) mod later_stage;
+pub(crate) mod libc_mismatch;
 pub(crate) mod missing_copy_source;
 pub(crate) mod missing_yes;
 pub(crate) mod named_user_without_passwd;

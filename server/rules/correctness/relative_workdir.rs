@@ -27,6 +27,10 @@ declare_rule! {
     /// WORKDIR /srv
     /// WORKDIR app
     /// ```
+    ///
+    /// ## hadolint
+    /// A relative WORKDIR below an absolute one is left alone, since what it comes to stands in the file; hadolint names it.
+    /// One that a variable's value makes relative is found.
     pub(crate) static RELATIVE_WORKDIR = {
         id: "relative-workdir", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["WorkdirRelativePath", "DL3000"],

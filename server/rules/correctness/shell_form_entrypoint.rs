@@ -26,6 +26,9 @@ declare_rule! {
     /// SHELL ["/bin/sh", "-c"]
     /// CMD exec node server.js
     /// ```
+    ///
+    /// ## hadolint
+    /// Where a SHELL of the file says which shell is meant, the shell form is left alone, as BuildKit does.
     pub(crate) static SHELL_FORM_ENTRYPOINT = {
         id: "shell-form-entrypoint", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["JSONArgsRecommended", "DL3025"],

@@ -36,6 +36,10 @@ declare_rule! {
     /// FROM debian:12
     /// COPY --from=busybox:1.37 /bin/busybox /bin/
     /// ```
+    ///
+    /// ## hadolint
+    /// hadolint names every `--from` that is no stage of the file. An image of a registry, and a context that the build is
+    /// given, are no mistake: here a name is found where it looks like a slip in the name of a stage.
     pub(crate) static UNKNOWN_STAGE = {
         id: "unknown-stage", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3022"],

@@ -6,6 +6,7 @@ use crate::rules::prelude::*;
 use crate::semantic::dependencies::below;
 use crate::semantic::environment::clean;
 use crate::semantic::stages::Base;
+use crate::semantic::users::last_users;
 use crate::semantic::writes::{Write, writes};
 use crate::syntax::mount::Mount;
 use crate::syntax::word::Value;
@@ -13,11 +14,15 @@ use crate::text::{Encoding, Span};
 
 declare_rule! {
     /// ## What it does
-    /// Finds a RUN that writes to a path which a VOLUME above has made a volume.
+    /// Finds a RUN that writes to a path which a VOLUME above has made a volume, and a VOLUME that the user of the image cannot
+    /// write to, because nothing in the file makes the folder.
     ///
     /// ## Why is this bad?
     /// It depends on the builder whether the image has what was written. Docker's classic builder (and older Podman)
     /// throws it away with the volume of the step; BuildKit keeps it in the image. With VOLUME below, all of them keep it.
+    ///
+    /// A volume takes its owner from the folder in the image. Where there is none, Docker makes one that belongs to root, and
+    /// the program that runs as another user cannot write there.
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -31,9 +36,24 @@ declare_rule! {
     /// RUN mkdir -p /var/lib/app/cache
     /// VOLUME /var/lib/app
     /// ```
+    /// ```dockerfile,bad
+    /// FROM node:22.11
+    /// USER node
+    /// VOLUME /app/data
+    /// CMD ["node", "server.js"]
+    /// ```
+    /// ```dockerfile,good
+    /// FROM node:22.11
+    /// RUN mkdir -p /app/data && chown node:node /app/data
+    /// USER node
+    /// VOLUME /app/data
+    /// CMD ["node", "server.js"]
+    /// ```
     ///
     /// ## Silent
-    /// COPY and ADD: what they bring stays in the image, whatever builds it. Volumes of the base image are not known.
+    /// COPY and ADD: what they bring stays in the image, whatever builds it. Volumes of the base image are not known. As to the
+    /// owner, wherever a step names the folder, and with a base image that may have it: only distributions and images of
+    /// programming languages are known well enough.
     ///
     /// ## References
     /// - [VOLUME](https://docs.docker.com/reference/dockerfile/#volume)
@@ -46,7 +66,7 @@ declare_rule! {
 
 fn picks(instruction: &Instruction) -> bool {
     match instruction.ast().kind {
-        Kind::Volume => true,
+        Kind::Volume | Kind::User => true,
         Kind::Run => Facts::of(instruction)
             .is_some_and(|facts| !writes(facts, &Value::Known("/".to_owned())).is_empty()),
         _ => false,
@@ -59,7 +79,14 @@ type Volumes = Vec<(String, usize)>;
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut by_stage: HashMap<usize, Volumes> = HashMap::new();
-    for index in steps {
+    let of_kind =
+        |index: &&usize, kind: Kind| file.items().get(**index).is_some_and(|item| item.kind == kind);
+    if !steps.iter().any(|index| of_kind(&index, Kind::Volume)) {
+        return;
+    }
+    let users: Vec<usize> = steps.iter().filter(|index| of_kind(index, Kind::User)).copied().collect();
+    find_unwritable(cx, steps, &users, out);
+    for index in steps.iter().filter(|index| !of_kind(index, Kind::User)) {
         let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
             continue;
         };
@@ -87,6 +114,71 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             out.push_at(*index, write, message);
         }
     }
+}
+
+/// Images that have no folders for data beside those of their distribution.
+const LANGUAGES: [&str; 11] = [
+    "amazoncorretto",
+    "eclipse-temurin",
+    "elixir",
+    "golang",
+    "node",
+    "openjdk",
+    "perl",
+    "php",
+    "python",
+    "ruby",
+    "rust",
+];
+
+/// Folders that a distribution, or a package of it, may have filled.
+const DISTRIBUTED: [&str; 12] =
+    ["etc", "lib", "lib64", "media", "mnt", "opt", "root", "run", "sbin", "tmp", "usr", "var"];
+
+/// Finds the volumes that belong to root while the image runs as somebody else.
+fn find_unwritable(cx: &Cx<'_>, steps: &[usize], users: &[usize], out: &mut Findings) {
+    let (items, model) = (cx.document.file().items(), cx.document.model());
+    for last in last_users(model, users) {
+        let (Some(user), Some(stage)) = (items.get(last), model.stage_at(last)) else {
+            continue;
+        };
+        let Arguments::Text(part) = user.instruction.ast().arguments else {
+            continue;
+        };
+        let name = model.expand_at(last, user.instruction.str(part)).value.unwrap_or_default();
+        let name = name.split(':').next().unwrap_or_default();
+        let is_known = stage.base_image().is_some_and(|image| {
+            image.user == Some("root") && (image.is_distribution() || LANGUAGES.contains(&image.repository))
+        });
+        if matches!(name, "" | "0" | "root") || !is_known || model.is_base(stage.index) {
+            continue;
+        }
+        for index in steps.iter().copied().filter(|index| stage.items.contains(index)) {
+            let Some(item) = items.get(index).filter(|item| item.kind == Kind::Volume) else {
+                continue;
+            };
+            let is_bare = |path: &String| !is_named(items.get(stage.items.clone()).unwrap_or_default(), path);
+            if let Some(path) = declared(cx, index, &item.instruction).into_iter().find(is_bare) {
+                let place = item.instruction.place(item.instruction.ast().rest);
+                let message = format!(
+                    "nothing makes `{path}` before: it belongs to root, and `{}` cannot write there",
+                    shown(name)
+                );
+                out.push_at(index, place, message);
+            }
+        }
+    }
+}
+
+/// Whether a step beside VOLUME names a folder, or it is one that every image has.
+fn is_named(items: &[Item], path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let others = items.iter().filter(|item| item.kind != Kind::Volume);
+    // What packages and distributions make there is not seen.
+    let first = path.split('/').nth(1).unwrap_or_default();
+    let is_home = first == "home" && path.matches('/').count() < 3;
+    let is_theirs = is_home || DISTRIBUTED.contains(&first);
+    is_theirs || { others }.any(|item| item.instruction.source().contains(last))
 }
 
 /// The absolute paths of a VOLUME, as far as they are known.
@@ -146,6 +238,19 @@ RUN chown -R b c
         check(
             "FROM a\nVOLUME [\"/d/\"]\nRUN rm -rf /d/*\n         # ^^^^ `/d` is a volume since line 2: the classic builder drops what a RUN writes there\n",
         );
+    }
+
+    #[test]
+    fn a_volume_that_nothing_makes_belongs_to_root() {
+        check(
+            "FROM node:22\nUSER node\nVOLUME /app/data /x\n     # ^^^^^^^^^^^^ nothing makes `/app/data` before: it belongs to root, and `node` cannot write there\n",
+        );
+        check_none("FROM node:22\nRUN install -d -o node /app/data\nUSER node\nVOLUME /app/data\n");
+        check_none("FROM node:22\nENV D=/app/data\nRUN mkdir $D\nUSER node\nVOLUME $D\n");
+        check_none("FROM node:22\nVOLUME /app/data\n");
+        check_none("FROM me/node:22\nUSER node\nVOLUME /app/data\n");
+        check_none("FROM postgres:17\nUSER postgres\nVOLUME /app/data\n");
+        check_none("FROM node:22\nUSER node\nVOLUME /home/node /tmp /usr/share/x /var/lib/x\n");
     }
 
     #[test]

@@ -107,7 +107,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let Some(program) = program(&start.instruction).filter(|_| is_root && !steps.iter().any(settles)) else {
         return;
     };
-    if INTERPRETERS.contains(&program) && model.has_posix_shell(*index) {
+    // An interpreter alone is a base for others, not a program.
+    let has_words =
+        has_arguments(&start.instruction) || start.kind == Kind::Entrypoint && last(Kind::Cmd).is_some();
+    if INTERPRETERS.contains(&program) && has_words && model.has_posix_shell(*index) {
         let keyword = start.instruction.place(start.instruction.ast().keyword);
         out.push_at(*index, keyword, format!("`{program}` runs as root: no USER says otherwise"));
     }
@@ -151,6 +154,13 @@ fn program(instruction: &Instruction) -> Option<&str> {
         first = words.next()??;
     }
     Some(base_name(first))
+}
+
+/// Whether the program is given something to run.
+fn has_arguments(instruction: &Instruction) -> bool {
+    let commands = Facts::of(instruction).map(|facts| facts.script.commands()).unwrap_or_default();
+    let last = commands.first().and_then(|command| command.words.last()?.value.as_deref());
+    last.is_some_and(|last| program(instruction) != Some(base_name(last)))
 }
 
 fn base_name(program: &str) -> &str {
@@ -207,6 +217,7 @@ mod tests {
         check_none(&format!("FROM node:22\nCOPY e /\nENTRYPOINT [\"/e\"]\n{start}"));
         check_none(&format!("FROM node:22 AS build\n{start}FROM nginx:1.27\n"));
         check_none("FROM node:22\nRUN npm ci\n");
+        check_none("FROM python:3.13\nCMD [\"python3\"]\n");
         check_none("FROM nginx:1.27\nCMD nginx -g 'daemon off;'\n");
         check_none("FROM gcr.io/distroless/nodejs22-debian12:nonroot\nCMD [\"node\", \"a.js\"]\n");
     }

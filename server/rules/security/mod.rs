@@ -15,4 +15,6 @@ pub(crate) mod token_in_url;
 pub(crate) mod unresolvable_user;
 pub(crate) mod unsigned_packages;
 pub(crate) mod untrusted_registry;
+pub(crate) mod unverified_download;
 pub(crate) mod world_writable;
+pub(crate) mod writable_app_code;

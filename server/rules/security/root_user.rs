@@ -29,6 +29,9 @@ declare_rule! {
     /// ## Silent
     /// Where no USER is: many images change the user themselves when they start. In a stage that another one is built on,
     /// where the USER of that one counts.
+    ///
+    /// ## hadolint
+    /// A variable counts by its value: `USER $NAME` is found where NAME is known to be root.
     pub(crate) static ROOT_USER = {
         id: "root-user", group: Security, severity: Warning, since: "0.1.0",
         also: ["DL3002"],

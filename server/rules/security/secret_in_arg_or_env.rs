@@ -34,6 +34,10 @@ declare_rule! {
     /// raised where it is older. Every RUN that names the variable gets the mount; one whose program reads it without
     /// that does not. There is no fix for ENV, for an ARG with a default or beside others, and for one that COPY, ENV
     /// and the like read, as a mount reaches RUN alone.
+    ///
+    /// ## hadolint
+    /// The names are those of BuildKit. hadolint's list has `username` too, which is no secret; a name that it does not have,
+    /// such as `GPG_KEY`, is found without its code.
     pub(crate) static SECRET_IN_ARG_OR_ENV = {
         id: "secret-in-arg-or-env", group: Security, severity: Warning, since: "0.1.0",
         also: ["SecretsUsedInArgOrEnv", "DL3064"],
@@ -53,8 +57,20 @@ fn check(instruction: &Instruction, out: &mut Findings) {
         if is_secret_name(name) {
             let stays = if ast.kind == Kind::Arg { "the history of the image" } else { "the image" };
             let message = format!("`{name}` looks like a secret, and its value stays in {stays}");
-            out.push(instruction.place(pair.key), message).also(SECRET_IN_ARG_OR_ENV.also);
+            out.push(instruction.place(pair.key), message).also(codes(name));
         }
+    }
+}
+
+/// BuildKit's name, and hadolint's code for a name that is on its list too.
+/// Source: hadolint, README.md, "DL3064".
+fn codes(name: &str) -> &'static [&'static str] {
+    const PARTS: [&str; 5] = ["api_key", "client_key", "password", "secret", "token"];
+    let name = name.to_ascii_lowercase();
+    let is_listed = name == "aws_access_key_id" || name == "application_key";
+    match is_listed || PARTS.iter().any(|part| name.contains(part)) {
+        true => SECRET_IN_ARG_OR_ENV.also,
+        false => &["SecretsUsedInArgOrEnv"],
     }
 }
 
@@ -137,6 +153,14 @@ mod tests {
         );
         check(
             "FROM a:1\nARG KEY\n  # ^^^ `KEY` looks like a secret, and its value stays in the history of the image\n",
+        );
+    }
+
+    #[test]
+    fn a_code_of_hadolint_stands_for_what_it_finds() {
+        check_none("FROM a:1\n# hadolint ignore=DL3064\nENV MY_TOKEN=1\n");
+        check(
+            "FROM a:1\n# hadolint ignore=DL3064\nENV GPG_KEY=1\n  # ^^^^^^^ `GPG_KEY` looks like a secret, and its value stays in the image\n",
         );
     }
 

@@ -29,6 +29,9 @@ declare_rule! {
     /// At a USER that another USER below replaces, which hadolint names too: no container is run by it. At `root`, which is
     /// no mystery, and in files for Windows, where users have no numbers. A name that is the default of an ARG is found, which
     /// hadolint leaves alone: that is what the image gets where nobody says otherwise.
+    ///
+    /// ## hadolint
+    /// A variable to which the file gives no value is left alone.
     pub(crate) static UNRESOLVABLE_USER = {
         id: "unresolvable-user", group: Security, severity: Info, since: "0.1.0",
         also: ["DL3066"],

@@ -25,6 +25,9 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where a cache mount takes the index, or the same RUN deletes it afterwards.
+    ///
+    /// ## hadolint
+    /// Where the same RUN deletes `/var/cache/apk`, nothing stays, and nothing is said. A command behind `sudo` is found.
     pub(crate) static APK_CACHE_KEPT = {
         id: "apk-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3019"],

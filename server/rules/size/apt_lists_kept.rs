@@ -32,6 +32,10 @@ declare_rule! {
     ///
     /// ## Silent
     /// In a stage that no image is built on, and where a mount covers the lists.
+    ///
+    /// ## hadolint
+    /// `apt-get dist-clean` cleans up as well, which hadolint does not know. It takes the `rm -rf` of anything in the same
+    /// RUN for a clean-up, and does not look behind `sudo`; both are found here.
     pub(crate) static APT_LISTS_KEPT = {
         id: "apt-lists-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3009"],

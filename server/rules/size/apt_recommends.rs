@@ -28,6 +28,16 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where an earlier step says anything about `Install-Recommends` in apt's configuration.
+    ///
+    /// ## Documentation and locales
+    /// Packages bring those along too. The slim variants of Debian leave them out; elsewhere `path-exclude=/usr/share/doc/*`,
+    /// `path-include=/usr/share/doc/*/copyright` and the same for `/usr/share/man` and `/usr/share/locale`, in a file of
+    /// `/etc/dpkg/dpkg.cfg.d` that is there before the install, keep them out. No rule asks for that: a few megabytes are
+    /// seldom worth it.
+    ///
+    /// ## hadolint
+    /// `apt-get install -f` without packages is left alone: it mends what `dpkg` has left, and takes the dependencies that
+    /// this asks for. So is a command with options in a variable. A command behind `sudo` is found.
     pub(crate) static APT_RECOMMENDS = {
         id: "apt-recommends", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3015"],

@@ -30,6 +30,9 @@ declare_rule! {
     /// ## Fix
     /// Merges all that follow each other with `&&`. It is not offered across anything that the shell would
     /// remember, such as `cd` or `export`.
+    ///
+    /// ## hadolint
+    /// What PowerShell and cmd run is not joined: `&&` is not the same there.
     pub(crate) static CONSECUTIVE_RUNS = {
         id: "consecutive-runs", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3059"],

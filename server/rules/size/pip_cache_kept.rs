@@ -26,6 +26,10 @@ declare_rule! {
     /// ## Silent
     /// Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, the same RUN deletes it afterwards, or
     /// `PIP_CACHE_DIR` or `--cache-dir` says where it is to be. Where another stage takes the cache, there is no fix.
+    ///
+    /// ## hadolint
+    /// `--no-cache` is left alone, which pip completes to `--no-cache-dir`, and so is a RUN that deletes the cache. A command
+    /// behind `sudo` or in `bash -c` is found.
     pub(crate) static PIP_CACHE_KEPT = {
         id: "pip-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3042"],

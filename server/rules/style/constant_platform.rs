@@ -23,6 +23,9 @@ declare_rule! {
     /// FROM --platform=linux/arm64 alpine:3.20 AS base-arm64
     /// FROM base-$TARGETARCH
     /// ```
+    ///
+    /// ## hadolint
+    /// A stage that is called after the platform, as `build-amd64`, is left alone, as BuildKit does; hadolint names it.
     pub(crate) static CONSTANT_PLATFORM = {
         id: "constant-platform", group: Style, severity: Warning, since: "0.1.0",
         also: ["FromPlatformFlagConstDisallowed", "DL3029"],

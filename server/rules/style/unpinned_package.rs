@@ -37,6 +37,10 @@ declare_rule! {
     /// install $PACKAGE`, and the file of `go run main.go`. The codes stand for what hadolint finds: a finding of `apt
     /// install`, `npm i` or `tdnf install` has none.
     ///
+    /// ## hadolint
+    /// A command behind `sudo`, `xargs` or in `bash -c` is found, and so is a pip that is called by its path, or with an
+    /// option before `install`. What PowerShell and cmd run is not read.
+    ///
     /// ## References
     /// - <https://docs.docker.com/build/building/best-practices/#version-pinning>
     pub(crate) static UNPINNED_PACKAGE = {

@@ -1,0 +1,154 @@
+//! `unverified-download`
+
+use crate::rules::prelude::*;
+use crate::semantic::archives::{base_name, extractions, fetched};
+use crate::semantic::commands::Invocation;
+use crate::syntax::shell::{Joint, Word};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a download that the same RUN unpacks, installs or makes executable, and that nothing there holds against a checksum
+    /// or a signature.
+    ///
+    /// ## Why is this bad?
+    /// The server, or whoever has taken it over, decides what is built into the image; so does a transfer that breaks off. With
+    /// a checksum in the file the step fails instead.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN curl -fsSLo tool.tgz https://example.org/tool-1.2.tgz && tar -xzf tool.tgz -C /opt && rm tool.tgz
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM debian:12
+    /// ARG TOOL_SHA256=24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d
+    /// RUN curl -fsSLo tool.tgz https://example.org/tool-1.2.tgz && echo "$TOOL_SHA256  tool.tgz" | sha256sum -c - && tar -xzf tool.tgz -C /opt && rm tool.tgz
+    /// ```
+    ///
+    /// ## Silent
+    /// In a RUN that checks anything (`sha256sum`, `gpg --verify`, `cosign`, …) or speaks of checksums; at what is read and not
+    /// run, such as an answer of a service; at keys. What goes straight to an interpreter is for `download-to-shell`, an ADD for
+    /// `remote-add-without-checksum`.
+    pub(crate) static UNVERIFIED_DOWNLOAD = {
+        id: "unverified-download", group: Security, severity: Hint, since: "0.1.0",
+        also: [],
+        check: Run(check),
+    }
+}
+
+/// Words of those who check.
+const CHECKS: [&str; 15] = [
+    "b2sum", "b3sum", "checksum", "cksum", "cosign", "gpg", "md5", "minisign", "openssl", "sha1", "sha256",
+    "sha384", "sha512", "shasum", "verify",
+];
+
+/// Programs that unpack what a pipe brings.
+const UNPACKERS: [&str; 6] = ["bsdtar", "cpio", "funzip", "gunzip", "tar", "unzip"];
+
+fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+    let mut downloads =
+        facts.invocations.iter().filter(|invocation| is_download(facts, invocation)).peekable();
+    if downloads.peek().is_none() || speaks_of_checks(facts.script.text().text()) {
+        return;
+    }
+    for download in downloads {
+        let Some(command) = download.command(&facts.script) else {
+            continue;
+        };
+        let what = match fetched(download, &facts.script) {
+            Some(file) if is_used(facts, download, file) => format!("`{}`", shown(file)),
+            None if is_piped_to_unpacker(facts, download) => "this".to_owned(),
+            _ => continue,
+        };
+        let message = format!(
+            "{what} is used as it comes: no checksum or signature tells whether it is what was meant"
+        );
+        out.push(facts.script.place(command.part), message);
+    }
+}
+
+fn speaks_of_checks(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    CHECKS.iter().any(|word| text.contains(word))
+}
+
+/// Whether a command fetches something from another machine.
+fn is_download(facts: &Facts, invocation: &Invocation) -> bool {
+    let is_remote = |word: &Word| {
+        let written = facts.script.str(word.part);
+        ["http://", "https://", "ftp://"].iter().any(|scheme| written.contains(scheme))
+            && !written.contains("localhost")
+            && !written.contains("127.0.0.1")
+    };
+    matches!(&*invocation.name, "curl" | "wget") && invocation.arguments(&facts.script).iter().any(is_remote)
+}
+
+fn is_piped_to_unpacker(facts: &Facts, download: &Invocation) -> bool {
+    let next = facts.script.commands().get(download.command + 1);
+    next.is_some_and(|next| next.joint == Joint::Pipe)
+        && facts
+            .invocation_of(download.command + 1)
+            .is_some_and(|program| UNPACKERS.contains(&&*program.name))
+}
+
+/// Whether a later command unpacks, installs or runs the file of this name, or makes it executable.
+fn is_used(facts: &Facts, download: &Invocation, file: &str) -> bool {
+    let is_extracted = extractions(facts)
+        .any(|extraction| extraction.command > download.command && base_name(extraction.archive) == file);
+    let later = facts.invocations.iter().filter(|invocation| invocation.command > download.command);
+    is_extracted || { later }.any(|invocation| {
+        let words = invocation.arguments(&facts.script).iter().map(|word| facts.script.str(word.part));
+        let names_it = words.clone().any(|word| base_name(word) == file);
+        match &*invocation.name {
+            "chmod" => names_it && words.clone().any(|mode| mode.contains('x') || mode.contains(['5', '7'])),
+            "dpkg" | "rpm" | "apt" | "apt-get" | "yum" | "dnf" | "apk" => names_it,
+            "sh" | "bash" | "dash" | "ash" | "python" | "python3" | "perl" | "php" | "java" => {
+                words.clone().any(|word| base_name(word) == file && !word.starts_with('-'))
+            }
+            name => name == file,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(UNVERIFIED_DOWNLOAD);
+
+    fn count(run: &str) -> usize {
+        crate::fixture::found(&UNVERIFIED_DOWNLOAD, &format!("FROM a\nRUN {run}\n")).len()
+    }
+
+    #[test]
+    fn what_is_used_unseen_is_found() {
+        check(
+            "FROM a\nRUN curl -Lo /b/t https://c/d && chmod +x /b/t\n  # ^^^^^^^^^^^^^^^^^^^^^^^^^ `t` is used as it comes: no checksum or signature tells whether it is what was meant\n",
+        );
+        for run in [
+            "wget https://b/c.tgz && tar xf c.tgz",
+            "curl -L https://b/c | tar xz -C /d",
+            "curl -LO https://b/c.deb && dpkg -i c.deb",
+            "wget -O i.sh https://b/c && sh i.sh",
+            "curl -Lo i https://b/c; ./i --yes",
+        ] {
+            assert_eq!(count(run), 1, "{run}");
+        }
+    }
+
+    #[test]
+    fn what_is_checked_or_only_read_is_silent() {
+        for run in [
+            "wget https://b/c.tgz && echo \"$A  c.tgz\" | sha256sum -c && tar xf c.tgz",
+            "curl -LO https://b/c.tgz && curl -LO https://b/c.tgz.asc && gpg --verify c.tgz.asc && tar xf c.tgz",
+            "curl -s https://b/c | grep d",
+            "curl -Lo a https://b/c",
+            "curl -L https://b/c | sh",
+            "curl -L http://localhost/c | tar xz",
+            "curl -Lo a.tgz $URL && tar xf a.tgz",
+            "curl -L https://b/c.gpg | apt-key add -",
+        ] {
+            assert_eq!(count(run), 0, "{run}");
+        }
+    }
+}
