@@ -17,6 +17,7 @@ pub mod effects;
 pub mod environment;
 pub mod facts;
 pub mod folder_copies;
+pub mod ignorable;
 pub mod image;
 pub mod independence;
 pub mod labels;

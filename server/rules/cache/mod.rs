@@ -4,3 +4,5 @@ pub(crate) mod npm_install_with_lockfile;
 pub(crate) mod remote_add_without_checksum;
 pub(crate) mod separate_package_update;
 pub(crate) mod source_before_dependencies;
+pub(crate) mod system_packages_after_copy;
+pub(crate) mod volatile_value_early;

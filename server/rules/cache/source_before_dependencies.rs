@@ -87,7 +87,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let (Some(facts), Some(source)) = (Facts::of(&item.instruction), items.get(copy.item)) else {
             continue;
         };
-        let Some(part) = facts.packages.get(install.package).and_then(|package| written(package, facts))
+        let Some(part) = facts.packages.get(install.package).and_then(|package| package.part(&facts.script))
         else {
             continue;
         };
@@ -99,12 +99,6 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         );
         out.push_at(index, facts.script.place(part), message);
     }
-}
-
-/// From the program to its verb.
-fn written(package: &PackageCommand, facts: &Facts) -> Option<Part> {
-    let words = package.words(&facts.script);
-    Some(Part { start: words.get(package.program)?.part.start, end: words.get(package.verb)?.part.end })
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
