@@ -131,6 +131,17 @@ pub struct Finding {
     pub also: &'static [&'static str],
     /// How bad, after the settings.
     pub severity: Severity,
+    /// Another place that explains it, such as the COPY that spoils a RUN.
+    pub related: Option<Arc<Related>>,
+}
+
+/// A place that explains a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where, in bytes of the document.
+    pub span: Span,
+    /// What is there, as a sentence without a full stop.
+    pub message: Arc<str>,
 }
 
 impl Finding {

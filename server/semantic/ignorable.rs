@@ -100,10 +100,10 @@ pub fn ignorable(
         let places = folders.iter().take(if is_nested { folders.len() } else { 1 });
         let is_there = |folder: &&String| {
             let path = path::join(folder, kept.name);
-            let is_known = |beside: &&str| {
+            let is_known = |beside: &str| {
                 !matches!(context.entry(&path::join(folder, beside)), Lookup::Absent | Lookup::Unknown)
             };
-            (kept.beside.is_empty() || kept.beside.iter().any(|beside| is_known(&beside))) && reaches(&path)
+            (kept.beside.is_empty() || kept.beside.iter().any(|beside| is_known(beside))) && reaches(&path)
         };
         if let Some(folder) = { places }.find(is_there) {
             found.push(Ignorable { path: path::join(folder, kept.name), pattern: kept.pattern });

@@ -97,7 +97,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             "every change of the source runs `{}` again: the {keyword} in line {line} comes before it",
             facts.script.str(part)
         );
-        out.push_at(index, facts.script.place(part), message);
+        let related = "this brings the source";
+        out.push_at(index, facts.script.place(part), message).related(source.span(), related);
     }
 }
 

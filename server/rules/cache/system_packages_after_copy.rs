@@ -93,7 +93,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             package.name(&facts.script),
             copy.1.kind.keyword()
         );
-        out.push_at(index, facts.script.place(part), message);
+        let related = "the install needs nothing of this";
+        out.push_at(index, facts.script.place(part), message).related(copy.1.span(), related);
     }
 }
 
@@ -149,7 +150,8 @@ fn is_outside_system(cx: &Cx<'_>, step: usize) -> bool {
         .iter()
         .any(|folder| target.starts_with(folder));
     // Whole folders at the top could hold anything.
-    !is_system && !(is_top && FolderCopy::of(file, model, step).is_some())
+    let is_folder = || FolderCopy::of(file, model, step).is_some();
+    !(is_system || is_top && is_folder())
 }
 
 /// Whether an ENV or ARG sets only what no package manager and no script of a package reads, and the install does not

@@ -139,14 +139,15 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let late = later.find_map(|step| {
                 let facts = run_facts(file, model, step)?;
                 let is_free = !mentions(file.items().get(step)?, name);
-                Some((facts, costly(facts).filter(|_| is_free)?))
+                Some((facts, costly(facts).filter(|_| is_free)?, file.items().get(step)?))
             });
-            if let Some((facts, install)) = late {
+            if let Some((facts, install, run)) = late {
                 let message = format!(
                     "every new `{name}` runs `{}` again, which does not read it",
                     install.name(&facts.script)
                 );
-                out.push_at(*index, item.instruction.place(key), message);
+                let related = "this runs again";
+                out.push_at(*index, item.instruction.place(key), message).related(run.span(), related);
             }
         }
     }
