@@ -299,6 +299,7 @@ pub static ALL: &[&Rule] = &[
     &size::whole_stage_copied::WHOLE_STAGE_COPIED,
     &security::world_writable::WORLD_WRITABLE,
     &correctness::write_to_volume::WRITE_TO_VOLUME,
+    &cache::wrong_cache_mount::WRONG_CACHE_MOUNT,
     &size::yarn_cache_kept::YARN_CACHE_KEPT,
 ];
 

@@ -8,6 +8,7 @@ pub mod archives;
 pub mod arrivals;
 pub mod bases;
 mod build;
+pub mod cache_mounts;
 pub mod caches;
 pub mod changes;
 pub mod commands;

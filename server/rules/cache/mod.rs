@@ -6,3 +6,4 @@ pub(crate) mod separate_package_update;
 pub(crate) mod source_before_dependencies;
 pub(crate) mod system_packages_after_copy;
 pub(crate) mod volatile_value_early;
+pub(crate) mod wrong_cache_mount;
