@@ -225,7 +225,7 @@ proptest! {
         let document = Document::new(&source);
         let cx = Cx { document: &document, context: &context, settings: &settings };
         let least = if suggested { Safety::Suggested } else { Safety::Safe };
-        if let Some(edits) = fix::fix_all(&cx, least, &|_| true) {
+        if let Some(edits) = fix::fix_all(&cx, least, &|_| true).map(|fixed| fixed.edits) {
             check_edits(&document, &edits);
             let after = applied(&document, &edits);
             check_kept(&document, &after);

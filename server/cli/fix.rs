@@ -5,6 +5,7 @@ use anyhow::bail;
 use crate::cli::Outcome;
 use crate::cli::arguments::FixArguments;
 use crate::cli::inputs::{self, Input};
+use crate::cli::others::OtherFile;
 use crate::cli::rewrite::{self, Rewritten};
 use crate::cli::session::{Session, Subject};
 use crate::fix::{Safety, fix_all};
@@ -31,8 +32,15 @@ fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<Rew
     let wanted = |finding: &Finding| {
         arguments.rule.is_empty() || arguments.rule.iter().any(|id| id == finding.rule.id)
     };
-    let edits = fix_all(&subject.cx(), least, &wanted).unwrap_or_default();
-    Rewritten::new(subject, &edits, "fixed", |subject, after| said(input, subject, after))
+    let fixed = fix_all(&subject.cx(), least, &wanted).unwrap_or_default();
+    let others = OtherFile::all(&subject.cx(), &fixed.files);
+    let rewritten =
+        Rewritten::new(subject, &fixed.edits, "fixed", |subject, after| said(input, subject, after))?;
+    // Standard input is a filter: it writes no files.
+    Ok(match input {
+        Input::Stdin => rewritten,
+        Input::File(_) => rewritten.with(others),
+    })
 }
 
 fn said(input: &Input, subject: &Subject, after: &[u8]) -> String {

@@ -7,6 +7,7 @@ mod fix;
 mod fmt;
 mod inputs;
 mod layers;
+mod others;
 mod replace;
 mod report;
 mod rewrite;

@@ -7,6 +7,7 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use similar::TextDiff;
 
 use crate::cli::inputs::{Found, Input};
+use crate::cli::others::OtherFile;
 use crate::cli::replace::replace;
 use crate::cli::session::{Subject, settings_problems};
 use crate::cli::{Outcome, complain, say_nothing_found};
@@ -19,6 +20,7 @@ pub(super) struct Rewritten {
     /// `None` where nothing changes.
     after: Option<Vec<u8>>,
     discovered: [Arc<Discovered>; 2],
+    others: Vec<OtherFile>,
     /// What is said of it once it is written.
     said: String,
 }
@@ -39,7 +41,13 @@ impl Rewritten {
         let after = subject.decoded.apply(&subject.bytes, edits);
         let after = (after != subject.bytes).then_some(after);
         let said = after.as_deref().map_or_else(String::new, |after| say(&subject, after));
-        Ok(Rewritten { after, said, discovered: subject.discovered.clone(), before: subject.bytes })
+        let discovered = subject.discovered.clone();
+        Ok(Rewritten { after, said, discovered, others: Vec::new(), before: subject.bytes })
+    }
+
+    /// With what is done to files beside it.
+    pub(super) fn with(self, others: Vec<OtherFile>) -> Rewritten {
+        Rewritten { others, ..self }
     }
 }
 
@@ -58,9 +66,14 @@ pub(super) fn run(
     for (input, result) in found.inputs.iter().zip(results) {
         match result {
             Ok(result) => {
-                changes |= result.after.is_some();
+                changes |= result.after.is_some() || !result.others.is_empty();
                 if let Err(error) = finish(input, &result, only_shows, &mut output)? {
                     problems.push(format!("`{}` cannot be written: {error}", input.name()));
+                }
+                for other in &result.others {
+                    if let Err(error) = finish_other(other, only_shows, &mut output)? {
+                        problems.push(format!("`{}` cannot be written: {error}", other.name()));
+                    }
                 }
                 discovered.extend(result.discovered);
             }
@@ -100,6 +113,19 @@ fn finish(
         }
     }
     Ok(Ok(()))
+}
+
+/// As `finish`, for a file beside it.
+fn finish_other(other: &OtherFile, only_shows: bool, output: &mut impl Write) -> io::Result<io::Result<()>> {
+    if only_shows {
+        let [(before, old), (after, new)] = other.sides();
+        TextDiff::from_lines(old, new).unified_diff().header(&before, &after).to_writer(output)?;
+        return Ok(Ok(()));
+    }
+    match other.write() {
+        Ok(said) => said.into_iter().try_for_each(|said| writeln!(output, "{said}")).map(Ok),
+        Err(error) => Ok(Err(error)),
+    }
 }
 
 /// Prints a unified diff of the bytes as they are, whatever their encoding.

@@ -3,6 +3,7 @@
 mod class;
 pub(crate) mod glob;
 pub(crate) mod ignore;
+pub(crate) mod overlay;
 pub(crate) mod path;
 pub mod sources;
 pub mod view;

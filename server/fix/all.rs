@@ -3,31 +3,99 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Fix, Fixer, Safety};
+use super::{FileEdit, Fix, Fixer, Safety};
+use crate::context::Lookup;
+use crate::context::overlay::Overlay;
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding};
-use crate::text::Edit;
+use crate::text::{Edit, Text};
 
 /// A circle of fixes ends here. Each round mends at least one finding of each instruction that has one.
 const MAX_ROUNDS: usize = 1000;
 
+/// What applying every fix comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FixedAll {
+    /// Edits of the document, sorted and disjoint.
+    pub edits: Vec<Edit>,
+    /// Edits of other files of the build context, each of its whole text.
+    pub files: Vec<FileEdit>,
+}
+
 /// The edits that mend every finding that `wanted` accepts and that has a proven fix at or above a safety,
-/// applied to a fixed point; `None` where nothing changes. The edits are sorted and disjoint, in bytes of
-/// the document of `cx`. Only the document is changed: a fix that needs other files is left out.
-pub fn fix_all(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Vec<Edit>> {
+/// applied to a fixed point; `None` where nothing changes. Edits are in bytes of what `cx` shows.
+pub fn fix_all(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<FixedAll> {
     let mut current: Option<Document> = None;
+    let mut overlay = Overlay::new(cx.context);
     for _ in 0..MAX_ROUNDS {
         let next = {
-            let cx = Cx { document: current.as_ref().unwrap_or(cx.document), ..*cx };
+            let cx = Cx { document: current.as_ref().unwrap_or(cx.document), context: &overlay, ..*cx };
             round(&cx, least, wanted)
+                .map(|document| Changed::Document(Box::new(document)))
+                .or_else(|| file_round(&cx, least, wanted))
         };
-        let Some(next) = next else {
-            break;
-        };
-        current = Some(next);
+        match next {
+            Some(Changed::Document(document)) => current = Some(*document),
+            Some(Changed::Files(texts)) => {
+                texts.into_iter().for_each(|(path, text)| overlay.set(&path, text))
+            }
+            None => break,
+        }
     }
-    let edits = difference(cx.document, &current?);
-    (!edits.is_empty()).then_some(edits)
+    let edits = current.map(|current| difference(cx.document, &current)).unwrap_or_default();
+    let files: Vec<FileEdit> = overlay.texts().iter().map(|(path, text)| file_edit(cx, path, text)).collect();
+    (!edits.is_empty() || !files.is_empty()).then_some(FixedAll { edits, files })
+}
+
+/// What one round has changed.
+enum Changed {
+    Document(Box<Document>),
+    /// Paths of the build context, and the new texts.
+    Files(Vec<(String, String)>),
+}
+
+/// The first fix of other files alone that takes its finding away: the texts that it gives them.
+fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Changed> {
+    let findings = rules::run(cx);
+    let count =
+        |findings: &[Finding], rule: &str| findings.iter().filter(|found| found.rule.id == rule).count();
+    let has_fix =
+        |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least) && wanted(finding);
+    let has_context = |finding: &&Finding| matches!(finding.rule.check, rules::Check::Context(_));
+    for finding in findings.iter().filter(has_context).filter(has_fix) {
+        let fixes = Fixer::new(cx).candidates(finding, least).into_iter();
+        for fix in fixes.filter(|fix| fix.edits.is_empty() && !fix.files.is_empty()) {
+            let texts: Option<Vec<_>> = fix.files.iter().map(|file| changed_text(cx, file)).collect();
+            let Some(texts) = texts else { continue };
+            let mut overlay = Overlay::new(cx.context);
+            texts.iter().for_each(|(path, text)| overlay.set(path, text.clone()));
+            let after = rules::run(&Cx { context: &overlay, ..*cx });
+            if count(&after, finding.rule.id) < count(&findings, finding.rule.id)
+                && after.len() < findings.len()
+            {
+                return Some(Changed::Files(texts));
+            }
+        }
+    }
+    None
+}
+
+/// The path of a file and its text after a fix; `None` where it is not as the fix took it to be.
+fn changed_text(cx: &Cx<'_>, file: &FileEdit) -> Option<(String, String)> {
+    let is_there = matches!(cx.context.entry(&file.path), Lookup::File(_));
+    if is_there == file.create {
+        return None;
+    }
+    let mut text = Text::new(&if file.create { String::new() } else { cx.context.read(&file.path)? });
+    file.edits.iter().rev().for_each(|edit| text.replace(edit.span.clone(), &edit.new_text));
+    Some((file.path.clone(), text.to_string()))
+}
+
+/// The edit that gives a file a text.
+fn file_edit(cx: &Cx<'_>, path: &str, text: &str) -> FileEdit {
+    let before = cx.context.read(path);
+    let edits = replacement(0, before.as_deref().unwrap_or_default(), text).into_iter().collect();
+    FileEdit { path: path.to_owned(), create: before.is_none(), edits }
 }
 
 /// The document after as many fixes as fit beside each other; `None` where there is none.

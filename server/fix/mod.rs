@@ -7,7 +7,7 @@ use crate::document::{Cx, Document};
 use crate::rules::{self, Finding, Group};
 use crate::text::{Edit, Span};
 pub(crate) use all::difference;
-pub use all::fix_all;
+pub use all::{FixedAll, fix_all};
 use proof::Proof;
 pub use proof::Refusal;
 

@@ -4,6 +4,7 @@
 
 mod apk;
 mod apt;
+pub mod cache_folders;
 mod cargo;
 mod composer;
 mod conda;

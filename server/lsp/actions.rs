@@ -94,8 +94,9 @@ pub(crate) fn resolve(
 
 /// The edit of the action that applies every safe fix; `None` where nothing changes.
 fn fix_all(snapshot: &Snapshot, cx: &Cx<'_>, open: &OpenDocuments<'_>) -> Option<WorkspaceEdit> {
-    let edits = fix::fix_all(cx, Safety::Safe, &|_| true)?;
-    let fix = Fix { title: FIX_ALL_TITLE.to_owned(), safety: Safety::Safe, edits, files: Vec::new() };
+    let fixed = fix::fix_all(cx, Safety::Safe, &|_| true)?;
+    let title = FIX_ALL_TITLE.to_owned();
+    let fix = Fix { title, safety: Safety::Safe, edits: fixed.edits, files: fixed.files };
     workspace_edit(snapshot, cx, &fix, open)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tower_lsp::ls_types::Range;
+use tower_lsp::ls_types::{DiagnosticRelatedInformation, Location, Range};
 
 use super::convert::Positions;
 
@@ -31,6 +31,8 @@ pub(crate) struct Analysis {
     pub(crate) findings: Vec<Finding>,
     /// The findings' ranges, in their order.
     pub(crate) ranges: Vec<Range>,
+    /// What explains the findings, in their order, where there is such a place and the client shows it.
+    pub(crate) related: Vec<Option<Box<DiagnosticRelatedInformation>>>,
     /// Whether a look at the disk can add nothing.
     pub(crate) is_complete: bool,
     /// The same for two analyses that report the same; never the same else.
@@ -48,11 +50,18 @@ impl Analysis {
         });
         let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
         let ranges = findings.iter().map(|finding| positions.range(&finding.span)).collect();
+        let mut related = |finding: &Finding| {
+            let related = finding.related.as_ref().filter(|_| snapshot.support.related)?;
+            let location = Location { uri: snapshot.uri.clone(), range: positions.range(&related.span) };
+            Some(Box::new(DiagnosticRelatedInformation { location, message: related.message.to_string() }))
+        };
+        let related = findings.iter().map(&mut related).collect();
         let mut analysis = Analysis {
             document: Arc::clone(&snapshot.document),
             surroundings: Arc::clone(&snapshot.surroundings),
             findings,
             ranges,
+            related,
             is_complete,
             id: 0,
         };
@@ -75,7 +84,9 @@ impl Analysis {
         let same = |(one, two): (&Finding, &Finding)| {
             one.rule.id == two.rule.id && one.severity == two.severity && one.message == two.message
         };
-        self.ranges == other.ranges && self.findings.iter().zip(&other.findings).all(same)
+        self.ranges == other.ranges
+            && self.related == other.related
+            && self.findings.iter().zip(&other.findings).all(same)
     }
 }
 

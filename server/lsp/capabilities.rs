@@ -31,6 +31,8 @@ pub(crate) struct ClientSupport {
     pub(crate) code_actions: bool,
     /// It knows preferred actions.
     pub(crate) preferred: bool,
+    /// It shows places that explain a finding.
+    pub(crate) related: bool,
     /// It asks for an action's edit when the action is chosen.
     pub(crate) resolve_edit: bool,
     /// It applies edits of named versions.
@@ -77,6 +79,8 @@ impl ClientSupport {
         let document_changes = edit.document_changes == Some(true);
         let signature = text_document.signature_help.and_then(|help| help.signature_information);
         let signature = signature.unwrap_or_default();
+        let pulled_related =
+            text_document.diagnostic.as_ref().and_then(|diagnostic| diagnostic.related_information);
         let completion = text_document.completion.and_then(|completion| completion.completion_item);
         ClientSupport {
             encoding: encoding(&general.position_encodings.unwrap_or_default()),
@@ -92,6 +96,9 @@ impl ClientSupport {
             resolve_edit: action.data_support == Some(true) && resolves("edit"),
             code_actions: action.code_action_literal_support.is_some(),
             preferred: action.is_preferred_support == Some(true),
+            related: text_document.publish_diagnostics.and_then(|publish| publish.related_information)
+                == Some(true)
+                || pulled_related == Some(true),
             document_changes,
             create_files: document_changes && creates,
             tokens: text_document.semantic_tokens.is_some(),

@@ -2,7 +2,9 @@
 //! file writing them costs more than finding them.
 
 use serde::{Serialize, Serializer};
-use tower_lsp::ls_types::{Diagnostic, DiagnosticSeverity, NumberOrString, Range, Uri};
+use tower_lsp::ls_types::{
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString, Range, Uri,
+};
 
 use super::analysis::Analysis;
 use super::{convert, transport};
@@ -49,6 +51,7 @@ pub(crate) fn published_settings(uri: &Uri, discovered: &Discovered, encoding: E
         code: SETTINGS_CODE,
         source: SOURCE,
         message: &problem.message,
+        related: None,
     });
     notification(&Published { uri, version: None, diagnostics: items.collect::<Vec<_>>() })
 }
@@ -62,8 +65,14 @@ pub(crate) fn diagnostic(analysis: &Analysis, index: usize) -> Option<Diagnostic
         code: Some(NumberOrString::String(finding.rule.id.to_owned())),
         source: Some(SOURCE.to_owned()),
         message: finding.message.to_string(),
+        related_information: related(analysis, index).map(|related| vec![related.clone()]),
         ..Diagnostic::default()
     })
+}
+
+/// What explains a finding.
+fn related(analysis: &Analysis, index: usize) -> Option<&DiagnosticRelatedInformation> {
+    analysis.related.get(index)?.as_deref()
 }
 
 fn notification(params: &impl Serialize) -> Vec<u8> {
@@ -105,20 +114,29 @@ struct Item<'a> {
     code: &'static str,
     source: &'static str,
     message: &'a str,
+    #[serde(rename = "relatedInformation", skip_serializing_if = "Option::is_none")]
+    related: Option<[&'a DiagnosticRelatedInformation; 1]>,
 }
 
 impl Serialize for Items<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.findings.iter().zip(&self.0.ranges).map(item))
+        let findings = self.0.findings.iter().zip(&self.0.ranges).enumerate();
+        let related = |index| related(self.0, index).map(|related| [related]);
+        serializer.collect_seq(findings.map(|(index, (finding, range))| item(finding, range, related(index))))
     }
 }
 
-fn item<'a>((finding, range): (&'a Finding, &Range)) -> Item<'a> {
+fn item<'a>(
+    finding: &'a Finding,
+    range: &Range,
+    related: Option<[&'a DiagnosticRelatedInformation; 1]>,
+) -> Item<'a> {
     Item {
         range: *range,
         severity: convert::severity(finding.severity),
         code: finding.rule.id,
         source: SOURCE,
         message: &finding.message,
+        related,
     }
 }

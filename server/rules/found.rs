@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Rule;
+use super::{Related, Rule};
 use crate::text::Span;
 
 /// One finding of a check.
@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(super) also: &'static [&'static str],
     /// Whether a build fails of it, whatever the rule's severity is.
     pub(super) fails_build: bool,
+    /// Another place that explains it.
+    pub(super) related: Option<Arc<Related>>,
 }
 
 /// What the checks have found so far.
@@ -47,7 +49,7 @@ impl Findings {
     /// A finding at a span of the instruction `item` of the file.
     pub(crate) fn push_at(&mut self, item: usize, span: Span, message: impl Into<Arc<str>>) -> Pushed<'_> {
         let (rule, also, message) = (self.rule, self.codes, message.into());
-        self.found.push(Found { rule, item, span, message, also, fails_build: false });
+        self.found.push(Found { rule, item, span, message, also, fails_build: false, related: None });
         Pushed(self.found.last_mut())
     }
 }
@@ -64,6 +66,13 @@ impl Pushed<'_> {
     /// A build fails of it: an error, where the rule is at its default level, also if that is lower.
     pub(crate) fn fails_build(self) -> Self {
         self.change(|found| found.fails_build = true)
+    }
+
+    /// Another place of the document that explains it, in its bytes. Only for checks that see the file: those of one
+    /// instruction are kept while it moves.
+    pub(crate) fn related(self, span: Span, message: impl Into<Arc<str>>) -> Self {
+        let related = Arc::new(Related { span, message: message.into() });
+        self.change(|found| found.related = Some(related))
     }
 
     fn change(mut self, change: impl FnOnce(&mut Found)) -> Self {

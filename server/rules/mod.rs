@@ -6,6 +6,7 @@ mod comment_fix;
 mod declare;
 mod edits;
 pub(crate) mod exec_form;
+mod finding;
 mod found;
 mod frontend;
 pub mod hadolint_page;
@@ -30,13 +31,11 @@ mod size;
 mod style;
 mod syntax;
 
-use std::sync::Arc;
-
 use crate::document::Cx;
 use crate::fix::{Fix, Safety, Subject};
 use crate::semantic::facts::Facts;
 use crate::syntax::{File, Instruction};
-use crate::text::Span;
+pub use finding::{Finding, Related};
 pub(crate) use found::Findings;
 pub(crate) use run::run_everything;
 #[cfg(feature = "lsp")]
@@ -116,36 +115,6 @@ pub(crate) enum Check {
     Context(fn(&Cx<'_>, &mut Findings)),
 }
 
-/// One problem in one place.
-#[derive(Clone)]
-pub struct Finding {
-    /// The rule that found it.
-    pub rule: &'static Rule,
-    /// The instruction it is in, as an index of the file's.
-    pub item: usize,
-    /// Where, in bytes of the document.
-    pub span: Span,
-    /// What, as a sentence without a full stop.
-    pub message: Arc<str>,
-    /// The codes of other tools for exactly this problem.
-    pub also: &'static [&'static str],
-    /// How bad, after the settings.
-    pub severity: Severity,
-}
-
-impl Finding {
-    /// Whether a comment or a setting calls it by this name: its rule's id, or one of its codes in any case.
-    pub(crate) fn is_called(&self, name: &str) -> bool {
-        name == self.rule.id || self.also.iter().any(|code| code.eq_ignore_ascii_case(name))
-    }
-}
-
-impl std::fmt::Debug for Finding {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{} at {:?}: {}", self.rule.id, self.span, self.message)
-    }
-}
-
 /// Whether the instruction `item` of a file goes on in the one below, which is none, for want of a continuation.
 pub(crate) fn has_lost_its_rest(file: &File, item: usize) -> bool {
     syntax::lost_continuation::is_lost(file, item + 1)
@@ -158,6 +127,7 @@ pub static ALL: &[&Rule] = &[
     &size::apt_lists_kept::APT_LISTS_KEPT,
     &size::apt_recommends::APT_RECOMMENDS,
     &size::archive_kept::ARCHIVE_KEPT,
+    &cache::artefact_in_cache_mount::ARTEFACT_IN_CACHE_MOUNT,
     &correctness::base_platform_mismatch::BASE_PLATFORM_MISMATCH,
     &size::build_tools_in_final_image::BUILD_TOOLS_IN_FINAL_IMAGE,
     &style::cd_in_run::CD_IN_RUN,
@@ -186,6 +156,7 @@ pub static ALL: &[&Rule] = &[
     &security::floating_base_tag::FLOATING_BASE_TAG,
     &style::from_as_casing::FROM_AS_CASING,
     &correctness::global_arg_not_redeclared::GLOBAL_ARG_NOT_REDECLARED,
+    &size::incomplete_dockerignore::INCOMPLETE_DOCKERIGNORE,
     &correctness::ineffective_cd::INEFFECTIVE_CD,
     &correctness::ineffective_export::INEFFECTIVE_EXPORT,
     &correctness::inline_comment::INLINE_COMMENT,
@@ -223,7 +194,9 @@ pub static ALL: &[&Rule] = &[
     &style::maintainer::MAINTAINER,
     &style::misleading_description::MISLEADING_DESCRIPTION,
     &syntax::missing_argument::MISSING_ARGUMENT,
+    &cache::missing_cache_mount::MISSING_CACHE_MOUNT,
     &correctness::missing_copy_source::MISSING_COPY_SOURCE,
+    &size::missing_dockerignore::MISSING_DOCKERIGNORE,
     &security::missing_user::MISSING_USER,
     &correctness::missing_yes::MISSING_YES,
     &correctness::named_user_without_passwd::NAMED_USER_WITHOUT_PASSWD,
@@ -257,6 +230,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::stage_cycle::STAGE_CYCLE,
     &style::stage_name_casing::STAGE_NAME_CASING,
     &security::sudo::SUDO,
+    &cache::system_packages_after_copy::SYSTEM_PACKAGES_AFTER_COPY,
     &size::system_upgrade::SYSTEM_UPGRADE,
     &size::temporary_files_kept::TEMPORARY_FILES_KEPT,
     &security::token_in_url::TOKEN_IN_URL,
@@ -282,11 +256,13 @@ pub static ALL: &[&Rule] = &[
     &security::untrusted_registry::UNTRUSTED_REGISTRY,
     &security::unverified_download::UNVERIFIED_DOWNLOAD,
     &correctness::useless_command::USELESS_COMMAND,
+    &cache::volatile_value_early::VOLATILE_VALUE_EARLY,
     &style::wget_progress::WGET_PROGRESS,
     &size::whole_stage_copied::WHOLE_STAGE_COPIED,
     &security::world_writable::WORLD_WRITABLE,
     &security::writable_app_code::WRITABLE_APP_CODE,
     &correctness::write_to_volume::WRITE_TO_VOLUME,
+    &cache::wrong_cache_mount::WRONG_CACHE_MOUNT,
     &size::yarn_cache_kept::YARN_CACHE_KEPT,
 ];
 

@@ -143,6 +143,7 @@ fn finding(item: &Item, index: usize, found: &Found, severity: Severity) -> Opti
         message: found.message.clone(),
         also: found.also,
         severity,
+        related: found.related.clone(),
     })
 }
 
@@ -151,7 +152,8 @@ fn behind_all(document: &Document, found: &Found, severity: Severity) -> Option<
     let start = document.file().tail().start;
     let span = start + found.span.start..start + found.span.end;
     let rule = ALL.get(found.rule)?;
-    Some(Finding { rule, item: found.item, span, message: found.message.clone(), also: found.also, severity })
+    let (message, related) = (found.message.clone(), found.related.clone());
+    Some(Finding { rule, item: found.item, span, message, also: found.also, severity, related })
 }
 
 fn sort(findings: &mut [Finding]) {

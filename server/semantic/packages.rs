@@ -5,7 +5,7 @@ use super::commands::Invocation;
 use super::facts::Facts;
 use crate::knowledge::package_managers::{Action, Family, PackageManager, is_python, of_program};
 use crate::syntax::shell::Word;
-use crate::syntax::{Instruction, Kind, Script};
+use crate::syntax::{Instruction, Kind, Part, Script};
 
 /// One command of a package manager. Words are indexes of the command's words.
 #[derive(Clone, Debug)]
@@ -79,6 +79,12 @@ impl PackageCommand {
     pub fn name(&self, script: &Script) -> String {
         let verb = self.words(script).get(self.verb).map(|word| script.str(word.part));
         format!("{} {}", self.manager.name, verb.unwrap_or_default())
+    }
+
+    /// From the program to its verb, in the script's text.
+    pub fn part(&self, script: &Script) -> Option<Part> {
+        let words = self.words(script);
+        Some(Part { start: words.get(self.program)?.part.start, end: words.get(self.verb)?.part.end })
     }
 
     /// The words of its command.

@@ -145,3 +145,44 @@ fn a_file_is_replaced_as_a_whole_and_its_permissions_and_links_stay() {
     assert_eq!(old.len(), LISTS_KEPT.len() as u64, "who had it open still reads all of the old one");
     assert_eq!(fs::read_dir(folder.path("real")).unwrap().count(), 1, "nothing else is left behind");
 }
+
+/// A copy of everything, with modules beside it that nobody needs.
+const MODULES: [(&str, &str); 3] = [
+    ("app/Dockerfile", "FROM node:22\nWORKDIR /app\nCOPY package.json ./\nRUN npm install\nCOPY . .\n"),
+    ("app/package.json", "{}"),
+    ("app/node_modules/a/index.js", ""),
+];
+
+#[test]
+fn a_fix_may_create_a_file_beside() {
+    let folder = Folder::new(&MODULES);
+    let arguments = ["fix", "--suggested", "--rule", "missing-dockerignore", "app"];
+    assert_eq!(folder.run(&["fix", "--rule", "missing-dockerignore", "app"]).text(), "");
+    let shown = folder.run(&[&arguments[..], &["--diff"]].concat());
+    expect![[r#"
+        --- /dev/null
+        +++ app/.dockerignore
+        @@ -0,0 +1 @@
+        +**/node_modules
+    "#]]
+    .assert_eq(shown.text());
+    assert_eq!((shown.code, folder.path("app/.dockerignore").exists()), (1, false));
+    let run = folder.run(&arguments);
+    assert_eq!((run.code, run.text(), run.errors.as_str()), (0, "created app/.dockerignore\n", ""));
+    assert_eq!(folder.bytes("app/.dockerignore"), b"**/node_modules\n");
+    assert_eq!(folder.bytes("app/Dockerfile"), MODULES[0].1.as_bytes());
+    assert_eq!(folder.run(&arguments).text(), "");
+}
+
+#[test]
+fn a_fix_may_change_a_file_beside_and_standard_input_leaves_it_out() {
+    let folder = Folder::new(&MODULES);
+    std::fs::write(folder.path("app/.dockerignore"), "dist").unwrap();
+    let arguments = ["fix", "--suggested", "--rule", "incomplete-dockerignore", "--context", "app"];
+    let filtered = folder.run_with_input(&[&arguments[..], &["-"]].concat(), MODULES[0].1.as_bytes());
+    assert_eq!((filtered.code, filtered.text()), (0, MODULES[0].1));
+    assert_eq!(folder.bytes("app/.dockerignore"), b"dist");
+    let run = folder.run(&[&arguments[..], &["app/Dockerfile"]].concat());
+    assert_eq!((run.code, run.text(), run.errors.as_str()), (0, "changed app/.dockerignore\n", ""));
+    assert_eq!(folder.bytes("app/.dockerignore"), b"dist\n**/node_modules\n");
+}

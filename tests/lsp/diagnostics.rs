@@ -161,3 +161,22 @@ fn a_client_that_only_says_it_asks_is_told_unasked_until_it_does() {
     assert_eq!(client.published(URI, None), []);
     client.shut_down();
 }
+
+#[test]
+fn a_client_that_can_is_shown_the_copy_that_spoils_the_install() {
+    let source = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    let mut able = pull();
+    able["textDocument"]["diagnostic"]["relatedInformation"] = json!(true);
+    let related = json!([{
+        "location": { "uri": URI, "range": range((2, 0), (2, 8)) }, "message": "this brings the source",
+    }]);
+    for (client, expected) in [(pull(), None), (able, Some(&related))] {
+        let mut client = Client::start(client);
+        client.open(URI, 1, source);
+        let report = client.report(URI, None);
+        let mut items = report["items"].as_array().unwrap().iter();
+        let found = items.find(|item| item["code"] == "source-before-dependencies").unwrap();
+        assert_eq!(found.get("relatedInformation"), expected, "{found}");
+        client.shut_down();
+    }
+}

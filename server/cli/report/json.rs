@@ -34,7 +34,16 @@ struct FindingReport {
     severity: &'static str,
     message: String,
     range: Range,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    related: Option<RelatedReport>,
     fixes: Vec<FixReport>,
+}
+
+/// A place that explains a finding.
+#[derive(Serialize)]
+struct RelatedReport {
+    message: String,
+    range: Range,
 }
 
 #[derive(Serialize)]
@@ -96,6 +105,10 @@ fn finding_report(cx: &Cx<'_>, checked: &Checked) -> FindingReport {
         severity: severity_name(finding.severity),
         message: finding.message.to_string(),
         range: range(cx.document.text(), &finding.span),
+        related: finding.related.as_ref().map(|related| RelatedReport {
+            message: related.message.to_string(),
+            range: range(cx.document.text(), &related.span),
+        }),
         fixes: checked.offers.iter().map(|fix| fix_report(cx, fix)).collect(),
     }
 }

@@ -87,7 +87,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let (Some(facts), Some(source)) = (Facts::of(&item.instruction), items.get(copy.item)) else {
             continue;
         };
-        let Some(part) = facts.packages.get(install.package).and_then(|package| written(package, facts))
+        let Some(part) = facts.packages.get(install.package).and_then(|package| package.part(&facts.script))
         else {
             continue;
         };
@@ -97,14 +97,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             "every change of the source runs `{}` again: the {keyword} in line {line} comes before it",
             facts.script.str(part)
         );
-        out.push_at(index, facts.script.place(part), message);
+        let related = "this brings the source";
+        out.push_at(index, facts.script.place(part), message).related(source.span(), related);
     }
-}
-
-/// From the program to its verb.
-fn written(package: &PackageCommand, facts: &Facts) -> Option<Part> {
-    let words = package.words(&facts.script);
-    Some(Part { start: words.get(package.program)?.part.start, end: words.get(package.verb)?.part.end })
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

@@ -1,0 +1,271 @@
+//! `missing-cache-mount`
+
+use crate::knowledge::package_managers::cache_folders::cache_folders;
+use crate::rules::frontend;
+use crate::rules::prelude::*;
+use crate::semantic::cache_mounts::{KnownFolder, Runner, covers, is_meant_for, known_folders};
+use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
+use crate::semantic::independence::command_reads_nothing;
+use crate::semantic::list_updates::run_facts;
+use crate::syntax::mount::Mount;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an install or a build that downloads its packages whenever it runs, where a cache mount could keep them.
+    ///
+    /// ## Why is this bad?
+    /// When one dependency changes, the step runs again, and the layer is all that the builder has kept: every package
+    /// is downloaded anew. A cache mount stays with the builder between builds and is in no image.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// # syntax=docker/dockerfile:1
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// # syntax=docker/dockerfile:1
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN --mount=type=cache,target=/root/.npm npm ci
+    /// ```
+    ///
+    /// ## Never reported
+    /// A command that cleans up its cache or switches it off; a base image, a user or a setting with which it is not known
+    /// where the tool writes; for tools whose later steps read the cache too (Go, Cargo, Maven, Gradle, .NET), a stage that
+    /// ships, and one that has a step which is not known.
+    ///
+    /// ## Fix safety
+    /// Offered one by one: a mount helps where the builder keeps its caches, which many build services do not. All steps of
+    /// the stage that run the tool get the mount. What a tool builds, such as Cargo's `target`, is never put into one.
+    ///
+    /// ## References
+    /// - [Docker: use cache mounts](https://docs.docker.com/build/cache/optimize/#use-cache-mounts)
+    pub(crate) static MISSING_CACHE_MOUNT = {
+        id: "missing-cache-mount", group: Cache, severity: Hint, since: "0.1.0",
+        also: [],
+        check: Steps(downloads, check),
+        fix: Unsafe(fix),
+    }
+}
+
+fn downloads(instruction: &Instruction) -> bool {
+    let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run);
+    facts.is_some_and(|facts| facts.packages.iter().any(is_download))
+}
+
+fn is_download(package: &PackageCommand) -> bool {
+    let reads_project = package.operands.is_empty() || package.action == Action::Install;
+    matches!(package.action, Action::Install | Action::Build)
+        && reads_project
+        && !runs_script(package)
+        && cache_folders(package.manager.family).next().is_some()
+}
+
+/// Whether it runs a script of the project, which downloads nothing: `npm run build`.
+fn runs_script(package: &PackageCommand) -> bool {
+    let runs =
+        [Family::Npm, Family::Yarn, Family::Pnpm, Family::Bun, Family::Uv, Family::Poetry, Family::Pdm];
+    package.action == Action::Build && runs.contains(&package.manager.family)
+}
+
+/// The folders that a command of a RUN writes to and no mount keeps.
+fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -> Vec<KnownFolder> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(item) = file.items().get(index) else {
+        return Vec::new();
+    };
+    let mounts = Mount::all(&item.instruction);
+    let mut found = known_folders(file, model, index, package, facts);
+    // One that is meant for the tool and lies elsewhere has a finding of its own.
+    let is_elsewhere = mounts.iter().any(|mount| is_meant_for(mount, package.manager.family));
+    // A folder above it, deleted, takes it along; `~` is the home.
+    let written = found.iter().flat_map(|known| [known.path.as_str(), known.folder.path]);
+    let above = written
+        .clone()
+        .filter_map(|path| Some(path.rsplit_once('/')?.0).filter(|above| above.contains("/.")));
+    let paths: Vec<&str> = written.chain(above).filter(|path| !path.is_empty()).collect();
+    if is_elsewhere || is_removed_after(facts, package.command, &paths) {
+        return Vec::new();
+    }
+    found.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));
+    found
+}
+
+/// Whether what a first step leaves in a mount is missed nowhere.
+fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[KnownFolder]) -> bool {
+    const HARMLESS: [&str; 22] = [
+        "[", "cat", "chmod", "chown", "cp", "date", "du", "file", "find", "install", "ldd", "ln", "ls",
+        "mkdir", "mv", "printf", "sed", "strip", "tar", "test", "touch", "upx",
+    ];
+    if !folders.iter().any(|known| known.folder.is_read_later) {
+        return true;
+    }
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(stage) = model.stage_at(index) else {
+        return false;
+    };
+    let paths: Vec<&str> = folders.iter().map(|known| known.path.as_str()).collect();
+    let is_known = |step: usize| {
+        let Some(facts) = run_facts(file, model, step) else {
+            return file.items().get(step).is_some_and(|item| item.kind != Kind::Run);
+        };
+        (0..facts.script.commands().len()).all(|command| {
+            let is_own = facts.package_of(command).is_some_and(|package| package.manager.family == family);
+            let program = facts.invocation_of(command).map(|invocation| &*invocation.name);
+            is_own
+                || program.is_some_and(|program| HARMLESS.contains(&program))
+                || command_reads_nothing(facts, command, "?")
+        })
+    };
+    !model.is_shipped(stage.index)
+        && !is_taken_from_stage(file, model, stage.index, &paths)
+        && (stage.from() + 1..stage.items.end).all(is_known)
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for index in steps.iter().copied() {
+        let Some(facts) = run_facts(file, model, index) else {
+            continue;
+        };
+        let found = facts.packages.iter().filter(|package| is_download(package)).find_map(|package| {
+            let folders = missing(cx, index, facts, package);
+            let is_fine =
+                !folders.is_empty() && is_enough_in_steps(cx, index, package.manager.family, &folders);
+            Some((package, folders.first().filter(|_| is_fine)?.path.clone()))
+        });
+        if let Some((package, path)) = found
+            && let Some(verb) = package.words(&facts.script).get(package.verb)
+        {
+            let name = package.name(&facts.script);
+            let message =
+                format!("each time `{name}` runs it downloads everything: no cache mount keeps `{path}`");
+            out.push_at(index, facts.script.place(verb.part), message);
+        }
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let fix = || {
+        let (file, model) = (cx.document.file(), cx.document.model());
+        let (_, _, package) = package_at(cx, finding)?;
+        let family = package.manager.family;
+        let stage = model.stage_at(finding.item)?;
+        let mut edits = Vec::new();
+        for index in stage.from() + 1..stage.items.end {
+            let (Some(item), Some(facts)) = (file.items().get(index), run_facts(file, model, index)) else {
+                continue;
+            };
+            let own = facts.packages.iter().filter(|package| package.manager.family == family);
+            let own = own.filter(|package| is_download(package) || package.action == Action::Other);
+            let Some(folders) =
+                own.map(|package| missing(cx, index, facts, package)).find(|folders| !folders.is_empty())
+            else {
+                continue;
+            };
+            let owner = Runner::of(file, model, index)?.fields();
+            let mount = |known: &KnownFolder| {
+                let sharing = if known.folder.is_locked { ",sharing=locked" } else { "" };
+                format!(" --mount=type=cache,target={}{sharing}{owner}", known.path)
+            };
+            let text: String = folders.iter().map(mount).collect();
+            let end = item.instruction.place(item.instruction.ast().keyword).end;
+            edits.push(Edit::insert(item.start + end, text));
+        }
+        let title = format!("Keep what `{}` downloads in a cache mount", package.manager.name);
+        edits.extend(frontend::at_least(cx.document, 2)?);
+        Some(Fix::new(title, Safety::Unsafe, edits))
+    };
+    fix().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(MISSING_CACHE_MOUNT);
+
+    const SYNTAX: &str = "# syntax=docker/dockerfile:1\n";
+
+    /// The mounts that the fix gives to the RUN of a stage.
+    fn mounted(head: &str, run: &str, mounts: &[&str]) {
+        let mounts: String =
+            mounts.iter().map(|mount| format!("--mount=type=cache,target={mount} ")).collect();
+        let fix = check_fix(
+            &format!("{SYNTAX}{head}\nRUN {run}\nFROM a:1\n"),
+            &format!("{SYNTAX}{head}\nRUN {mounts}{run}\nFROM a:1\n"),
+        );
+        assert_eq!(fix.safety, Safety::Unsafe);
+    }
+
+    #[test]
+    fn the_mount_lies_where_the_tool_writes() {
+        mounted("FROM node:22", "npm ci", &["/root/.npm"]);
+        mounted("FROM node:22\nUSER node", "npm ci", &["/home/node/.npm,uid=1000,gid=1000"]);
+        mounted("FROM node:22\nENV npm_config_cache=/c", "npm ci", &["/c"]);
+        mounted("FROM node:22\nENV PNPM_HOME=/pnpm", "pnpm install", &["/pnpm/store"]);
+        mounted("FROM python:3.13", "pip install -r a.txt", &["/root/.cache/pip"]);
+        mounted("FROM python:3.13\nENV XDG_CACHE_HOME=/x", "uv sync", &["/x/uv"]);
+        mounted(
+            "FROM python:3.13\nENV HOME=/h",
+            "poetry install",
+            &["/h/.cache/pypoetry/cache", "/h/.cache/pypoetry/artifacts"],
+        );
+        mounted("FROM golang:1.25", "go mod download", &["/go/pkg/mod", "/root/.cache/go-build"]);
+        mounted(
+            "FROM golang:1.25\nENV GOPATH=\"\"",
+            "go build",
+            &["/root/go/pkg/mod", "/root/.cache/go-build"],
+        );
+        mounted("FROM rust:1.90", "cargo build --release", &["/usr/local/cargo/registry"]);
+        mounted("FROM maven:3.9", "mvn package", &["/root/.m2/repository,sharing=locked"]);
+        mounted(
+            "FROM python:3.13\nRUN useradd -m -u 1234 me\nUSER me",
+            "pip install a",
+            &["/home/me/.cache/pip,uid=1234"],
+        );
+    }
+
+    #[test]
+    fn every_step_that_reads_the_cache_gets_the_mount() {
+        let mounts = "--mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build";
+        check_fix(
+            &format!(
+                "{SYNTAX}FROM golang:1.25 AS b\nRUN go mod download\nCOPY . .\nRUN go build -o /o\nFROM a:1\nCOPY --from=b /o /o\n"
+            ),
+            &format!(
+                "{SYNTAX}FROM golang:1.25 AS b\nRUN {mounts} go mod download\nCOPY . .\nRUN {mounts} go build -o /o\nFROM a:1\nCOPY --from=b /o /o\n"
+            ),
+        );
+        // The step that only the shell knows would not see the modules.
+        check_none("FROM golang:1.25\nRUN go mod download\nRUN make\nFROM a:1\n");
+        check_none("FROM golang:1.25\nRUN go mod download\nCMD [\"go\", \"run\", \".\"]\n");
+        check_none("FROM maven:3.9 AS b\nRUN mvn package\nFROM a:1\nCOPY --from=b /root/.m2/repository /m\n");
+    }
+
+    #[test]
+    fn what_is_cleaned_or_switched_off_or_not_known_is_left() {
+        check_none("FROM python:3.13\nRUN pip install --no-cache-dir a\n");
+        check_none("FROM python:3.13\nENV PIP_NO_CACHE_DIR=1\nRUN pip install a\n");
+        check_none("FROM python:3.13\nRUN pip install a && rm -rf /root/.cache\n");
+        check_none("FROM node:22\nRUN npm ci && npm cache clean --force\n");
+        check_none("FROM node:22\nRUN npm run build\n");
+        check_none("FROM own:1\nRUN npm ci\n");
+        check_none("FROM node:22\nUSER me\nRUN npm ci\n");
+        check_none("FROM node:22\nRUN --mount=type=cache,target=/root npm ci\n");
+        check_none("FROM alpine:3.22\nRUN apk add --no-cache b\n");
+        check_none("FROM debian:13\nRUN apt-get update\nRUN apt-get install -y b\n");
+    }
+
+    #[test]
+    fn an_old_frontend_is_raised() {
+        check_fix(
+            "FROM node:22\nRUN npm ci\n",
+            "# syntax=docker/dockerfile:1\nFROM node:22\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
+        );
+    }
+}

@@ -1,0 +1,264 @@
+//! `system-packages-after-copy`
+
+use crate::rules::manifest_copies::comments_start;
+use crate::rules::prelude::*;
+use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::semantic::dependencies::place;
+use crate::semantic::folder_copies::FolderCopy;
+use crate::semantic::independence::reads_nothing;
+use crate::semantic::list_updates::{Crossing, crossing, run_facts};
+use crate::text::Encoding;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an install of packages of the system below a copy from the build context that it does not read.
+    ///
+    /// ## Why is this bad?
+    /// A step runs again when anything above it has changed: every edit of the copied files downloads and installs the
+    /// same packages again. Above the copy, the cache keeps them.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:13
+    /// COPY main.go /src/main.go
+    /// RUN apt-get update && apt-get install -y --no-install-recommends golang && rm -rf /var/lib/apt/lists/*
+    /// RUN go build -o /app /src/main.go
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:13
+    /// RUN apt-get update && apt-get install -y --no-install-recommends golang && rm -rf /var/lib/apt/lists/*
+    /// COPY main.go /src/main.go
+    /// RUN go build -o /app /src/main.go
+    /// ```
+    ///
+    /// ## Never reported
+    /// An install below a copy to where the system keeps its configuration and keys, below a step that may configure the
+    /// package manager, and one whose RUN does anything else with the project.
+    ///
+    /// ## Fix safety
+    /// The step is moved as it is, with its comments, and past no definition that a package manager or a package's script
+    /// could read.
+    pub(crate) static SYSTEM_PACKAGES_AFTER_COPY = {
+        id: "system-packages-after-copy", group: Cache, severity: Warning, since: "0.1.0",
+        also: [],
+        check: Steps(installs_or_copies, check),
+        fix: Suggested(fix),
+    }
+}
+
+/// Whether it is a RUN that installs packages of the system and reads nothing, or a copy.
+fn installs_or_copies(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::Run => Facts::of(instruction)
+            .is_some_and(|facts| install(facts).is_some() && reads_nothing(instruction, facts, "?")),
+        Kind::Copy | Kind::Add => true,
+        _ => false,
+    }
+}
+
+/// The first command that installs named packages of the system.
+fn install(facts: &Facts) -> Option<&PackageCommand> {
+    let is_system =
+        |family| matches!(family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman);
+    facts.packages.iter().find(|package| {
+        package.action == Action::Install && is_system(package.manager.family) && !package.operands.is_empty()
+    })
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let items = cx.document.file().items();
+    let is_install = |index: &usize| items.get(*index).is_some_and(|item| item.kind == Kind::Run);
+    if steps.iter().all(is_install) {
+        return;
+    }
+    for index in steps.iter().copied().filter(is_install) {
+        let Some(facts) = run_facts(cx.document.file(), cx.document.model(), index) else {
+            continue;
+        };
+        let Some(copy) =
+            first_copy(cx, index, true).and_then(|copy| items.get(copy).map(|item| (copy, item)))
+        else {
+            continue;
+        };
+        let Some((package, part)) =
+            install(facts).and_then(|package| Some((package, package.part(&facts.script)?)))
+        else {
+            continue;
+        };
+        let line = cx.document.text().position(copy.1.span().start, Encoding::Utf8).line + 1;
+        let message = format!(
+            "every change of {} runs `{}` again: the {} in line {line} comes before it",
+            source(cx, copy.0),
+            package.name(&facts.script),
+            copy.1.kind.keyword()
+        );
+        let related = "the install needs nothing of this";
+        out.push_at(index, facts.script.place(part), message).related(copy.1.span(), related);
+    }
+}
+
+/// What a copy brings, for a message.
+fn source(cx: &Cx<'_>, copy: usize) -> String {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let step = CopyStep::of(file, model, copy);
+    let source = step.and_then(|step| step.sources.into_iter().next()).and_then(|source| source.value);
+    match source {
+        Some(source) if FolderCopy::of(file, model, copy).is_none() => format!("`{}`", shown(&source)),
+        _ => "the source".to_owned(),
+    }
+}
+
+/// The first copy from the build context that an install could come before: between them stands nothing that it may
+/// depend on. `past_installs` says whether further installs that could be moved themselves may stand there.
+fn first_copy(cx: &Cx<'_>, index: usize, past_installs: bool) -> Option<usize> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let start = model.stage_at(index)?.from() + 1;
+    let mut first = None;
+    for step in (start..index).rev() {
+        let instruction = &file.items().get(step)?.instruction;
+        let can_cross = match instruction.ast().kind {
+            Kind::Copy | Kind::Add => is_outside_system(cx, step),
+            Kind::Run => past_installs && installs_or_copies(instruction),
+            Kind::Env | Kind::Arg => is_unread(cx, step, index),
+            _ => crossing(file, model, step) == Some(Crossing::Same),
+        };
+        if !can_cross {
+            break;
+        }
+        let is_from_context = CopyStep::of(file, model, step)
+            .is_some_and(|copy| copy.from == CopyFrom::Context && !copy.has_heredocs);
+        if is_from_context {
+            first = Some(step);
+        }
+    }
+    first
+}
+
+/// Whether a copy puts nothing where the system keeps what a package manager reads.
+fn is_outside_system(cx: &Cx<'_>, step: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let target = || {
+        let written = CopyStep::of(file, model, step)?.destination?.value?;
+        place(&model.environment_at(step)?.workdir, &written)
+    };
+    let Some(target) = target() else {
+        return false;
+    };
+    let is_top = matches!(target.as_str(), "/" | "?/" | "?");
+    let is_system = ["/etc", "/usr", "/var", "/root", "/bin", "/sbin", "/lib", "/opt", "/run"]
+        .iter()
+        .any(|folder| target.starts_with(folder));
+    // Whole folders at the top could hold anything.
+    let is_folder = || FolderCopy::of(file, model, step).is_some();
+    !(is_system || is_top && is_folder())
+}
+
+/// Whether an ENV or ARG sets only what no package manager and no script of a package reads, and the install does not
+/// name.
+fn is_unread(cx: &Cx<'_>, step: usize, index: usize) -> bool {
+    const STARTS: [&str; 12] = [
+        "APP_", "CARGO_", "FLASK_", "GO", "NODE_", "NPM_", "PIP_", "POETRY_", "PYTHON", "RAILS_", "RUST",
+        "UV_",
+    ];
+    let items = cx.document.file().items();
+    let (Some(step), Some(run)) = (items.get(step), items.get(index)) else {
+        return false;
+    };
+    let Arguments::KeyValues(pairs) = &step.instruction.ast().arguments else {
+        return false;
+    };
+    pairs.iter().map(|pair| step.instruction.str(pair.key)).all(|name| {
+        let is_known = name == "PORT" || STARTS.iter().any(|start| name.starts_with(start));
+        is_known && !run.instruction.source().contains(name)
+    })
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let fix = || {
+        let items = cx.document.file().items();
+        let (run, copy) = (items.get(finding.item)?, items.get(first_copy(cx, finding.item, false)?)?);
+        let facts = Facts::of(&run.instruction)?;
+        let start = run.start + comments_start(&run.instruction, false);
+        let end = run.span().end;
+        let text = cx.document.text().slice(start..end);
+        let before = copy.start + comments_start(&copy.instruction, false);
+        let newline = run.instruction.newline();
+        let deletion = match items.get(finding.item + 1) {
+            Some(_) => start..end + newline.len(),
+            None if cx.document.text().slice(end..end + newline.len()) == newline => {
+                start..end + newline.len()
+            }
+            None => start.checked_sub(newline.len())?..end,
+        };
+        let title = format!("Move `{}` above the copy", install(facts)?.name(&facts.script));
+        let edits = vec![Edit::insert(before, format!("{text}{newline}")), Edit::delete(deletion)];
+        Some(Fix::new(title, Safety::Suggested, edits))
+    };
+    fix().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(SYSTEM_PACKAGES_AFTER_COPY);
+
+    #[test]
+    fn an_install_below_the_source_is_found() {
+        check(
+            "
+FROM a:1
+WORKDIR /app
+COPY . .
+RUN apt-get update && apt-get install -y b
+                    # ^^^^^^^^^^^^^^^ every change of the source runs `apt-get install` again: the COPY in line 4 comes before it
+RUN apk add --no-cache c
+  # ^^^^^^^ every change of the source runs `apk add` again: the COPY in line 4 comes before it
+FROM a:1
+ADD --chown=1 b.conf c.conf /srv/
+ENV NODE_ENV=production
+RUN dnf install -y d && dnf clean all
+  # ^^^^^^^^^^^ every change of `b.conf` runs `dnf install` again: the ADD in line 8 comes before it
+",
+        );
+    }
+
+    #[test]
+    fn an_install_that_may_depend_on_what_is_above_is_not() {
+        let between =
+            |text: &str| check_none(&format!("FROM a:1\nCOPY . /app\n{text}\nRUN apt-get install -y b\n"));
+        between("RUN /app/setup");
+        between("USER root");
+        between("ENV ACCEPT_EULA=Y");
+        between("ENV DEBIAN_FRONTEND=noninteractive");
+        between("SHELL [\"bash\", \"-c\"]");
+        between("COPY sources.list /etc/apt/");
+        between("VOLUME /a");
+        check_none("FROM a:1\nCOPY . /\nRUN apt-get install -y b\n");
+        check_none("FROM a:1\nCOPY . .\nRUN apt-get install -y b\n");
+        check_none("FROM a:1\nCOPY key.gpg /usr/share/keyrings/\nRUN apt-get install -y b\n");
+        check_none("FROM a:1\nCOPY . /app\nRUN apt-get install -y /app/b.deb\n");
+        check_none("FROM a:1\nCOPY . /app\nRUN apt-get install -y $(cat /app/packages)\n");
+        check_none("FROM a:1\nCOPY . /app\nRUN xargs apt-get install -y < /app/packages\n");
+        check_none("FROM a:1\nCOPY . /app\nRUN apt-get install -y make && make -C /app\n");
+        check_none("FROM a:1\nCOPY --from=b /app /app\nRUN apt-get install -y b\n");
+        check_none("FROM a:1\nRUN apt-get install -y b\nCOPY . /app\n");
+    }
+
+    #[test]
+    fn it_moves_with_its_comments() {
+        check_fix(
+            "FROM a:1\n\n# The source.\nCOPY . /app\nENV NODE_ENV=b\nWORKDIR /app\n\n# Tools.\nRUN apk add --no-cache \\\n  # why\n  b\nCMD c",
+            "FROM a:1\n\n# Tools.\nRUN apk add --no-cache \\\n  # why\n  b\n# The source.\nCOPY . /app\nENV NODE_ENV=b\nWORKDIR /app\n\nCMD c",
+        );
+        check_fix(
+            "FROM a:1\nCOPY a.sh /a\nRUN apk add --no-cache b",
+            "FROM a:1\nRUN apk add --no-cache b\nCOPY a.sh /a",
+        );
+        // The second waits for the first.
+        check_fix(
+            "FROM a:1\r\nCOPY a b /a/\r\nRUN apk add --no-cache b\r\nRUN apk add --no-cache c\r\n",
+            "FROM a:1\r\nRUN apk add --no-cache b\r\nCOPY a b /a/\r\nRUN apk add --no-cache c\r\n",
+        );
+    }
+}

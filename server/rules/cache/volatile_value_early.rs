@@ -1,0 +1,246 @@
+//! `volatile-value-early`
+
+use crate::rules::manifest_copies::comments_start;
+use crate::rules::prelude::*;
+use crate::semantic::independence::command_reads_nothing;
+use crate::semantic::list_updates::run_facts;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an ARG or ENV that has another value at every build, such as a commit or a date, above a step that installs
+    /// packages and does not read it.
+    ///
+    /// ## Why is this bad?
+    /// A build argument that is declared is part of the environment of every RUN below it: with each new commit the
+    /// packages are downloaded and installed again. Declared below the install, it costs nothing.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22
+    /// ARG GIT_COMMIT
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci
+    /// COPY . .
+    /// RUN GIT_COMMIT=$GIT_COMMIT npm run build
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci
+    /// ARG GIT_COMMIT
+    /// COPY . .
+    /// RUN GIT_COMMIT=$GIT_COMMIT npm run build
+    /// ```
+    ///
+    /// ## Never reported
+    /// LABEL, which no step below depends on; an argument before the first FROM, which no step reads until it is declared
+    /// again; a default that says which commit is meant.
+    pub(crate) static VOLATILE_VALUE_EARLY = {
+        id: "volatile-value-early", group: Cache, severity: Warning, since: "0.1.0",
+        also: [],
+        check: Steps(is_volatile_or_costly, check),
+        fix: Suggested(fix),
+    }
+}
+
+/// Ends of names whose values differ from build to build.
+const NAMES: [&str; 22] = [
+    "BUILD_DATE",
+    "BUILD_DATETIME",
+    "BUILD_ID",
+    "BUILD_NUMBER",
+    "BUILD_SHA",
+    "BUILD_TIME",
+    "BUILD_TIMESTAMP",
+    "BUILDDATE",
+    "BUILDTIME",
+    "CI_COMMIT_SHA",
+    "CI_COMMIT_SHORT_SHA",
+    "COMMIT",
+    "COMMIT_HASH",
+    "COMMIT_SHA",
+    "GITHUB_RUN_ID",
+    "GITHUB_SHA",
+    "GIT_HASH",
+    "GIT_REF",
+    "GIT_REV",
+    "GIT_REVISION",
+    "GIT_SHA",
+    "VCS_REF",
+];
+
+/// Defaults that stand for a value which is given with the build.
+const PLACEHOLDERS: [&str; 11] =
+    ["", "0", "HEAD", "dev", "local", "n/a", "none", "null", "undefined", "unknown", "unset"];
+
+/// The places of the volatile names that an ARG or ENV sets.
+fn volatile(instruction: &Instruction) -> Vec<Part> {
+    let ast = instruction.ast();
+    let Arguments::KeyValues(pairs) = &ast.arguments else {
+        return Vec::new();
+    };
+    let is_name = |name: &str| {
+        let name = name.to_ascii_uppercase();
+        NAMES
+            .iter()
+            .any(|end| name.strip_suffix(end).is_some_and(|start| start.is_empty() || start.ends_with('_')))
+    };
+    let is_volatile = |key: &Part, value: Option<Part>| {
+        let value = value.map(|value| instruction.str(value).trim_matches(['"', '\'']));
+        match ast.kind {
+            Kind::Arg => {
+                is_name(instruction.str(*key)) && value.is_none_or(|value| PLACEHOLDERS.contains(&value))
+            }
+            Kind::Env => value.is_some_and(|value| {
+                let read = value.strip_prefix("${").and_then(|name| name.strip_suffix('}'));
+                read.or_else(|| value.strip_prefix('$')).is_some_and(is_name)
+            }),
+            _ => false,
+        }
+    };
+    pairs.iter().filter(|pair| is_volatile(&pair.key, pair.value)).map(|pair| pair.key).collect()
+}
+
+fn is_volatile_or_costly(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::Arg | Kind::Env => !volatile(instruction).is_empty(),
+        Kind::Run => Facts::of(instruction).is_some_and(|facts| costly(facts).is_some()),
+        _ => false,
+    }
+}
+
+/// The install of a RUN that does nothing else: what it runs reads no variable of the project.
+fn costly(facts: &Facts) -> Option<&PackageCommand> {
+    let is_known = |command: usize| {
+        let package = facts.package_of(command);
+        package.is_some_and(|package| !matches!(package.action, Action::Build | Action::Other))
+            || command_reads_nothing(facts, command, "?")
+    };
+    let install = facts.packages.iter().find(|package| package.action == Action::Install)?;
+    (0..facts.script.commands().len()).all(is_known).then_some(install)
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let kind = |index: &usize| file.items().get(*index).map(|item| item.kind);
+    for (position, index) in steps.iter().enumerate().filter(|(_, index)| kind(index) != Some(Kind::Run)) {
+        let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
+            continue;
+        };
+        for key in volatile(&item.instruction) {
+            let name = item.instruction.str(key);
+            let later = steps.iter().skip(position + 1).copied();
+            let mut later = later
+                .take_while(|step| stage.items.contains(step))
+                .filter(|step| kind(step) == Some(Kind::Run));
+            let late = later.find_map(|step| {
+                let facts = run_facts(file, model, step)?;
+                let is_free = !mentions(file.items().get(step)?, name);
+                Some((facts, costly(facts).filter(|_| is_free)?, file.items().get(step)?))
+            });
+            if let Some((facts, install, run)) = late {
+                let message = format!(
+                    "every new `{name}` runs `{}` again, which does not read it",
+                    install.name(&facts.script)
+                );
+                let related = "this runs again";
+                out.push_at(*index, item.instruction.place(key), message).related(run.span(), related);
+            }
+        }
+    }
+}
+
+/// Whether an instruction has this name in it.
+fn mentions(item: &Item, name: &str) -> bool {
+    let source = item.instruction.source();
+    let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric() || char == '_');
+    source.match_indices(name).any(|(start, _)| {
+        let before = source.get(..start).and_then(|before| before.chars().next_back());
+        let after = source.get(start + name.len()..).and_then(|after| after.chars().next());
+        !is_part(before) && !is_part(after)
+    })
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let fix = || {
+        let (file, model) = (cx.document.file(), cx.document.model());
+        let item = file.items().get(finding.item)?;
+        let Arguments::KeyValues(pairs) = &item.instruction.ast().arguments else {
+            return None;
+        };
+        let [pair] = pairs.as_slice() else { return None };
+        let name = item.instruction.str(pair.key);
+        let steps = finding.item + 1..model.stage_at(finding.item)?.items.end;
+        let mut last = None;
+        for step in steps {
+            let other = file.items().get(step)?;
+            let facts = run_facts(file, model, step);
+            let is_install = facts.is_some_and(|facts| costly(facts).is_some());
+            let is_unknown = matches!(other.kind, Kind::Run | Kind::Onbuild) && !is_install;
+            if is_unknown || mentions(other, name) {
+                break;
+            }
+            if is_install {
+                last = Some(other);
+            }
+        }
+        let last = last?;
+        let newline = item.instruction.newline();
+        let start = item.start + comments_start(&item.instruction, false);
+        let text = cx.document.text().slice(start..item.span().end);
+        let edits = vec![
+            Edit::delete(start..item.span().end + newline.len()),
+            Edit::insert(last.span().end, format!("{newline}{text}")),
+        ];
+        Some(Fix::new(format!("Move `{name}` below the install"), Safety::Suggested, edits))
+    };
+    fix().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(VOLATILE_VALUE_EARLY);
+
+    #[test]
+    fn what_differs_at_every_build_is_found_above_an_install() {
+        check(
+            "
+FROM a:1
+ARG APP_BUILD_DATE=unknown
+  # ^^^^^^^^^^^^^^ every new `APP_BUILD_DATE` runs `apk add` again, which does not read it
+ARG COMMIT
+  # ^^^^^^ every new `COMMIT` runs `apk add` again, which does not read it
+ENV B=c COMMIT_HASH=\"${COMMIT}\"
+      # ^^^^^^^^^^^ every new `COMMIT_HASH` runs `apk add` again, which does not read it
+RUN apk add --no-cache b
+",
+        );
+    }
+
+    #[test]
+    fn what_stays_or_is_read_or_matters_to_nothing_is_not() {
+        check_none("FROM a:1\nARG NGINX_COMMIT=1f2e3d4\nRUN apk add b\n");
+        check_none("FROM a:1\nARG VERSION\nRUN apk add b\n");
+        check_none("FROM a:1\nARG COMMIT\nRUN apk add b=$COMMIT\n");
+        check_none("FROM a:1\nARG COMMIT\nRUN make && apk add b\n");
+        check_none("FROM a:1\nARG COMMIT\nLABEL a=$COMMIT\nFROM b:1\nRUN apk add b\n");
+        check_none("ARG COMMIT\nFROM a:1\nLABEL COMMIT=a\nRUN apk add b\n");
+        check_none("FROM a:1\nRUN apk add b\nARG COMMIT\n");
+        check_none("FROM a:1\nARG RECOMMIT\nENV A=$B COMMIT=c\nRUN apk add b\n");
+    }
+
+    #[test]
+    fn it_moves_down_to_where_it_may_be_read() {
+        check_fix(
+            "FROM a:1\n# What is built.\nARG COMMIT=none\nRUN apk add b\nRUN apk add c\nCOPY d /\nRUN make\n",
+            "FROM a:1\nRUN apk add b\nRUN apk add c\n# What is built.\nARG COMMIT=none\nCOPY d /\nRUN make\n",
+        );
+        check_no_fix("FROM a:1\nARG COMMIT\nLABEL a=$COMMIT\nRUN apk add b\n");
+        check_no_fix("FROM a:1\nARG COMMIT\nRUN make\nRUN apk add b\n");
+        check_no_fix("FROM a:1\nARG COMMIT A\nRUN apk add b\n");
+    }
+}

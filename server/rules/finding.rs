@@ -1,0 +1,47 @@
+//! A finding: what is wrong, where, and how bad.
+
+use std::sync::Arc;
+
+use super::{Rule, Severity};
+use crate::text::Span;
+
+/// One problem in one place.
+#[derive(Clone)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// The instruction it is in, as an index of the file's.
+    pub item: usize,
+    /// Where, in bytes of the document.
+    pub span: Span,
+    /// What, as a sentence without a full stop.
+    pub message: Arc<str>,
+    /// The codes of other tools for exactly this problem.
+    pub also: &'static [&'static str],
+    /// How bad, after the settings.
+    pub severity: Severity,
+    /// Another place that explains it, such as the COPY that spoils a RUN.
+    pub related: Option<Arc<Related>>,
+}
+
+/// A place that explains a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where, in bytes of the document.
+    pub span: Span,
+    /// What is there, as a sentence without a full stop.
+    pub message: Arc<str>,
+}
+
+impl Finding {
+    /// Whether a comment or a setting calls it by this name: its rule's id, or one of its codes in any case.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        name == self.rule.id || self.also.iter().any(|code| code.eq_ignore_ascii_case(name))
+    }
+}
+
+impl std::fmt::Debug for Finding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} at {:?}: {}", self.rule.id, self.span, self.message)
+    }
+}

@@ -1,0 +1,105 @@
+//! `incomplete-dockerignore`
+
+use super::missing_dockerignore::{leave_out, report};
+use crate::fix::FileEdit;
+use crate::rules::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a copy of a whole folder that brings what was made on the developer's machine, the history of the project,
+    /// or a file of secrets, although there is an ignore file: it leaves them in.
+    ///
+    /// ## Why is this bad?
+    /// As with no ignore file at all: what nobody needs is sent to the builder, ends up in the image, and every change
+    /// of it runs the steps below the copy again. In an ignore file `node_modules` means only the folder at the top of the
+    /// context: those further down are `**/node_modules`.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// #- .dockerignore
+    /// node_modules
+    /// #- package.json
+    /// {}
+    /// #- web/node_modules/react/index.js
+    /// #- Dockerfile
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY . .
+    /// RUN npm ci
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// #- .dockerignore
+    /// node_modules
+    /// **/node_modules
+    /// #- package.json
+    /// {}
+    /// #- web/node_modules/react/index.js
+    /// #- Dockerfile
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY . .
+    /// RUN npm ci
+    /// ```
+    ///
+    /// ## Never reported
+    /// What a COPY, an ADD or a mount names, or the ignore file takes back; what `missing-dockerignore` leaves alone.
+    pub(crate) static INCOMPLETE_DOCKERIGNORE = {
+        id: "incomplete-dockerignore", group: Size, severity: Warning, since: "0.1.0",
+        also: [],
+        check: Context(check),
+        fix: Suggested(fix),
+    }
+}
+
+fn check(cx: &Cx<'_>, out: &mut Findings) {
+    if let Some((path, text)) = cx.context.ignore_file()
+        && !takes_back(&text)
+    {
+        report(cx, out, &|them| format!("`{path}` leaves {them} in"));
+    }
+}
+
+/// Whether an ignore file takes something back: whoever wrote it has chosen what reaches the image.
+fn takes_back(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with('!'))
+}
+
+fn fix(cx: &Cx<'_>, _: &Finding) -> Vec<Fix> {
+    let fix = || {
+        let (path, text) = cx.context.ignore_file()?;
+        let title = format!("Leave them out in `{path}`");
+        leave_out(cx, FileEdit { path, create: false, edits: Vec::new() }, &text, title)
+    };
+    fix().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(INCOMPLETE_DOCKERIGNORE);
+
+    #[test]
+    fn what_the_ignore_file_leaves_in_is_found() {
+        check(
+            "#- .dockerignore\nnode_modules\n.git\n#- .env\n#- .git/HEAD\n#- Dockerfile\nFROM a:1\nCOPY . /app\n   # ^ `.env` reaches the image, and a change of it runs all that follows again: `.dockerignore` leaves it in\n",
+        );
+    }
+
+    #[test]
+    fn what_it_leaves_out_or_takes_back_is_not() {
+        check_none("#- .dockerignore\n.env*\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
+        check_none("#- .dockerignore\n*\n!.env\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
+        check_none("#- .dockerignore\n*\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
+        check_none("#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
+    }
+
+    #[test]
+    fn lines_are_added_at_the_end() {
+        let rest = "#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n";
+        check_fix(
+            &format!("#- .dockerignore\nbuild\r\n{rest}"),
+            &format!("#- .dockerignore\nbuild\r\n.env\r\n{rest}"),
+        );
+    }
+}

@@ -1,0 +1,178 @@
+//! `missing-dockerignore`
+
+use crate::context::view::View;
+use crate::context::{BuildContext, Lookup};
+use crate::fix::FileEdit;
+use crate::rules::prelude::*;
+use crate::semantic::copies::CopyStep;
+use crate::semantic::ignorable::{Ignorable, ignorable};
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a copy of a whole folder that brings what was made on the developer's machine, the history of the project,
+    /// or a file of secrets, where no ignore file leaves anything out: `.git`, `node_modules`, `__pycache__`, virtual
+    /// environments, `target`, `.gradle`, `obj`, `.env`.
+    ///
+    /// ## Why is this bad?
+    /// All of it is sent to the builder and ends up in the image. `.git` changes with every commit, so that no step
+    /// below the copy is ever taken from the cache; modules of another platform replace those that were installed.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// #- package.json
+    /// {}
+    /// #- package-lock.json
+    /// {}
+    /// #- node_modules/express/index.js
+    /// #- Dockerfile
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci
+    /// COPY . .
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// #- package.json
+    /// {}
+    /// #- package-lock.json
+    /// {}
+    /// #- node_modules/express/index.js
+    /// #- .dockerignore
+    /// **/node_modules
+    /// #- Dockerfile
+    /// FROM node:22
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci
+    /// COPY . .
+    /// ```
+    ///
+    /// ## Never reported
+    /// What a COPY, an ADD or a mount names; modules, environments and builds that no step of the file makes; `.git`
+    /// where a step asks git something.
+    ///
+    /// ## Fix safety
+    /// The new file names only what is there. A program that reads its `.env` from the image misses it.
+    pub(crate) static MISSING_DOCKERIGNORE = {
+        id: "missing-dockerignore", group: Size, severity: Warning, since: "0.1.0",
+        also: [],
+        check: Context(check),
+        fix: Suggested(fix),
+    }
+}
+
+/// The ignore file of a context.
+const IGNORE_FILE: &str = ".dockerignore";
+
+fn check(cx: &Cx<'_>, out: &mut Findings) {
+    if has_none(cx.context) {
+        report(cx, out, &|_| "there is no `.dockerignore`".to_owned());
+    }
+}
+
+fn has_none(context: &dyn BuildContext) -> bool {
+    context.ignore_file().is_none() && context.entry(IGNORE_FILE) == Lookup::Absent
+}
+
+/// The finding about what reaches the image, at the source of the copy; `because` ends its message, given `it` or `them`.
+pub(super) fn report(cx: &Cx<'_>, out: &mut Findings, because: &dyn Fn(&str) -> String) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let found = ignorable(file, model, cx.context, &View::new(cx.context));
+    let Some((copy, found)) = found else {
+        return;
+    };
+    let source = CopyStep::of(file, model, copy.item).and_then(|step| step.sources.into_iter().next());
+    let (Some(item), Some(source)) = (file.items().get(copy.item), source) else {
+        return;
+    };
+    let (reach, them) = if found.len() == 1 { ("reaches", "it") } else { ("reach", "them") };
+    let message = format!(
+        "{} {reach} the image, and a change of {them} runs all that follows again: {}",
+        list(&found),
+        because(them)
+    );
+    out.push_at(copy.item, item.instruction.place(source.part), message);
+}
+
+/// `a`, `b` and `c`.
+fn list(found: &[Ignorable]) -> String {
+    let paths: Vec<String> = found.iter().map(|found| format!("`{}`", found.path)).collect();
+    match paths.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn fix(cx: &Cx<'_>, _: &Finding) -> Vec<Fix> {
+    if !has_none(cx.context) {
+        return Vec::new();
+    }
+    let file = FileEdit { path: IGNORE_FILE.to_owned(), create: true, edits: Vec::new() };
+    leave_out(cx, file, "", format!("Create `{IGNORE_FILE}`")).into_iter().collect()
+}
+
+/// The fix that adds a line for each of what reaches the image to an ignore file with this text.
+pub(super) fn leave_out(cx: &Cx<'_>, mut file: FileEdit, text: &str, title: String) -> Option<Fix> {
+    let (_, found) = ignorable(cx.document.file(), cx.document.model(), cx.context, &View::new(cx.context))?;
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
+    let lines: String = found.iter().map(|found| format!("{}{newline}", found.pattern)).collect();
+    file.edits = vec![Edit::insert(text.len(), format!("{gap}{lines}"))];
+    Some(Fix { files: vec![file], ..Fix::new(title, Safety::Suggested, Vec::new()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(MISSING_DOCKERIGNORE);
+
+    /// A Dockerfile with empty files beside it.
+    fn with(files: &[&str], dockerfile: &str) -> String {
+        let files: String = files.iter().map(|path| format!("#- {path}\n")).collect();
+        format!("{files}#- Dockerfile\n{dockerfile}")
+    }
+
+    #[test]
+    fn what_nobody_needs_is_found() {
+        check(&with(
+            &[".git/HEAD", "web/node_modules/a", "src/__pycache__/a.pyc", ".env", "src/main.js"],
+            "FROM a:1\nCOPY . /app\n   # ^ `.git`, `web/node_modules`, `src/__pycache__` and `.env` reach the image, and a change of them runs all that follows again: there is no `.dockerignore`\nRUN npm ci\n",
+        ));
+        check(&with(
+            &["app/target/a", "app/Cargo.toml"],
+            "FROM a:1\nCOPY app/ /app\n   # ^^^^ `app/target` reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`\nRUN cargo build\n",
+        ));
+    }
+
+    #[test]
+    fn what_is_needed_or_named_or_does_not_reach_the_image_is_not() {
+        check_none(&with(&["node_modules/a"], "FROM a:1\nCOPY . /app\n"));
+        check_none(&with(&["node_modules/a"], "FROM a:1\nCOPY . /app\nCOPY node_modules/a /b\nRUN npm ci\n"));
+        check_none(&with(&["node_modules/a", "b"], "FROM a:1\nCOPY src/ /app\nRUN npm ci\n"));
+        check_none(&with(
+            &["target/a.jar", "pom.xml"],
+            "FROM a:1\nCOPY . /app\nCOPY target/*.jar /\nRUN mvn package\n",
+        ));
+        check_none(&with(&["target/a"], "FROM a:1\nCOPY . /app\nRUN cargo build\n"));
+        check_none(&with(&[".git/HEAD"], "FROM a:1\nCOPY . /app\nRUN git describe > version\n"));
+        check_none(&with(&[".env"], "FROM a:1\nCOPY . /app\nRUN . ./.env && b\n"));
+        check_none(&with(&["venv/a"], "FROM a:1\nCOPY . /app\nRUN pip install b\n"));
+        check_none(&with(&[".env"], "FROM a:1\nARG A\nCOPY . /app\nCOPY $A /b\n"));
+        check_none(&with(&[".env"], "FROM a:1\nCOPY a .env.example /app/\n"));
+        check_none(&with(&[".env", ".dockerignore"], "FROM a:1\nCOPY . /app\n"));
+        check_none("FROM a:1\nCOPY . /app\n");
+    }
+
+    #[test]
+    fn the_new_file_names_what_is_there() {
+        let dockerfile = "FROM a:1\nCOPY . /app\nRUN uv sync\n";
+        let files = "#- .git/HEAD\n#- .venv/pyvenv.cfg\n";
+        let fix = check_fix(
+            &format!("{files}#- Dockerfile\n{dockerfile}"),
+            &format!("{files}#- .dockerignore\n.git\n**/.venv\n#- Dockerfile\n{dockerfile}"),
+        );
+        assert!(fix.files.iter().all(|file| file.create) && fix.safety == Safety::Suggested);
+    }
+}

@@ -1,0 +1,196 @@
+//! Where package managers keep what they download at a step: for the user, the home and the variables in force there.
+//! What is not known for sure is `None`.
+
+use super::Model;
+use super::facts::Facts;
+use super::packages::PackageCommand;
+use super::stages::Base;
+use super::users::created;
+use crate::knowledge::images::BaseImage;
+use crate::knowledge::package_managers::Family;
+use crate::knowledge::package_managers::cache_folders::{CacheFolder, cache_folders};
+use crate::syntax::mount::Mount;
+use crate::syntax::word::Value;
+use crate::syntax::{File, Instruction, Kind};
+
+/// Who runs a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Runner {
+    /// The name or number.
+    pub user: String,
+    /// The home of the user.
+    home: String,
+    /// The numbers of the user and, where it is known, of the group; `None` for root.
+    pub numbers: Option<(String, Option<String>)>,
+}
+
+/// A folder that a tool writes to at a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownFolder {
+    /// Whose and which.
+    pub folder: &'static CacheFolder,
+    /// Where it lies: an absolute path.
+    pub path: String,
+}
+
+/// What the stage of a step is built on, through other stages.
+fn base(model: &Model, item: usize) -> Option<&BaseImage> {
+    let mut stage = model.stage_at(item)?;
+    // A stage is built on an earlier one.
+    while let Base::Stage(below) = stage.base {
+        stage = model.stages().get(below)?;
+    }
+    stage.base_image()
+}
+
+/// Whether the stage of a step is built on an image whose `docker-clean` deletes packages after each install.
+pub fn has_docker_clean(model: &Model, item: usize) -> bool {
+    base(model, item).is_some_and(|base| base.apt.is_some())
+}
+
+impl Runner {
+    /// Who runs a step; `None` where the user, the home or the numbers are not known.
+    pub fn of(file: &File, model: &Model, item: usize) -> Option<Runner> {
+        /// Users of official images that have a home of their own.
+        const AT_HOME: [&str; 5] = ["app", "bun", "gradle", "node", "ubuntu"];
+        let base = base(model, item)?;
+        let user = match &model.environment_at(item)?.user {
+            Value::Known(user) => user.split(':').next().unwrap_or_default().to_owned(),
+            Value::Unset => base.user?.to_owned(),
+            Value::Unknown => return None,
+        };
+        if matches!(user.as_str(), "root" | "0" | "") {
+            return Some(Runner { user, home: "/root".to_owned(), numbers: None });
+        }
+        let known = base
+            .users
+            .iter()
+            .find(|known| (known.name == user || known.id == user) && AT_HOME.contains(&known.name));
+        if let Some(known) = known {
+            let numbers = Some((known.id.to_owned(), Some(known.group.to_owned())));
+            return Some(Runner { user, home: format!("/home/{}", known.name), numbers });
+        }
+        let steps = file.items().get(model.stage_at(item)?.from()..item)?;
+        steps.iter().filter(|step| step.kind == Kind::Run).find_map(|step| {
+            let facts = Facts::of(&step.instruction)?;
+            let creation =
+                created(facts).into_iter().find(|creation| creation.name.as_deref() == Some(&user))?;
+            let words = &facts.script.commands().get(creation.command)?.words;
+            let has = |option: &str| {
+                words.iter().any(|word| word.value.as_deref().is_some_and(|word| word.starts_with(option)))
+            };
+            let is_moved =
+                has("--home") || has("-d") || has("-h") || has("--system") || has("-r") || has("-S");
+            let is_made = !creation.is_useradd || has("-m") || has("--create-home");
+            let number = creation.number?.to_string();
+            let runner =
+                Runner { user: user.clone(), home: format!("/home/{user}"), numbers: Some((number, None)) };
+            (is_made && !is_moved).then_some(runner)
+        })
+    }
+
+    /// The fields of a cache mount without which this user cannot write to it.
+    pub fn fields(&self) -> String {
+        match &self.numbers {
+            None => String::new(),
+            Some((user, None)) => format!(",uid={user}"),
+            Some((user, Some(group))) => format!(",uid={user},gid={group}"),
+        }
+    }
+}
+
+/// What a variable of the environment is worth for the programs of a step: the inner `None` is none. `None` where that
+/// is not known.
+fn variable(model: &Model, item: usize, instruction: &Instruction, name: &str) -> Option<Option<String>> {
+    // Set for one command, or exported: whatever that comes to.
+    if instruction.source().contains(name) {
+        return None;
+    }
+    match model.variable(name, item).value {
+        Value::Known(value) => Some(Some(value).filter(|value| !value.is_empty())),
+        Value::Unset => Some(None),
+        Value::Unknown if model.is_set(name, item) => None,
+        Value::Unknown => {
+            let base = base(model, item)?;
+            match base.environment.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => Some(Some((*value)?.to_owned())),
+                None => (!base.may_set(name)).then_some(None),
+            }
+        }
+    }
+}
+
+/// The folders that a tool writes to at a step; none where they are not known, or switched off.
+pub fn known_folders(
+    file: &File,
+    model: &Model,
+    item: usize,
+    package: &PackageCommand,
+    facts: &Facts,
+) -> Vec<KnownFolder> {
+    let found = || {
+        let instruction = &file.items().get(item)?.instruction;
+        let runner = Runner::of(file, model, item)?;
+        let settings = ["config set", "env -w", "config --global", "config set-"];
+        let steps = file.items().get(model.stage_at(item)?.from()..=item)?;
+        let is_set = steps
+            .iter()
+            .filter(|step| step.kind == Kind::Run)
+            .any(|step| settings.iter().any(|setting| step.instruction.source().contains(setting)));
+        let is_off = package.has_flag(&facts.script, package.manager.no_cache);
+        if is_set || is_off {
+            return None;
+        }
+        let home = match variable(model, item, instruction, "HOME")? {
+            Some(home) => home,
+            None => runner.home,
+        };
+        cache_folders(package.manager.family)
+            .map(|folder| {
+                let words = package.words(&facts.script);
+                let is_moved = package.options.iter().any(|index| {
+                    let word = words.get(*index).map(|word| facts.script.str(word.part)).unwrap_or_default();
+                    !folder.option.is_empty() && word.starts_with(folder.option)
+                });
+                let is_switched =
+                    folder.switches.iter().any(|name| variable(model, item, instruction, name) != Some(None));
+                if is_moved || is_switched {
+                    return None;
+                }
+                for (name, below) in folder.variables {
+                    if let Some(value) = variable(model, item, instruction, name)? {
+                        let path = format!("{}{below}", value.trim_end_matches('/'));
+                        return path.starts_with('/').then_some(KnownFolder { folder, path });
+                    }
+                }
+                let below = folder.path.strip_prefix('~')?;
+                Some(KnownFolder { folder, path: format!("{home}{below}") })
+            })
+            .collect::<Option<Vec<_>>>()
+    };
+    found().unwrap_or_default()
+}
+
+/// Whether a mount lies on a folder, or above it.
+pub fn covers(mount: &Mount, path: &str) -> bool {
+    let target = mount.target().unwrap_or_default().trim_end_matches('/');
+    !target.is_empty()
+        && (path == target || path.strip_prefix(target).is_some_and(|rest| rest.starts_with('/')))
+}
+
+/// Whether the target of a mount reads as if it were a folder of this tool, wherever the home is.
+pub fn is_meant_for(mount: &Mount, family: Family) -> bool {
+    let target = mount.target().unwrap_or_default().trim_end_matches('/');
+    let ends = |end: &str| target.strip_suffix(end).is_some_and(|start| start.ends_with('/'));
+    cache_folders(family).any(|folder| {
+        let tail = folder.path.trim_start_matches("~/");
+        !tail.is_empty() && ends(tail)
+    }) || match family {
+        Family::Go => ends("pkg/mod"),
+        Family::Cargo => ends("cargo/registry"),
+        Family::Maven => ends(".m2"),
+        Family::Gradle => ends(".gradle"),
+        Family::Pnpm => ends("pnpm/store"),
+        _ => false,
+    }
+}

@@ -1,0 +1,179 @@
+//! What lies in a build context, reaches the image through a copy of the whole context or of a folder, and has no
+//! business there: history, what was installed or built on the developer's machine, secrets.
+
+use std::ops::Range;
+
+use super::Model;
+use super::copies::{CopyFrom, CopyStep};
+use super::facts::Facts;
+use super::folder_copies::FolderCopy;
+use crate::context::sources::Sources;
+use crate::context::view::View;
+use crate::context::{BuildContext, Lookup, path};
+use crate::knowledge::package_managers::projects::PROJECTS;
+use crate::knowledge::package_managers::{Action, Family};
+use crate::syntax::{File, Kind};
+
+/// One kind of what has no business in an image.
+struct Kept {
+    /// The name of the file or folder.
+    name: &'static str,
+    /// The line of an ignore file that leaves it out wherever it is.
+    pattern: &'static str,
+    /// It is made anew in the image only where one of these is run; empty where nothing needs it.
+    made_by: &'static [Family],
+    /// Next to it, or in it, lies one of these; empty where the name says enough.
+    beside: &'static [&'static str],
+}
+
+const KEPT: [Kept; 9] = [
+    Kept { name: ".git", pattern: ".git", made_by: &[], beside: &[".git/HEAD"] },
+    Kept {
+        name: "node_modules",
+        pattern: "**/node_modules",
+        made_by: &[Family::Npm, Family::Yarn, Family::Pnpm, Family::Bun],
+        beside: &[],
+    },
+    Kept { name: "__pycache__", pattern: "**/__pycache__", made_by: &[], beside: &[] },
+    Kept { name: ".venv", pattern: "**/.venv", made_by: PYTHON, beside: &[".venv/pyvenv.cfg"] },
+    Kept { name: "venv", pattern: "**/venv", made_by: PYTHON, beside: &["venv/pyvenv.cfg"] },
+    Kept {
+        name: "target",
+        pattern: "**/target",
+        made_by: &[Family::Cargo, Family::Maven],
+        beside: &["Cargo.toml", "pom.xml"],
+    },
+    Kept { name: ".gradle", pattern: "**/.gradle", made_by: &[Family::Gradle], beside: &[] },
+    Kept { name: "obj", pattern: "**/obj", made_by: &[Family::DotNet], beside: &["obj/project.assets.json"] },
+    Kept { name: ".env", pattern: ".env", made_by: &[], beside: &[] },
+];
+
+const PYTHON: &[Family] =
+    &[Family::Pip, Family::Uv, Family::Poetry, Family::Pdm, Family::Pipenv, Family::Conda];
+
+/// So many folders of the context are looked into for what lies not at its top.
+const MOST_FOLDERS: usize = 100;
+
+/// Something that a copy brings and nobody needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignorable {
+    /// Where it lies, as a clean path of the context.
+    pub path: String,
+    /// The line of an ignore file that leaves it out.
+    pub pattern: &'static str,
+}
+
+/// What the copies of folders bring that an ignore file would better leave out, with the first such copy; `None` where
+/// that is nothing, or where it cannot be told.
+pub fn ignorable(
+    file: &File,
+    model: &Model,
+    context: &dyn BuildContext,
+    view: &View<'_>,
+) -> Option<(FolderCopy, Vec<Ignorable>)> {
+    let steps = file.items().iter().enumerate();
+    let copies: Vec<FolderCopy> = steps.filter_map(|(index, _)| FolderCopy::of(file, model, index)).collect();
+    let first = copies.first()?.clone();
+    let named = named(file, model)?;
+    let evidence = PROJECTS.iter().flat_map(|project| project.manifests).copied();
+    let evidence = evidence.filter(|name| matches!(context.entry(name), Lookup::File(_)));
+    if !view.is_trustworthy(named.iter().map(String::as_str).chain(evidence)) {
+        return None;
+    }
+    let mut folders = vec![String::new()];
+    for name in context.list("")?.into_iter().take(MOST_FOLDERS) {
+        let is_kept = KEPT.iter().any(|kept| kept.name == name);
+        if !is_kept && context.entry(&name) == Lookup::Folder {
+            folders.push(name);
+        }
+    }
+    let reaches = |path: &str| {
+        let is_copied = |copy: &FolderCopy| {
+            copy.source.is_empty()
+                || path.strip_prefix(&copy.source).is_some_and(|rest| rest.starts_with('/'))
+        };
+        copies.iter().any(is_copied) && matches!(view.resolve(path), Sources::Found(_))
+    };
+    let mut found = Vec::new();
+    for kept in KEPT.iter().filter(|kept| is_free(kept, file, &named)) {
+        let is_nested = kept.pattern.starts_with("**/");
+        let places = folders.iter().take(if is_nested { folders.len() } else { 1 });
+        let is_there = |folder: &&String| {
+            let path = path::join(folder, kept.name);
+            let is_known = |beside: &str| {
+                !matches!(context.entry(&path::join(folder, beside)), Lookup::Absent | Lookup::Unknown)
+            };
+            (kept.beside.is_empty() || kept.beside.iter().any(|beside| is_known(beside))) && reaches(&path)
+        };
+        if let Some(folder) = { places }.find(is_there) {
+            found.push(Ignorable { path: path::join(folder, kept.name), pattern: kept.pattern });
+        }
+    }
+    (!found.is_empty()).then_some((first, found))
+}
+
+/// The paths of the context that steps name; `None` where one is not known.
+fn named(file: &File, model: &Model) -> Option<Vec<String>> {
+    let mut named = Vec::new();
+    for (index, item) in file.items().iter().enumerate() {
+        match item.kind {
+            Kind::Copy | Kind::Add => {
+                let Some(copy) =
+                    CopyStep::of(file, model, index).filter(|copy| copy.from == CopyFrom::Context)
+                else {
+                    continue;
+                };
+                for source in copy.sources {
+                    named.push(path::in_context(&source.value?));
+                }
+            }
+            Kind::Run => {
+                let mounts = model.bind_mounts(file, index).into_iter();
+                for (mount, _) in mounts.filter(|(_, from)| *from == CopyFrom::Context) {
+                    named.push(path::in_context(mount.source().unwrap_or_default()));
+                }
+            }
+            Kind::Onbuild => return None,
+            _ => {}
+        }
+    }
+    Some(named)
+}
+
+/// Whether the file names nothing of the kind, nothing it runs needs it, and what is made in the image is made there.
+fn is_free(kept: &Kept, file: &File, named: &[String]) -> bool {
+    let is_named = named.iter().any(|source| source.split('/').any(|part| part == kept.name));
+    let facts = || file.items().iter().filter_map(|item| Facts::of(&item.instruction));
+    let is_made = kept.made_by.is_empty()
+        || facts().flat_map(|facts| &facts.packages).any(|package| {
+            kept.made_by.contains(&package.manager.family)
+                && matches!(package.action, Action::Install | Action::Build)
+        });
+    let asks_git = |facts: &Facts| {
+        let mut programs = facts.invocations.iter().filter(|invocation| &*invocation.name == "git");
+        programs.any(|program| {
+            let mut arguments = program.arguments(&facts.script).iter();
+            !arguments.any(|word| word.is("clone") || word.is("config"))
+        })
+    };
+    let is_asked_for = match kept.name {
+        ".git" => facts().any(asks_git) || mentions(file, ".git/"),
+        ".env" => mentions(file, ".env"),
+        _ => false,
+    };
+    !is_named && is_made && !is_asked_for
+}
+
+/// Whether an instruction has a word with this text: not as a part of a longer name.
+fn mentions(file: &File, text: &str) -> bool {
+    let has = |source: &str, found: Range<usize>| {
+        let before = source.get(..found.start).and_then(|before| before.chars().next_back());
+        let after = source.get(found.end..).and_then(|after| after.chars().next());
+        let is_name = |char: Option<char>| char.is_some_and(|char| char.is_alphanumeric() || char == '_');
+        !is_name(before) && (text.ends_with('/') || !is_name(after))
+    };
+    file.items().iter().any(|item| {
+        let source = item.instruction.line().text();
+        source.match_indices(text).any(|(start, _)| has(source, start..start + text.len()))
+    })
+}
