@@ -23,6 +23,7 @@ struct FileResult {
     summary: Summary,
     fails: bool,
     discovered: [Arc<Discovered>; 2],
+    problem: Option<String>,
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
@@ -36,7 +37,10 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     let mut done = Vec::new();
     for (input, result) in found.inputs.iter().zip(results) {
         match result {
-            Ok(result) => done.push(result),
+            Ok(mut result) => {
+                problems.extend(result.problem.take());
+                done.push(result);
+            }
             Err(error) => problems.push(format!("`{}` cannot be read: {error}", input.name())),
         }
     }
@@ -74,6 +78,7 @@ fn check(
         fails: findings.iter().any(|checked| fail_on.is_some_and(|least| checked.finding.severity >= least)),
         report: Report::new(format, input.name(), &cx, &findings),
         discovered: subject.discovered.clone(),
+        problem: subject.missing_target().map(|missing| format!("`{}` has {missing}", input.name())),
     })
 }
 

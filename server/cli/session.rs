@@ -18,6 +18,7 @@ use crate::rules::{self, ALL};
 use crate::semantic::Inputs;
 use crate::settings::Settings;
 use crate::settings::read::check_name;
+use crate::settings::suggestion::{closest, with_suggestion};
 use crate::text::Decoded;
 
 /// What all files of one run share.
@@ -36,6 +37,8 @@ pub(super) struct Subject {
     /// Where `settings` came from: our file, and hadolint's.
     pub(super) discovered: [Arc<Discovered>; 2],
     context: Box<dyn BuildContext>,
+    /// The stage that the command line asks for.
+    target: Option<String>,
 }
 
 impl Session {
@@ -93,7 +96,8 @@ impl Session {
         let settings = Settings::merge(files, self.command_line.clone());
         let document = document(&decoded.text, &settings);
         let context = build_context(&settings, path.as_deref());
-        Ok(Subject { bytes, decoded, document, settings, discovered, context })
+        let target = self.command_line.context.target.clone();
+        Ok(Subject { bytes, decoded, document, settings, discovered, context, target })
     }
 }
 
@@ -101,6 +105,16 @@ impl Subject {
     /// The view that rules and fixes have of this file.
     pub(super) fn cx(&self) -> Cx<'_> {
         Cx { document: &self.document, context: self.context.as_ref(), settings: &self.settings }
+    }
+
+    /// What is to be said where the stage that the command line asks for is not in this file.
+    pub(super) fn missing_target(&self) -> Option<String> {
+        let (target, model) = (self.target.as_deref()?, self.document.model());
+        if model.stage_named(target).is_some() {
+            return None;
+        }
+        let names = model.stages().iter().filter_map(|stage| stage.name.as_deref());
+        Some(with_suggestion(format!("no stage `{target}`"), closest(target, names)))
     }
 
     /// How many findings are gone where the file has become `text`. Counted rule by rule: a repair may bring a

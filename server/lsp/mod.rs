@@ -24,6 +24,7 @@ mod settings;
 mod silences;
 mod state;
 mod structure;
+mod surrogates;
 mod surroundings;
 mod sync;
 mod tokens;

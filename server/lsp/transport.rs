@@ -17,6 +17,7 @@ use tower_service::Service;
 
 use super::frames::{self, Frame};
 use super::output::Output;
+use super::surrogates;
 
 /// Methods with big answers, and those by which they are served: the result is a string that holds the JSON,
 /// written once, and put into the answer as it is.
@@ -61,7 +62,11 @@ where
             }
             Ok(Frame::End) | Err(_) => return,
         }
-        match Message::read(&body) {
+        let message = match Message::read(&body) {
+            Err(_) if surrogates::replace(&mut body) => Message::read(&body),
+            message => message,
+        };
+        match message {
             Ok(Message::Request(request)) if request.method() == "exit" => return,
             Ok(Message::Request(request)) => start(service, request, output),
             Ok(Message::Response(response)) => {

@@ -26,8 +26,12 @@ impl CheckOptions {
 
     /// Those of the comments above an instruction: the first such comment counts.
     pub(super) fn above(instruction: &Instruction) -> CheckOptions {
-        let comments = instruction.comments().iter();
-        let texts = comments.filter_map(|span| instruction.source().get(span.clone()));
+        let source = instruction.source();
+        // With blanks in front, BuildKit takes the `#` for a part of the name.
+        let is_first =
+            |span: &&Span| source.get(..span.start).is_some_and(|above| !above.ends_with([' ', '\t']));
+        let comments = instruction.comments().iter().filter(is_first);
+        let texts = comments.filter_map(|span| source.get(span.clone()));
         let value = |text: &str| text.get(value_of(text)?).map(CheckOptions::read);
         { texts }.find_map(value).unwrap_or_default()
     }
@@ -140,6 +144,7 @@ mod tests {
         // BuildKit reads to the first blank, and knows no other casing.
         let skipped = found(&format!("# check=skip=FromAsCasing, MaintainerDeprecated\n{BOTH}"));
         assert_eq!(skipped, ["Warning floating-base-tag", "Warning maintainer"]);
+        assert_eq!(found(&format!("  # check=skip=all\n{BOTH}")), found(BOTH));
         let skipped = found(&format!("# check=skip=fromascasing,maintainerDeprecated\n{BOTH}"));
         let rest: Vec<&String> =
             skipped.iter().filter(|found| !found.ends_with("unknown-rule-name")).collect();
@@ -151,6 +156,8 @@ mod tests {
     fn a_comment_speaks_of_the_next_instruction() {
         let source = "FROM a:1\n# check=skip=MaintainerDeprecated we know\nMAINTAINER c\nMAINTAINER d\n";
         assert_eq!(found(source), ["Warning maintainer"]);
+        let indented = "FROM a:1\n  # check=skip=MaintainerDeprecated\nMAINTAINER c\n";
+        assert_eq!(found(indented), ["Warning maintainer"]);
     }
 
     #[test]

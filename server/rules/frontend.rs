@@ -12,7 +12,12 @@ const NEWEST: &str = "docker/dockerfile:1";
 /// the file. `None` where the file names a frontend that cannot be compared. What a builder has built in is not known: without a
 /// directive one is added.
 pub(super) fn at_least(document: &Document, minor: u32) -> Option<Vec<Edit>> {
-    let Some(directive) = document.file().directives().get(DirectiveKind::Syntax) else {
+    let directives = document.file().directives();
+    let Some(directive) = directives.get(DirectiveKind::Syntax) else {
+        // One that BuildKit does not see stands in the way of another.
+        if directives.all.iter().any(|directive| directive.kind == DirectiveKind::Syntax) {
+            return None;
+        }
         let start = if document.text().slice(0..3) == "\u{feff}" { 3 } else { 0 };
         let newline = document.file().items().first().map_or("\n", |item| item.instruction.newline());
         return Some(vec![Edit::insert(start, format!("# syntax={NEWEST}{newline}"))]);
@@ -64,6 +69,7 @@ mod tests {
             ("# syntax=docker/dockerfile:1.12\nFROM a\n", "# syntax=docker/dockerfile:1.12\nFROM a\n"),
             ("# syntax=docker/dockerfile:experimental\nFROM a\n", "?"),
             ("# syntax=a/b:1\nFROM a\n", "?"),
+            ("  # syntax=docker/dockerfile:1\nFROM a\n", "?"),
             ("# syntax=docker/dockerfile:1.4@sha256:ab\nFROM a\n", "?"),
         ];
         for (before, after) in cases {

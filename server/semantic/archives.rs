@@ -71,20 +71,26 @@ pub fn leftovers<'a>(instruction: &Instruction, facts: &'a Facts) -> Vec<Leftove
     if has_mount_like(instruction, &[""]) {
         return Vec::new();
     }
+    let script = &facts.script;
+    let fetches = facts
+        .invocations
+        .iter()
+        .filter_map(|invocation| Some((invocation.command, fetched(invocation, script)?)));
+    let fetches: Vec<(usize, &str)> = fetches.collect();
+    let removals = facts.invocations.iter().filter(|invocation| REMOVERS.contains(&&*invocation.name));
+    let removals: Vec<(usize, Vec<&str>)> =
+        removals.map(|invocation| (invocation.command, written(invocation, script))).collect();
     let mut found: Vec<Leftover<'a>> = Vec::new();
     for extraction in extractions(facts).filter(|extraction| extraction.keeps) {
         let name = base_name(extraction.archive);
-        let fetches = |invocation: &&Invocation| {
-            invocation.command < extraction.command
-                && fetched(invocation, &facts.script).is_some_and(|file| file == name)
-        };
-        let Some(fetch) = facts.invocations.iter().rfind(fetches) else {
+        let is_its = |(command, file): &&(usize, &str)| *command < extraction.command && *file == name;
+        let Some((command, _)) = fetches.iter().rfind(is_its) else {
             continue;
         };
-        if !may_be_removed(facts, &extraction)
-            && !found.iter().any(|leftover| leftover.command == fetch.command)
-        {
-            found.push(Leftover { command: fetch.command, extraction });
+        let later = removals.iter().filter(|(removal, _)| *removal > extraction.command);
+        let is_removed = { later }.any(|(_, words)| may_remove(words, &extraction));
+        if !is_removed && !found.iter().any(|leftover| leftover.command == *command) {
+            found.push(Leftover { command: *command, extraction });
         }
     }
     found
@@ -126,24 +132,20 @@ pub fn fetched<'a>(invocation: &Invocation, script: &'a Script) -> Option<&'a st
     addresses.next().filter(|_| keeps_name).map(|address| base_name(address))
 }
 
-/// Whether something behind an extraction may take its archive away.
-fn may_be_removed(facts: &Facts, extraction: &Extraction<'_>) -> bool {
+/// Programs that take files away.
+const REMOVERS: [&str; 6] = ["rm", "find", "unlink", "mv", "shred", "trap"];
+
+/// Whether one of these, with its words, may take the archive of an extraction away.
+fn may_remove(words: &[&str], extraction: &Extraction<'_>) -> bool {
     const ELSEWHERE: [&str; 4] = ["/var/lib/apt", "/var/cache/", "/root/.cache", "/usr/share/"];
-    let later = facts.invocations.iter().filter(|invocation| invocation.command > extraction.command);
-    { later }.any(|invocation| match &*invocation.name {
-        "rm" | "find" | "unlink" | "mv" | "shred" | "trap" => {
-            let words = written(invocation, &facts.script);
-            let is_other = |word: &&str| {
-                word.starts_with('-')
-                    || ELSEWHERE.iter().any(|folder| word.starts_with(folder))
-                    || is_archive(word)
-                        && !word.contains(['*', '?', '[', '{'])
-                        && base_name(word) != base_name(extraction.archive)
-            };
-            !words.iter().all(is_other)
-        }
-        _ => false,
-    })
+    let is_other = |word: &&str| {
+        word.starts_with('-')
+            || ELSEWHERE.iter().any(|folder| word.starts_with(folder))
+            || is_archive(word)
+                && !word.contains(['*', '?', '[', '{'])
+                && base_name(word) != base_name(extraction.archive)
+    };
+    !words.iter().all(is_other)
 }
 
 fn written<'a>(invocation: &Invocation, script: &'a Script) -> Vec<&'a str> {

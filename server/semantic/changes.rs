@@ -1,5 +1,7 @@
 //! What one RUN makes and deletes, as far as its commands tell.
 
+use std::collections::HashSet;
+
 use super::caches::has_mount_like;
 use super::commands::Invocation;
 use super::environment::clean;
@@ -42,10 +44,12 @@ impl Changes {
         packages: &[PackageCommand],
     ) -> Changes {
         let mut changes = Changes::default();
+        let mut seen: HashSet<Thing> = HashSet::new();
         // A mount keeps the caches out of the layer.
         let keeps_caches = !has_mount_like(instruction, &[""]);
         for invocation in invocations {
-            let package = packages.iter().find(|package| package.command == invocation.command);
+            let package = packages.binary_search_by_key(&invocation.command, |package| package.command);
+            let package = package.ok().and_then(|index| packages.get(index));
             let things = match package {
                 Some(package) => of_packages(package, script),
                 None => of_program(invocation, script),
@@ -53,12 +57,15 @@ impl Changes {
             for change in things {
                 match change {
                     Change::Makes(Thing::Cache(_)) if !keeps_caches => {}
-                    Change::Makes(thing) if changes.made.contains(&thing) => {}
-                    Change::Makes(thing) => changes.made.push(thing),
-                    Change::Deletes(thing) => match changes.made.iter().position(|made| *made == thing) {
-                        Some(index) => drop(changes.made.swap_remove(index)),
-                        None => changes.deleted.push((invocation.command, thing)),
-                    },
+                    Change::Makes(thing) => {
+                        if seen.insert(thing.clone()) {
+                            changes.made.push(thing);
+                        }
+                    }
+                    Change::Deletes(thing) if seen.remove(&thing) => {
+                        changes.made.retain(|made| *made != thing);
+                    }
+                    Change::Deletes(thing) => changes.deleted.push((invocation.command, thing)),
                 }
             }
         }

@@ -78,6 +78,11 @@ impl Invocation {
                 return Some(Invocation { command: index, program, name: name.into(), takes_more });
             };
             takes_more |= name == "xargs";
+            // `command -v` only says where a program is.
+            let asks = |word: &Word| word.is("-v") || word.is("-V");
+            if name == "command" && command.words.get(program + 1).is_some_and(asks) {
+                return Some(Invocation { command: index, program, name: name.into(), takes_more });
+            }
             let next = after_wrapper(wrapper, &command.words, program + 1);
             if next >= command.words.len() {
                 // `sudo` or `env` alone.

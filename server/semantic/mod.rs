@@ -112,13 +112,22 @@ impl Model {
         }
     }
 
-    /// Whether layers of a stage end up in an image: it is the one that is built, or another is built on it.
+    /// Whether layers of a stage end up in the image that is built: it is that of the stage, or of one that is built
+    /// on it.
     pub fn is_shipped(&self, stage: usize) -> bool {
-        let is_target = match &self.target {
-            Some(name) => self.stage_named(name).is_some_and(|target| target.index == stage),
-            None => stage + 1 == self.stages.all.len(),
+        let target = match &self.target {
+            Some(name) => self.stage_named(name),
+            None => self.stages.all.last(),
         };
-        is_target || self.stages.is_base(stage)
+        let mut above = target;
+        while let Some(found) = above.filter(|found| found.index > stage) {
+            // A stage is built on an earlier one.
+            above = match found.base {
+                Base::Stage(base) if base < found.index => self.stages.all.get(base),
+                _ => None,
+            };
+        }
+        above.is_some_and(|found| found.index == stage)
     }
 
     /// Whether another stage is built on this one.

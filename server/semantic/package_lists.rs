@@ -145,7 +145,7 @@ fn hides_lists(mount: &Mount) -> bool {
 fn run(facts: &Facts, item: usize, lists: &mut Lists, found: &mut Vec<WithoutLists>) {
     let script = &facts.script;
     for (index, command) in script.commands().iter().enumerate() {
-        let package = facts.packages.iter().position(|package| package.command == index);
+        let package = facts.packages.binary_search_by_key(&index, |package| package.command).ok();
         let apt = package.and_then(|package| facts.packages.get(package));
         if command.words.is_empty() {
             continue;

@@ -18,7 +18,7 @@ pub struct PackageCommand {
     pub manager: &'static PackageManager,
     /// What it does.
     pub action: Action,
-    /// The last word of the verb; the program where there is no verb.
+    /// The last word of the verb, or pacman's operation; the program where there is no verb.
     pub verb: usize,
     /// How many words the verb has: 2 for `go mod download`'s `mod download`.
     pub verb_words: usize,
@@ -47,12 +47,19 @@ impl PackageCommand {
         let sorted = Sorted::of(manager, words, first, script);
         let (action, verb_words) = verb(manager, words, &sorted)?;
         let verb = sorted.operands.get(..verb_words).and_then(<[usize]>::last).copied();
+        let operation = || {
+            let is_operation = |index: &&usize| {
+                let option = words.get(**index).and_then(|word| word.value.as_deref());
+                option.and_then(pacman_operation).is_some_and(|option| manager.verb(&[option]).is_some())
+            };
+            sorted.options.iter().find(is_operation).copied().filter(|_| manager.family == Family::Pacman)
+        };
         Some(PackageCommand {
             command: invocation.command,
             program: invocation.program,
             manager,
             action,
-            verb: verb.unwrap_or(first - 1),
+            verb: verb.or_else(operation).unwrap_or(first - 1),
             verb_words,
             operands: sorted.operands.get(verb_words..).unwrap_or_default().to_vec(),
             options: sorted.options,
@@ -75,10 +82,14 @@ impl PackageCommand {
         }
     }
 
-    /// How a message names it: the program, and the last word of the verb as written.
+    /// How a message names it: the program and the verb.
     pub fn name(&self, script: &Script) -> String {
-        let verb = self.words(script).get(self.verb).map(|word| script.str(word.part));
-        format!("{} {}", self.manager.name, verb.unwrap_or_default())
+        let words = self.words(script).get(self.program + 1..=self.verb).unwrap_or_default().iter();
+        let mut verb: Vec<&str> = words.rev().filter_map(|word| word.value.as_deref()).collect();
+        verb.truncate(self.verb_words.max(1));
+        verb.push(self.manager.name);
+        verb.reverse();
+        verb.join(" ")
     }
 
     /// From the program to its verb, in the script's text.

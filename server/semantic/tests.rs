@@ -214,3 +214,11 @@ fn wrappers_are_seen_through() {
     let arguments: Vec<&Invocation> = facts.invocations.iter().collect();
     assert!(arguments[0].arguments(&facts.script)[0].is("a"));
 }
+
+#[test]
+fn a_stage_ships_where_the_built_one_stands_on_it() {
+    let source = "FROM a AS base\nFROM base AS deps\nFROM deps AS tool\nFROM base\nCOPY --from=tool /a /b\n";
+    let document = crate::document::Document::new(source);
+    let ships: Vec<bool> = (0..4).map(|stage| document.model().is_shipped(stage)).collect();
+    assert_eq!(ships, [true, false, false, true]);
+}

@@ -16,6 +16,7 @@ pub(super) fn names(finding: &Finding) -> impl Iterator<Item = &'static str> {
 /// Skips a check in the whole file; `None` where the directive that is there cannot hold it.
 pub(super) fn skip(document: &Document, name: &str) -> Option<Silence> {
     let edit = match document.file().directives().get(DirectiveKind::Check) {
+        None if !document.file().directives().can_grow() => return None,
         None => place::at_head(document, &format!("# check=skip={name}"))?,
         Some(directive) => {
             let options = options_of(&directive.value);

@@ -10,7 +10,7 @@ use crate::text::Edit;
 pub(super) fn at_head(document: &Document, comment: &str) -> Option<Edit> {
     let item = document.file().items().first()?;
     let head = item.instruction.source().get(..item.instruction.span().start)?;
-    line_before(document, item, Directives::end(head), comment)
+    line_before(document, item, Directives::end(head), "", comment)
 }
 
 /// Puts a comment above an instruction. What must stand on the very line above it stays there: hadolint's comments,
@@ -28,14 +28,14 @@ pub(super) fn above(document: &Document, item: &Item, comment: &str) -> Option<E
         }
         line = line_start(source, span.start)?;
     }
-    line_before(document, item, line, comment)
+    let indent: String = source.get(line..)?.chars().take_while(|char| matches!(char, ' ' | '\t')).collect();
+    line_before(document, item, line, &indent, comment)
 }
 
-/// Puts a comment on a line of its own before the line that begins at an offset of an instruction's source, indented
-/// and ended as that line.
-fn line_before(document: &Document, item: &Item, line: usize, comment: &str) -> Option<Edit> {
+/// Puts a comment on a line of its own before the line that begins at an offset of an instruction's source, ended as
+/// that line.
+fn line_before(document: &Document, item: &Item, line: usize, indent: &str, comment: &str) -> Option<Edit> {
     let rest = item.instruction.source().get(line..)?;
-    let indent: String = rest.chars().take_while(|char| matches!(char, ' ' | '\t')).collect();
     let start = item.start + line;
     let newline = match rest.find('\n') {
         Some(end) => rest.get(..end)?.ends_with('\r'),

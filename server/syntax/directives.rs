@@ -23,6 +23,8 @@ pub struct Directive {
     pub value: String,
     /// Whether the same directive stands above; BuildKit rejects the file then.
     pub repeated: bool,
+    /// Whether blanks stand in front of it, or of one above: BuildKit reads `syntax` and `check` no further than that.
+    pub indented: bool,
 }
 
 /// The directives that Docker knows.
@@ -42,6 +44,7 @@ impl Directives {
     pub(crate) fn read(source: &str) -> Directives {
         let mut directives = Directives::default();
         let mut offset = before_directives(source);
+        let mut is_indented = false;
         let has_shebang = source.get(..offset).is_some_and(|start| start.contains("#!"));
         while let Some(rest) = source.get(offset..).filter(|rest| !rest.is_empty()) {
             let line = rest.split_inclusive('\n').next().unwrap_or_default();
@@ -49,6 +52,8 @@ impl Directives {
                 break;
             };
             directive.repeated = directives.all.iter().any(|other| other.kind == directive.kind);
+            is_indented |= directive.span.start > offset;
+            directive.indented = is_indented;
             offset += line.len();
             if !has_shebang || directive.kind != DirectiveKind::Escape && !directive.repeated {
                 directives.all.push(directive);
@@ -65,9 +70,15 @@ impl Directives {
         start + lines.map(str::len).sum::<usize>()
     }
 
-    /// The first directive of a kind.
+    /// The first directive of a kind that counts.
     pub fn get(&self, kind: DirectiveKind) -> Option<&Directive> {
-        self.all.iter().find(|directive| directive.kind == kind)
+        let counts = |directive: &&Directive| directive.kind == DirectiveKind::Escape || !directive.indented;
+        self.all.iter().filter(counts).find(|directive| directive.kind == kind)
+    }
+
+    /// Whether BuildKit would read one more directive of a kind that is not there yet.
+    pub(crate) fn can_grow(&self) -> bool {
+        !self.all.iter().any(|directive| directive.indented)
     }
 
     /// The escape character: a backslash unless the directive says backtick.
@@ -114,6 +125,7 @@ fn parse_line(line: &str, offset: usize) -> Option<Directive> {
         value_span: value_start..value_start + value.len(),
         value: value.to_owned(),
         repeated: false,
+        indented: false,
     })
 }
 
@@ -156,6 +168,15 @@ mod tests {
         assert_eq!(end("#!/bin/x\n# check=skip=all\n"), "");
         assert_eq!(end("# c\n# syntax=a\n"), "# c\n# syntax=a\n");
         assert_eq!(end("\u{feff}FROM a\n"), "FROM a\n");
+    }
+
+    #[test]
+    fn blanks_in_front_hide_all_but_the_escape_character() {
+        let directives = Directives::read("#syntax=a\n  # escape=`\n# check=skip=all\nFROM a\n");
+        assert!(directives.get(DirectiveKind::Syntax).is_some());
+        assert!(directives.get(DirectiveKind::Check).is_none());
+        assert_eq!(directives.escape(), '`');
+        assert!(Directives::read(" # syntax=a\n").get(DirectiveKind::Syntax).is_none());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The instructions of a file, and how an edit changes them: only what it touches is read again.
 
+use std::mem::take;
 use std::sync::Arc;
 
 use super::ast::Kind;
 use super::directives::Directives;
-use super::instruction::Instruction;
+use super::instruction::{Instruction, mark_of};
 use super::marks::Marks;
 use crate::text::{Edit, Span, Text};
 
@@ -66,7 +67,10 @@ impl File {
         let escape = directives.escape();
         let mut items: Vec<Item> = Vec::new();
         let mut start = 0;
-        while let Some(instruction) = source.get(start..).and_then(|rest| Instruction::read(rest, escape)) {
+        let mut mark = mark_of(source);
+        while let Some(instruction) =
+            source.get(start..).and_then(|rest| Instruction::read(rest, escape, take(&mut mark)))
+        {
             let item = Item::new(start, Arc::new(instruction));
             start = item.end();
             items.push(item);
@@ -104,7 +108,10 @@ impl File {
             if old_position == self.tail_start {
                 break;
             }
-            if let Ok(met) = self.items.binary_search_by_key(&old_position, |item| item.start) {
+            // What was the first instruction may have lost its byte order mark.
+            if let Ok(met) = self.items.binary_search_by_key(&old_position, |item| item.start)
+                && (met > 0 || !self.items.iter().take(1).any(|item| mark_of(item.instruction.source()) > 0))
+            {
                 items.extend(
                     self.items
                         .iter()
@@ -164,7 +171,8 @@ fn read_from(text: &Text, position: usize, escape: char) -> Option<Instruction> 
         let end = position.saturating_add(window).min(text.len());
         let source = text.slice(position..end);
         let is_whole = position + source.len() >= text.len();
-        let instruction = Instruction::read(&source, escape);
+        let mark = if position == 0 { mark_of(&source) } else { 0 };
+        let instruction = Instruction::read(&source, escape, mark);
         let is_inside = instruction.as_ref().is_some_and(|found| found.source().len() < source.len());
         if is_whole || is_inside {
             return instruction;

@@ -12,6 +12,14 @@ use super::slot::Slot;
 use super::tree::Tree;
 use crate::text::Span;
 
+/// The byte order mark.
+const MARK: char = '\u{feff}';
+
+/// The length of the byte order mark that a file begins with.
+pub(super) fn mark_of(source: &str) -> usize {
+    if source.starts_with(MARK) { MARK.len_utf8() } else { 0 }
+}
+
 /// One instruction.
 #[derive(Debug)]
 pub struct Instruction {
@@ -35,15 +43,14 @@ pub struct Instruction {
 }
 
 impl Instruction {
-    /// Reads the first instruction of `source`, with the trivia before it; `None` where there is none.
-    pub(super) fn read(source: &str, escape: char) -> Option<Instruction> {
+    /// Reads the first instruction of `source`, with the trivia before it; `None` where there is none. `mark` is the
+    /// length of a byte order mark before it, which only the start of a file can have.
+    pub(super) fn read(source: &str, escape: char, mark: usize) -> Option<Instruction> {
         let mut reader = Reader { source, position: 0 };
         let mut comments = Vec::new();
         let start = loop {
             let line = reader.line()?;
-            let bom =
-                if line.start == 0 && source.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-            let text = source.get(line.start + bom..line.end).unwrap_or_default();
+            let text = source.get(line.start.max(mark)..line.end).unwrap_or_default();
             let trimmed = text.trim_start();
             let start = line.end - trimmed.len();
             if trimmed.starts_with('#') {
@@ -130,7 +137,9 @@ impl Instruction {
 
     /// The first instruction of another source, read with the same escape character; `None` where there is none.
     pub(crate) fn with_source(&self, source: &str) -> Option<Instruction> {
-        Instruction::read(source, self.escape)
+        // What is no mark is the beginning of a word.
+        let mark = if self.start > 0 { mark_of(&self.source).min(mark_of(source)) } else { 0 };
+        Instruction::read(source, self.escape, mark)
     }
 
     /// The text, from the end of the instruction before (its comments and blank lines come first) to the

@@ -148,3 +148,20 @@ fn control_characters_of_a_file_do_not_reach_the_terminal() {
     assert_eq!(run.code, 1);
     assert!(!run.text().contains('\x1b'), "{}", run.text());
 }
+
+#[test]
+fn a_stage_that_is_not_there_is_no_target() {
+    let folder = Folder::new(&[("Dockerfile", "FROM debian:12 AS build\nFROM debian:12 AS release\n")]);
+    let run = folder.run(&["check", "--target", "BUILD", "Dockerfile"]);
+    assert_eq!((run.code, run.errors.as_str()), (0, ""));
+    let run = folder.run(&["check", "--target", "relase", "Dockerfile"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.errors.contains("`Dockerfile` has no stage `relase`; did you mean `release`?"),
+        "{}",
+        run.errors
+    );
+    let run = folder.run(&["fix", "--target", "relase", "Dockerfile"]);
+    assert_eq!(run.code, 2);
+    assert!(run.errors.contains("no stage `relase`"), "{}", run.errors);
+}

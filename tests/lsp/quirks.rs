@@ -143,3 +143,25 @@ fn a_document_that_is_no_dockerfile_has_no_findings() {
     }
     client.shut_down();
 }
+
+#[test]
+fn half_a_character_does_not_put_the_text_out_of_step() {
+    let mut client = Client::start(push());
+    client.open(URI, 1, "FROM lost\n");
+    client.published(URI, Some(1));
+    let start = position(0, 0);
+    let change = json!({
+        "jsonrpc": "2.0",
+        "method": "textDocument/didChange",
+        "params": {
+            "textDocument": { "uri": URI, "version": 2 },
+            "contentChanges": [{ "range": { "start": start, "end": start }, "text": "# HALF\n" }],
+        },
+    });
+    let body = change.to_string().replace("HALF", "\\ud83d");
+    client.write(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
+    let found = client.published(URI, Some(2));
+    assert_eq!(codes(&found), ["floating-base-tag"]);
+    assert_eq!(found[0].range.start.line, 1);
+    client.shut_down();
+}

@@ -1,6 +1,6 @@
 //! dnf and what takes its words: yum, microdnf and tdnf. Source: dnf(8), dnf5(8), yum(8), microdnf(8) and tdnf's manual.
 
-use super::Action::{Clean, Install, Remove, UpdateLists, Upgrade};
+use super::Action::{Clean, Install, Other, Remove, UpdateLists, Upgrade};
 use super::{Family, PackageManager, Verb, cache, verb};
 
 pub(super) static DNF: PackageManager = PackageManager {
@@ -87,7 +87,11 @@ const VERBS: &[Verb] = &[
     verb(&["group", "install"], Install),
     verb(&["groups", "install"], Install),
     verb(&["grp", "install"], Install),
+    verb(&["module", "disable"], Other),
+    verb(&["module", "enable"], Other),
     verb(&["module", "install"], Install),
+    verb(&["module", "reset"], Other),
+    verb(&["module", "switch-to"], Install),
     verb(&["builddep"], Install),
     verb(&["build-dep"], Install),
     verb(&["makecache"], UpdateLists),

@@ -81,11 +81,17 @@ fn is_plain(source: &str) -> bool {
     // What stands for any letters in an ending can make it one of these.
     let ending = source.rsplit(['/', '.']).next().unwrap_or_default();
     let is_archive =
-        ending.contains(['*', '?', '[', ']']) || ARCHIVES.iter().any(|ending| source.ends_with(ending));
+        ending.contains(['*', '?', '[', ']']) || ARCHIVES.iter().any(|end| ends_with(source, end));
     let is_remote = REMOTE.iter().any(|beginning| source.starts_with(beginning))
         || source.ends_with(".git")
         || source.contains(".git#");
     !is_archive && !is_remote
+}
+
+/// As `str::ends_with`, in any case: BuildKit looks into the file, and not at its name.
+fn ends_with(source: &str, end: &str) -> bool {
+    let start = source.len().checked_sub(end.len());
+    start.and_then(|start| source.get(start..)).is_some_and(|found| found.eq_ignore_ascii_case(end))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -128,6 +134,7 @@ E
 
     #[test]
     fn what_only_add_can_do_is_silent() {
+        check_none("FROM a\nADD b.TAR.GZ c.Tgz /d/\n");
         check_none("FROM a\nARG B=c.tar.gz\nADD $B /d\nADD $E /d\nADD f.tgz g.txt /d/\n");
         check_none("FROM a\nADD https://b/c /d\nADD git@b:c.git /d\nADD https://b/c.git#v1 /d\n");
         check_none(

@@ -85,6 +85,7 @@ mod tests {
             "FROM a\nRUN sudo /usr/bin/apt list\n       # ^^^^^^^^^^^^ `apt` is made for terminals, and its command line may change\n",
         );
         check_none("FROM a\nRUN apt-get update && apt-key list && echo apt && aptitude update\n");
+        check_none("FROM a\nRUN command -v apt || command -V apt\n");
     }
 
     #[test]

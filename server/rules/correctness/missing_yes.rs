@@ -67,18 +67,39 @@ fn asks(package: &PackageCommand, facts: &Facts) -> bool {
     let written = facts.script.str(command.part).to_ascii_lowercase();
     package.manager.asks
         && !facts.names_yes
-        && matches!(package.action, Action::Install | Action::Upgrade | Action::Remove)
-        // `conda env update` and the like have their own ways.
-        && package.verb_words == 1
+        && has_question(package, facts)
         && !package.has_unknown_words
         && !package.has_flag(&facts.script, package.manager.yes)
         // Nothing is done, so nothing is asked.
-        && !package.has_flag(&facts.script, &["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno", "--help", "-h"])
+        && (package.manager.family == Family::Pacman || !package.has_flag(&facts.script, &["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno", "--help", "-h"]))
         && !written.contains("assume-yes")
         && !written.contains("assumeyes")
         // Something may answer: `yes | apt-get install a`.
         && command.joint != Joint::Pipe
         && !command.nesting.any(Nesting::BROKEN)
+}
+
+/// Whether it is a command that would change something, and says so first.
+fn has_question(package: &PackageCommand, facts: &Facts) -> bool {
+    let changes = matches!(package.action, Action::Install | Action::Upgrade | Action::Remove);
+    match package.manager.family {
+        // Also before it turns a module on.
+        Family::Dnf => changes || package.action == Action::Other,
+        Family::Pacman => {
+            let words = package.words(&facts.script);
+            let options = package.options.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+            let short = options.clone().filter(|option| !option.starts_with("--"));
+            let letters: String = short.map(|option| option.trim_start_matches('-')).collect();
+            // These only look something up.
+            let looks = letters.contains(['s', 'i', 'l', 'g', 'p', 'h']) && !letters.starts_with('R');
+            let looks =
+                looks || options.clone().any(|option| matches!(option, "--print" | "--search" | "--info"));
+            let all = letters.contains(['u', 'c']) || options.clone().any(|option| option == "--sysupgrade");
+            changes && !looks && (all || !package.operands.is_empty())
+        }
+        // `conda env update` and the like have their own ways.
+        _ => changes && package.verb_words == 1,
+    }
 }
 
 fn is_not_configured(cx: &Cx<'_>, item: usize) -> bool {
@@ -105,6 +126,26 @@ RUN apt-get update && apt-get install a
                             # ^^^^^^^ `apt-get install` asks for a confirmation without `-y`
 ",
         );
+    }
+
+    #[test]
+    fn pacman_and_modules_ask_too() {
+        check(
+            "
+FROM a
+RUN pacman -Syu b && dnf module enable c:1
+         # ^^^^ `pacman -Syu` asks for a confirmation without `--noconfirm`
+                              # ^^^^^^ `dnf module enable` asks for a confirmation without `-y`
+RUN pacman -Rns b && pacman -U c.pkg && pacman -Scc
+         # ^^^^ `pacman -Rns` asks for a confirmation without `--noconfirm`
+                          # ^^ `pacman -U` asks for a confirmation without `--noconfirm`
+                                             # ^^^^ `pacman -Scc` asks for a confirmation without `--noconfirm`
+",
+        );
+        check_none("FROM a\nRUN pacman -Sy && pacman -Ss b && pacman -Q && pacman -S --noconfirm b\n");
+        check_none("FROM a\nRUN dnf module list && dnf -y module enable c:1 && dnf module -y reset c\n");
+        check_fix("FROM a\nRUN pacman -S b\n", "FROM a\nRUN pacman -S --noconfirm b\n");
+        check_fix("FROM a\nRUN dnf module enable b:1\n", "FROM a\nRUN dnf module enable -y b:1\n");
     }
 
     #[test]

@@ -12,7 +12,7 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// With such a USER the container does not start, not even by the name `root`. With such a `--chown` in its first step the
-    /// build fails; in a later one BuildKit gives the files to root and says nothing.
+    /// build fails; in a later one BuildKit gives the files to root and says nothing. Only `--chown=root` does what it says.
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -90,10 +90,13 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(user) = model.expand_at(*index, item.instruction.str(part)).value else {
             continue;
         };
-        let missing = names(&user).find(|(_, path)| {
-            end < *files
-                .entry((stage.index, *path))
-                .or_insert_with(|| model.file_from(file, stage.index, path))
+        let missing = names(&user).find(|(name, path)| {
+            // What has no number comes to belong to root.
+            (is_user || *name != "root")
+                && end
+                    < *files
+                        .entry((stage.index, *path))
+                        .or_insert_with(|| model.file_from(file, stage.index, path))
         });
         if let Some((name, path)) = missing {
             let message = match is_user {
@@ -161,7 +164,9 @@ USER 1:g
 
     #[test]
     fn numbers_and_known_users_are_silent() {
-        check_none("FROM scratch\nCOPY --chown=1:2 c /d\nUSER 1000\nUSER 1:1\nUSER $X\n");
+        check_none(
+            "FROM scratch\nCOPY --chown=1:2 c /d\nADD --chown=root:root c /e\nUSER 1000\nUSER 1:1\nUSER $X\n",
+        );
         check_none("FROM scratch\nUSER a\nCOPY --from=b /etc/passwd /etc/passwd\n");
         check_none("FROM scratch\nADD root.tar /\nCOPY --chown=a b /c/\nUSER a\n");
         check_none("FROM debian\nUSER a\n");

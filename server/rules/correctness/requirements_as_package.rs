@@ -45,7 +45,9 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
 
 /// The operands of installs that are files of requirements, each as an index of the command's words.
 fn files(facts: &Facts) -> impl Iterator<Item = (&PackageCommand, usize)> {
-    let installs = facts.packages.iter().filter(|package| package.installs_with(Family::Pip));
+    let installs = facts.packages.iter().filter(|package| {
+        package.installs_with(Family::Pip) || package.installs_with(Family::Uv) && package.verb_words == 2
+    });
     let installs = installs.filter(|package| {
         package.words(&facts.script).get(package.verb).is_some_and(|verb| verb.is("install"))
     });
@@ -76,6 +78,15 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(REQUIREMENTS_AS_PACKAGE);
+
+    #[test]
+    fn uv_takes_no_files_either() {
+        check(
+            "FROM a\nRUN uv pip install b.txt\n                 # ^^^^^ `b.txt` is no package: `-r` is missing before it\n",
+        );
+        check_none("FROM a\nRUN uv pip install -r b.txt && uv add b\n");
+        check_fix("FROM a\nRUN uv pip install b.txt\n", "FROM a\nRUN uv pip install -r b.txt\n");
+    }
 
     #[test]
     fn a_file_among_the_packages_is_found() {

@@ -76,6 +76,10 @@ fn names_source(instruction: &Instruction) -> bool {
             base.contains('$') || !names_image(base)
         }
         (Kind::Copy, _) => ast.flag(instruction.line().text(), "from").is_some(),
+        (Kind::Onbuild, _) => {
+            let kept = ast.innermost();
+            kept.kind == Kind::Copy && kept.flag(instruction.line().text(), "from").is_some()
+        }
         (Kind::Run, _) => Mount::all(instruction).iter().any(|mount| mount.field(&["from"]).is_some()),
         _ => false,
     }
@@ -109,15 +113,17 @@ fn unknown_in(cx: &Cx<'_>, index: usize) -> Vec<Unknown> {
     let model = cx.document.model();
     let instruction = &item.instruction;
     let ast = instruction.ast();
-    // What ONBUILD keeps names stages of another file.
+    let kept = ast.innermost();
     let names: Vec<(Part, String)> = match ast.kind {
         Kind::From => {
             let stage = model.stage_at(index);
             let image = stage.and_then(|stage| Some((stage.base_part?, stage.image()?.text().to_owned())));
             image.into_iter().collect()
         }
-        Kind::Copy => {
-            let flag = ast.flag(instruction.line().text(), "from");
+        // What ONBUILD keeps names stages of another file, unless this one runs it.
+        Kind::Onbuild if !model.stage_at(index).is_some_and(|stage| model.is_base(stage.index)) => Vec::new(),
+        Kind::Copy | Kind::Onbuild => {
+            let flag = kept.flag(instruction.line().text(), "from");
             let name =
                 flag.and_then(|flag| Some((flag.value_part?, model.expand_at(index, &flag.value).value?)));
             name.into_iter().collect()
@@ -153,13 +159,14 @@ fn names_image(name: &str) -> bool {
 fn problem(cx: &Cx<'_>, kind: Kind, stages: &[Stage], name: &str) -> Option<Problem> {
     let all = cx.document.model().stages();
     // BuildKit counts stages for COPY alone; for a mount a number is a name like any other.
-    if kind == Kind::Copy
+    if matches!(kind, Kind::Copy | Kind::Onbuild)
         && let Ok(number) = name.parse::<i64>()
     {
         let last = all.len().checked_sub(1)?;
         return usize::try_from(number).map_or(true, |number| number > last).then_some(Problem::Number(last));
     }
-    if names_image(name)
+    if kind == Kind::Onbuild
+        || names_image(name)
         || name.chars().count() < 3
         || is_official(name)
         || kind != Kind::From && name == "scratch"
@@ -218,6 +225,16 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(UNKNOWN_STAGE);
+
+    #[test]
+    fn a_number_that_an_onbuild_keeps_counts_where_this_file_runs_it() {
+        check(
+            "FROM a:1 AS a\nONBUILD COPY --from=9 /a /b\n                  # ^ `9` is the number of no stage: they go from 0 to 1\nFROM a\n",
+        );
+        check_none(
+            "FROM a:1 AS build\nFROM a:1\nONBUILD COPY --from=9 /a /b\nONBUILD COPY --from=biuld /a /b\n",
+        );
+    }
 
     #[test]
     fn a_slip_is_found_wherever_a_stage_is_named() {

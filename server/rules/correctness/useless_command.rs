@@ -27,8 +27,8 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where the program has something to do, which hadolint does not look at: a `service` that later commands of the same
-    /// RUN talk to, `kill` and `ps` beside a program in the background, `vim` with options or commands, `ssh` with a mount that
-    /// brings keys, `mount` in a privileged step.
+    /// RUN talk to or that one of them stops, `kill` and `ps` beside a program in the background, `vim` with options or
+    /// commands, `ssh` with a mount that brings keys or that learns the key of a host, `mount` in a privileged step.
     pub(crate) static USELESS_COMMAND = {
         id: "useless-command", group: Correctness, severity: Info, since: "0.1.0",
         also: ["DL3001"],
@@ -56,9 +56,13 @@ fn is_useless(instruction: &Instruction, facts: &Facts, invocation: &Invocation)
         let starts = |other: &Invocation| {
             matches!(&*other.name, "service" | "systemctl") || other.name.ends_with("ctl")
         };
-        script.text().text().trim_end().ends_with('&')
+        has_background(script.text().text())
             || script.commands().iter().any(|command| command.joint == Joint::Background)
             || facts.invocations.iter().any(starts)
+    };
+    let has_service_before = || {
+        let mut before = facts.invocations.iter().filter(|other| other.command < invocation.command);
+        before.any(|other| &*other.name == "service")
     };
     let line = instruction.line().text();
     // Whether it is there at all is worth knowing.
@@ -68,12 +72,34 @@ fn is_useless(instruction: &Instruction, facts: &Facts, invocation: &Invocation)
     match &*invocation.name {
         "free" | "ifconfig" | "shutdown" | "top" => true,
         "kill" | "ps" => !has_others(),
-        "service" => is_last,
+        // What was started is asked to write down what it holds.
+        "service" => {
+            is_last && !(has_service_before() && arguments.last().is_some_and(|word| word.is("stop")))
+        }
         "mount" => !line.contains("--security=insecure"),
-        "ssh" => !Mount::all(instruction).iter().any(|mount| matches!(mount.kind(), "ssh" | "secret")),
+        "ssh" => {
+            let has_keys =
+                Mount::all(instruction).iter().any(|mount| matches!(mount.kind(), "ssh" | "secret"));
+            // It writes the key of the other side into `known_hosts`.
+            !has_keys && !line.contains("StrictHostKeyChecking")
+        }
         "vim" => !arguments.iter().any(|word| script.str(word.part).starts_with(['-', '+'])),
         _ => false,
     }
+}
+
+/// Whether something is sent into the background at the end of a text or of a group.
+fn has_background(text: &str) -> bool {
+    let mut pieces = text.split('&').skip(1).peekable();
+    let mut is_double = false;
+    while let Some(after) = pieces.next() {
+        let next = after.trim_start();
+        if !is_double && (next.starts_with([')', '}']) || next.is_empty() && pieces.peek().is_none()) {
+            return true;
+        }
+        is_double = after.is_empty();
+    }
+    false
 }
 
 #[cfg(test)]
@@ -97,8 +123,11 @@ RUN sudo service b start; vim c
     #[test]
     fn programs_with_something_to_do_are_silent() {
         check_none("FROM a\nRUN service mysql start && mysql -e x\nRUN b & sleep 1; ps; kill $!\n");
-        check_none("FROM a\nRUN pg_ctl start && kill 1\nRUN vim +PluginInstall +qall\n");
+        check_none(
+            "FROM a\nRUN (b &) && kill 1\nRUN service c start && d; service c stop\nRUN pg_ctl start && kill 1\nRUN vim +PluginInstall +qall\n",
+        );
         check_none("FROM a\nRUN --mount=type=ssh ssh -T b\nRUN --security=insecure mount x y\n");
+        check_none("FROM a\nRUN ssh -o StrictHostKeyChecking=accept-new git@b || true\n");
         check_none(
             "FROM a\nRUN apt-get install -y vim ssh && echo kill && mount --version\nCMD service a start\n",
         );

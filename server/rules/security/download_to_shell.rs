@@ -2,7 +2,7 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
-use crate::syntax::shell::{Joint, Nesting};
+use crate::syntax::shell::{Joint, Nesting, Word};
 
 declare_rule! {
     /// ## What it does
@@ -89,12 +89,20 @@ fn put_into<'a>(facts: &'a Facts, download: &Invocation) -> Option<&'a Invocatio
             let program = command.words.get(outer.program).map_or(command.part.end, |word| word.part.end);
             program < inner.part.start && inner.part.end <= command.part.end
         });
+        // `sh -c "a $(curl …)"` runs `a`: it is a word of it that is fetched.
+        let is_script = |word: &Word| {
+            let text = facts.script.str(word.part).trim_start_matches(['"', '\'']).trim_start();
+            word.part.start <= inner.part.start
+                && inner.part.end <= word.part.end
+                && text.starts_with(['$', '`', '<'])
+        };
         let first = outer.arguments(&facts.script).first().map(|word| facts.script.str(word.part));
         let runs = match &*outer.name {
             "eval" | "source" | "." => true,
             // Behind an option it is a script, and alone it is one in a file made of it.
             name => {
                 SHELLS.contains(&name)
+                    && outer.arguments(&facts.script).iter().any(is_script)
                     && first.is_some_and(|first| first.starts_with('-') || first.starts_with("<("))
             }
         };
@@ -131,6 +139,6 @@ RUN curl b | python3 -
         check_none("FROM a\nRUN curl b | tar xz && curl c | sh d.sh && curl e | apt-key add -\n");
         check_none("FROM a\nRUN curl -o b c && sh b\nRUN echo a | sh\nRUN V=$(curl b) && sh -c c\n");
         check_none("FROM a\nRUN curl b | python3 -c 'import c' && curl b | sh -c 'cat'\n");
-        check_none("FROM a\nRUN echo $(curl b) | sh\n");
+        check_none("FROM a\nRUN echo $(curl b) | sh\nRUN bash -c \"A=$(curl -s b); c $A\"\n");
     }
 }

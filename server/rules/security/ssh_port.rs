@@ -20,11 +20,25 @@ declare_rule! {
     /// FROM debian:12
     /// EXPOSE 80
     /// ```
+    ///
+    /// ## Never reported
+    /// Where CMD or ENTRYPOINT runs `sshd`: that is what the image is for.
     pub(crate) static SSH_PORT = {
         id: "ssh-port", group: Security, severity: Info, since: "0.1.0",
         also: [],
         check: Instruction(check),
+        only: runs_something_else,
     }
+}
+
+/// Whether a container of the stage is for something else than SSH.
+fn runs_something_else(cx: &Cx<'_>, item: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let items = model.stage_at(item).and_then(|stage| file.items().get(stage.items.clone()));
+    let runs_sshd = |item: &Item| {
+        matches!(item.kind, Kind::Cmd | Kind::Entrypoint) && item.instruction.source().contains("sshd")
+    };
+    !items.unwrap_or_default().iter().any(runs_sshd)
 }
 
 fn check(instruction: &Instruction, out: &mut Findings) {
@@ -48,6 +62,14 @@ fn check(instruction: &Instruction, out: &mut Findings) {
 mod tests {
     use super::*;
     check_rule!(SSH_PORT);
+
+    #[test]
+    fn an_image_that_is_an_ssh_server_is_silent() {
+        check_none("FROM a\nEXPOSE 22\nCMD [\"/usr/sbin/sshd\", \"-D\"]\n");
+        check(
+            "FROM a\nCMD sshd\nFROM b\nEXPOSE 22\n     # ^^ port 22 is that of SSH: `docker exec` needs no server in the image\n",
+        );
+    }
 
     #[test]
     fn the_port_is_found_however_it_is_written() {

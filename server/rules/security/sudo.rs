@@ -1,6 +1,7 @@
 //! `sudo`
 
 use crate::rules::prelude::*;
+use crate::syntax::shell::Word;
 use crate::syntax::word::Value;
 
 declare_rule! {
@@ -40,9 +41,25 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
     if let Some((command, word)) = uses(facts).next()
         && let Some(word) = facts.script.commands().get(command).and_then(|command| command.words.get(word))
     {
-        let message = "`sudo` is of no use to root, and a way to become root for all others";
+        let message = match names_user(facts, command) {
+            true => "`USER` runs a step as another user; `sudo` stays in the image as a way to become root",
+            false => "`sudo` is of no use to root, and a way to become root for all others",
+        };
         out.push(facts.script.place(word.part), message);
     }
+}
+
+/// Whether a command is run as a user that is named before its program.
+fn names_user(facts: &Facts, command: usize) -> bool {
+    let program = facts.invocation_of(command).map_or(0, |invocation| invocation.program);
+    let words = facts.script.commands().get(command).and_then(|command| command.words.get(..program));
+    let is_user = |word: &Word| {
+        word.value.as_deref().is_some_and(|word| {
+            word.starts_with("--user")
+                || word.starts_with('-') && !word.starts_with("--") && word.contains('u')
+        })
+    };
+    words.unwrap_or_default().iter().any(is_user)
 }
 
 /// Where `sudo` stands: each command with the index of the word.
@@ -93,7 +110,10 @@ mod tests {
     #[test]
     fn the_first_of_a_step_is_found() {
         check(
-            "FROM a\nRUN b && env A=b sudo -u c d; sudo e\n               # ^^^^ `sudo` is of no use to root, and a way to become root for all others\n",
+            "FROM a\nRUN b && env A=b sudo -u c d; sudo e\n               # ^^^^ `USER` runs a step as another user; `sudo` stays in the image as a way to become root\n",
+        );
+        check(
+            "FROM a\nRUN sudo -E b -u c\n  # ^^^^ `sudo` is of no use to root, and a way to become root for all others\n",
         );
         check_none("FROM a\nRUN apt-get install -y sudo && usermod -aG sudo b\nCMD sudo b\n");
     }

@@ -58,7 +58,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         };
         let name = user.split(':').next().unwrap_or_default();
         if !name.is_empty() && name != "root" && !name.chars().all(|char| char.is_ascii_digit()) {
-            let message = format!("only the image knows the number of `{}`", shown(name));
+            let message = format!(
+                "`runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `{}`",
+                shown(name)
+            );
             out.push_at(index, item.instruction.place(part), message);
         }
     }
@@ -75,14 +78,14 @@ mod tests {
             "
 FROM a AS a
 USER b:c
-   # ^^^ only the image knows the number of `b`
+   # ^^^ `runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `b`
 FROM a
 RUN d
 FROM e
 ENV U=f
 USER 1
 USER $U
-   # ^^ only the image knows the number of `f`
+   # ^^ `runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `f`
 ",
         );
     }

@@ -33,7 +33,8 @@ declare_rule! {
     /// With the sticky bit (`1777`), as `/tmp` has it: nobody can remove the files of others there.
     ///
     /// ## Fix safety
-    /// The program may have needed to write, as another user than the owner.
+    /// Unsafe: the program may have needed to write, as another user than the owner, and fails then until it is given the
+    /// owner too. That `/tmp` gets the mode `1777` is a suggestion.
     pub(crate) static WORLD_WRITABLE = {
         id: "world-writable", group: Security, severity: Warning, since: "0.1.0",
         also: [],
@@ -131,7 +132,11 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         };
         Some((replace_word(item, facts, invocation.command, index, &mode)?, mode))
     };
-    let fix = |(edit, mode)| Fix::new(format!("Change to `{mode}`"), Safety::Suggested, vec![edit]);
+    let fix = |(edit, mode): (Edit, String)| {
+        // Who wrote as another user cannot do so any more, unless it gets an owner too.
+        let safety = if mode == "1777" { Safety::Suggested } else { Safety::Unsafe };
+        Fix::new(format!("Change to `{mode}`"), safety, vec![edit])
+    };
     edit().map(fix).into_iter().collect()
 }
 

@@ -73,11 +73,16 @@ struct Brought<'a> {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut brought: Vec<Brought<'_>> = Vec::new();
+    let mut stage = None;
     for index in steps.iter().copied().filter(|index| ships(cx, *index)) {
         let (Some(item), Some(environment)) = (file.items().get(index), model.environment_at(index)) else {
             continue;
         };
         let instruction = &item.instruction;
+        let own = model.stage_at(index).map(|stage| stage.index);
+        if stage.replace(own) != Some(own) {
+            brought.clear();
+        }
         if instruction.ast().kind != Kind::Run {
             brought.extend(archives_of(cx, index, instruction));
             continue;
@@ -85,8 +90,6 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(facts) = Facts::of(instruction).filter(|_| environment.shell.is_posix()) else {
             continue;
         };
-        let stage = model.stage_at(index).map(|stage| stage.index);
-        brought.retain(|archive| model.stage_at(archive.item).map(|stage| stage.index) == stage);
         for extraction in extractions(facts) {
             let name = base_name(extraction.archive);
             let Some(at) = brought.iter().position(|archive| archive.name == name) else {
@@ -138,12 +141,18 @@ fn archives_of<'a>(cx: &Cx<'_>, index: usize, instruction: &'a Instruction) -> V
     }
 }
 
+const MOST_COMMANDS: usize = 500;
+
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let items = cx.document.file().items();
     let edit = || {
         let item = items.get(finding.item).filter(|item| item.instruction.ast().kind == Kind::Run)?;
         let facts = Facts::of(&item.instruction)?;
         let script = &facts.script;
+        // Each fix looks at the whole script: in a longer one than anybody writes there is none.
+        if script.commands().len() > MOST_COMMANDS {
+            return None;
+        }
         let is_meant = |command: &Command| item.absolute(script.place(command.part)) == finding.span;
         let leftovers = leftovers(&item.instruction, facts);
         let leftover = { leftovers }

@@ -118,6 +118,6 @@ RUN composer require b/c && /usr/bin/composer.phar update && composer dump-autol
         );
         check_no_fix("FROM a\nRUN composer install && rm /usr/bin/composer\n");
         check_no_fix("FROM a\nRUN composer install; exit 0\n");
-        check_no_fix("FROM a AS x\nRUN composer install\nFROM x\nFROM a\nCOPY --from=x /tmp/cache /c\n");
+        check_no_fix("FROM a AS x\nRUN composer install\nFROM a\nCOPY --from=x /tmp/cache /c\nFROM x\n");
     }
 }

@@ -86,7 +86,7 @@ mod tests {
             "
 FROM a
 RUN conda update -y conda && mamba env create -f b.yml
-                           # ^^^^^^^^^^^^^^^^^^^^^^^^^ `mamba create` leaves its downloads and lists in this layer
+                           # ^^^^^^^^^^^^^^^^^^^^^^^^^ `mamba env create` leaves its downloads and lists in this layer
 ",
         );
     }
@@ -110,7 +110,7 @@ RUN conda update -y conda && mamba env create -f b.yml
         );
         check_no_fix("FROM a\nRUN conda install -y b\nRUN conda create --offline -n c b\n");
         check_no_fix(
-            "FROM a AS x\nRUN conda install -y b\nFROM x\nFROM a\nCOPY --from=x /opt/conda/pkgs /p\n",
+            "FROM a AS x\nRUN conda install -y b\nFROM a\nCOPY --from=x /opt/conda/pkgs /p\nFROM x\n",
         );
         check_no_fix("FROM a\nRUN conda install -y b || true\n");
     }

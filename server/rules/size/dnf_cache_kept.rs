@@ -198,6 +198,6 @@ RUN dnf install -y b && dnf clean packages
         check_no_fix("FROM a\nRUN sudo -u b dnf install -y b\n");
         check_no_fix("FROM a\nRUN dnf install -y --installroot /x b\n");
         check_no_fix("FROM a\nRUN dnf install -y --installroot=/x b\n");
-        check_no_fix("FROM a AS x\nRUN dnf install -y b\nFROM x\nFROM a\nCOPY --from=x /var/cache/dnf /c\n");
+        check_no_fix("FROM a AS x\nRUN dnf install -y b\nFROM a\nCOPY --from=x /var/cache/dnf /c\nFROM x\n");
     }
 }

@@ -120,6 +120,6 @@ RUN npm i b && npm install -g c && npm run build
         check_no_fix("FROM a\nRUN apk add --no-cache --virtual .b npm && npm ci && apk del .b\n");
         check_no_fix("FROM a\nRUN npm ci && apt-get purge -y nodejs\n");
         check_no_fix("FROM a\nRUN npm ci\nRUN npm install --prefer-offline b && npm cache clean --force\n");
-        check_no_fix("FROM a AS x\nRUN npm ci\nFROM x\nFROM a\nCOPY --from=x /root/.npm /root/.npm\n");
+        check_no_fix("FROM a AS x\nRUN npm ci\nFROM a\nCOPY --from=x /root/.npm /root/.npm\nFROM x\n");
     }
 }

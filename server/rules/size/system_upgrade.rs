@@ -36,7 +36,10 @@ declare_rule! {
 }
 
 fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
-    for package in facts.packages.iter().filter(|package| upgrades_all(package)) {
+    const ONLY_SAYS: [&str; 6] = ["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno"];
+    let upgrades =
+        |package: &&PackageCommand| upgrades_all(package) && !package.has_flag(&facts.script, &ONLY_SAYS);
+    for package in facts.packages.iter().filter(upgrades) {
         let words = package.words(&facts.script);
         let Some(verb) = words.get(package.verb) else {
             continue;
@@ -100,6 +103,7 @@ RUN dnf -y update && zypper dup -y
 
     #[test]
     fn an_upgrade_of_something_is_silent() {
+        check_none("FROM a\nRUN apt-get -s upgrade && dnf update --assumeno\n");
         check_none("FROM a\nRUN apk upgrade b && dnf update -y c && apt-get update && apt-get upgrade $X\n");
         check_none("FROM a\nRUN pacman -Syu --noconfirm && pip install -U b\n");
     }

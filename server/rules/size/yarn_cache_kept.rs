@@ -113,7 +113,7 @@ mod tests {
             "
 FROM a
 RUN yarn install && yarn global add b && yarn build
-                  # ^^^^^^^^^^^^^^^^^ `yarn add` leaves the downloaded packages in this layer
+                  # ^^^^^^^^^^^^^^^^^ `yarn global add` leaves the downloaded packages in this layer
 ",
         );
     }
@@ -149,7 +149,7 @@ RUN yarn install && yarn global add b && yarn build
             "FROM a\nUSER b\nRUN yarn && yarn build && yarn cache clean\n",
         );
         check_no_fix("FROM a\nRUN yarn\nRUN yarn --offline\n");
-        check_no_fix("FROM a AS x\nRUN yarn\nFROM x\nFROM a\nCOPY --from=x /root/.cache /c\n");
+        check_no_fix("FROM a AS x\nRUN yarn\nFROM a\nCOPY --from=x /root/.cache /c\nFROM x\n");
         check_no_fix("FROM a\nRUN npm i -g yarn && yarn && npm rm -g yarn\n");
     }
 }
