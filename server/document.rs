@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use crate::context::BuildContext;
 use crate::semantic::{Inputs, Model};
 use crate::settings::Settings;
-use crate::syntax::File;
-use crate::text::{Edit, Text};
+use crate::syntax::{File, Zone};
+use crate::text::{Edit, Encoding, Span, Text};
 
 /// One version of one Dockerfile.
 #[derive(Debug)]
@@ -53,6 +53,24 @@ impl Document {
     /// The instructions.
     pub fn file(&self) -> &File {
         &self.file
+    }
+
+    /// The comment at a byte offset, from its `#` to the end of its line; `None` where there is none.
+    pub fn comment_at(&self, offset: usize) -> Option<Span> {
+        if let Some(item) = self.file.index_at(offset).and_then(|index| self.file.items().get(index)) {
+            return match item.instruction.zone_at(offset.checked_sub(item.start)?) {
+                Zone::Comment(comment) => Some(item.absolute(comment)),
+                _ => None,
+            };
+        }
+        // After the last instruction there is nothing but comments and blank lines.
+        let position = self.text.position(offset, Encoding::Utf8);
+        let start = offset.checked_sub(position.character as usize)?.max(self.file.tail().start);
+        let end = self.text.line_end(position.line as usize);
+        let line = self.text.slice(start..end);
+        let comment = start + line.find('#')?;
+        // An offset may stand inside the line break.
+        (self.file.tail().contains(&comment) && (comment..=end).contains(&offset)).then_some(comment..end)
     }
 
     /// What the build is given beside its files.

@@ -2,7 +2,7 @@
 
 use crate::document::Cx;
 use crate::syntax::{Arguments, Ast, Instruction, Item, Kind, Part, Zone};
-use crate::text::Span;
+use crate::text::{Encoding, Span};
 
 /// The place where something is typed inside an instruction.
 pub(super) struct Cursor<'a> {
@@ -94,6 +94,12 @@ impl<'a> Cursor<'a> {
         let start = self.word.start as usize + 2 + name.len() + 1;
         let is_inside = self.is_among_flags() && start <= self.joined;
         is_inside.then(|| (name, Part::new(start, self.word.end as usize)))
+    }
+
+    /// The line of an instruction, as people count.
+    pub(super) fn line_number(&self, item: usize) -> usize {
+        let start = self.cx.document.file().items().get(item).map_or(0, |item| item.span().start);
+        self.cx.document.text().position(start, Encoding::Utf8).line as usize + 1
     }
 
     /// Where a part of the joined line stands in the document, to be replaced; `None` where it is on several lines.

@@ -5,7 +5,7 @@ use super::{Completion, Kind, keyword};
 use crate::knowledge::flags::{self, Flag, ValueKind};
 use crate::knowledge::markdown;
 use crate::syntax::{Kind as Instruction, Part};
-use crate::text::{Edit, Span};
+use crate::text::Span;
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let written = cursor.instruction().str(cursor.word);
@@ -45,11 +45,8 @@ fn is_given(cursor: &Cursor<'_>, flag: &Flag) -> bool {
 fn completion(keyword: &str, flag: &Flag, span: Span, has_value: bool) -> Completion {
     let label = format!("--{}", flag.name);
     let equals = if has_value || flag.value == ValueKind::Bool { "" } else { "=" };
-    Completion {
-        kind: Kind::Flag,
-        detail: flag.default.map(|default| format!("default {default}")),
-        documentation: markdown::flag(keyword, flag.name),
-        edit: Edit::replace(span, format!("{label}{equals}")),
-        label,
-    }
+    let completion = Completion::new(Kind::Flag, label.as_str(), span);
+    Completion { detail: flag.default.map(|default| format!("default {default}")), ..completion }
+        .documentation(markdown::flag(keyword, flag.name))
+        .writing(format!("{label}{equals}"))
 }

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::images;
 use crate::syntax::Part;
-use crate::text::{Edit, Span};
+use crate::text::Span;
 
 /// The images that are known by name.
 pub(super) fn names(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
@@ -38,11 +38,5 @@ pub(super) fn tags(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
 }
 
 fn completion(label: String, detail: Option<String>, span: Span) -> Completion {
-    Completion {
-        kind: Kind::Image,
-        detail,
-        documentation: None,
-        edit: Edit::replace(span, label.clone()),
-        label,
-    }
+    Completion { detail, ..Completion::new(Kind::Image, label, span) }
 }

@@ -6,7 +6,28 @@ use crate::document::Cx;
 use crate::knowledge::instructions::{self, InstructionDoc};
 use crate::knowledge::markdown;
 use crate::syntax::{Kind as Instruction, Zone};
-use crate::text::{Edit, Encoding, Span};
+use crate::text::{Encoding, Span};
+
+/// What an instruction is filled in with, in the protocol's notation.
+const FORMS: [(&str, &str); 17] = [
+    ("ADD", "${1:source} ${2:destination}"),
+    ("ARG", "${1:name}"),
+    ("CMD", "[\"${1:program}\"]"),
+    ("COPY", "${1:source} ${2:destination}"),
+    ("ENTRYPOINT", "[\"${1:program}\"]"),
+    ("ENV", "${1:name}=${2:value}"),
+    ("EXPOSE", "${1:port}"),
+    ("FROM", "${1:image}"),
+    ("HEALTHCHECK", "CMD ${1:command}"),
+    ("LABEL", "${1:key}=\"${2:value}\""),
+    ("ONBUILD", "${1:instruction}"),
+    ("RUN", "${1:command}"),
+    ("SHELL", "[\"${1:program}\", \"${2:option}\"]"),
+    ("STOPSIGNAL", "${1:signal}"),
+    ("USER", "${1:name}"),
+    ("VOLUME", "${1:folder}"),
+    ("WORKDIR", "${1:folder}"),
+];
 
 /// What BuildKit does not let an ONBUILD keep.
 const NOT_KEPT: [&str; 3] = ["FROM", "MAINTAINER", "ONBUILD"];
@@ -52,12 +73,9 @@ pub(super) fn of_healthcheck(cursor: &Cursor<'_>) -> Vec<Completion> {
 fn words(cursor: &Cursor<'_>, known: &[&str]) -> Option<Vec<Completion>> {
     let span = cursor.place(cursor.word)?;
     let is_lower = is_lower(cursor.cx, usize::MAX);
-    let word = |word: &&str| Completion {
-        label: cased(word, is_lower),
-        kind: Kind::Value,
-        detail: None,
-        documentation: markdown::instruction(word),
-        edit: Edit::replace(span.clone(), cased(word, is_lower)),
+    let word = |word: &&str| {
+        let completion = Completion::new(Kind::Value, cased(word, is_lower), span.clone());
+        completion.documentation(markdown::instruction(word))
     };
     Some(known.iter().map(word).collect())
 }
@@ -65,17 +83,21 @@ fn words(cursor: &Cursor<'_>, known: &[&str]) -> Option<Vec<Completion>> {
 fn keywords(cx: &Cx<'_>, index: usize, span: Span, is_wanted: impl Fn(&str) -> bool) -> Vec<Completion> {
     let is_lower = is_lower(cx, index);
     let wanted = instructions::all().iter().filter(|instruction| is_wanted(instruction.keyword));
-    wanted.map(|instruction| keyword(instruction, span.clone(), is_lower)).collect()
+    let text = cx.document.text();
+    let line = text.position(span.end, Encoding::Utf8).line;
+    // What stands behind the keyword stays.
+    let has_room = text.slice(span.end..text.line_end(line as usize)).trim().is_empty();
+    wanted.map(|instruction| keyword(instruction, span.clone(), is_lower, has_room)).collect()
 }
 
-fn keyword(instruction: &InstructionDoc, span: Span, is_lower: bool) -> Completion {
+fn keyword(instruction: &InstructionDoc, span: Span, is_lower: bool, has_room: bool) -> Completion {
     let keyword = cased(instruction.keyword, is_lower);
-    Completion {
-        label: keyword.clone(),
-        kind: Kind::Instruction,
-        detail: Some(instruction.summary.to_owned()),
-        documentation: markdown::instruction(instruction.keyword),
-        edit: Edit::replace(span, keyword),
+    let completion = Completion::new(Kind::Instruction, keyword.as_str(), span)
+        .detail(instruction.summary)
+        .documentation(markdown::instruction(instruction.keyword));
+    match FORMS.iter().find(|(name, _)| has_room && *name == instruction.keyword) {
+        Some((_, form)) => completion.snippet(format!("{keyword} {form}")),
+        None => completion,
     }
 }
 

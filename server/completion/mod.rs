@@ -1,16 +1,25 @@
 //! What can be typed at a place: a chain of completers, one for each subject; the first that the place belongs to
-//! answers. Half-typed text is the normal case. Nothing in comments, in heredocs and in quoted words.
+//! answers. Half-typed text is the normal case. Nothing in ordinary comments, in heredocs and in quoted words.
 
+mod argument;
+mod comment;
 mod cursor;
 mod flag;
+mod heredoc;
 mod image;
 mod keyword;
+mod modifier;
+mod mount;
+mod name;
+mod path;
+mod shell;
 mod stage;
+mod user;
 mod value;
 mod variable;
 
 use crate::document::Cx;
-use crate::text::Edit;
+use crate::text::{Edit, Span};
 use cursor::Cursor;
 
 /// What a completion stands for.
@@ -28,6 +37,16 @@ pub enum Kind {
     Value,
     /// A variable.
     Variable,
+    /// A file of the build context.
+    File,
+    /// A folder, of the build context or of the image.
+    Folder,
+    /// A program, or a sub-command of one.
+    Command,
+    /// The name of a rule.
+    Rule,
+    /// What a user is called.
+    User,
 }
 
 /// One thing that can be typed.
@@ -43,19 +62,73 @@ pub struct Completion {
     pub documentation: Option<String>,
     /// What is changed when it is taken.
     pub edit: Edit,
+    /// What is written instead where places can be filled in, in the protocol's notation.
+    pub snippet: Option<String>,
+}
+
+impl Completion {
+    /// What is written as it is called.
+    fn new(kind: Kind, label: impl Into<String>, span: Span) -> Completion {
+        let label = label.into();
+        Completion {
+            edit: Edit::replace(span, label.clone()),
+            label,
+            kind,
+            detail: None,
+            documentation: None,
+            snippet: None,
+        }
+    }
+
+    fn detail(self, detail: impl Into<String>) -> Completion {
+        Completion { detail: Some(detail.into()), ..self }
+    }
+
+    fn documentation(self, documentation: Option<String>) -> Completion {
+        Completion { documentation, ..self }
+    }
+
+    /// With another text than the label.
+    fn writing(self, text: impl Into<String>) -> Completion {
+        Completion { edit: Edit { new_text: text.into(), ..self.edit }, ..self }
+    }
+
+    fn snippet(self, snippet: impl Into<String>) -> Completion {
+        Completion { snippet: Some(snippet.into()), ..self }
+    }
 }
 
 /// What can be typed at a byte offset; the client filters by what is already there.
 pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
     let Some(cursor) = Cursor::new(cx, offset) else {
-        return keyword::at_line_start(cx, offset).unwrap_or_default();
+        let comment = || comment::complete(cx, offset);
+        return keyword::at_line_start(cx, offset).or_else(comment).unwrap_or_default();
     };
     variable::complete(&cursor)
+        .or_else(|| modifier::complete(&cursor))
         .or_else(|| keyword::complete(&cursor))
+        .or_else(|| mount::complete(&cursor))
         .or_else(|| stage::complete(&cursor))
+        .or_else(|| user::of_flag(&cursor))
         .or_else(|| value::complete(&cursor))
-        .or_else(|| flag::complete(&cursor))
-        .unwrap_or_default()
+        .unwrap_or_else(|| arguments(&cursor))
+}
+
+/// `None` where the cursor is not in its subject.
+type Completer = fn(&Cursor<'_>) -> Option<Vec<Completion>>;
+
+/// What stands behind the keyword, one thing beside the other.
+fn arguments(cursor: &Cursor<'_>) -> Vec<Completion> {
+    let kinds: [Completer; 7] = [
+        flag::complete,
+        path::complete,
+        name::complete,
+        user::complete,
+        argument::complete,
+        shell::complete,
+        heredoc::complete,
+    ];
+    kinds.into_iter().filter_map(|complete| complete(cursor)).flatten().collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::{Completion, Kind, flag, image};
 use crate::knowledge::flags::{self, ValueKind};
 use crate::semantic::stages::{Base, Stage};
 use crate::syntax::{Kind as Instruction, Part};
-use crate::text::{Edit, Span};
+use crate::text::Span;
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     if cursor.instruction().ast().kind == Instruction::Onbuild {
@@ -82,13 +82,11 @@ fn stages(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Comple
 
 fn completion(cursor: &Cursor<'_>, stage: &Stage, span: Span) -> Completion {
     let label = name(cursor, stage).unwrap_or_else(|| stage.index.to_string());
-    Completion {
-        kind: Kind::Stage,
-        detail: Some(format!("stage {}, {}", stage.index, base(cursor, stage))),
-        documentation: None,
-        edit: Edit::replace(span, label.clone()),
-        label,
-    }
+    Completion::new(Kind::Stage, label, span).detail(format!(
+        "stage {}, {}",
+        stage.index,
+        base(cursor, stage)
+    ))
 }
 
 /// The name as it is declared.

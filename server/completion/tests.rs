@@ -71,7 +71,6 @@ fn stages_above_can_be_copied_from() {
         "FROM a AS b\nFROM c AS B\nFROM d\nFROM e\nRUN --mount=type=bind,from=$0,target=/x e",
         expect!["RUN --mount=type=bind,from=B|,target=/x e  stage 1, from c"],
     );
-    check("FROM a AS b\nFROM d\nRUN --mount=from=b,target=$0/x e", expect![[""]]);
     check_none("FROM a AS b\nFROM d\nCOPY --from=\"$0\" x y");
     check_none("FROM a AS b\nFROM d\nADD --from=$0");
     check_none("FROM a AS b\nFROM d\nONBUILD COPY --from=$0");
@@ -177,8 +176,8 @@ fn flags_stand_before_arguments() {
         RUN --security|=type=cache -x  default sandbox"#]],
     );
     check_labels("FROM a\nCOPY --link --fr$0 b c", "--chmod --chown --exclude --from --parents");
-    check_labels("FROM a\nCOPY $0", "--chmod --chown --exclude --from --link --parents");
-    check_labels("FROM a\nCOPY \\\n$0", "--chmod --chown --exclude --from --link --parents");
+    check_labels("FROM a\nCOPY $0", "--chmod --chown --exclude --from --link --parents <<EOF");
+    check_labels("FROM a\nCOPY \\\n$0", "--chmod --chown --exclude --from --link --parents <<EOF");
     check_labels("FROM a\nCOPY -$0", "--chmod --chown --exclude --from --link --parents");
     check_labels("FROM --$0", "--platform");
     check_labels(
@@ -215,7 +214,7 @@ fn values_of_flags_are_offered() {
         COPY --link=false| b c"#]],
     );
     assert!(labels("FROM --platform=li$0").starts_with("linux/amd64 linux/arm64 "));
-    check_none("FROM a\nCOPY --chown=$0");
+    check_none("FROM a\nADD --checksum=$0");
 }
 
 #[test]
@@ -245,7 +244,12 @@ fn variables_stand_behind_a_dollar() {
             FROM a:$TARGETVARIANT|  set by the builder
             FROM a:$V|  ARG, 1"#]],
     );
-    check("ARG V=1\nFROM a AS b\nENV W\nFROM b\nRUN echo $$0", expect!["RUN echo $W|  ENV, empty"]);
+    check("ARG V=1\nFROM a AS b\nENV W\nFROM b\nUSER $$0", expect!["USER $W|  ENV, empty"]);
+    // What a build can be given comes last.
+    check_labels(
+        "FROM a\nENV W=1\nRUN echo $$0",
+        "W ALL_PROXY FTP_PROXY HTTPS_PROXY HTTP_PROXY NO_PROXY all_proxy ftp_proxy http_proxy https_proxy no_proxy",
+    );
     check("FROM a\nARG A=1\nENV B=2\nCMD echo $$0", expect!["CMD echo $B|  ENV, 2"]);
     check("FROM a\nARG A=1\nRUN --mount=target=/$$0", expect!["RUN --mount=target=/$A|  ARG, 1"]);
 }
@@ -259,14 +263,14 @@ fn variables_are_offered_only_where_they_are_read() {
     check_none("FROM a\nENV A=1\nMAINTAINER $$0");
     check_none("FROM a\nENV A=1\nCOPY --from=$$0");
     check_none("FROM a\nENV A=1\nRUN --mount=from=$$0");
-    check_none("FROM a\nRUN echo $$0\nENV A=1");
+    check_none("FROM a\nCOPY $$0\nENV A=1");
     check_none("FROM a\nENV A=1\nSHELL [\"powershell\"]\nRUN echo $$0");
 }
 
 #[test]
 fn nothing_is_offered_in_other_text() {
     check_none("FROM a\n# C$0");
-    check_none("# $0\nFROM a");
+    check_none("FROM b\n# $0\nFROM a");
     check_none("FROM a\n# $0\n");
     check_none("FROM a\nRUN b && \\\n  $0");
     check_none("FROM a\nRUN b && \\\n  $0\n  c");
@@ -278,6 +282,231 @@ fn nothing_is_offered_in_other_text() {
     check_none("FROM a\nCOPY <<E /x\nb\nE$0\n");
     check_none("FROM a\nRUN b \\$0\n  c");
     check_none("FROM a\nCO\\\nP$0Y b c");
+}
+
+/// A build context to copy from.
+const CONTEXT: &str = "#- .dockerignore\n*.log\nout\n#- app.js\n1234\n#- b.log\nx\n#- out/a\n#- src/main.c\n#- src/lib/b.c\n#- Dockerfile\n";
+
+#[test]
+fn files_of_the_build_context_can_be_copied() {
+    check(
+        &format!("{CONTEXT}FROM a\nCOPY s$0 /x\n"),
+        expect![[r#"
+            COPY .dockerignore| /x  10 bytes
+            COPY Dockerfile| /x  17 bytes
+            COPY app.js| /x  5 bytes
+            COPY src/| /x
+            COPY b.log| /x  kept out of the build by .dockerignore
+            COPY out/| /x  kept out of the build by .dockerignore"#]],
+    );
+    check(
+        &format!("{CONTEXT}FROM a\nCOPY src/l$0/b.c /x\n"),
+        expect!["COPY src/lib|/b.c /x\nCOPY src/main.c|/b.c /x  0 bytes"],
+    );
+    check(
+        &format!("{CONTEXT}FROM a\nADD /src/$0 /x\n"),
+        expect!["ADD /src/lib/| /x\nADD /src/main.c| /x  0 bytes"],
+    );
+    check(
+        &format!("{CONTEXT}FROM a\nRUN --mount=type=bind,source=src/$0,target=/x b\n"),
+        expect![
+            "RUN --mount=type=bind,source=src/lib/|,target=/x b\nRUN --mount=type=bind,source=src/main.c|,target=/x b  0 bytes"
+        ],
+    );
+    check_none(&format!("{CONTEXT}FROM a\nCOPY src/*$0 /x\n"));
+    check_none(&format!("{CONTEXT}FROM a\nCOPY --from=a src/$0 /x\n"));
+    check_none("FROM a\nCOPY src/$0");
+}
+
+#[test]
+fn a_destination_is_a_folder_of_the_image() {
+    check(
+        "FROM a\nWORKDIR /app\nCOPY a /data/\nWORKDIR sub\nCOPY b /$0",
+        expect![[r#"
+            COPY b /app/sub/|  the WORKDIR of line 4
+            COPY b /data/|  copied to in line 3
+            COPY b /app/|  the WORKDIR of line 2
+            COPY b /etc/|  configuration
+            COPY b /opt/|  programs with all that belongs to them
+            COPY b /srv/|  what is served
+            COPY b /tmp/|  what goes again
+            COPY b /usr/local/bin/|  programs of one's own"#]],
+    );
+    check("FROM a\nWORKDIR /app\nCOPY b .$0", expect!["COPY b ./|  /app"]);
+    check(
+        "FROM a AS b\nWORKDIR /app\nFROM c\nCOPY --from=b /a$0 d",
+        expect!["COPY --from=b /app/| d  the WORKDIR of line 2"],
+    );
+    check(
+        "FROM a\nRUN --mount=type=cache,target=/root/.np$0 b",
+        expect!["RUN --mount=type=cache,target=/root/.npm| b  the downloaded packages of npm"],
+    );
+}
+
+#[test]
+fn a_mount_is_filled_in() {
+    check_labels("FROM a\nRUN --mount=$0", "type from readonly readwrite source target");
+    check_labels("FROM a\nRUN --mount=type=$0", "bind cache secret ssh tmpfs");
+    assert!(labels("FROM a\nRUN --mount=type=cache,sharing=$0").contains("locked"));
+    assert!(labels("FROM a\nRUN --mount=type=tmpfs,target=/t,$0").ends_with("size"));
+    check(
+        "FROM a\nRUN --mount=type=bind,r$0=true b",
+        expect![[r#"
+        RUN --mount=type=bind,from|=true b  default: the build context
+        RUN --mount=type=bind,readonly|=true b  default: `true`
+        RUN --mount=type=bind,readwrite|=true b  default: `false`
+        RUN --mount=type=bind,source|=true b  default: the root of `from`
+        RUN --mount=type=bind,target|=true b  default: the WORKDIR, unless that is `/`"#]],
+    );
+    check_none("FROM a\nRUN --mount=\"type=$0\"");
+    check_none("FROM a\nRUN --mount=type=nothing,sharing=$0");
+}
+
+#[test]
+fn names_are_given() {
+    check(
+        "ARG V=1\nFROM a\nARG $0",
+        expect![[r#"
+            ARG V|  declared above the first FROM, 1
+            ARG BUILDARCH|  set by the builder, such as amd64
+            ARG BUILDOS|  set by the builder, such as linux
+            ARG BUILDOSVERSION|  set by the builder
+            ARG BUILDPLATFORM|  set by the builder, such as linux/amd64
+            ARG BUILDVARIANT|  set by the builder
+            ARG TARGETARCH|  set by the builder, such as arm64
+            ARG TARGETOS|  set by the builder, such as linux
+            ARG TARGETOSVERSION|  set by the builder
+            ARG TARGETPLATFORM|  set by the builder, such as linux/arm64
+            ARG TARGETSTAGE|  set by the builder, such as default
+            ARG TARGETVARIANT|  set by the builder, such as v7"#]],
+    );
+    assert!(labels("FROM a\nENV P$0").contains("PATH"));
+    check(
+        "FROM a\nARG V\nENV V$0",
+        expect![[r#"
+        ENV V=$V|  keeps the argument of this name
+        ENV ASPNETCORE_HTTP_PORTS=8080|  8080
+        ENV CARGO_HOME=/usr/local/cargo|  /usr/local/cargo
+        ENV CGO_ENABLED=0|  0
+        ENV DOTNET_CLI_TELEMETRY_OPTOUT=1|  1
+        ENV GEM_HOME=/usr/local/bundle|  /usr/local/bundle
+        ENV GOFLAGS=-mod=readonly|  -mod=readonly
+        ENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75|  -XX:MaxRAMPercentage=75
+        ENV LANG=C.UTF-8|  C.UTF-8
+        ENV LC_ALL=C.UTF-8|  C.UTF-8
+        ENV NODE_ENV=production|  production
+        ENV NODE_OPTIONS=--enable-source-maps|  --enable-source-maps
+        ENV PATH=/opt/app/bin:$PATH|  /opt/app/bin:$PATH
+        ENV PIP_DISABLE_PIP_VERSION_CHECK=1|  1
+        ENV PIP_NO_CACHE_DIR=1|  1
+        ENV PYTHONDONTWRITEBYTECODE=1|  1
+        ENV PYTHONUNBUFFERED=1|  1
+        ENV RUST_BACKTRACE=1|  1
+        ENV TZ=Etc/UTC|  Etc/UTC"#]],
+    );
+    check_none("FROM a\nENV A=$0");
+    check_none("FROM a\nENV A b $0");
+    assert!(labels("FROM a\nLABEL org.$0").contains("org.opencontainers.image.source"));
+    assert!(!labels("FROM a\nLABEL org.opencontainers.image.source=x org.$0").contains("image.source"));
+    let (_, found) = completions("FROM a\nENV $0");
+    assert!(found.iter().any(|found| found.snippet.as_deref() == Some("PATH=${1:/opt/app/bin:\\$PATH}")));
+}
+
+#[test]
+fn everybody_knows_ports_signals_and_shells() {
+    assert!(shown("FROM a\nEXPOSE 54$0").contains(&"EXPOSE 5432|  PostgreSQL".to_owned()));
+    check_labels("FROM a\nEXPOSE 53/$0", "tcp udp sctp");
+    check_none("FROM a\nEXPOSE a$0");
+    assert!(labels("FROM a\nSTOPSIGNAL $0").starts_with("SIGTERM SIGINT SIGQUIT"));
+    assert!(shown("FROM a\nSHELL [$0]").iter().any(|line| line.starts_with("SHELL [\"/bin/sh\", \"-c\"]|")));
+    check_none("FROM a\nSHELL [\"a\", $0");
+}
+
+#[test]
+fn users_are_those_of_the_image_and_of_the_file() {
+    check(
+        "FROM node:22 AS a\nRUN useradd app\nFROM a\nUSER $0",
+        expect![
+            "USER app|  created in line 2\nUSER node|  of the base image, number 1000\nUSER root|  number 0"
+        ],
+    );
+    check(
+        "FROM a\nRUN adduser app\nCOPY --chown=app:$0 b c",
+        expect![[r#"
+        COPY --chown=app:app| b c  created in line 2
+        COPY --chown=app:root| b c  number 0"#]],
+    );
+}
+
+#[test]
+fn package_managers_are_known_in_a_shell() {
+    check_labels("FROM a\nRUN apt$0", "apt-get apt aptitude aptitude-curses");
+    assert!(labels("FROM a\nRUN set -e; sudo apt-get $0").starts_with("install reinstall"));
+    assert!(labels("FROM a\nRUN A=1 apt-get install -$0 b").starts_with("--no-install-recommends"));
+    assert!(labels("FROM a\nRUN b && go mod $0").contains("download"));
+    assert!(labels("FROM a\nRUN apk add --$0").starts_with("--no-cache"));
+    check_none("FROM a\nRUN echo 'apt$0");
+    check_none("FROM a\nRUN echo apt$0");
+    check_none("FROM a\nRUN b && $0");
+    check_none("FROM a\nSHELL [\"pwsh\"]\nRUN apt$0");
+}
+
+#[test]
+fn a_heredoc_begins() {
+    check(
+        "FROM a\nRUN <$0",
+        expect![[r#"
+        RUN <<EOF
+        EOF|  a script in the lines below"#]],
+    );
+    let (_, found) = completions("FROM a\nRUN <<$0");
+    assert_eq!(found[0].edit.new_text, "<<EOF\nEOF");
+    assert_eq!(found[0].snippet.as_deref(), Some("<<EOF\n$0\nEOF"));
+    check_none("FROM a\nRUN <$0 b");
+    check_none("FROM a\nCOPY --from=a <$0");
+}
+
+#[test]
+fn modifiers_stand_behind_a_name() {
+    check(
+        "FROM a\nUSER ${A:$0}",
+        expect![[r#"
+        USER ${A:-|}  the default where it is unset or empty
+        USER ${A:+|}  the text where it is set and not empty
+        USER ${A:?|}  fails with the message where it is unset or empty"#]],
+    );
+    check_none("FROM a\nUSER $A:$0");
+    check_none("FROM a\nCMD [\"${A:$0");
+}
+
+#[test]
+fn directives_stand_at_the_head() {
+    check_labels("# $0", "check escape syntax");
+    check_labels("# syntax=docker/dockerfile:1\n# $0\nFROM a", "check escape");
+    check(
+        "# esc$0=`\nFROM a",
+        expect![
+            "# check|=`  How build checks are judged\n# escape|=`  The character that escapes and that continues a line\n# syntax|=`  The frontend image that reads the file"
+        ],
+    );
+    assert!(labels("# syntax=$0").contains("docker/dockerfile:1"));
+    check_labels("# escape=$0", "` \\");
+    assert!(labels("# check=skip=StageNameCasing,$0;error=true").contains("JSONArgsRecommended"));
+    check_none("#$0# a\nFROM b".replace("#$0#", "# a\n#$0#").as_str());
+}
+
+#[test]
+fn rules_are_silenced_by_name() {
+    assert!(
+        shown("FROM a\n# layerwise: ignore=apt-lists-kept,apt-r$0 b")
+            .iter()
+            .any(|line| line.starts_with("# layerwise: ignore=apt-lists-kept,apt-recommends| b"))
+    );
+    assert!(!labels("FROM a\n# layerwise: ignore=apt-lists-kept,$0").contains("apt-lists-kept"));
+    assert!(labels("FROM a\n# hadolint ignore=$0").contains("DL3006"));
+    check_labels("FROM a\n# lay$0", "layerwise: ignore= layerwise: ignore-file=");
+    check_none("FROM a\n# layerwise: ignore=apt-lists-kept because $0");
+    check_none("FROM a\n# a comment $0");
 }
 
 proptest! {

@@ -1,10 +1,18 @@
-//! Values of flags that are one of a few words: choices, platforms, `true` and `false`.
+//! Values of flags that are one of a few words: choices, platforms, permissions, `true` and `false`, and defaults.
 
 use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::flags::{self, ValueKind};
 use crate::knowledge::platforms;
-use crate::text::Edit;
+
+/// Permissions that files are usually given.
+const MODES: [(&str, &str); 5] = [
+    ("755", "the owner writes, everybody reads and runs"),
+    ("644", "the owner writes, everybody reads"),
+    ("700", "for the owner alone, to run"),
+    ("600", "for the owner alone"),
+    ("u=rwX,go=rX", "folders and programs can be entered and run, others only read (frontend 1.14)"),
+];
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let (name, part) = cursor.flag_value()?;
@@ -18,15 +26,16 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         ValueKind::Platform => {
             platforms::all().iter().map(|platform| (platform.name, Some(platform.summary))).collect()
         }
+        ValueKind::Mode => MODES.iter().map(|(mode, about)| (*mode, Some(*about))).collect(),
+        ValueKind::Duration | ValueKind::Number => {
+            known.default.iter().map(|value| (*value, Some("the default"))).collect()
+        }
         _ => Vec::new(),
     };
     let span = cursor.place(part)?;
     let completion = |(word, summary): (&str, Option<&str>)| Completion {
-        label: word.to_owned(),
-        kind: Kind::Value,
         detail: summary.map(str::to_owned),
-        documentation: None,
-        edit: Edit::replace(span.clone(), word),
+        ..Completion::new(Kind::Value, word, span.clone())
     };
     Some(words.into_iter().map(completion).collect())
 }

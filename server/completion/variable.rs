@@ -4,11 +4,11 @@ use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::flags;
 use crate::knowledge::markdown;
-use crate::knowledge::variables::global_names;
+use crate::knowledge::variables::{self, Scope, global_names};
 use crate::semantic::variables::Origin;
 use crate::syntax::word::Value;
 use crate::syntax::{Kind as Instruction, Part};
-use crate::text::{Edit, Span};
+use crate::text::Span;
 
 /// Values longer than this many characters are cut.
 const LONGEST: usize = 60;
@@ -35,7 +35,24 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         names.dedup();
     }
     let completion = |name: &str| completion(cursor, name, span.clone(), typed.lacks_brace);
-    Some(names.into_iter().filter_map(completion).collect())
+    let mut completions: Vec<Completion> = names.into_iter().filter_map(completion).collect();
+    if cursor.ast.kind == Instruction::Run && cursor.flag_value().is_none() {
+        let brace = if typed.lacks_brace { "}" } else { "" };
+        completions.extend(given(&completions, &span, brace));
+    }
+    Some(completions)
+}
+
+/// What every RUN has once the build is given it.
+fn given(others: &[Completion], span: &Span, brace: &str) -> Vec<Completion> {
+    let known = variables::all().iter().filter(|known| known.scope == Scope::Run);
+    let new = known.filter(|known| others.iter().all(|other| other.label != known.name));
+    let completion = |known: &variables::Variable| {
+        let completion = Completion::new(Kind::Variable, known.name, span.clone());
+        let completion = completion.detail("set where the build is given it");
+        completion.documentation(markdown::variable(known.name)).writing(format!("{}{brace}", known.name))
+    };
+    new.map(completion).collect()
 }
 
 /// The `$name` or `${name` that the cursor is in.
@@ -79,7 +96,7 @@ fn is_kept(head: &str, escape: char) -> bool {
 }
 
 /// Whether a value is put in where the cursor is.
-fn is_expanded(cursor: &Cursor<'_>) -> bool {
+pub(super) fn is_expanded(cursor: &Cursor<'_>) -> bool {
     let keyword = cursor.ast.kind.keyword();
     if let Some((name, value)) = cursor.flag_value() {
         let field = cursor.before(value.start as usize).rsplit(',').next().unwrap_or_default();
@@ -122,13 +139,8 @@ fn completion(cursor: &Cursor<'_>, name: &str, span: Span, lacks_brace: bool) ->
         Value::Unset | Value::Unknown => keyword.to_owned(),
     };
     let brace = if lacks_brace { "}" } else { "" };
-    Some(Completion {
-        label: name.to_owned(),
-        kind: Kind::Variable,
-        detail: Some(detail),
-        documentation: markdown::variable(name),
-        edit: Edit::replace(span, format!("{name}{brace}")),
-    })
+    let completion = Completion::new(Kind::Variable, name, span).detail(detail);
+    Some(completion.documentation(markdown::variable(name)).writing(format!("{name}{brace}")))
 }
 
 fn shortened(value: &str) -> String {

@@ -4,12 +4,11 @@ use super::Hover;
 use crate::document::Cx;
 use crate::knowledge::markdown;
 use crate::rules::{self, Rule, page};
-use crate::syntax::Zone;
-use crate::syntax::directives::{Directive, DirectiveKind};
-use crate::text::{Encoding, Span};
+use crate::syntax::directives::Directive;
+use crate::text::Span;
 
 pub(super) fn find(cx: &Cx<'_>, offset: usize) -> Option<Hover> {
-    let comment = comment(cx, offset)?;
+    let comment = cx.document.comment_at(offset)?;
     let directives = &cx.document.file().directives().all;
     let directive = directives.iter().find(|directive| directive.span.start == comment.start);
     if directive.is_none_or(|directive| offset >= directive.value_span.start)
@@ -20,33 +19,8 @@ pub(super) fn find(cx: &Cx<'_>, offset: usize) -> Option<Hover> {
     about_directive(directive?, comment)
 }
 
-/// The comment at an offset, from its `#` to the end of its line.
-fn comment(cx: &Cx<'_>, offset: usize) -> Option<Span> {
-    let file = cx.document.file();
-    if let Some(item) = file.index_at(offset).and_then(|index| file.items().get(index)) {
-        return match item.instruction.zone_at(offset.checked_sub(item.start)?) {
-            Zone::Comment(comment) => Some(item.absolute(comment)),
-            _ => None,
-        };
-    }
-    // After the last instruction there is nothing but comments and blank lines.
-    let text = cx.document.text();
-    let position = text.position(offset, Encoding::Utf8);
-    let start = offset.checked_sub(position.character as usize)?.max(file.tail().start);
-    let end = text.line_end(position.line as usize);
-    let line = text.slice(start..end);
-    let comment = start + line.find('#')?;
-    // An offset may stand inside the line break.
-    (file.tail().contains(&comment) && (comment..=end).contains(&offset)).then_some(comment..end)
-}
-
 fn about_directive(directive: &Directive, comment: Span) -> Option<Hover> {
-    let name = match directive.kind {
-        DirectiveKind::Syntax => "syntax",
-        DirectiveKind::Escape => "escape",
-        DirectiveKind::Check => "check",
-    };
-    Some(Hover { span: comment, markdown: markdown::directive(name)? })
+    Some(Hover { span: comment, markdown: markdown::directive(directive.kind.name())? })
 }
 
 fn rule(cx: &Cx<'_>, span: &Span, offset: usize) -> Option<Hover> {

@@ -1,6 +1,7 @@
 //! What is under the cursor: a chain of finders, one for each subject, the most particular first. What the
 //! rules have to say of the place follows. Nothing in ordinary comments and in heredoc data.
 
+mod argument;
 mod base_image;
 mod comment;
 mod cursor;
@@ -12,6 +13,7 @@ mod keyword;
 mod markup;
 mod mount;
 mod origin;
+mod path;
 mod signal;
 mod stage;
 mod variable;
@@ -38,11 +40,13 @@ pub fn find(cx: &Cx<'_>, offset: usize) -> Option<Hover> {
     let subject = variable::find(&cursor)
         .or_else(|| stage::find(&cursor))
         .or_else(|| image::find(&cursor))
+        .or_else(|| path::find(&cursor))
         .or_else(|| mount::find(&cursor))
         .or_else(|| flag::find(&cursor))
         .or_else(|| keyword::find(&cursor))
         .or_else(|| folder::find(&cursor))
-        .or_else(|| signal::find(&cursor));
+        .or_else(|| signal::find(&cursor))
+        .or_else(|| argument::find(&cursor));
     finding::add(&cursor, subject)
 }
 

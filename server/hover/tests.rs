@@ -554,7 +554,10 @@ fn findings_follow_what_else_there_is() {
     let finding = "\n\n---\n\n**`floating-base-tag`** (warning): Finds a base image with no tag, or with";
     assert!(image.contains(finding), "{image}");
     let install = shown("FROM debian:12\nRUN apt-get ins$0tall curl");
-    assert!(install.starts_with("[install]\n**`") && install.contains("**`missing-yes`** ("), "{install}");
+    assert!(
+        install.starts_with("[apt-get install]\n**`") && install.contains("**`missing-yes`** ("),
+        "{install}"
+    );
     let silenced = shown("FROM debian:12\n# layerwise: ignore=missing-yes\nRUN apt-get ins$0tall curl");
     assert!(!silenced.contains("missing-yes"), "{silenced}");
     assert!(shown("FROM scratch\nCO$0PPY a b").starts_with("[COPPY]\n**`unknown-instruction`** (error): "));

@@ -4,6 +4,7 @@ use super::Hover;
 use super::cursor::Cursor;
 use super::markup::{code, facts};
 use super::origin;
+use crate::knowledge::environment_names::environment_name;
 use crate::knowledge::markdown;
 use crate::semantic::variable_uses::{Reader, VariableUse, kept_variable_uses};
 use crate::semantic::variables::{Origin, Variable};
@@ -27,9 +28,37 @@ fn used(cursor: &Cursor<'_>) -> Option<Hover> {
             format!("**{}**: gets its value in the build that begins with this image", code(&found.name))
         }
         (Kind::Onbuild, Reader::Shell | Reader::Container) => return None,
+        _ if cursor.model().stages().is_empty() => in_fragment(cursor, found)?,
         _ => describe_use(cursor, found)?,
     };
     Some(Hover { span: cursor.item.absolute(found.span.clone()), markdown })
+}
+
+/// In a file without any FROM: what is written will stand behind one, so that what stands above counts.
+fn in_fragment(cursor: &Cursor<'_>, found: &VariableUse) -> Option<String> {
+    let items = cursor.cx.document.file().items();
+    for index in (0..cursor.index).rev() {
+        let instruction = &items.get(index)?.instruction;
+        let ast = instruction.ast();
+        let (Kind::Arg | Kind::Env, Arguments::KeyValues(pairs)) = (ast.kind, &ast.arguments) else {
+            continue;
+        };
+        let Some(pair) = pairs.iter().rev().find(|pair| instruction.str(pair.key) == found.name) else {
+            continue;
+        };
+        let value =
+            pair.value.and_then(|value| cursor.model().expand_at(index, instruction.str(value)).value);
+        let is_env = ast.kind == Kind::Env;
+        let origin = if is_env { Origin::Env(index) } else { Origin::Arg(index) };
+        let value = match value {
+            Some(value) => Value::Known(value),
+            None if !is_env && pair.value.is_none() => Value::Unset,
+            None => Value::Unknown,
+        };
+        let variable = Variable { value, origin: Some(origin) };
+        return Some(describe(cursor, &found.name, &variable, None));
+    }
+    describe_use(cursor, found)
 }
 
 fn describe_use(cursor: &Cursor<'_>, found: &VariableUse) -> Option<String> {
@@ -79,7 +108,9 @@ fn describe(cursor: &Cursor<'_>, name: &str, variable: &Variable, comes_to: Opti
     let mut lines = origin::facts(cursor, name, variable);
     lines.extend(comes_to);
     let text = facts(&heading, &lines);
-    match markdown::variable(name) {
+    let known = markdown::variable(name);
+    let known = known.or_else(|| Some(environment_name(name)?.documentation.to_owned()));
+    match known {
         Some(known) => format!("{text}\n\n{known}"),
         None => text,
     }

@@ -3,10 +3,12 @@
 //! The rules are those of BuildKit's own parser; where its documentation says otherwise, the parser won.
 
 pub mod directives;
+pub mod environment_names;
 pub mod flags;
 pub mod hadolint;
 pub mod images;
 pub mod instructions;
+pub mod label_keys;
 pub mod label_values;
 pub mod licenses;
 pub mod markdown;
@@ -14,6 +16,8 @@ pub mod mounts;
 pub mod package_managers;
 pub mod package_uses;
 pub mod platforms;
+pub mod ports;
 pub mod secrets;
+pub mod shells;
 pub mod signals;
 pub mod variables;

@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::json;
 use tower_lsp::ls_types::{
     CodeLens, Command, CompletionItem, CompletionItemKind, CompletionTextEdit, DocumentLink, Documentation,
-    Hover, HoverContents, InlayHint, InlayHintLabel, Location, ParameterInformation, ParameterLabel,
-    SignatureHelp, SignatureInformation, TextEdit, Uri,
+    Hover, HoverContents, InlayHint, InlayHintLabel, InsertTextFormat, Location, ParameterInformation,
+    ParameterLabel, SignatureHelp, SignatureInformation, TextEdit, Uri,
 };
 
 use super::convert;
@@ -29,10 +29,11 @@ pub(crate) fn hover(snapshot: &Snapshot, hover: &hover::Hover) -> Hover {
 
 /// A completion, as the client takes it.
 pub(crate) fn completion_item(snapshot: &Snapshot, completion: Completion) -> CompletionItem {
-    let Completion { label, kind, detail, documentation, edit } = completion;
+    let Completion { label, kind, detail, documentation, edit, snippet } = completion;
     let documentation = documentation.map(|markdown| {
         Documentation::MarkupContent(convert::markup(&markdown, &snapshot.support.completion_markup))
     });
+    let snippet = snippet.filter(|_| snapshot.support.snippets);
     let range = convert::range(snapshot.document.text(), &edit.span, snapshot.support.encoding);
     CompletionItem {
         label,
@@ -43,10 +44,16 @@ pub(crate) fn completion_item(snapshot: &Snapshot, completion: Completion) -> Co
             Kind::Flag => CompletionItemKind::PROPERTY,
             Kind::Value => CompletionItemKind::VALUE,
             Kind::Variable => CompletionItemKind::VARIABLE,
+            Kind::File => CompletionItemKind::FILE,
+            Kind::Folder => CompletionItemKind::FOLDER,
+            Kind::Command => CompletionItemKind::FUNCTION,
+            Kind::Rule => CompletionItemKind::ENUM_MEMBER,
+            Kind::User => CompletionItemKind::CONSTANT,
         }),
         detail,
         documentation,
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, edit.new_text))),
+        insert_text_format: snippet.is_some().then_some(InsertTextFormat::SNIPPET),
+        text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, snippet.unwrap_or(edit.new_text)))),
         ..CompletionItem::default()
     }
 }

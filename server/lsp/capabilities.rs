@@ -59,6 +59,8 @@ pub(crate) struct ClientSupport {
     pub(crate) symbol_tree: bool,
     /// How it takes a hover.
     pub(crate) hover_markup: MarkupKind,
+    /// It fills in the places of a snippet.
+    pub(crate) snippets: bool,
     /// How it takes a completion's documentation.
     pub(crate) completion_markup: MarkupKind,
 }
@@ -114,6 +116,7 @@ impl ClientSupport {
                 .document_symbol
                 .is_some_and(|symbol| symbol.hierarchical_document_symbol_support == Some(true)),
             hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
+            snippets: completion.as_ref().and_then(|item| item.snippet_support) == Some(true),
             completion_markup: markup(completion.and_then(|item| item.documentation_format)),
         }
     }
@@ -135,7 +138,9 @@ impl ClientSupport {
             text_document_sync: Some(sync.into()),
             hover_provider: Some(true.into()),
             completion_provider: Some(CompletionOptions {
-                trigger_characters: Some([" ", "=", ",", "-", "$", "{", ":"].map(str::to_owned).to_vec()),
+                trigger_characters: Some(
+                    [" ", "=", ",", "-", "$", "{", ":", "/", "#", "<"].map(str::to_owned).to_vec(),
+                ),
                 ..CompletionOptions::default()
             }),
             definition_provider: Some(OneOf::Left(true)),

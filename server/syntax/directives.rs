@@ -38,6 +38,17 @@ pub enum DirectiveKind {
     Check,
 }
 
+impl DirectiveKind {
+    /// Its name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            DirectiveKind::Syntax => "syntax",
+            DirectiveKind::Escape => "escape",
+            DirectiveKind::Check => "check",
+        }
+    }
+}
+
 impl Directives {
     /// Reads the directives at the head of `source`; they end at the first line that is none. After a first line
     /// that begins with `#!`, BuildKit still reads `syntax` and `check`.

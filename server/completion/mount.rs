@@ -1,0 +1,106 @@
+//! The inside of `--mount=`: types, keys and values, but for the stages of `from=`.
+
+use super::cursor::Cursor;
+use super::{Completion, Kind, path};
+use crate::knowledge::flags::{self, ValueKind};
+use crate::knowledge::markdown;
+use crate::knowledge::mounts::{self, DEFAULT_TYPE, Key, KeyValue, MountType};
+use crate::syntax::Part;
+
+pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    let (name, value) = cursor.flag_value()?;
+    let known = flags::flag(cursor.ast.kind.keyword(), name)?;
+    let written = cursor.instruction().str(value);
+    if known.value != ValueKind::Mount || written.contains(['"', '\'']) {
+        return None;
+    }
+    let before = cursor.before(value.start as usize);
+    let start = cursor.joined - before.rsplit(',').next()?.len();
+    let rest = cursor.line().get(start..value.end as usize)?;
+    let field = rest.split(',').next()?;
+    let end = start + field.len();
+    let given: Vec<&str> = written.split(',').filter(|other| *other != field).collect();
+    let kind = given_type(written);
+    match field.split_once('=') {
+        Some((key, _)) if cursor.joined > start + key.len() => {
+            values(cursor, kind, key, Part::new(start + key.len() + 1, end))
+        }
+        found => {
+            let has_value = found.is_some();
+            let key_end = start + found.map_or(field.len(), |(key, _)| key.len());
+            Some(keys(cursor, kind, &given, Part::new(start, key_end), has_value)).flatten()
+        }
+    }
+}
+
+/// The type of a mount that is half written.
+fn given_type(written: &str) -> Option<&'static MountType> {
+    let fields = written.split(',').filter_map(|field| field.split_once('='));
+    let mut types = fields.filter(|(key, _)| key.eq_ignore_ascii_case("type"));
+    mounts::mount_type(types.next().map_or(DEFAULT_TYPE, |(_, name)| name))
+}
+
+fn keys(
+    cursor: &Cursor<'_>,
+    kind: Option<&'static MountType>,
+    given: &[&str],
+    part: Part,
+    has_value: bool,
+) -> Option<Vec<Completion>> {
+    let span = cursor.place(part)?;
+    let is_given = |name: &str| {
+        given.iter().any(|field| field.split('=').next().is_some_and(|key| key.eq_ignore_ascii_case(name)))
+    };
+    let mut completions = Vec::new();
+    let equals = if has_value { "" } else { "=" };
+    if !is_given("type") {
+        let completion = Completion::new(Kind::Flag, "type", span.clone()).writing(format!("type{equals}"));
+        completions.push(completion.documentation(Some(mounts::TYPE_DOCUMENTATION.to_owned())));
+    }
+    let Some(kind) = kind else {
+        return Some(completions);
+    };
+    let is_free = |key: &&Key| !is_given(key.name) && !key.aliases.iter().any(|alias| is_given(alias));
+    for key in kind.keys.iter().filter(is_free) {
+        let equals = if key.value == KeyValue::Bool { "" } else { equals };
+        let mut completion =
+            Completion::new(Kind::Flag, key.name, span.clone()).writing(format!("{}{equals}", key.name));
+        completion.detail = key.default.map(|default| format!("default: {default}"));
+        completions.push(completion.documentation(markdown::mount_key(kind.name, key.name)));
+    }
+    Some(completions)
+}
+
+fn values(
+    cursor: &Cursor<'_>,
+    kind: Option<&'static MountType>,
+    key: &str,
+    part: Part,
+) -> Option<Vec<Completion>> {
+    let span = cursor.place(part)?;
+    if key.eq_ignore_ascii_case("type") {
+        let completion = |kind: &MountType| {
+            Completion::new(Kind::Value, kind.name, span.clone())
+                .detail(kind.summary)
+                .documentation(markdown::mount_type(kind.name))
+        };
+        return Some(mounts::all().iter().map(completion).collect());
+    }
+    let key = kind?.key(key)?;
+    let words: &[&str] = match key.value {
+        KeyValue::Bool => &["true", "false"],
+        KeyValue::Choice(words) => words,
+        // Its stages are another completer's.
+        KeyValue::Stage => return None,
+        KeyValue::Path if key.name == "source" && kind?.name == "bind" => {
+            let written = cursor.line().get(cursor.ast.keyword.start as usize..cursor.joined)?;
+            let mount = written.rsplit("--mount=").next()?;
+            let has_from = mount.split(',').any(|field| field.starts_with("from="));
+            return if has_from { Some(Vec::new()) } else { path::sources(cursor, part) };
+        }
+        KeyValue::Path if key.name == "target" && kind?.name == "cache" => return path::caches(cursor, part),
+        KeyValue::Path => return path::destinations(cursor, part),
+        _ => &[],
+    };
+    Some(words.iter().map(|word| Completion::new(Kind::Value, *word, span.clone())).collect())
+}

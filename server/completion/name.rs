@@ -1,0 +1,117 @@
+//! Names that are given: of arguments in ARG, of variables in ENV, of labels in LABEL.
+
+use super::cursor::Cursor;
+use super::{Completion, Kind};
+use crate::knowledge::variables::{Scope, variable};
+use crate::knowledge::{environment_names, label_keys, markdown, variables};
+use crate::semantic::variables::Origin;
+use crate::syntax::word::Value;
+use crate::syntax::{Arguments, Kind as Instruction, Part};
+use crate::text::Span;
+
+pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    let written = cursor.instruction().str(cursor.word);
+    let name = written.find('=').unwrap_or(written.len());
+    let part = Part::new(cursor.word.start as usize, cursor.word.start as usize + name);
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "_.-".contains(char);
+    if cursor.joined > part.end as usize || !cursor.instruction().str(part).chars().all(is_plain) {
+        return None;
+    }
+    let has_value = name < written.len();
+    let names = match cursor.ast.kind {
+        Instruction::Arg => arguments(cursor, cursor.place(part)?),
+        Instruction::Env => environment(cursor, &cursor.place(part)?, has_value),
+        Instruction::Label => labels(&cursor.place(part)?, has_value),
+        _ => return None,
+    };
+    // The old form `ENV name value` has one name.
+    let is_old = cursor.argument() > 0 && is_old_form(cursor);
+    let is_given = |completion: &Completion| is_given(cursor, &completion.label);
+    Some(names.into_iter().filter(|completion| !is_old && !is_given(completion)).collect())
+}
+
+fn is_old_form(cursor: &Cursor<'_>) -> bool {
+    let first = cursor.instruction().str(cursor.ast.rest).split_whitespace().next();
+    cursor.ast.kind != Instruction::Arg && first.is_some_and(|first| !first.contains('='))
+}
+
+/// Whether the instruction names it elsewhere.
+fn is_given(cursor: &Cursor<'_>, name: &str) -> bool {
+    let Arguments::KeyValues(pairs) = &cursor.ast.arguments else {
+        return false;
+    };
+    pairs.iter().any(|pair| pair.key.start != cursor.word.start && cursor.instruction().str(pair.key) == name)
+}
+
+/// The arguments that a stage has to declare before it can read them.
+fn arguments(cursor: &Cursor<'_>, span: Span) -> Vec<Completion> {
+    let model = cursor.cx.document.model();
+    let Some(stage) = model.stage_at(cursor.index) else {
+        let declared = variables::all().iter().filter(|known| known.scope == Scope::Declared);
+        return declared.map(|known| predefined(known.name, span.clone())).collect();
+    };
+    let global = model.variable_names(stage.from());
+    let own = |name: &&str| !variables::is_global_name(name);
+    let mut completions: Vec<Completion> = Vec::new();
+    for name in global.into_iter().filter(own).filter(|name| !model.is_set(name, cursor.index)) {
+        let value = match model.variable(name, stage.from()).value {
+            Value::Known(value) => format!("declared above the first FROM, {value}"),
+            Value::Unset | Value::Unknown => "declared above the first FROM".to_owned(),
+        };
+        completions.push(Completion::new(Kind::Variable, name, span.clone()).detail(value));
+    }
+    let known = variables::all().iter().filter(|known| known.scope == Scope::Global);
+    completions.extend(known.map(|known| predefined(known.name, span.clone())));
+    completions
+}
+
+fn predefined(name: &str, span: Span) -> Completion {
+    let completion = Completion::new(Kind::Variable, name, span).documentation(markdown::variable(name));
+    match variable(name).map(|known| known.example).filter(|example| !example.is_empty()) {
+        Some(example) => completion.detail(format!("set by the builder, such as {example}")),
+        None => completion.detail("set by the builder"),
+    }
+}
+
+/// What images commonly set, and the arguments that a container would not see otherwise.
+fn environment(cursor: &Cursor<'_>, span: &Span, has_value: bool) -> Vec<Completion> {
+    let model = cursor.cx.document.model();
+    let names = model.variable_names(cursor.index).into_iter();
+    let is_argument = |name: &&str| {
+        let origin = model.variable(name, cursor.index).origin;
+        matches!(origin, Some(Origin::Arg(_) | Origin::GlobalArg(..) | Origin::BuildArgument(_)))
+    };
+    let kept = names.filter(is_argument).map(|name| {
+        let completion =
+            Completion::new(Kind::Variable, name, span.clone()).detail("keeps the argument of this name");
+        if has_value { completion } else { completion.writing(format!("{name}=${name}")) }
+    });
+    let known = environment_names::all().iter().map(|known| {
+        let completion = Completion::new(Kind::Variable, known.name, span.clone())
+            .detail(known.value)
+            .documentation(Some(known.documentation.to_owned()));
+        if has_value {
+            return completion;
+        }
+        let shown = known.value.replace('$', "\\$");
+        completion
+            .writing(format!("{}={}", known.name, known.value))
+            .snippet(format!("{}=${{1:{shown}}}", known.name))
+    });
+    kept.chain(known).collect()
+}
+
+fn labels(span: &Span, has_value: bool) -> Vec<Completion> {
+    let label = |key: &label_keys::LabelKey| {
+        let completion = Completion::new(Kind::Value, key.name, span.clone())
+            .detail(key.example)
+            .documentation(Some(key.documentation.to_owned()));
+        if has_value {
+            return completion;
+        }
+        completion
+            .writing(format!("{}=\"\"", key.name))
+            .snippet(format!("{}=\"${{1:{}}}\"", key.name, key.example))
+    };
+    label_keys::all().iter().map(label).collect()
+}

@@ -1,0 +1,160 @@
+//! Arguments that are one of the values everybody knows: ports, label keys, users, programs that install.
+
+use super::Hover;
+use super::cursor::Cursor;
+use super::markup::{code, facts};
+use crate::knowledge::package_managers::{Action, Cache};
+use crate::knowledge::{label_keys, ports};
+use crate::semantic::facts::Facts;
+use crate::semantic::stages::Base;
+use crate::semantic::users::created;
+use crate::syntax::{Arguments, Kind, Part};
+
+pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
+    match (&cursor.ast().kind, &cursor.ast().arguments) {
+        (Kind::Expose, Arguments::Words(words)) => words.iter().find_map(|part| port(cursor, *part)),
+        (Kind::Label, Arguments::KeyValues(pairs)) => pairs.iter().find_map(|pair| label(cursor, pair.key)),
+        (Kind::User, Arguments::Text(part)) => user(cursor, *part),
+        (Kind::Run, _) => package(cursor),
+        _ => None,
+    }
+}
+
+fn port(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
+    if !cursor.is_on(part) {
+        return None;
+    }
+    let value = cursor.model().expand_at(cursor.index, cursor.instruction().str(part)).value?;
+    let (number, protocol) = value.split_once('/').unwrap_or((&value, "tcp"));
+    let number: u16 = number.parse().ok()?;
+    let known = ports::about(number).map(|about| format!("Known for {about}"));
+    let note = "It is written in the image's configuration; `docker run -p` or `-P` opens it".to_owned();
+    let lines: Vec<String> = known.into_iter().chain([note]).collect();
+    Some(cursor.hover(part, facts(&format!("**Port {number}**, {}", protocol.to_ascii_lowercase()), &lines)))
+}
+
+fn label(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
+    if !cursor.is_on(part) {
+        return None;
+    }
+    let known = label_keys::label_key(cursor.instruction().str(part).trim_matches(['"', '\'']))?;
+    let lines = [format!("Such as {}", code(known.example))];
+    Some(cursor.hover(part, facts(&format!("**`{}`**: {}", known.name, known.documentation), &lines)))
+}
+
+fn user(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
+    if !cursor.is_on(part) {
+        return None;
+    }
+    let value = cursor.model().expand_at(cursor.index, cursor.instruction().str(part)).value?;
+    let name = value.split(':').next()?;
+    let line = match name {
+        "root" | "0" => "Number 0: it may do everything in the container".to_owned(),
+        _ => known_user(cursor, name)?,
+    };
+    Some(cursor.hover(part, facts(&format!("**User {}**", code(name)), &[line])))
+}
+
+/// Where a user comes from, through the stages that this one is built on.
+fn known_user(cursor: &Cursor<'_>, name: &str) -> Option<String> {
+    let (model, items) = (cursor.model(), cursor.cx.document.file().items());
+    let mut stage = model.stage_at(cursor.index);
+    let mut end = cursor.index;
+    while let Some(found) = stage {
+        for index in (found.items.start..found.items.end.min(end)).rev() {
+            let Some(facts) = items.get(index).and_then(|item| Facts::of(&item.instruction)) else {
+                continue;
+            };
+            if let Some(creation) = created(facts).iter().find(|made| made.name.as_deref() == Some(name)) {
+                let number = creation.number.map(|number| format!(" with the number {number}"));
+                let line = cursor.line_of(index, |_| None);
+                return Some(format!("Created in line {line}{}", number.unwrap_or_default()));
+            }
+        }
+        let own = found.base_image().and_then(|image| image.users.iter().find(|user| user.name == name));
+        if let Some(user) = own {
+            return Some(format!("The base image has it: number {}, group {}", user.id, user.group));
+        }
+        stage = match found.base {
+            Base::Stage(base) if base < found.index => model.stages().get(base),
+            _ => None,
+        };
+        end = usize::MAX;
+    }
+    None
+}
+
+/// The sub-command of a package manager, and what it leaves behind.
+fn package(cursor: &Cursor<'_>) -> Option<Hover> {
+    if !cursor.model().has_posix_shell(cursor.index) {
+        return None;
+    }
+    let found = Facts::of(cursor.instruction())?;
+    for package in &found.packages {
+        let words = package.words(&found.script);
+        let first = words.get(package.program)?;
+        let last = words.get(package.verb)?;
+        let part = Part { start: first.part.start, end: last.part.end };
+        let span = found.script.place(part);
+        if !(span.start <= cursor.local && cursor.local <= span.end) {
+            continue;
+        }
+        let what = match package.action {
+            Action::Install => "fetches and installs",
+            Action::UpdateLists => "fetches the lists of packages",
+            Action::Upgrade => "brings packages to newer versions",
+            Action::Remove => "takes packages away; they stay in the layers below",
+            Action::Clean => "deletes caches; what other layers hold stays there",
+            Action::Build => "builds the project",
+            Action::Other => return None,
+        };
+        let mut lines = Vec::new();
+        let names = package.operands.iter().filter_map(|word| words.get(*word)?.value.as_deref());
+        let names: Vec<String> = names.map(code).collect();
+        if !names.is_empty() && package.action == Action::Install {
+            lines.push(format!("{} named: {}", names.len(), names.join(", ")));
+        }
+        if matches!(package.action, Action::Install | Action::UpdateLists | Action::Build) {
+            let cache = |cache: &Cache| format!("Leaves {} in {}", cache.what, code(cache.path));
+            lines.extend(package.manager.caches.iter().map(cache));
+        }
+        let heading = format!("**{}** {what}", code(&package.name(&found.script)));
+        return Some(Hover { span: cursor.item.absolute(span), markdown: facts(&heading, &lines) });
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::find;
+    use crate::fixture::Fixture;
+
+    fn says(fixture: &str, wanted: &str) {
+        let (fixture, offset) = Fixture::cursor(fixture);
+        let markdown = fixture.look(|cx| find(cx, offset)).map(|hover| hover.markdown).unwrap_or_default();
+        assert!(markdown.contains(wanted), "{markdown}");
+    }
+
+    #[test]
+    fn ports_labels_users_and_packages_are_known() {
+        says("FROM a\nEXPOSE 54$032/TCP\n", "**Port 5432**, tcp\n\n- Known for PostgreSQL");
+        says("FROM a\nLABEL org.opencontainers.image.so$0urce=b\n", "The URL of the source");
+        says(
+            "FROM a\nRUN useradd -u 7 app\nUSER a$0pp\n",
+            "**User `app`**\n\n- Created in line 2 with the number 7",
+        );
+        says("FROM node:22\nUSER no$0de\n", "The base image has it: number 1000");
+        says(
+            "FROM a\nRUN apt-get in$0stall -y b c\n",
+            "**`apt-get install`** fetches and installs\n\n- 2 named: `b`, `c`",
+        );
+        says("FROM a\nENV LA$0NG=C.UTF-8\n", "no locale package");
+    }
+
+    #[test]
+    fn a_file_without_a_stage_knows_what_stands_above() {
+        says("ENV port=80\nEXPOSE $po$0rt\n", "**`port`** = `80`");
+        says("ENV var=value var2=$var\nRUN echo $va$0r\n", "**`var`** = `value`");
+        says("EXPOSE $po$0rt\nENV port=80\n", "is not set");
+    }
+}
