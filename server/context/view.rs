@@ -88,6 +88,11 @@ impl<'a> View<'a> {
         self.can_judge(&path).then(|| !self.ignore.verdict(&path).is_ignored)
     }
 
+    /// Whether there is surely nothing at this path of the context, ignored or not.
+    pub fn is_absent(&self, path: &str) -> bool {
+        self.context.entry(&path::in_context(path)) == Lookup::Absent
+    }
+
     /// The files in a folder that the build gets, at most `limit`; none if it is no folder.
     pub fn walk(&self, folder: &str, limit: usize) -> Walk {
         let mut files = Vec::new();

@@ -186,7 +186,8 @@ fn globs<'a>(texts: impl IntoIterator<Item = &'a String>) -> GlobSet {
     globs.build().unwrap()
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies all that is in a folder to another, which is there.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {

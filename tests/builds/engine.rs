@@ -103,10 +103,42 @@ impl Engine {
 
     /// Builds, and tells what became of each step.
     fn steps(&self, workspace: &Workspace, tag: Option<&str>) -> Vec<Step> {
+        let arguments: Vec<&str> = tag.into_iter().flat_map(|tag| ["--tag", tag]).collect();
+        self.steps_by_digest(workspace.folder.path(), &arguments).into_values().collect()
+    }
+
+    /// Builds `Dockerfile` with `context` in a folder, and tells of each step in which line it stands, counted from 0,
+    /// and whether it was taken from the cache; base images are none. In the order of the file.
+    pub(crate) fn outcomes(&self, folder: &Path, arguments: &[&str]) -> Vec<(u64, bool)> {
+        let report = folder.join("metadata.json");
+        let metadata = ["--metadata-file", report.to_str().unwrap()];
+        let steps = self.steps_by_digest(folder, &[&metadata, arguments].concat());
+        let metadata: Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+        let provenance = &metadata["buildx.build.provenance"];
+        let places = &provenance["metadata"]["https://mobyproject.org/buildkit@v1#metadata"]["source"];
+        let mut outcomes = Vec::new();
+        for (digest, step) in steps {
+            let id = provenance["buildConfig"]["digestMapping"][&digest].as_str().unwrap_or_default();
+            // Stages that begin alike share their steps.
+            for place in places["locations"][id]["locations"].as_array().into_iter().flatten() {
+                let line = place["ranges"][0]["start"]["line"].as_u64().unwrap() - 1;
+                // The files of `--link`, and how they are put on top of the others, are one step.
+                let is_base = step.name.starts_with("FROM ") || step.name.contains("] FROM ");
+                if !is_base && !step.name.contains("] LINK ") {
+                    outcomes.push((line, step.is_cached));
+                }
+            }
+        }
+        outcomes.sort_unstable();
+        outcomes
+    }
+
+    /// Builds in a folder, and tells what became of each step.
+    fn steps_by_digest(&self, folder: &Path, arguments: &[&str]) -> BTreeMap<String, Step> {
         let mut command =
             self.docker(&["build", "--network=host", "--progress=rawjson", "--file", "Dockerfile"]);
-        command.args(tag.into_iter().flat_map(|tag| ["--tag", tag])).arg("context");
-        let run = command.current_dir(workspace.folder.path()).output().unwrap();
+        command.args(arguments).arg("context").env("BUILDX_METADATA_PROVENANCE", "max");
+        let run = command.current_dir(folder).output().unwrap();
         let log = String::from_utf8_lossy(&run.stderr);
         assert!(run.status.success(), "{}", tail(&log));
         // A step is told of several times; once cached, it stays so.
@@ -120,7 +152,7 @@ impl Engine {
             }
         }
         assert!(!steps.is_empty(), "the builder tells nothing of its steps");
-        steps.into_values().collect()
+        steps
     }
 
     fn output(&self, arguments: &[&str]) -> String {

@@ -3,6 +3,7 @@
 //! A case is a folder in `cases`: `Dockerfile`, `Dockerfile.fixed` (what `layerwise fix` makes of it), `context` (what is
 //! copied from; may be missing) and `case.toml` (see [`case::Case`]). Without an engine only the text is compared.
 //! `LAYERWISE_DOCKER` names the command of one, such as `docker`: then both files are built and the images compared.
+//! What `layerwise layers` says is held against the engine's own answers in the same way: see [`rerun`].
 //! `LAYERWISE_CASE` picks the cases whose names it is a part of. With `LAYERWISE_UPDATE` the texts are written anew.
 
 #![allow(clippy::unwrap_used, reason = "all of this is a test, the helpers too")]
@@ -11,6 +12,7 @@ mod case;
 mod difference;
 mod engine;
 mod image;
+mod rerun;
 
 use case::Case;
 use difference::Difference;

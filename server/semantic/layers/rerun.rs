@@ -144,7 +144,9 @@ impl Walk<'_> {
             let ast = if trigger.is_some() { instruction.ast().innermost() } else { instruction.ast() };
             if let Some(step) = rest.next_if(|step| step.item == item && step.trigger == trigger) {
                 let own = self.step(step, origin, instruction, ast, &influence);
-                let below = if step.is_linked { Doubt::default() } else { doubt.clone() };
+                // An engine that cannot put layers side by side copies again; Docker's older stores are such.
+                let most = if step.is_linked { Rerun::Maybe } else { Rerun::Yes };
+                let below = doubt.clone().at_most(most);
                 let found = below.or(own);
                 doubt = doubt.or(chain(&found, item));
                 doubts.push(found);
@@ -206,12 +208,33 @@ impl Walk<'_> {
     }
 
     fn of_copy(&self, instruction: &Instruction, ast: &Ast, influence: &Influence) -> Doubt {
-        let words = self.of_words(instruction, ast, influence);
+        let words = self.of_copied_words(instruction, ast, influence);
         let lines = Reading { plain_quotes: true, ..Reading::arguments('\\') };
         let heredocs = instruction.heredocs().iter().filter(|heredoc| heredoc.expand);
         let bodies = heredocs.filter_map(|heredoc| instruction.source().get(heredoc.body.clone()));
         let doubt = bodies.fold(words, |all, body| all.or(influence.of_text(body, lines)));
         doubt.or(influence.folder.clone())
+    }
+
+    /// Where a source lies is no part of what is cached: its content is, and the last part of its name.
+    fn of_copied_words(&self, instruction: &Instruction, ast: &Ast, influence: &Influence) -> Doubt {
+        let reading = Reading::arguments(instruction.escape());
+        let mut words: Vec<&str> = match &ast.arguments {
+            Arguments::Words(words) => words.iter().map(|part| instruction.str(*part)).collect(),
+            Arguments::Json(strings) => strings.iter().map(|string| string.value.as_str()).collect(),
+            _ => Vec::new(),
+        };
+        let destination = words.pop().unwrap_or_default();
+        let flags = ast.flags.iter().map(|flag| instruction.str(flag.part));
+        let whole = flags.chain([destination]);
+        let doubt = whole.fold(Doubt::default(), |all, text| all.or(influence.of_text(text, reading)));
+        words.into_iter().fold(doubt, |all, source| {
+            let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            // A `/` inside `${…}` parts no names.
+            let is_whole = name.matches("${").count() == name.matches('}').count();
+            let of_name = if is_whole { influence.of_text(name, reading) } else { Doubt::default() };
+            all.or(of_name).or(influence.of_text(source, reading).at_most(Rerun::Maybe))
+        })
     }
 
     fn of_workdir(&self, instruction: &Instruction, ast: &Ast, influence: &Influence) -> Doubt {

@@ -34,10 +34,14 @@ impl ContextSource {
     /// Whether a change of the file or folder at `changed`, a clean path of the context, changes what is read.
     /// The file may be new, or gone afterwards.
     pub fn reads(&self, view: &View<'_>, changed: &str) -> Rerun {
-        let seen = match view.lets_through(changed) {
-            Some(true) => Rerun::Yes,
-            Some(false) => Rerun::No,
-            None => Rerun::Maybe,
+        // A file that is ignored may still bring a folder that is not.
+        let folders = path::ancestry(changed).filter(|folder| *folder != changed && view.is_absent(folder));
+        let new_folder = folders.filter(|folder| view.lets_through(folder) != Some(false)).last();
+        let (changed, seen) = match (view.lets_through(changed), new_folder) {
+            (Some(true), _) => (changed, Rerun::Yes),
+            (Some(false), None) => (changed, Rerun::No),
+            (Some(false), Some(folder)) => (folder, Rerun::Yes),
+            (None, _) => (changed, Rerun::Maybe),
         };
         let is_ignore_file = view.ignore_path() == changed;
         // Whoever changes what is ignored may change everything that is copied.

@@ -78,10 +78,25 @@ fn a_global_argument_reaches_from_and_the_stages_that_ask_for_it() {
 #[test]
 fn expanded_text_is_text() {
     let fixture = "#- s\n#- Dockerfile\nFROM a\nARG V\nCOPY s /$V\nWORKDIR /w\nCOPY --link s /l\nRUN c\n";
-    check(fixture, "V", "0:no 2:yes 3:yes 4:no 5:yes");
+    check(fixture, "V", "0:no 2:yes 3:yes 4:maybe 5:yes");
     check("FROM a\nARG V\nCOPY <<E /x\n$V\nE\nCOPY <<'E' /x\n$V\nE\n", "V", "0:no 2:yes 3:yes");
     check("FROM a\nARG V\nCOPY <<'E' /x\n$V\nE\n", "V", "0:no 2:no");
     check("FROM a\nARG V\nCOPY --link s /${V:+x}\n", "V", "0:no 2:maybe");
+}
+
+#[test]
+fn where_a_source_lies_is_no_part_of_it_but_its_name_is() {
+    let context = "#- a/b\n#- Dockerfile\n";
+    check(&format!("{context}FROM a\nARG V=a\nCOPY $V/b d\n"), "V", "0:no 2:maybe");
+    check(&format!("{context}FROM a\nARG V=b\nCOPY a/$V d\n"), "V", "0:no 2:yes");
+    check(&format!("{context}FROM a\nARG V=b\nCOPY --chown=$V a/b d\n"), "V", "0:no 2:yes");
+}
+
+#[test]
+fn an_ignored_file_may_bring_a_folder_that_is_not() {
+    let fixture = "#- s/a\n#- .dockerignore\n**/*.md\n#- Dockerfile\nFROM a\nCOPY s /s\n";
+    check(fixture, "-s/a.md", "0:no 1:no");
+    check(fixture, "-s/t/a.md", "0:no 1:yes");
 }
 
 #[test]
