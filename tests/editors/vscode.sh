@@ -68,4 +68,4 @@ for ((i = 0; i < 300; i++)); do
     sleep 0.2
 done
 kill -0 $server || { cat "$work/server.log"; exit 1; }
-FILE=$work/project/Dockerfile node "$here/vscode.mjs"
+FILE=$work/project/Dockerfile node "$here/${DRIVER:-vscode}.mjs"
