@@ -9,6 +9,19 @@ const MESSAGE = 'leaves the package lists in this layer';
 await drive(async () => {
     await until('the finding', async () => (await problems()).some((row) => row.includes(MESSAGE)));
     const before = (await problems()).length;
+
+    await until('the offer for the neighbour', async () =>
+        (await texts('.notification-toast')).some((toast) => toast.includes('Container Tools checks Dockerfiles too')),
+    );
+    await shot('0-neighbour');
+    await page.locator('.notification-toast .monaco-button', { hasText: 'Turn Theirs Off' }).click();
+    await until('the settings of the neighbour', () => {
+        const settings = readFileSync(process.env.SETTINGS, 'utf8');
+        return ['instructionCasing', 'directiveCasing'].every((check) =>
+            settings.includes(`"docker.languageserver.diagnostics.${check}": "ignore"`),
+        );
+    });
+    console.log('the neighbour says nothing any more');
     console.log('problems', await problems());
     await shot('1-problems');
 

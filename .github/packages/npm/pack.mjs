@@ -70,7 +70,7 @@ try {
         });
     }
     mkdirSync(out, { recursive: true });
-    execFileSync('npm', ['pack', '--pack-destination', resolve(out), folder], {
+    execFileSync('npm', ['pack', '--loglevel', 'error', '--pack-destination', resolve(out), folder], {
         stdio: ['ignore', 'ignore', 'inherit'],
         shell: process.platform === 'win32',
     });
