@@ -42,6 +42,11 @@ pub(super) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Write the manual pages.
+    Man {
+        /// The folder that they are written into.
+        folder: PathBuf,
+    },
 }
 
 #[derive(Args, Debug)]

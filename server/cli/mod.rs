@@ -15,8 +15,10 @@ mod rules;
 mod session;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{CommandFactory, Parser};
 
 use arguments::{Arguments, Command};
@@ -51,6 +53,7 @@ pub fn run(serve: impl FnOnce() -> ExitCode) -> ExitCode {
         Command::Explain { rule } => rules::explain(&rule),
         Command::Rules { format } => rules::list(format),
         Command::Completions { shell } => completions(shell),
+        Command::Man { folder } => manual(&folder),
     };
     match result {
         Ok(outcome) => outcome.into(),
@@ -71,6 +74,16 @@ fn completions(shell: clap_complete::Shell) -> anyhow::Result<Outcome> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "layerwise", &mut script);
     io::stdout().write_all(&script)?;
+    Ok(Outcome::Clean)
+}
+
+/// A page for the program and one for each command.
+fn manual(folder: &Path) -> anyhow::Result<Outcome> {
+    let write = || {
+        std::fs::create_dir_all(folder)?;
+        clap_mangen::generate_to(Arguments::command().disable_help_subcommand(true), folder)
+    };
+    write().with_context(|| format!("cannot write manual pages into `{}`", folder.display()))?;
     Ok(Outcome::Clean)
 }
 

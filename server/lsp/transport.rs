@@ -109,6 +109,8 @@ impl Message {
                 None => Response::from_ok(id, result.unwrap_or_default()),
             }));
         };
+        // It takes none, but some clients send an empty object (lsp-mode).
+        let params = params.filter(|_| method != "shutdown");
         let request = Request::build(method);
         let request = match id {
             Some(id) => request.id(id),

@@ -75,6 +75,21 @@ fn completions_name_the_commands() {
 }
 
 #[test]
+fn manual_pages_are_written_for_every_command() {
+    let folder = here();
+    assert_eq!(folder.run(&["man", "pages"]).code, 0);
+    for (page, words) in [
+        ("layerwise", "layerwise\\-check"),
+        ("layerwise-check", "\\-\\-fail\\-on"),
+        ("layerwise-fix", "\\-\\-diff"),
+    ] {
+        let page = String::from_utf8(folder.bytes(&format!("pages/{page}.1"))).unwrap();
+        assert!(page.contains(".TH ") && page.contains(words), "{page}");
+    }
+    assert_eq!(folder.run(&["man", "Dockerfile/pages"]).code, 2);
+}
+
+#[test]
 fn the_sample_of_the_readme_offers_a_cache_fix() {
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sample");
     let report = here().report(1, &[sample]);

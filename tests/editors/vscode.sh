@@ -32,6 +32,29 @@ export PLAYWRIGHT="$tools/playwright-core/"
 "$editors/vscode/package" "$work/bin/layerwise" linux-x64 "$work/layerwise.vsix" >"$work/package.log" 2>&1 ||
     { cat "$work/package.log"; exit 1; }
 
+# A neighbour with the settings of the real Container Tools, which Layerwise offers to turn off.
+mkdir "$work/neighbour"
+cat >"$work/neighbour/package.json" <<'JSON'
+{
+  "name": "vscode-containers",
+  "displayName": "Container Tools",
+  "publisher": "ms-azuretools",
+  "version": "0.0.1",
+  "engines": { "vscode": "^1.91.0" },
+  "contributes": {
+    "configuration": {
+      "properties": {
+        "docker.languageserver.diagnostics.instructionCasing": { "type": "string", "default": "warning" },
+        "docker.languageserver.diagnostics.directiveCasing": { "type": "string", "default": "warning" }
+      }
+    }
+  }
+}
+JSON
+echo 'Not the real one: its settings alone, for a test.' >"$work/neighbour/README.md"
+(cd "$work/neighbour" && node "$editors/vscode/node_modules/@vscode/vsce/vsce" package --no-dependencies \
+    --allow-missing-repository --skip-license --out neighbour.vsix) >"$work/package.log" 2>&1 || { cat "$work/package.log"; exit 1; }
+
 mkdir -p "$work/data/User"
 cat >"$work/data/User/settings.json" <<'JSON'
 {
@@ -56,8 +79,9 @@ code=(node "$tools/code-server/node_modules/code-server/out/node/entry.js"
 "${code[@]}" --version
 # The server must be the one in the package, not one on the path.
 rm "$work/bin/layerwise"
-timeout 120 "${code[@]}" --install-extension "$work/layerwise.vsix" >"$work/install.log" 2>&1 ||
-    { cat "$work/install.log"; exit 1; }
+extensions=(--install-extension "$work/layerwise.vsix")
+[ -n "${DRIVER:-}" ] || extensions+=(--install-extension "$work/neighbour/neighbour.vsix")
+timeout 120 "${code[@]}" "${extensions[@]}" >"$work/install.log" 2>&1 || { cat "$work/install.log"; exit 1; }
 setsid "${code[@]}" --auth none --bind-addr "127.0.0.1:$PORT" --disable-telemetry --disable-update-check \
     --disable-workspace-trust --disable-getting-started-override "$work/project" >"$work/server.log" 2>&1 &
 server=$!
@@ -68,4 +92,4 @@ for ((i = 0; i < 300; i++)); do
     sleep 0.2
 done
 kill -0 $server || { cat "$work/server.log"; exit 1; }
-FILE=$work/project/Dockerfile node "$here/vscode.mjs"
+FILE=$work/project/Dockerfile SETTINGS=$work/data/User/settings.json node "$here/${DRIVER:-vscode}.mjs"

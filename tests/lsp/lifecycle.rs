@@ -16,6 +16,14 @@ fn a_session_ends_well_after_shutdown() {
 }
 
 #[test]
+fn shutdown_may_come_with_parameters() {
+    let mut client = Client::start(push());
+    assert_eq!(client.request("shutdown", json!({})), Ok(Value::Null));
+    client.notify("exit", json!({}));
+    assert_eq!(client.exit_code(), 0);
+}
+
+#[test]
 fn an_end_without_shutdown_is_a_failure() {
     let mut client = Client::start(push());
     client.send(&json!({ "jsonrpc": "2.0", "method": "exit" }));

@@ -44,17 +44,21 @@ fn wrong_lines(is_wrong: impl Fn(&str, &str) -> bool) -> Vec<String> {
 }
 
 /// What the repository holds at its top. The output of a tool that was run here is none of it.
-const TOP_LEVEL: [&str; 15] = [
+const TOP_LEVEL: [&str; 19] = [
     ".ci",
     ".clippy.toml",
+    ".github",
     ".gitignore",
+    ".pre-commit-hooks.yaml",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
     "THIRD-PARTY.md",
+    "action.yml",
     "editors",
     "queries",
     "rustfmt.toml",

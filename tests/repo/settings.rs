@@ -2,7 +2,7 @@
 
 use std::{env, fs};
 
-use layerwise::settings::schema;
+use layerwise::settings::{page, schema};
 use serde_json::{Value, json};
 
 use crate::root;
@@ -42,6 +42,11 @@ fn check_current(path: &str, current: &str) {
 fn the_schema_of_the_settings_file_is_current() {
     let schema = serde_json::to_string_pretty(&schema::schema()).unwrap();
     check_current("editors/layerwise.schema.json", &format!("{schema}\n"));
+}
+
+#[test]
+fn the_page_of_all_settings_is_current() {
+    check_current("server/settings/SETTINGS.md", &page::page());
 }
 
 #[test]
