@@ -105,10 +105,10 @@ impl File {
                 continue;
             }
             let old_position = position - edit_end + edit.span.end;
-            if old_position == self.tail_start {
+            // What stood at the head, a tail alone or the first instruction, may have lost its byte order mark.
+            if old_position == self.tail_start && old_position > 0 {
                 break;
             }
-            // What was the first instruction may have lost its byte order mark.
             if let Ok(met) = self.items.binary_search_by_key(&old_position, |item| item.start)
                 && (met > 0 || !self.items.iter().take(1).any(|item| mark_of(item.instruction.source()) > 0))
             {

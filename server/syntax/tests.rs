@@ -75,11 +75,12 @@ fn a_byte_order_mark_is_skipped_at_the_head_only() {
     assert_eq!(only("\u{feff}FROM a\n").ast().kind, Kind::From);
     assert_eq!(only("\n\u{feff}FROM a\n").ast().kind, Kind::Unknown);
     assert_eq!(File::new("FROM a\n\u{feff}RUN b\n").items()[1].kind, Kind::Unknown);
-    let marked = File::new("\u{feff}FROM a\n");
-    let edit = Edit::insert(0, "FROM b\n");
-    let mut text = Text::new("\u{feff}FROM a\n");
-    text.replace(edit.span.clone(), &edit.new_text);
-    assert_eq!(marked.edited(&text, &edit).items()[1].kind, Kind::Unknown);
+    for marked in ["\u{feff}FROM a\n", "\u{feff}"] {
+        let edit = Edit::insert(0, "FROM b\n");
+        let mut text = Text::new(marked);
+        text.replace(edit.span.clone(), &edit.new_text);
+        assert_eq!(File::new(marked).edited(&text, &edit).items()[1].kind, Kind::Unknown);
+    }
 }
 
 #[test]
