@@ -523,6 +523,36 @@ RUN go mod download
     }
 
     #[test]
+    fn only_the_files_which_the_next_step_needs_are_copied_before_it() {
+        check_fix(
+            &with(
+                &[("code/requirements.txt", "flask"), ("code/app.py", "")],
+                "FROM python:3.13\nRUN mkdir /code\nCOPY code /code/\nRUN pip install -r /code/requirements.txt\n",
+            ),
+            "FROM python:3.13\nRUN mkdir /code\nCOPY code/requirements.txt /code/\nRUN pip install -r /code/requirements.txt\nCOPY code /code/\n",
+        );
+    }
+
+    #[test]
+    fn dependencies_are_cached_before_the_build() {
+        check_fix(
+            &with(&NPM, "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm install\nRUN npm run build\n"),
+            "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm install\nCOPY . .\nRUN npm run build\n",
+        );
+    }
+
+    #[test]
+    fn modules_of_go_are_downloaded_before_the_commands_are_copied() {
+        check_fix(
+            &with(
+                &[("go.mod", "module a"), ("go.sum", ""), ("cmd/main.go", "")],
+                "FROM golang:1.25\nWORKDIR /app\nCOPY . .\nRUN go mod download\nRUN go build -o /server ./cmd\n",
+            ),
+            "FROM golang:1.25\nWORKDIR /app\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /server ./cmd\n",
+        );
+    }
+
+    #[test]
     fn ignored_modules_do_not_overwrite_what_is_installed() {
         check_fix(
             &with(

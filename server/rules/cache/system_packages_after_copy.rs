@@ -2,7 +2,7 @@
 
 use crate::rules::manifest_copies::comments_start;
 use crate::rules::prelude::*;
-use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
 use crate::semantic::dependencies::place;
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::independence::reads_nothing;
@@ -103,8 +103,15 @@ fn source(cx: &Cx<'_>, copy: usize) -> String {
     let (file, model) = (cx.document.file(), cx.document.model());
     let step = CopyStep::of(file, model, copy);
     let source = step.and_then(|step| step.sources.into_iter().next()).and_then(|source| source.value);
+    // A copy of one word to another may be one of a file as well.
+    let has_extension = |source: &str| {
+        let name = source.rsplit('/').next().unwrap_or_default();
+        name.trim_start_matches('.').contains('.')
+    };
     match source {
-        Some(source) if FolderCopy::of(file, model, copy).is_none() => format!("`{}`", shown(&source)),
+        Some(source) if has_extension(&source) || FolderCopy::of(file, model, copy).is_none() => {
+            format!("`{}`", shown(&source))
+        }
         _ => "the source".to_owned(),
     }
 }
@@ -126,8 +133,13 @@ fn first_copy(cx: &Cx<'_>, index: usize, past_installs: bool) -> Option<usize> {
         if !can_cross {
             break;
         }
-        let is_from_context = CopyStep::of(file, model, step)
-            .is_some_and(|copy| copy.from == CopyFrom::Context && !copy.has_heredocs);
+        let is_local = |source: &CopyWord| {
+            let written = source.value.as_deref();
+            written.is_none_or(|source| !source.contains("://") && !source.starts_with("git@"))
+        };
+        let is_from_context = CopyStep::of(file, model, step).is_some_and(|copy| {
+            copy.from == CopyFrom::Context && !copy.has_heredocs && copy.sources.iter().all(is_local)
+        });
         if is_from_context {
             first = Some(step);
         }
@@ -182,17 +194,12 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let start = run.start + comments_start(&run.instruction, false);
         let end = run.span().end;
         let text = cx.document.text().slice(start..end);
+        let above = items.get(finding.item.checked_sub(1)?)?.span().end;
+        // Steps that were set apart stay so.
+        let gap = cx.document.text().slice(above..start);
         let before = copy.start + comments_start(&copy.instruction, false);
-        let newline = run.instruction.newline();
-        let deletion = match items.get(finding.item + 1) {
-            Some(_) => start..end + newline.len(),
-            None if cx.document.text().slice(end..end + newline.len()) == newline => {
-                start..end + newline.len()
-            }
-            None => start.checked_sub(newline.len())?..end,
-        };
         let title = format!("Move `{}` above the copy", install(facts)?.name(&facts.script));
-        let edits = vec![Edit::insert(before, format!("{text}{newline}")), Edit::delete(deletion)];
+        let edits = vec![Edit::insert(before, format!("{text}{gap}")), Edit::delete(above..end)];
         Some(Fix::new(title, Safety::Suggested, edits))
     };
     fix().into_iter().collect()
@@ -242,14 +249,26 @@ RUN dnf install -y d && dnf clean all
         check_none("FROM a:1\nCOPY . /app\nRUN xargs apt-get install -y < /app/packages\n");
         check_none("FROM a:1\nCOPY . /app\nRUN apt-get install -y make && make -C /app\n");
         check_none("FROM a:1\nCOPY --from=b /app /app\nRUN apt-get install -y b\n");
+        check_none("FROM a:1\nADD https://a/b.git#v1 /app\nRUN apt-get install -y b\n");
         check_none("FROM a:1\nRUN apt-get install -y b\nCOPY . /app\n");
+    }
+
+    #[test]
+    fn a_language_installed_below_the_program_that_it_compiles_comes_first() {
+        check_fix(
+            "FROM ubuntu:latest\nCOPY ./main.go ./main.go\nRUN apt-get update && apt-get install -y golang\nRUN go build -o helloworld main.go\nENTRYPOINT [\"./helloworld\"]\n",
+            "FROM ubuntu:latest\nRUN apt-get update && apt-get install -y golang\nCOPY ./main.go ./main.go\nRUN go build -o helloworld main.go\nENTRYPOINT [\"./helloworld\"]\n",
+        );
+        check(
+            "FROM a:1\nCOPY go.mod /tmp/go.mod\nRUN apk add git\n  # ^^^^^^^ every change of `go.mod` runs `apk add` again: the COPY in line 2 comes before it\n",
+        );
     }
 
     #[test]
     fn it_moves_with_its_comments() {
         check_fix(
             "FROM a:1\n\n# The source.\nCOPY . /app\nENV NODE_ENV=b\nWORKDIR /app\n\n# Tools.\nRUN apk add --no-cache \\\n  # why\n  b\nCMD c",
-            "FROM a:1\n\n# Tools.\nRUN apk add --no-cache \\\n  # why\n  b\n# The source.\nCOPY . /app\nENV NODE_ENV=b\nWORKDIR /app\n\nCMD c",
+            "FROM a:1\n\n# Tools.\nRUN apk add --no-cache \\\n  # why\n  b\n\n# The source.\nCOPY . /app\nENV NODE_ENV=b\nWORKDIR /app\nCMD c",
         );
         check_fix(
             "FROM a:1\nCOPY a.sh /a\nRUN apk add --no-cache b",
