@@ -2,6 +2,7 @@
 
 use crate::document::Document;
 use crate::semantic::facts::Facts;
+use crate::semantic::stages::Base;
 use crate::syntax::Kind;
 use crate::syntax::shell::{Command, Script};
 
@@ -10,6 +11,10 @@ use crate::syntax::shell::{Command, Script};
 pub(crate) enum Meaning {
     /// The commands that RUN, CMD, ENTRYPOINT and HEALTHCHECK run, with their words, in order.
     Commands,
+    /// As `Commands`, with the words of each in any order.
+    Words,
+    /// What the stages are called and built on, once the values of variables are put in.
+    Bases,
 }
 
 impl Meaning {
@@ -17,12 +22,27 @@ impl Meaning {
     pub(super) fn is_kept(self, before: &Document, after: &Document) -> bool {
         match self {
             Meaning::Commands => commands(before) == commands(after),
+            Meaning::Words => sorted(commands(before)) == sorted(commands(after)),
+            Meaning::Bases => bases(before) == bases(after),
         }
     }
 }
 
+fn bases(document: &Document) -> Vec<(Option<String>, Base)> {
+    let stages = document.model().stages().iter();
+    stages.map(|stage| (stage.name.clone(), stage.base.clone())).collect()
+}
+
+fn sorted(mut commands: Vec<Said>) -> Vec<Said> {
+    commands.iter_mut().for_each(|(_, _, words)| words.sort_unstable());
+    commands
+}
+
+/// The keyword and the flags of an instruction, and the words of a command in it.
+type Said = (Kind, Vec<String>, Vec<String>);
+
 /// Every command of a document: the keyword and the flags of its instruction, and its words.
-fn commands(document: &Document) -> Vec<(Kind, Vec<String>, Vec<String>)> {
+fn commands(document: &Document) -> Vec<Said> {
     let mut commands = Vec::new();
     for item in document.file().items() {
         let (Some(facts), ast) = (Facts::of(&item.instruction), item.instruction.ast().innermost()) else {

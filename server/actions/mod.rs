@@ -1,9 +1,13 @@
 //! Other ways to write what a place says: merged, split, extracted, inlined, sorted. No findings here: a person asks for
 //! them. Each is one file, registered in [`ALL`], and proven on a copy as fixes are.
 
+mod argument;
+mod extract_stage;
 mod form;
+mod heredoc;
 mod meaning;
 mod merge_run;
+mod packages;
 mod place;
 mod split_run;
 
@@ -57,8 +61,19 @@ pub struct Offer {
 }
 
 /// Every action, sorted by id.
-pub static ALL: &[&Action] =
-    &[&form::EXEC_FORM, &merge_run::MERGE_RUN, &form::SHELL_FORM, &split_run::SPLIT_RUN];
+pub static ALL: &[&Action] = &[
+    &argument::ADD_ARG,
+    &form::EXEC_FORM,
+    &extract_stage::EXTRACT_STAGE,
+    &heredoc::HEREDOC_TO_RUN,
+    &argument::INLINE_ARG,
+    &merge_run::MERGE_RUN,
+    &packages::PACKAGES_PER_LINE,
+    &heredoc::RUN_TO_HEREDOC,
+    &form::SHELL_FORM,
+    &packages::SORT_PACKAGES,
+    &split_run::SPLIT_RUN,
+];
 
 /// The action of an id.
 pub fn by_id(id: &str) -> Option<&'static Action> {

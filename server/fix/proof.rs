@@ -200,6 +200,15 @@ fn comments(items: &[Item], document: &Document) -> Vec<String> {
         let spans = spans.filter(|span| !is_syntax(item, span));
         let texts = spans.filter_map(|span| instruction.source().get(span.clone()));
         comments.extend(texts.map(|text| text.trim().to_owned()));
+        if instruction.ast().innermost().kind == Kind::Run {
+            // Those of a script.
+            let bodies = instruction
+                .heredocs()
+                .iter()
+                .filter_map(|heredoc| instruction.source().get(heredoc.body.clone()));
+            let lines = bodies.flat_map(str::lines).map(str::trim).filter(|line| line.starts_with('#'));
+            comments.extend(lines.map(str::to_owned));
+        }
     }
     let tail = document.text().slice(document.file().tail());
     comments.extend(tail.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned));

@@ -9,7 +9,7 @@ use tower_lsp::ls_types::{
     WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
-use super::{actions, answers, formatting, tokens};
+use super::{actions, answers, formatting, moved_files, tokens};
 use crate::text::Encoding;
 
 /// What the client can.
@@ -59,6 +59,8 @@ pub(crate) struct ClientSupport {
     pub(crate) symbol_tree: bool,
     /// How it takes a hover.
     pub(crate) hover_markup: MarkupKind,
+    /// It asks what follows a file that gets another name.
+    pub(crate) rename_files: bool,
     /// It fills in the places of a snippet.
     pub(crate) snippets: bool,
     /// How it takes a completion's documentation.
@@ -116,6 +118,7 @@ impl ClientSupport {
                 .document_symbol
                 .is_some_and(|symbol| symbol.hierarchical_document_symbol_support == Some(true)),
             hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
+            rename_files: workspace.file_operations.and_then(|files| files.will_rename) == Some(true),
             snippets: completion.as_ref().and_then(|item| item.snippet_support) == Some(true),
             completion_markup: markup(completion.and_then(|item| item.documentation_format)),
         }
@@ -179,7 +182,7 @@ impl ClientSupport {
             semantic_tokens_provider: self.tokens.then(|| tokens::options().into()),
             workspace: Some(WorkspaceServerCapabilities {
                 workspace_folders: Some(folders),
-                file_operations: None,
+                file_operations: self.rename_files.then(moved_files::operations),
             }),
             ..ServerCapabilities::default()
         }

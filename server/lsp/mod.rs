@@ -12,6 +12,7 @@ mod formatting;
 mod frames;
 mod guard;
 mod log;
+mod moved_files;
 mod navigation;
 mod output;
 mod plain;

@@ -17,7 +17,8 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::ClientSupport;
 use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, convert, formatting, navigation, registration, settings, structure, sync};
+use super::{actions, answers, convert, formatting, moved_files, navigation, registration};
+use super::{settings, structure, sync};
 use crate::completion;
 use crate::hints;
 use crate::hover;
@@ -265,6 +266,11 @@ impl LanguageServer for Server {
             actions::find(snapshot, cx, &params, &|uri| shared.document(uri))
         });
         answer.await.map(Some)
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        let snapshots = self.shared.snapshots();
+        questions::in_background(move || moved_files::follow(&snapshots, &params.files)).await
     }
 
     async fn code_action_resolve(&self, mut action: CodeAction) -> Result<CodeAction> {

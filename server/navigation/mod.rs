@@ -3,6 +3,7 @@
 //! lines of heredocs that no one expands.
 
 mod heredoc;
+mod moved;
 mod place;
 mod rename;
 mod source;
@@ -11,6 +12,7 @@ mod variable;
 
 use crate::document::Cx;
 use crate::text::Span;
+pub use moved::follow;
 use place::Place;
 pub use rename::{Renaming, prepare_rename, rename};
 

@@ -11,7 +11,7 @@ const NEWEST: &str = "docker/dockerfile:1";
 /// What has to be done so that the frontend is at least `docker/dockerfile:1.MINOR`: nothing, or an edit of the head of
 /// the file. `None` where the file names a frontend that cannot be compared. What a builder has built in is not known: without a
 /// directive one is added.
-pub(super) fn at_least(document: &Document, minor: u32) -> Option<Vec<Edit>> {
+pub(crate) fn at_least(document: &Document, minor: u32) -> Option<Vec<Edit>> {
     let directives = document.file().directives();
     let Some(directive) = directives.get(DirectiveKind::Syntax) else {
         // One that BuildKit does not see stands in the way of another.

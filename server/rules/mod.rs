@@ -8,7 +8,7 @@ mod edits;
 pub(crate) mod exec_form;
 mod finding;
 mod found;
-mod frontend;
+pub(crate) mod frontend;
 pub mod hadolint_page;
 mod labels;
 mod manifest_copies;

@@ -30,6 +30,7 @@ pub mod list_updates;
 pub mod manifests;
 pub mod ownership;
 pub mod package_lists;
+pub mod package_names;
 pub mod packages;
 pub mod pipes;
 pub mod ports;

@@ -17,3 +17,4 @@ mod structure;
 mod sync;
 mod text;
 mod tokens;
+mod wishes;

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 
 use crate::rules::prelude::*;
-use crate::syntax::shell::{Form, Nesting, Word};
+use crate::semantic::package_names::{compare, names, text};
+use crate::syntax::shell::Word;
 
 declare_rule! {
     /// ## What it does
@@ -69,52 +70,14 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 /// The packages of a command, where they are a list of lines that can be sorted; none otherwise.
 fn list<'a>(package: &PackageCommand, instruction: &Instruction, facts: &'a Facts) -> Vec<&'a Word> {
     let script = &facts.script;
-    let words = package.words(script);
-    let is_distribution = matches!(
-        package.manager.family,
-        Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman
-    );
-    let is_whole = is_distribution
-        && package.action == Action::Install
-        && !package.has_unknown_words
-        && script.form() != Form::Exec
-        && !script
-            .commands()
-            .get(package.command)
-            .is_none_or(|found| found.nesting.any(Nesting::BROKEN.and(Nesting::SCRIPT)));
-    let (Some(first), Some(last)) = (package.operands.first(), package.operands.last()) else {
-        return Vec::new();
-    };
-    let list = words.get(*first..=*last).unwrap_or_default();
-    if !is_whole || list.len() != package.operands.len() || !list.iter().all(is_name) {
-        return Vec::new();
-    }
+    let list = names(package, script);
     let places = list.iter().map(|word| script.place(word.part));
     let mut gaps = places.clone().zip(places.skip(1)).map(|(before, after)| before.end..after.start);
     let is_line_break = |gap: std::ops::Range<usize>| {
         let gap = instruction.source().get(gap).unwrap_or_default();
         gap.contains('\n') && !gap.contains('#')
     };
-    if gaps.all(is_line_break) { list.iter().collect() } else { Vec::new() }
-}
-
-fn is_name(word: &Word) -> bool {
-    let name = text(word);
-    !name.is_empty() && !name.starts_with(['-', '.', '/', '@']) && !name.contains("://")
-}
-
-fn text(word: &Word) -> &str {
-    word.value.as_deref().unwrap_or_default()
-}
-
-/// In the order of names, whatever their case, and then of what stands behind them.
-fn compare(left: &Word, right: &Word) -> Ordering {
-    let key = |word: &Word| {
-        let text = text(word);
-        let end = text.find(['=', '<', '>', '~', ':']).unwrap_or(text.len());
-        (text.get(..end).unwrap_or_default().to_lowercase(), text.to_owned())
-    };
-    key(left).cmp(&key(right))
+    if gaps.all(is_line_break) { list } else { Vec::new() }
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

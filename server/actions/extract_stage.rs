@@ -1,0 +1,102 @@
+//! `extract-stage`: what stands above the cursor becomes a stage that this one is built on.
+
+use super::{Action, Candidate, Kind, Meaning, Place};
+use crate::document::Cx;
+use crate::fix::Subject;
+use crate::semantic::stages::Stage;
+use crate::syntax::{Item, Kind as Keyword};
+use crate::text::Edit;
+
+pub(super) static EXTRACT_STAGE: Action = Action {
+    id: "extract-stage",
+    kind: Kind::Extract,
+    summary: "Make a stage of what stands above",
+    changes: &[Subject::Stages],
+    keeps: Meaning::Commands,
+    find,
+};
+
+fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+    let edits = || {
+        let (model, items) = (cx.document.model(), cx.document.file().items());
+        let stage = model.stage_at(place.index())?;
+        let (above, below) =
+            (items.get(stage.from() + 1..place.index())?, items.get(place.index()..stage.items.end)?);
+        if above.is_empty() || is_bound(above, below) || counts_stages(items) {
+            return None;
+        }
+        let from = items.get(stage.from())?;
+        let line = &from.instruction;
+        let name = free_name(cx, stage);
+        let (keyword, newline) = (line.str(line.ast().keyword), line.newline());
+        let word = if keyword == keyword.to_ascii_lowercase() { "as" } else { "AS" };
+        let own = stage.name_part.map(|part| line.str(part));
+        let naming = match stage.name_part {
+            Some(part) => Edit::replace(from.absolute(line.place(part)), name.as_str()),
+            None => Edit::insert(from.absolute(line.place(stage.base_part?)).end, format!(" {word} {name}")),
+        };
+        let own = own.map_or_else(String::new, |own| format!(" {word} {own}"));
+        let beginning = format!("{newline}{keyword} {name}{own}{newline}");
+        Some((name, vec![naming, Edit::insert(place.item.start, beginning)]))
+    };
+    let candidate =
+        |(name, edits)| Candidate { title: format!("Extract what stands above as stage `{name}`"), edits };
+    edits().map(candidate).into_iter().collect()
+}
+
+/// Whether the two halves would be read otherwise in two stages: what ONBUILD keeps would be run, and an ENTRYPOINT
+/// forgets the CMD of the stage below.
+fn is_bound(above: &[Item], below: &[Item]) -> bool {
+    let has = |items: &[Item], kind| items.iter().any(|item| item.instruction.ast().kind == kind);
+    has(above, Keyword::Onbuild) || has(above, Keyword::Cmd) && has(below, Keyword::Entrypoint)
+}
+
+/// Whether a stage may be named by its number, which changes.
+fn counts_stages(items: &[Item]) -> bool {
+    let is_counting = |item: &Item| {
+        let (instruction, ast) = (&item.instruction, item.instruction.ast().innermost());
+        let line = instruction.line().text();
+        let mut from = ast.flags_named(line, "from");
+        from.any(|flag| flag.value.contains('$') || flag.value.parse::<usize>().is_ok())
+    };
+    items.iter().any(is_counting)
+}
+
+/// A name that no stage and no image of the file has.
+fn free_name(cx: &Cx<'_>, stage: &Stage) -> String {
+    let items = cx.document.file().items();
+    let own = stage.name_part.zip(items.get(stage.from()));
+    let stem = match own {
+        Some((part, item)) => format!("{}-base", item.instruction.str(part).to_lowercase()),
+        None => "base".to_owned(),
+    };
+    let text = cx.document.text().to_string();
+    let is_free = |name: &String| !text.contains(name.as_str());
+    let numbered = (2..).map(|number| format!("{stem}-{number}"));
+    std::iter::once(stem.clone()).chain(numbered).find(is_free).unwrap_or(stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check, check_none};
+    use super::*;
+
+    #[test]
+    fn what_stands_above_becomes_a_stage() {
+        let title = check(
+            &EXTRACT_STAGE,
+            "FROM --platform=$BUILDPLATFORM a AS App\nRUN b\n\n# c\nCO$0PY d e\nFROM x\nCOPY --from=app e e\n",
+            "FROM --platform=$BUILDPLATFORM a AS app-base\nRUN b\n\nFROM app-base AS App\n\n# c\nCOPY d e\nFROM x\nCOPY --from=app e e\n",
+        );
+        assert_eq!(title, "Extract what stands above as stage `app-base`");
+        check(&EXTRACT_STAGE, "FROM a\nRUN b\nRUN $0c\n", "FROM a AS base\nRUN b\n\nFROM base\nRUN c\n");
+    }
+
+    #[test]
+    fn what_two_stages_would_do_otherwise_stays_one() {
+        check_none(&EXTRACT_STAGE, "FROM a\nRUN$0 b\n");
+        check_none(&EXTRACT_STAGE, "FROM a\nONBUILD RUN b\nRUN$0 c\n");
+        check_none(&EXTRACT_STAGE, "FROM a\nCMD [\"b\"]\nENTRYPOINT$0 [\"c\"]\n");
+        check_none(&EXTRACT_STAGE, "FROM a\nRUN b\nRUN$0 c\nFROM d\nCOPY --from=0 e f\n");
+    }
+}

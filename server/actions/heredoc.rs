@@ -1,0 +1,280 @@
+//! `run-to-heredoc` and `heredoc-to-run`: a RUN as a script in lines of its own, or joined on continued lines.
+
+use super::{Action, Candidate, Kind, Meaning, Place};
+use crate::document::Cx;
+use crate::rules::frontend;
+use crate::semantic::facts::Facts;
+use crate::syntax::shell::{Command, Element, Form, Joint, Nesting, Shape, Word};
+use crate::text::{Edit, Span};
+
+pub(super) static RUN_TO_HEREDOC: Action = Action {
+    id: "run-to-heredoc",
+    kind: Kind::Rewrite,
+    summary: "Write a `RUN` as a heredoc",
+    changes: &[],
+    keeps: Meaning::Commands,
+    find: to_heredoc,
+};
+
+pub(super) static HEREDOC_TO_RUN: Action = Action {
+    id: "heredoc-to-run",
+    kind: Kind::Rewrite,
+    summary: "Write a heredoc as continued lines",
+    changes: &[],
+    keeps: Meaning::Commands,
+    find: to_run,
+};
+
+/// The frontend that first reads heredocs, after the dot.
+const FRONTEND: u32 = 4;
+const MARKER: &str = "EOF";
+const INDENT: &str = "    ";
+
+fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+    let edits = || {
+        let instruction = place.instruction();
+        let facts = place.run(cx, &[Form::Shell]).filter(|facts| can_stop_at_errors(facts))?;
+        let elements = facts.script.elements();
+        let is_chain = elements.iter().skip(1).all(|element| element.joint == Joint::And);
+        let last = elements.last().filter(|_| elements.len() > 1 && is_chain)?;
+        let after = facts.script.text().text().get(last.part.end as usize..)?;
+        let has_room =
+            instruction.heredocs().is_empty() && instruction.newline() == "\n" && after.trim().is_empty();
+        if !has_room {
+            return None;
+        }
+        let mut body = String::from("set -e\n");
+        let mut end = instruction.place(instruction.ast().rest).start;
+        for element in elements {
+            let span = facts.script.place(element.part);
+            for comment in comments(place, end..span.start) {
+                body.push_str(&format!("{comment}\n"));
+            }
+            body.push_str(&format!("{}\n", lines(place, facts, element)));
+            end = span.end;
+        }
+        if body.lines().any(|line| line == MARKER) || !comments(place, end..instruction.span().end).is_empty()
+        {
+            return None;
+        }
+        let start = place.item.absolute(instruction.place(instruction.ast().rest)).start;
+        let has_other = cx.document.file().items().iter().any(|item| !item.instruction.heredocs().is_empty());
+        let mut edits = if has_other { Vec::new() } else { frontend::at_least(cx.document, FRONTEND)? };
+        edits.push(Edit::replace(start..place.item.span().end, format!("<<{MARKER}\n{body}{MARKER}")));
+        Some(edits)
+    };
+    edits().map(|edits| Candidate { title: "Write it as a heredoc".to_owned(), edits }).into_iter().collect()
+}
+
+/// Whether a script with `set -e` does what the commands joined by `&&` do: no part of them looks at the exit code of
+/// another, or is read from elsewhere.
+fn can_stop_at_errors(facts: &Facts) -> bool {
+    const STATE: [&str; 8] = [".", "eval", "exec", "exit", "return", "set", "source", "trap"];
+    let script = &facts.script;
+    let inside = Nesting::PIPELINE.and(Nesting::SCRIPT);
+    let is_plain = |command: &Command| {
+        let first = command.words.first();
+        let is_state = |word: &Word| STATE.iter().any(|name| word.is(name));
+        let outside = Nesting::SUBSHELL
+            .and(Nesting::GROUP)
+            .and(Nesting::CONDITION)
+            .and(Nesting::BRANCH)
+            .and(Nesting::LOOP)
+            .and(Nesting::FUNCTION)
+            .and(Nesting::SUBSTITUTION)
+            .and(Nesting::NEGATED)
+            .and(Nesting::BROKEN);
+        (command.nesting.is_top() || command.nesting.any(inside) && !command.nesting.any(outside))
+            && !first.is_some_and(is_state)
+    };
+    script.commands().iter().all(is_plain)
+        && script.elements().iter().all(|element| element.shape == Shape::Simple)
+}
+
+/// The comments in a part of the instruction's source.
+fn comments<'a>(place: &Place<'a>, span: Span) -> Vec<&'a str> {
+    let instruction = place.instruction();
+    let inside = instruction
+        .inner_comments()
+        .iter()
+        .filter(|comment| span.start <= comment.start && comment.end <= span.end);
+    inside.filter_map(|comment| Some(instruction.source().get(comment.clone())?.trim())).collect()
+}
+
+/// An element as a shell reads it: as it is written, unless the builder takes something away that a shell would keep.
+fn lines(place: &Place<'_>, facts: &Facts, element: &Element) -> String {
+    let instruction = place.instruction();
+    let span = facts.script.place(element.part);
+    let source = instruction.source().get(span.clone()).unwrap_or_default();
+    let is_inside = |other: &Span| span.start <= other.start && other.end <= span.end;
+    let is_same = instruction.escape() == '\\'
+        && !source.contains('\'')
+        && !instruction.inner_comments().iter().chain(instruction.blank_lines()).any(is_inside)
+        && source.lines().all(|line| line.trim_end() == line);
+    if is_same { source.to_owned() } else { facts.script.str(element.part).to_owned() }
+}
+
+fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+    let edits = || {
+        let instruction = place.instruction();
+        let facts = place.run(cx, &[Form::Heredoc])?;
+        let script = &facts.script;
+        let marker = instruction.str(instruction.ast().rest);
+        let [heredoc] = instruction.heredocs() else { return None };
+        let body = instruction.source().get(heredoc.body.clone())?;
+        let is_plain = marker.starts_with("<<")
+            && !marker.contains(char::is_whitespace)
+            && instruction.escape() == '\\'
+            && !body.starts_with("#!")
+            && !body.contains("<<");
+        let mut elements = script.elements().iter();
+        let stops = elements.clone().next().is_some_and(|first| script.str(first.part) == "set -e");
+        let mut joined = stops && script.elements().len() > 1;
+        if joined {
+            let rest = script.elements().get(1..)?;
+            joined = rest.iter().all(|element| matches!(element.joint, Joint::Then | Joint::And))
+                && can_be_chained(facts);
+        }
+        let mut end = heredoc.body.start;
+        let (mut head, mut text) = (String::new(), String::new());
+        if joined {
+            end = script.place(elements.next()?.part).end;
+        }
+        for element in elements {
+            let span = script.place(element.part);
+            let written = instruction.source().get(span.clone())?;
+            let notes = between(instruction.source().get(end..span.start)?)?;
+            let is_joinable = written.lines().rev().skip(1).all(|line| line.ends_with('\\'))
+                && matches!(element.shape, Shape::Simple | Shape::Compound);
+            if !is_plain || !is_joinable {
+                return None;
+            }
+            let joint = match element.joint {
+                _ if text.is_empty() => "",
+                Joint::Then if joined => "&& ",
+                Joint::And => "&& ",
+                Joint::Or => "|| ",
+                Joint::Then => ";",
+                Joint::Start | Joint::Background | Joint::Pipe => return None,
+            };
+            if text.is_empty() {
+                head = notes.iter().map(|note| format!("{note}\n")).collect();
+            } else {
+                let notes: String = notes.iter().map(|note| format!("{INDENT}{note}\n")).collect();
+                let (semicolon, operator) = if joint == ";" { (";", "") } else { ("", joint) };
+                text.push_str(&format!("{semicolon} \\\n{notes}{INDENT}{operator}"));
+            }
+            text.push_str(written);
+            end = span.end;
+        }
+        let tail = between(instruction.source().get(end..heredoc.body.end)?)?;
+        if text.is_empty() || !tail.is_empty() || instruction.newline() != "\n" {
+            return None;
+        }
+        let start = place.item.absolute(instruction.place(instruction.ast().rest)).start;
+        let mut edits = vec![Edit::replace(start..place.item.span().end, text)];
+        if !head.is_empty() {
+            edits.push(Edit::insert(place.item.span().start, head));
+        }
+        Some(edits)
+    };
+    edits()
+        .map(|edits| Candidate { title: "Write it on continued lines".to_owned(), edits })
+        .into_iter()
+        .collect()
+}
+
+/// As `can_stop_at_errors`, but for the `set -e` itself.
+fn can_be_chained(facts: &Facts) -> bool {
+    let script = &facts.script;
+    let rest = || script.commands().iter().filter(|command| command.element > 0);
+    let is_state = |word: &Word| {
+        [".", "eval", "exec", "exit", "return", "set", "source", "trap"].iter().any(|name| word.is(name))
+    };
+    let inside = Nesting::PIPELINE.and(Nesting::SCRIPT);
+    rest().all(|command| {
+        (command.nesting.is_top()
+            || command.nesting == Nesting::PIPELINE
+            || command.nesting.any(inside)
+                && !command.nesting.any(Nesting::SUBSTITUTION.and(Nesting::NEGATED)))
+            && !command.words.first().is_some_and(is_state)
+    }) && script.elements().iter().all(|element| element.shape == Shape::Simple)
+}
+
+/// The comments between two commands; `None` where something stands there that is not understood.
+fn between(gap: &str) -> Option<Vec<&str>> {
+    let mut notes = Vec::new();
+    for (number, line) in gap.split('\n').enumerate() {
+        let line = line.trim();
+        if number > 0 && line.starts_with('#') {
+            notes.push(line);
+        } else if !line.chars().all(|char| matches!(char, ';' | '&' | '|' | '\\' | ' ' | '\t')) {
+            return None;
+        }
+    }
+    Some(notes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{check, check_none};
+    use super::*;
+
+    #[test]
+    fn a_chain_becomes_a_script() {
+        check(
+            &RUN_TO_HEREDOC,
+            "# syntax=docker/dockerfile:1\nFROM a\nRUN$0 --network=none b c && \\\n  # d\n  e \\\n    f | g\nUSER h\n",
+            "# syntax=docker/dockerfile:1\nFROM a\nRUN --network=none <<EOF\nset -e\nb c\n# d\ne \\\n    f | g\nEOF\nUSER h\n",
+        );
+        check(
+            &RUN_TO_HEREDOC,
+            "FROM a\nRUN$0 b && c\n",
+            "# syntax=docker/dockerfile:1\nFROM a\nRUN <<EOF\nset -e\nb\nc\nEOF\n",
+        );
+    }
+
+    #[test]
+    fn what_a_script_would_do_otherwise_stays() {
+        for run in [
+            "b",
+            "b; c",
+            "b || c",
+            "(b; c) && d",
+            "if b; then c; fi && d",
+            "! b && c",
+            "set +e && b",
+            ". ./b && c",
+            "a=$(b; c) && d",
+        ] {
+            check_none(&RUN_TO_HEREDOC, &format!("FROM a\nRUN$0 {run}\n"));
+        }
+        check_none(&RUN_TO_HEREDOC, "# syntax=docker/dockerfile:experimental\nFROM a\nRUN$0 b && c\n");
+        check_none(&RUN_TO_HEREDOC, "FROM a\nSHELL [\"cmd\"]\nRUN$0 b && c\n");
+        check_none(&RUN_TO_HEREDOC, "FROM a\r\nRUN$0 b && c\r\n");
+    }
+
+    #[test]
+    fn a_script_becomes_a_chain() {
+        check(
+            &HEREDOC_TO_RUN,
+            "FROM a\nRUN$0 <<EOF\nset -e\nb c\n# d\ne \\\n  f\nEOF\nUSER g\n",
+            "FROM a\nRUN b c \\\n    # d\n    && e \\\n  f\nUSER g\n",
+        );
+        check(
+            &HEREDOC_TO_RUN,
+            "FROM a\nRUN$0 <<EOF\nb\nc || d\nEOF\n",
+            "FROM a\nRUN b; \\\n    c \\\n    || d\n",
+        );
+        check(&HEREDOC_TO_RUN, "FROM a\nRUN$0 <<EOF\nset -e\n# x\nb\nEOF\n", "FROM a\n# x\nRUN b\n");
+    }
+
+    #[test]
+    fn what_is_no_list_of_commands_stays_a_script() {
+        for body in ["#!/bin/bash\nb", "if b\nthen c\nfi", "b # c\nd", "cat <<X\nX", "b &\nc"] {
+            check_none(&HEREDOC_TO_RUN, &format!("FROM a\nRUN$0 <<EOF\n{body}\nEOF\n"));
+        }
+        check_none(&HEREDOC_TO_RUN, "FROM a\nRUN$0 <<EOF cat\nb\nEOF\n");
+        check_none(&HEREDOC_TO_RUN, "FROM a\nCOPY$0 <<EOF /b\nb\nEOF\n");
+    }
+}
