@@ -63,7 +63,9 @@ fn directive(cx: &Cx<'_>, place: &Place, body: &str) -> Option<Vec<Completion>> 
     };
     let span = place.span(body, &['=', ' ', '\t']);
     let equals = if place.rest.trim_start().contains('=') { "" } else { "=" };
-    let free = directives::all().iter().filter(|known| !is_given(known.name));
+    let typed = body.to_ascii_lowercase();
+    let fits =
+        |known: &&directives::Directive| known.name.starts_with(typed.as_str()) && !is_given(known.name);
     let completion = |known: &directives::Directive| {
         let best = known.values.first().map_or("", |value| value.text);
         let completion = Completion::new(Kind::Flag, known.name, span.clone())
@@ -76,7 +78,8 @@ fn directive(cx: &Cx<'_>, place: &Place, body: &str) -> Option<Vec<Completion>> 
         let best = best.replace('\\', "\\\\");
         completion.snippet(format!("{}=${{1:{best}}}", known.name))
     };
-    Some(free.map(completion).collect())
+    let found: Vec<Completion> = directives::all().iter().filter(fits).map(completion).collect();
+    (!found.is_empty()).then_some(found)
 }
 
 fn values(place: &Place, name: &str, value: &str) -> Option<Vec<Completion>> {
