@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::environment::{Environment, Shell, shell_of_comments};
 use super::stages::{Base, Stages};
 use super::variables::Scopes;
-use super::{Inputs, Model, apt, packages};
+use super::{Inputs, Model, apt, cache_mounts, packages};
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind};
 
@@ -99,10 +99,12 @@ impl Model {
     }
 
     fn configure(&mut self, index: usize, said: u64) {
-        if said & (RECOMMENDS | YES) != 0 {
+        if said & (RECOMMENDS | YES | CACHES | DOWNLOADS) != 0 {
             self.change(index, |environment| {
                 environment.configures_recommends |= said & RECOMMENDS != 0;
                 environment.configures_yes |= said & YES != 0;
+                environment.moves_caches |= said & CACHES != 0;
+                environment.configures_downloads |= said & DOWNLOADS != 0;
             });
         }
     }
@@ -147,10 +149,13 @@ impl Model {
     }
 }
 
-/// What an instruction says of recommended packages, of answering with "yes", and of the shell in its comments.
+/// What an instruction says of recommended packages, of answering with "yes", of the shell in its comments, of where
+/// package managers keep what they download, and of what apt does with it.
 const RECOMMENDS: u64 = 1;
 const YES: u64 = 2;
 const SHELL: u64 = 4;
+const CACHES: u64 = 8;
+const DOWNLOADS: u64 = 16;
 
 /// The bits of what an instruction says, by itself.
 fn said(item: &Item) -> u64 {
@@ -160,7 +165,9 @@ fn said(item: &Item) -> u64 {
         let bit = |is_said: bool, bit: u64| if is_said { bit } else { 0 };
         [bit(configures && apt::configures_recommends(instruction), RECOMMENDS)
             | bit(configures && packages::configures_yes(instruction), YES)
-            | bit(shell_of_comments(instruction).is_some(), SHELL)]
+            | bit(shell_of_comments(instruction).is_some(), SHELL)
+            | bit(configures && cache_mounts::moves_caches(instruction), CACHES)
+            | bit(configures && cache_mounts::configures_downloads(instruction), DOWNLOADS)]
     });
     said
 }

@@ -120,6 +120,19 @@ fn variable(model: &Model, item: usize, instruction: &Instruction, name: &str) -
     }
 }
 
+/// Whether a RUN keeps settings that may say where a package manager keeps what it downloads.
+pub(super) fn moves_caches(instruction: &Instruction) -> bool {
+    let settings = ["config set", "env -w", "config --global"];
+    instruction.ast().kind == Kind::Run
+        && settings.iter().any(|setting| instruction.source().contains(setting))
+}
+
+/// Whether an instruction says something of what apt does with the packages that it has downloaded.
+pub fn configures_downloads(instruction: &Instruction) -> bool {
+    let words = ["docker-clean", "Keep-Downloaded", "apt.conf", "Dir::Cache"];
+    words.iter().any(|word| instruction.source().contains(word))
+}
+
 /// The folders that a tool writes to at a step; none where they are not known, or switched off.
 pub fn known_folders(
     file: &File,
@@ -131,12 +144,7 @@ pub fn known_folders(
     let found = || {
         let instruction = &file.items().get(item)?.instruction;
         let runner = Runner::of(file, model, item)?;
-        let settings = ["config set", "env -w", "config --global", "config set-"];
-        let steps = file.items().get(model.stage_at(item)?.from()..=item)?;
-        let is_set = steps
-            .iter()
-            .filter(|step| step.kind == Kind::Run)
-            .any(|step| settings.iter().any(|setting| step.instruction.source().contains(setting)));
+        let is_set = moves_caches(instruction) || model.environment_at(item)?.moves_caches;
         let is_off = package.has_flag(&facts.script, package.manager.no_cache);
         if is_set || is_off {
             return None;

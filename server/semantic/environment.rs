@@ -25,6 +25,10 @@ pub struct Environment {
     pub configures_recommends: bool,
     /// Whether a step says something about answering with "yes" in the configuration of a package manager.
     pub configures_yes: bool,
+    /// Whether a step may move what a package manager downloads, by a command that keeps a setting.
+    pub moves_caches: bool,
+    /// Whether a step says something of what apt does with the packages that it has downloaded.
+    pub configures_downloads: bool,
 }
 
 /// What reads the shell form of RUN, CMD and ENTRYPOINT.
@@ -92,6 +96,8 @@ impl Environment {
             has_own_shell: false,
             configures_recommends: false,
             configures_yes: false,
+            moves_caches: false,
+            configures_downloads: false,
         }
     }
 

@@ -135,6 +135,8 @@ fn folder_user_and_shell_are_those_in_force() {
         has_own_shell: true,
         configures_recommends: false,
         configures_yes: false,
+        moves_caches: false,
+        configures_downloads: false,
     };
     assert_eq!(model.environment_at(8), Some(&expected));
     assert_eq!(model.environment_at(9), None);

@@ -1,5 +1,7 @@
 //! `artefact-in-cache-mount`
 
+use std::collections::HashMap;
+
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::cache_mounts::is_meant_for;
@@ -43,7 +45,7 @@ declare_rule! {
     pub(crate) static ARTEFACT_IN_CACHE_MOUNT = {
         id: "artefact-in-cache-mount", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
-        check: Steps(has_cache_mount, check),
+        check: Steps(is_concerned, check),
         fix: Suggested(fix),
     }
 }
@@ -51,11 +53,72 @@ declare_rule! {
 /// The folder that a fix copies to.
 const ARTIFACTS: &str = "/artifacts";
 
+fn is_concerned(instruction: &Instruction) -> bool {
+    has_cache_mount(instruction) || is_copy_from(instruction) || expects_packages(instruction)
+}
+
 fn has_cache_mount(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     ast.kind == Kind::Run
         && !ast.flags.is_empty()
         && Mount::all(instruction).iter().any(|mount| mount.kind() == "cache")
+}
+
+fn is_copy_from(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    ast.kind == Kind::Copy && ast.flag(instruction.line().text(), "from").is_some()
+}
+
+/// Whether a RUN without a cache mount tells a package manager to fetch nothing.
+fn expects_packages(instruction: &Instruction) -> bool {
+    let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run);
+    facts.is_some_and(|facts| facts.packages.iter().any(|package| is_offline(package, facts)))
+        && !has_cache_mount(instruction)
+}
+
+fn is_offline(package: &PackageCommand, facts: &Facts) -> bool {
+    let flags: &[&str] = match package.manager.family {
+        Family::DotNet => &["--no-restore"],
+        Family::Maven => &["-o", "--offline"],
+        Family::Gradle | Family::Cargo => &["--offline"],
+        _ => &[],
+    };
+    !flags.is_empty() && package.has_flag(&facts.script, flags)
+}
+
+/// The steps of a file that may read what is in a mount, in order.
+#[derive(Default)]
+struct Readers {
+    /// For each stage the copies from it, and from the stages that are built right on it.
+    copies: HashMap<usize, Vec<usize>>,
+    /// RUNs that expect packages.
+    runs: Vec<usize>,
+}
+
+impl Readers {
+    fn of(cx: &Cx<'_>, steps: impl Iterator<Item = usize>) -> Readers {
+        let (file, model) = (cx.document.file(), cx.document.model());
+        let mut readers = Readers::default();
+        for step in steps {
+            let Some(item) = file.items().get(step) else { continue };
+            if expects_packages(&item.instruction) {
+                readers.runs.push(step);
+            }
+            if !is_copy_from(&item.instruction) {
+                continue;
+            }
+            if let Some(CopyFrom::Stage(from)) = CopyStep::of(file, model, step).map(|copy| copy.from) {
+                let below = match model.stages().get(from).map(|stage| &stage.base) {
+                    Some(Base::Stage(base)) => Some(*base),
+                    _ => None,
+                };
+                for stage in [Some(from), below].into_iter().flatten() {
+                    readers.copies.entry(stage).or_default().push(step);
+                }
+            }
+        }
+        readers
+    }
 }
 
 /// A later step that reads what is in a mount.
@@ -75,10 +138,14 @@ enum What {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let items = cx.document.file().items();
+    let readers = Readers::of(cx, steps.iter().copied());
+    if readers.copies.is_empty() && readers.runs.is_empty() {
+        return;
+    }
     for index in steps.iter().copied() {
-        let Some(item) = items.get(index) else { continue };
+        let Some(item) = items.get(index).filter(|item| item.kind == Kind::Run) else { continue };
         for mount in Mount::all(&item.instruction) {
-            let Some(reader) = reader(cx, index, &mount) else { continue };
+            let Some(reader) = reader(cx, index, &mount, &readers) else { continue };
             let Some(other) = items.get(reader.item) else { continue };
             let line = cx.document.text().position(other.span().start, crate::text::Encoding::Utf8).line + 1;
             let message = match &reader.what {
@@ -100,66 +167,59 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 }
 
 /// The first step that reads what a RUN has left in one of its mounts.
-fn reader(cx: &Cx<'_>, index: usize, mount: &Mount) -> Option<Reader> {
-    let (file, model) = (cx.document.file(), cx.document.model());
+fn reader(cx: &Cx<'_>, index: usize, mount: &Mount, readers: &Readers) -> Option<Reader> {
+    let model = cx.document.model();
     let written = mount.target().filter(|target| mount.kind() == "cache" && !target.contains('$'))?;
     let target = place(&model.environment_at(index)?.workdir, written)
         .filter(|target| target.starts_with('/') && target != "/")?;
     let stage = model.stage_at(index)?;
+    let copies = readers.copies.get(&stage.index).into_iter().flatten().copied();
+    let copies = copies.filter(|step| *step > index);
+    let copy = { copies }.find_map(|step| Some(Reader { item: step, what: copied(cx, step, &target)? }));
+    let first = readers.runs.partition_point(|step| *step <= index);
+    let runs = readers.runs.get(first..)?.iter().copied().take_while(|step| stage.items.contains(step));
+    let run = { runs }.find_map(|step| Some(Reader { item: step, what: expected(cx, step, mount)? }));
+    let found = [copy, run].into_iter().flatten().min_by_key(|reader| reader.item)?;
     // Somebody else may put the same there.
-    let others = (stage.from() + 1..stage.items.end).filter(|step| *step != index);
-    let may_fill = |step: usize| {
-        file.items().get(step).is_some_and(|item| {
-            let is_run = item.kind == Kind::Run
-                && run_facts(file, model, step).is_none_or(|facts| {
-                    let words = facts.script.text().text();
-                    words.contains(target.as_str())
-                });
-            let has_mount =
-                Mount::all(&item.instruction).iter().any(|other| other.target() == mount.target());
-            is_run && !has_mount
-        }) || CopyStep::of(file, model, step).is_some_and(|copy| {
-            let destination = copy.destination.and_then(|destination| destination.value);
-            let place = destination.and_then(|to| place(&model.environment_at(step)?.workdir, &to));
-            place.is_none_or(|place| below(&place, &target).is_some())
-        })
+    let mut others = (stage.from() + 1..stage.items.end).filter(|step| *step != index);
+    (!others.any(|step| may_fill(cx, step, mount, &target))).then_some(found)
+}
+
+/// What a COPY takes out of a folder.
+fn copied(cx: &Cx<'_>, step: usize, folder: &str) -> Option<What> {
+    let copy = CopyStep::of(cx.document.file(), cx.document.model(), step)?;
+    copy.sources.iter().find_map(|source| {
+        let path = source.value.as_ref()?;
+        let rooted = if path.starts_with('/') { path.clone() } else { format!("/{path}") };
+        let is_inside = below(&rooted, folder).is_some_and(|rest| !rest.is_empty());
+        is_inside.then_some(What::Path(source.part, rooted))
+    })
+}
+
+/// The command of a RUN that expects the packages of a mount.
+fn expected(cx: &Cx<'_>, step: usize, mount: &Mount) -> Option<What> {
+    let facts = run_facts(cx.document.file(), cx.document.model(), step)?;
+    let expects =
+        |package: &&PackageCommand| is_offline(package, facts) && is_meant_for(mount, package.manager.family);
+    facts.packages.iter().find(expects).map(|package| What::Packages(package.name(&facts.script)))
+}
+
+/// Whether a step may put something into the folder that a mount covers.
+fn may_fill(cx: &Cx<'_>, step: usize, mount: &Mount, target: &str) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(item) = file.items().get(step) else {
+        return false;
     };
-    if others.into_iter().any(may_fill) {
-        return None;
+    if item.kind == Kind::Run {
+        let names =
+            run_facts(file, model, step).is_none_or(|facts| facts.script.text().text().contains(target));
+        let is_own = |other: &Mount| other.target() == mount.target();
+        return names && !Mount::all(&item.instruction).iter().any(is_own);
     }
-    let later = file.items().iter().enumerate().skip(index + 1);
-    later.into_iter().find_map(|(step, item)| {
-        let what = match item.kind {
-            Kind::Copy => {
-                let copy = CopyStep::of(file, model, step)?;
-                let CopyFrom::Stage(from) = copy.from else { return None };
-                let is_here = from == stage.index
-                    || matches!(model.stages().get(from).map(|other| &other.base), Some(Base::Stage(base)) if *base == stage.index);
-                copy.sources.iter().filter(|_| is_here).find_map(|source| {
-                    let path = source.value.as_ref()?;
-                    let rooted = if path.starts_with('/') { path.clone() } else { format!("/{path}") };
-                    below(&rooted, &target).is_some_and(|rest| !rest.is_empty()).then_some(What::Path(source.part, rooted))
-                })?
-            }
-            Kind::Run if stage.items.contains(&step) => {
-                let facts = run_facts(file, model, step)?;
-                let has_mount = Mount::all(&item.instruction).iter().any(|other| other.kind() == "cache");
-                let package = facts.packages.iter().find(|package| {
-                    let flags: &[&str] = match package.manager.family {
-                        Family::DotNet => &["--no-restore"],
-                        Family::Maven => &["-o", "--offline"],
-                        Family::Gradle | Family::Cargo => &["--offline"],
-                        _ => &[],
-                    };
-                    !flags.is_empty()
-                        && is_meant_for(mount, package.manager.family)
-                        && package.has_flag(&facts.script, flags)
-                })?;
-                (!has_mount).then(|| What::Packages(package.name(&facts.script)))?
-            }
-            _ => return None,
-        };
-        Some(Reader { item: step, what })
+    CopyStep::of(file, model, step).is_some_and(|copy| {
+        let destination = copy.destination.and_then(|destination| destination.value);
+        let place = destination.and_then(|to| place(&model.environment_at(step)?.workdir, &to));
+        place.is_none_or(|place| below(&place, target).is_some())
     })
 }
 
@@ -169,7 +229,8 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let item = items.get(finding.item)?;
         let here = |mount: &Mount| item.absolute(item.instruction.place(mount.part)) == finding.span;
         let mount = Mount::all(&item.instruction).into_iter().find(here)?;
-        let Reader { item: reader, what } = reader(cx, finding.item, &mount)?;
+        let readers = Readers::of(cx, 0..items.len());
+        let Reader { item: reader, what } = reader(cx, finding.item, &mount, &readers)?;
         let other = items.get(reader)?;
         match what {
             What::Packages(_) => {

@@ -1,7 +1,9 @@
 //! `wrong-cache-mount`
 
 use crate::rules::prelude::*;
-use crate::semantic::cache_mounts::{Runner, covers, has_docker_clean, is_meant_for, known_folders};
+use crate::semantic::cache_mounts::{
+    Runner, configures_downloads, covers, has_docker_clean, is_meant_for, known_folders,
+};
 use crate::semantic::list_updates::run_facts;
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::{Form, Joint, Shape};
@@ -114,17 +116,14 @@ fn flaws<'a>(cx: &Cx<'_>, index: usize, facts: &'a Facts) -> Vec<(Mount, &'a Pac
 
 /// Whether a mount is to hold apt's packages, and nothing has turned off that the image deletes them.
 fn is_cleaned(cx: &Cx<'_>, index: usize, mount: &Mount, package: &PackageCommand) -> bool {
+    let (items, model) = (cx.document.file().items(), cx.document.model());
     let is_kept = || {
-        cx.document.file().items().iter().any(|item| {
-            let source = item.instruction.source();
-            ["docker-clean", "Keep-Downloaded", "apt.conf", "Dir::Cache"]
-                .iter()
-                .any(|word| source.contains(word))
-        })
+        items.get(index).is_none_or(|item| configures_downloads(&item.instruction))
+            || model.environment_at(index).is_none_or(|environment| environment.configures_downloads)
     };
     package.installs_with(Family::Apt)
         && covers(mount, "/var/cache/apt/archives")
-        && has_docker_clean(cx.document.model(), index)
+        && has_docker_clean(model, index)
         && !is_kept()
 }
 
