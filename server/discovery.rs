@@ -1,5 +1,8 @@
 //! Finds the settings files that hold for a folder: `layerwise.toml` in it or in the nearest folder above, and hadolint's.
-//! At the edge: this reads the disk.
+//! At the edge: this reads the disk. Who builds a Dockerfile, and with which context, is found by the modules below.
+
+pub mod builders;
+pub mod context;
 
 use std::collections::HashMap;
 use std::env;
@@ -90,6 +93,11 @@ pub fn is_settings_file(path: &Path) -> bool {
     let is_one =
         |name: &std::ffi::OsStr| name == FILE_NAME || HADOLINT_NAMES.iter().any(|known| name == *known);
     path.file_name().is_some_and(is_one)
+}
+
+/// Whether a change of a file can change the settings or the build context of documents around it.
+pub fn matters(path: &Path) -> bool {
+    is_settings_file(path) || builders::is_builder_file(path)
 }
 
 /// Where hadolint looks for a user's own settings, in its order.

@@ -2,7 +2,6 @@
 
 use super::cursor::Cursor;
 use super::markup::code;
-use crate::context::Certainty;
 use crate::context::view::View;
 use crate::semantic::layers::rerun::{Change, Rerun};
 use crate::semantic::layers::{Cost, Inputs, Layers, Step};
@@ -67,9 +66,9 @@ fn depends(cursor: &Cursor<'_>, inputs: &Inputs) -> Option<String> {
         let told: Vec<&str> = names.iter().take(MOST_TOLD).map(String::as_str).collect();
         (!told.is_empty()).then(|| format!("{what} {}{more}", told.join(", ")))
     };
-    let context = match (cursor.cx.context.root(), cursor.cx.context.certainty()) {
-        (Some(root), Certainty::Guessed) => format!(" in {} (a guess)", code(&root)),
-        (Some(root), _) => format!(" in {}", code(&root)),
+    let context = match (cursor.cx.context.root(), cursor.cx.context.origin()) {
+        (Some(root), Some(origin)) => format!(" in {} ({origin})", code(&root)),
+        (Some(root), None) => format!(" in {}", code(&root)),
         (None, _) => String::new(),
     };
     let of_context = list("", inputs.context.iter().map(|found| source(&found.path)).collect());

@@ -14,7 +14,7 @@ mod toml;
 #[cfg(feature = "lsp")]
 pub(crate) mod turn_off;
 #[cfg(any(feature = "cli", feature = "lsp"))]
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 
