@@ -27,6 +27,7 @@ const MOST_BYTES: u64 = 1 << 20;
 pub struct Discovery {
     folders: Mutex<HashMap<PathBuf, Arc<Discovered>>>,
     hadolint: Mutex<HashMap<PathBuf, Arc<Discovered>>>,
+    builds: Mutex<HashMap<PathBuf, Arc<builders::Builds>>>,
 }
 
 /// What was found for a folder. Where there is no settings file, the default settings.
@@ -81,10 +82,18 @@ impl Discovery {
         found
     }
 
+    /// What the files of a folder build, read once.
+    fn builds_in(&self, folder: &Path) -> Arc<builders::Builds> {
+        let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = builds.entry(folder.to_owned()).or_insert_with(|| Arc::new(builders::in_folder(folder)));
+        Arc::clone(found)
+    }
+
     /// Forgets everything, so that changed files are read again.
     pub fn clear(&self) {
         self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.hadolint.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.builds.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

@@ -97,7 +97,7 @@ impl Session {
         let files = Settings::merge(hadolint.settings.clone(), own.settings.clone());
         let settings = Settings::merge(files, self.command_line.clone());
         let chosen = match (&settings.context.dir, &path) {
-            (None, Some(path)) => choose(path, &decoded.text, Some(&self.working_folder)),
+            (None, Some(path)) => choose(&self.discovery, path, &decoded.text, Some(&self.working_folder)),
             _ => None,
         };
         let inputs = Arc::new(inputs(&settings, chosen.as_ref()));

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
+use super::Discovery;
 use crate::settings::yaml::{self, Node, Value};
 
 /// One build of a Dockerfile.
@@ -21,6 +23,9 @@ pub struct Builder {
     /// The build arguments; `None` for a value that is not known.
     pub arguments: BTreeMap<String, Option<String>>,
 }
+
+/// Builds, each with the Dockerfile that it names.
+pub(super) type Builds = Vec<(Builder, PathBuf)>;
 
 /// So many folders upwards are searched at most, and so many files in each.
 const MOST_FOLDERS: usize = 16;
@@ -45,21 +50,24 @@ pub fn is_builder_file(path: &Path) -> bool {
 
 /// The builds of a Dockerfile (an absolute path) that the folders around it tell of, up to `root` where that is above; the
 /// nearest first.
-pub fn builders(dockerfile: &Path, root: Option<&Path>) -> Vec<Builder> {
-    let mut builders = Vec::new();
+pub fn builders(discovery: &Discovery, dockerfile: &Path, root: Option<&Path>) -> Vec<Builder> {
+    let wanted = plain(dockerfile);
     let home = dockerfile.parent();
     let inside = |folder: &&Path| root.is_some_and(|root| folder.starts_with(root)) || Some(*folder) == home;
     let folders = dockerfile.ancestors().skip(1).take_while(inside).take(MOST_FOLDERS);
-    for folder in folders {
-        for below in FOLDERS {
-            let mut files = files(&folder.join(below));
-            files.truncate(MOST_FILES);
-            builders.extend(files.iter().flat_map(|file| read(file, folder)));
-        }
-    }
-    let dockerfile = plain(dockerfile);
-    builders.retain(|(_, file)| *file == dockerfile);
-    builders.into_iter().map(|(builder, _)| builder).collect()
+    let builds: Vec<Arc<Builds>> = folders.map(|folder| discovery.builds_in(folder)).collect();
+    let found = builds.iter().flat_map(|builds| builds.iter()).filter(|(_, file)| *file == wanted);
+    found.map(|(builder, _)| builder.clone()).collect()
+}
+
+/// All builds that the files of a folder tell of, each with the Dockerfile that it names.
+pub(super) fn in_folder(folder: &Path) -> Builds {
+    let files = FOLDERS.iter().flat_map(|below| {
+        let mut files = files(&folder.join(below));
+        files.truncate(MOST_FILES);
+        files
+    });
+    files.flat_map(|file| read(&file, folder)).collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::Discovery;
 use super::builders::{Builder, builders};
 use crate::context::Certainty;
 use crate::context::sources::Sources;
@@ -32,9 +33,9 @@ const MOST_FOLDERS: usize = 16;
 
 /// The build context of a Dockerfile (an absolute path), unless it was set: what is said in the folders up to `root`, or
 /// shown by what `source`, its text, copies. Builders that differ in their folder are no help.
-pub fn choose(dockerfile: &Path, source: &str, root: Option<&Path>) -> Option<Chosen> {
+pub fn choose(discovery: &Discovery, dockerfile: &Path, source: &str, root: Option<&Path>) -> Option<Chosen> {
     let home = dockerfile.parent()?;
-    let found = builders(dockerfile, root);
+    let found = builders(discovery, dockerfile, root);
     let (arguments, unknown_arguments) = agreed(&found);
     if let Some(first) = found.first().filter(|first| first.context.is_dir()) {
         if found.iter().all(|builder| builder.context == first.context) {
@@ -53,8 +54,8 @@ pub fn choose(dockerfile: &Path, source: &str, root: Option<&Path>) -> Option<Ch
 }
 
 /// As [`choose`], by what is saved of a Dockerfile; one that was never saved copies nothing.
-pub fn of_saved(dockerfile: &Path, root: Option<&Path>) -> Option<Chosen> {
-    choose(dockerfile, &super::read(dockerfile).unwrap_or_default(), root)
+pub fn of_saved(discovery: &Discovery, dockerfile: &Path, root: Option<&Path>) -> Option<Chosen> {
+    choose(discovery, dockerfile, &super::read(dockerfile).unwrap_or_default(), root)
 }
 
 /// The arguments with one value, and those without.
@@ -126,7 +127,8 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let chosen = of_saved(&root.path().join(dockerfile), Some(root.path())).unwrap();
+        let chosen =
+            of_saved(&Discovery::default(), &root.path().join(dockerfile), Some(root.path())).unwrap();
         let folder = chosen.folder.strip_prefix(root.path()).unwrap().to_string_lossy().into_owned();
         let arguments: Vec<String> =
             chosen.arguments.iter().map(|(name, value)| format!(" {name}={value}")).collect();

@@ -128,19 +128,19 @@ impl Surroundings {
             self.workspace.complain("context.dir", &format!("`{}` is not a folder", folder.display()));
         }
         let given = given.filter(|folder| folder.is_dir()).map(|folder| (folder, Certainty::Given));
-        let (folder, context) = match (given, path.and_then(|path| discovery::context::of_saved(path, root)))
-        {
-            (Some((folder, certainty)), _) => {
-                let context = DiskContext::new(&folder, path, certainty);
-                (folder, context)
-            }
-            (None, Some(chosen)) => {
-                let context =
-                    DiskContext::new(&chosen.folder, path, chosen.certainty).with_origin(chosen.why);
-                (chosen.folder, context)
-            }
-            (None, None) => return Found { settings, discovered, hadolint, folder: None, context: None },
-        };
+        let (folder, context) =
+            match (given, path.and_then(|path| discovery::context::of_saved(settings_files, path, root))) {
+                (Some((folder, certainty)), _) => {
+                    let context = DiskContext::new(&folder, path, certainty);
+                    (folder, context)
+                }
+                (None, Some(chosen)) => {
+                    let context =
+                        DiskContext::new(&chosen.folder, path, chosen.certainty).with_origin(chosen.why);
+                    (chosen.folder, context)
+                }
+                (None, None) => return Found { settings, discovered, hadolint, folder: None, context: None },
+            };
         let context = Recall::new(Box::new(context));
         Found { settings, discovered, hadolint, folder: Some(folder), context: Some(context) }
     }
