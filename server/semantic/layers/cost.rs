@@ -78,18 +78,17 @@ pub fn costly_commands(instruction: &Instruction) -> Vec<String> {
 
 fn of_package(package: &PackageCommand, facts: &Facts) -> Option<String> {
     let words = package.words(&facts.script);
+    let name = package.manager.name;
     match package.action {
         Action::Install | Action::UpdateLists | Action::Upgrade | Action::Build => {
-            Some(package.name(&facts.script))
+            let told = words.get(package.program + 1..=package.verb).unwrap_or_default();
+            let told =
+                told.iter().filter_map(|word| word.value.as_deref()).filter(|word| !word.starts_with('-'));
+            let mut verb: Vec<&str> = told.rev().take(package.verb_words).collect();
+            verb.reverse();
+            Some(format!("{name} {}", verb.join(" ")).trim_end().to_owned())
         }
-        // `npm run build` compiles, as far as anybody can tell; `npm config set` does not.
-        Action::Other => {
-            let verb = words.iter().position(|word| word.is("run") || word.is("exec"))?;
-            let script = words.get(verb + 1).and_then(|word| word.value.as_deref()).unwrap_or_default();
-            let verb = words.get(verb)?.value.as_deref()?;
-            Some(format!("{} {verb} {script}", package.manager.name).trim_end().to_owned())
-        }
-        Action::Remove | Action::Clean => None,
+        Action::Remove | Action::Clean | Action::Other => None,
     }
 }
 
@@ -126,6 +125,10 @@ mod tests {
     fn costly_commands_are_named_by_what_they_do() {
         let named = |source: &str| costly_commands(&File::new(source).items()[0].instruction);
         assert_eq!(named("RUN npm ci --omit=dev && npm run build && mkdir a"), ["npm ci", "npm run build"]);
+        assert_eq!(
+            named("RUN go mod download && python3 -m pip install -r r && yarn"),
+            ["go mod download", "pip install", "yarn"]
+        );
         assert_eq!(named("RUN make && make install; curl -O x"), ["make", "curl"]);
     }
 
