@@ -1,5 +1,8 @@
 //! Finds the settings files that hold for a folder: `layerwise.toml` in it or in the nearest folder above, and hadolint's.
-//! At the edge: this reads the disk.
+//! At the edge: this reads the disk. Who builds a Dockerfile, and with which context, is found by the modules below.
+
+pub mod builders;
+pub mod context;
 
 use std::collections::HashMap;
 use std::env;
@@ -24,6 +27,7 @@ const MOST_BYTES: u64 = 1 << 20;
 pub struct Discovery {
     folders: Mutex<HashMap<PathBuf, Arc<Discovered>>>,
     hadolint: Mutex<HashMap<PathBuf, Arc<Discovered>>>,
+    builds: Mutex<HashMap<PathBuf, Arc<builders::Builds>>>,
 }
 
 /// What was found for a folder. Where there is no settings file, the default settings.
@@ -78,10 +82,18 @@ impl Discovery {
         found
     }
 
+    /// What the files of a folder build, read once.
+    fn builds_in(&self, folder: &Path) -> Arc<builders::Builds> {
+        let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = builds.entry(folder.to_owned()).or_insert_with(|| Arc::new(builders::in_folder(folder)));
+        Arc::clone(found)
+    }
+
     /// Forgets everything, so that changed files are read again.
     pub fn clear(&self) {
         self.folders.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.hadolint.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.builds.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -90,6 +102,11 @@ pub fn is_settings_file(path: &Path) -> bool {
     let is_one =
         |name: &std::ffi::OsStr| name == FILE_NAME || HADOLINT_NAMES.iter().any(|known| name == *known);
     path.file_name().is_some_and(is_one)
+}
+
+/// Whether a change of a file can change the settings or the build context of documents around it.
+pub fn matters(path: &Path) -> bool {
+    is_settings_file(path) || builders::is_builder_file(path)
 }
 
 /// Where hadolint looks for a user's own settings, in its order.

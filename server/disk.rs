@@ -27,6 +27,7 @@ pub struct DiskContext {
     /// `<Dockerfile>.dockerignore`, which need not lie in the folder.
     own_ignore_file: Option<PathBuf>,
     certainty: Certainty,
+    origin: Option<String>,
     answers: Mutex<Answers>,
 }
 
@@ -61,7 +62,19 @@ impl DiskContext {
         });
         // The folder of a plain `Dockerfile` has an empty path.
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        DiskContext { folder: folder.to_owned(), own_ignore_file, certainty, answers: Mutex::default() }
+        DiskContext {
+            folder: folder.to_owned(),
+            own_ignore_file,
+            certainty,
+            origin: None,
+            answers: Mutex::default(),
+        }
+    }
+
+    /// The same, with the reason why this folder was taken.
+    #[must_use]
+    pub fn with_origin(self, origin: String) -> DiskContext {
+        DiskContext { origin: Some(origin), ..self }
     }
 
     /// Forgets `path`, all in it and the folders above it: the next question looks at the disk again. A relative path
@@ -185,6 +198,10 @@ impl DiskContext {
 impl BuildContext for DiskContext {
     fn certainty(&self) -> Certainty {
         self.certainty
+    }
+
+    fn origin(&self) -> Option<String> {
+        self.origin.clone()
     }
 
     fn root(&self) -> Option<String> {

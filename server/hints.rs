@@ -1,4 +1,7 @@
-//! What is shown between the words: what variables come to, and which stage a number means.
+//! What is shown between the words: what variables come to, which stage a number means, and, at the ends of lines, what
+//! a change costs.
+
+pub(crate) mod cost;
 
 use crate::document::Cx;
 use crate::semantic::copies::CopyFrom;
@@ -27,12 +30,28 @@ pub fn find(cx: &Cx<'_>, span: Span) -> Vec<Hint> {
     let last = items.partition_point(|item| item.start <= span.end).max(first);
     let mut hints = Vec::new();
     for (item, index) in items.get(first..last).unwrap_or_default().iter().zip(first..) {
-        values(cx, index, item, &mut hints);
-        stage_number(cx, index, item, &mut hints);
+        if cx.settings.hints.values != Some(false) {
+            values(cx, index, item, &mut hints);
+            stage_number(cx, index, item, &mut hints);
+        }
     }
+    hints.extend(
+        cost::find(cx, first..last)
+            .into_iter()
+            .map(|(item, label)| Hint { offset: end_of_first_line(cx, item), label: format!("  {label}") }),
+    );
     hints.retain(|hint| (span.start..=span.end).contains(&hint.offset));
     hints.sort_by_key(|hint| hint.offset);
     hints
+}
+
+/// Where the first line of an instruction ends, in bytes of the document.
+fn end_of_first_line(cx: &Cx<'_>, item: usize) -> usize {
+    let Some(item) = cx.document.file().items().get(item) else {
+        return 0;
+    };
+    let source = item.instruction.source().get(item.instruction.span()).unwrap_or_default();
+    item.span().start + source.lines().next().unwrap_or_default().len()
 }
 
 /// The values of the variables that the builder puts in, each after its variable.
@@ -148,6 +167,38 @@ mod tests {
             "FROM a:1 AS x\nFROM b:2\nFROM c\nCOPY --from=0 d e\nCOPY --from=1 d e\nCOPY --from=x d e\n",
             "FROM a:1 AS x\nFROM b:2\nFROM c\nCOPY --from=0⟨ x⟩ d e\nCOPY --from=1⟨ b:2⟩ d e\nCOPY --from=x d e\n",
         );
+    }
+
+    const COSTLY: &str = "#- package.json\n{}\n#- src/a.js\nabc\n#- .dockerignore\n*.md\n#- Dockerfile\nFROM a\n\
+                          COPY package*.json ./\nRUN npm ci && \\\n  true\nCOPY src .\nRUN npm run build\n";
+
+    #[test]
+    fn a_copy_shows_what_it_brings_and_what_it_runs_again() {
+        check(
+            COSTLY,
+            "FROM a\nCOPY package*.json ./⟨  1 file, 3 B · re-runs npm ci, npm run build⟩\n\
+             RUN npm ci && \\⟨  re-runs with package*.json⟩\n  true\n\
+             COPY src .⟨  1 file, 4 B · re-runs npm run build⟩\n\
+             RUN npm run build⟨  re-runs with package*.json, src⟩\n",
+        );
+        check("FROM a\nCOPY a b\nRUN mkdir c\n", "FROM a\nCOPY a b\nRUN mkdir c\n");
+    }
+
+    #[test]
+    fn each_hint_can_be_switched_off() {
+        let with = |settings: &str| {
+            shown(&format!("#- layerwise.toml\n[hints]\n{settings}\n{COSTLY}"), 0..usize::MAX)
+        };
+        let without_files = with("files = false");
+        assert!(without_files.contains("COPY src .⟨  re-runs npm run build⟩"), "{without_files}");
+        let without_reruns = with("reruns = false");
+        assert!(
+            without_reruns.contains("COPY src .⟨  1 file, 4 B⟩\nRUN npm run build\n"),
+            "{without_reruns}"
+        );
+        assert!(!with("files = false\nreruns = false").contains('⟨'));
+        let values = "#- layerwise.toml\n[hints]\nvalues = false\n#- Dockerfile\nARG A=1\nFROM a:$A\n";
+        assert!(!shown(values, 0..usize::MAX).contains('⟨'));
     }
 
     #[test]

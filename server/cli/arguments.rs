@@ -122,7 +122,7 @@ pub(super) struct LayersArguments {
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Build")]
 pub(super) struct BuildArguments {
-    /// The folder of the build context [default: the folder of each Dockerfile, as a guess].
+    /// The folder of the build context [default: what builds the Dockerfile says, else a guess].
     #[arg(long, value_name = "DIR")]
     pub(super) context: Option<PathBuf>,
     /// The stage that is built.

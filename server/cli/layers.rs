@@ -22,6 +22,9 @@ use crate::text::Encoding;
 #[derive(Serialize)]
 struct Report {
     context: Option<String>,
+    /// Why this context was taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
     stages: Vec<StageReport>,
 }
 
@@ -89,7 +92,7 @@ fn report(cx: &Cx<'_>, change: &Change) -> Report {
         name: cx.document.model().stages().get(stage.stage).and_then(|stage| stage.name.clone()),
         steps: stage.steps.iter().zip(doubts).map(|(step, doubt)| step_report(cx, step, doubt)).collect(),
     });
-    Report { context: cx.context.root(), stages: stages.collect() }
+    Report { context: cx.context.root(), origin: cx.context.origin(), stages: stages.collect() }
 }
 
 fn step_report(cx: &Cx<'_>, step: &Step, doubt: Doubt) -> StepReport {
@@ -170,7 +173,8 @@ const MOST_SHOWN: usize = 60;
 fn text(report: &Report, is_changed: bool) -> String {
     let mut output = String::new();
     let context = report.context.as_deref().unwrap_or("unknown");
-    let _ = writeln!(output, "build context: {context}");
+    let origin = report.origin.as_ref().map(|origin| format!(" ({origin})")).unwrap_or_default();
+    let _ = writeln!(output, "build context: {context}{origin}");
     for stage in &report.stages {
         let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.number));
         let _ = writeln!(output, "\n{name}");

@@ -11,6 +11,7 @@ use anyhow::{Context, bail};
 use crate::cli::arguments::{BuildArguments, SelectionArguments};
 use crate::cli::inputs::Input;
 use crate::context::{BuildContext, Certainty, NoContext};
+use crate::discovery::context::{Chosen, choose};
 use crate::discovery::{Discovered, Discovery};
 use crate::disk::DiskContext;
 use crate::document::{Cx, Document};
@@ -33,6 +34,7 @@ pub(super) struct Subject {
     pub(super) bytes: Vec<u8>,
     pub(super) decoded: Decoded,
     pub(super) document: Document,
+    inputs: Arc<Inputs>,
     pub(super) settings: Settings,
     /// Where `settings` came from: our file, and hadolint's.
     pub(super) discovered: [Arc<Discovered>; 2],
@@ -94,10 +96,15 @@ impl Session {
         let [own, hadolint] = &discovered;
         let files = Settings::merge(hadolint.settings.clone(), own.settings.clone());
         let settings = Settings::merge(files, self.command_line.clone());
-        let document = document(&decoded.text, &settings);
-        let context = build_context(&settings, path.as_deref());
+        let chosen = match (&settings.context.dir, &path) {
+            (None, Some(path)) => choose(&self.discovery, path, &decoded.text, Some(&self.working_folder)),
+            _ => None,
+        };
+        let inputs = Arc::new(inputs(&settings, chosen.as_ref()));
+        let document = Document::new(&decoded.text).with_inputs(Arc::clone(&inputs));
+        let context = build_context(&settings, path.as_deref(), chosen);
         let target = self.command_line.context.target.clone();
-        Ok(Subject { bytes, decoded, document, settings, discovered, context, target })
+        Ok(Subject { bytes, decoded, document, inputs, settings, discovered, context, target })
     }
 }
 
@@ -120,7 +127,7 @@ impl Subject {
     /// How many findings are gone where the file has become `text`. Counted rule by rule: a repair may bring a
     /// finding of another rule to light.
     pub(super) fn gone(&self, text: &str) -> usize {
-        let document = document(text, &self.settings);
+        let document = Document::new(text).with_inputs(Arc::clone(&self.inputs));
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for finding in rules::run(&self.cx()) {
             counts.entry(finding.rule.id).or_default().0 += 1;
@@ -132,14 +139,25 @@ impl Subject {
     }
 }
 
-/// A text as it is built with the settings in force.
-fn document(text: &str, settings: &Settings) -> Document {
-    let (arguments, target) = (settings.context.args.clone(), settings.context.target.clone());
-    Document::new(text).with_inputs(Arc::new(Inputs { arguments, target }))
+/// What a build is given: what is set, over what was found.
+fn inputs(settings: &Settings, chosen: Option<&Chosen>) -> Inputs {
+    let (mut arguments, mut unknown_arguments) =
+        chosen.map(|chosen| (chosen.arguments.clone(), chosen.unknown_arguments.clone())).unwrap_or_default();
+    unknown_arguments.retain(|name| !settings.context.args.contains_key(name));
+    arguments.extend(settings.context.args.clone());
+    Inputs { arguments, unknown_arguments, target: settings.context.target.clone() }
 }
 
-/// The folder that was set, else the Dockerfile's own as a guess, else none.
-fn build_context(settings: &Settings, dockerfile: Option<&Path>) -> Box<dyn BuildContext> {
+/// The folder that was set, else the one that was found, else none.
+fn build_context(
+    settings: &Settings,
+    dockerfile: Option<&Path>,
+    chosen: Option<Chosen>,
+) -> Box<dyn BuildContext> {
+    if let Some(chosen) = chosen {
+        let context = DiskContext::new(&chosen.folder, dockerfile, chosen.certainty);
+        return Box::new(context.with_origin(chosen.why));
+    }
     let given = settings.context.dir.as_deref().map(Path::new).filter(|folder| folder.is_dir());
     match (given, dockerfile.and_then(Path::parent)) {
         (Some(folder), _) => Box::new(DiskContext::new(folder, dockerfile, Certainty::Given)),

@@ -17,6 +17,10 @@ pub trait BuildContext: Send + Sync {
     fn certainty(&self) -> Certainty;
     /// The folder as it is shown to users; `None` where there is none.
     fn root(&self) -> Option<String>;
+    /// Why this folder was taken, for people; `None` where there is nothing to say.
+    fn origin(&self) -> Option<String> {
+        None
+    }
     /// What is at `path`.
     fn entry(&self, path: &str) -> Lookup;
     /// The names in the folder at `path`, sorted; `None` where it is not known (no folder, too many entries).

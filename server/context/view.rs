@@ -109,6 +109,26 @@ impl<'a> View<'a> {
         Walk { files, is_complete }
     }
 
+    /// How many files a source brings to the build, and how many bytes; `None` where that is not known, or too many.
+    pub fn weigh(&self, source: &str) -> Option<(usize, u64)> {
+        let Sources::Found(paths) = self.resolve(source) else {
+            return None;
+        };
+        let mut weight = (0, 0);
+        for path in paths {
+            match self.context.entry(&path) {
+                Lookup::File(bytes) => weight = (weight.0 + 1, weight.1 + bytes),
+                _ => {
+                    let walk = self.walk(&path, MOST_VISITS);
+                    walk.is_complete.then_some(())?;
+                    let bytes: u64 = walk.files.iter().map(|(_, bytes)| bytes).sum();
+                    weight = (weight.0 + walk.files.len(), weight.1 + bytes);
+                }
+            }
+        }
+        Some(weight)
+    }
+
     /// Whether this folder can be taken for the build context: it was given, or it was guessed and more than half of
     /// the sources that can be known are there. A source that is the whole folder is no evidence: every folder has one.
     pub fn is_trustworthy<'source>(&self, sources: impl Iterator<Item = &'source str>) -> bool {
@@ -286,6 +306,18 @@ mod tests {
     fn an_ignore_file_that_cannot_be_read_is_no_empty_one() {
         let context = MemoryContext::of_files(&[("a", "")]).unknown(".dockerignore");
         assert_eq!(View::new(&context).resolve("a"), Sources::Unknown);
+    }
+
+    #[test]
+    fn a_source_weighs_what_the_build_gets_of_it() {
+        let context =
+            MemoryContext::of_files(&[("s/a", "123"), ("s/b/c", "4"), ("s/d.md", "x"), ("e", "55")]);
+        let context = context.file(".dockerignore", "**/*.md");
+        let view = View::new(&context);
+        assert_eq!(view.weigh("s"), Some((2, 4)));
+        assert_eq!(view.weigh("[es]"), Some((3, 6)));
+        assert_eq!(view.weigh("none"), None);
+        assert_eq!(View::new(&context.unknown("s/b")).weigh("s"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::Hover;
 use super::cursor::Cursor;
+use super::layer;
 use crate::knowledge::markdown;
 use crate::syntax::{Arguments, Ast};
 
@@ -11,7 +12,11 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
 
 fn find_in(cursor: &Cursor<'_>, ast: &Ast) -> Option<Hover> {
     if cursor.is_on(ast.keyword) {
-        return Some(cursor.hover(ast.keyword, markdown::instruction(ast.kind.keyword())?));
+        let documentation = markdown::instruction(ast.kind.keyword())?;
+        let layer = layer::describe(cursor);
+        let parts = [layer, documentation];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        return Some(cursor.hover(ast.keyword, parts.join("\n\n")));
     }
     match &ast.arguments {
         Arguments::Trigger(kept) => find_in(cursor, kept),

@@ -10,6 +10,7 @@ mod flag;
 mod folder;
 mod image;
 mod keyword;
+mod layer;
 mod markup;
 mod mount;
 mod origin;

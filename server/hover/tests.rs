@@ -35,6 +35,27 @@ fn check_none(fixture: &str) {
 }
 
 #[test]
+fn a_keyword_tells_what_its_instruction_depends_on_and_runs_again() {
+    let fixture = |keyword: &str| {
+        let source = "FROM a AS b\nARG V=1\nCOPY src .\nRUN npm ci\nRUN true\nFROM c\nCOPY --from=b /x /y\n";
+        format!("#- src/a\n#- Dockerfile\n{}", source.replacen(keyword, &format!("$0{keyword}"), 1))
+    };
+    check_says(
+        &fixture("COPY"),
+        "COPY",
+        "It depends on `src` in `context`.\n\nA change of it runs lines **4**, 5 again (bold: costly).",
+    );
+    check_says(&fixture("COPY"), "COPY", "Whether one more step runs again is for the content to decide.");
+    check_says(
+        &fixture("RUN"),
+        "RUN",
+        "It depends on the arguments `V`.\n\nA change of it runs line 5 again",
+    );
+    check_says(&fixture("ARG"), "ARG", "A change of it runs lines **4**, 5 again");
+    check_says(&fixture("COPY --from"), "COPY", "It depends on the stages `b`.");
+}
+
+#[test]
 fn a_keyword_is_explained_also_behind_onbuild() {
     check_says("FROM scratch\nco$0py a b", "copy", "COPY [");
     check_says("FROM scratch\nON$0BUILD RUN a", "ONBUILD", "ONBUILD");

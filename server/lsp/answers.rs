@@ -14,7 +14,7 @@ use super::state::Snapshot;
 use crate::completion::{Completion, Kind};
 use crate::context::Certainty;
 use crate::document::Cx;
-use crate::hints::Hint;
+use crate::hints::{self, Hint};
 use crate::hover;
 use crate::lenses::Lens;
 use crate::links::{Link, Target};
@@ -92,6 +92,17 @@ pub(crate) fn hints(snapshot: &Snapshot, hints: Vec<Hint>) -> Vec<InlayHint> {
         data: None,
     };
     hints.into_iter().map(hint).collect()
+}
+
+/// What a client without hints shows above its lines instead.
+pub(crate) fn cost_lenses(cx: &Cx<'_>) -> Vec<Lens> {
+    let items = cx.document.file().items();
+    let lens = |(item, title): (usize, String)| {
+        let found = items.get(item)?;
+        let span = found.absolute(found.instruction.place(found.instruction.ast().keyword));
+        Some(Lens { span, title, uses: Vec::new() })
+    };
+    hints::cost::find(cx, 0..items.len()).into_iter().filter_map(lens).collect()
 }
 
 /// A question of our own: which build context the findings of a document count on. It takes a

@@ -43,6 +43,8 @@ pub(crate) struct ClientSupport {
     pub(crate) tokens: bool,
     /// It has a command that shows places.
     pub(crate) show_references: bool,
+    /// It shows hints between the words.
+    pub(crate) hints: bool,
     /// It takes the parts of a signature as places in it.
     pub(crate) label_offsets: bool,
     /// It takes an active parameter for each signature.
@@ -106,6 +108,7 @@ impl ClientSupport {
             document_changes,
             create_files: document_changes && creates,
             tokens: text_document.semantic_tokens.is_some(),
+            hints: text_document.inlay_hint.is_some(),
             show_references: has_command(client, answers::SHOW_REFERENCES),
             label_offsets: signature.parameter_information.and_then(|part| part.label_offset_support)
                 == Some(true),

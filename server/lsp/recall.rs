@@ -92,6 +92,10 @@ impl BuildContext for View<'_> {
         self.answer(|answers| &mut answers.root, "", |context| context.root(), None)
     }
 
+    fn origin(&self) -> Option<String> {
+        self.recall.context.origin()
+    }
+
     fn entry(&self, path: &str) -> Lookup {
         self.answer(|answers| &mut answers.entries, path, |context| context.entry(path), Lookup::Unknown)
     }

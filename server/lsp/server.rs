@@ -170,7 +170,8 @@ impl LanguageServer for Server {
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         self.ask_about(&params.text_document, |snapshot, cx| {
-            Some(answers::lenses(snapshot, lenses::find(cx)))
+            let cost = if snapshot.support.hints { Vec::new() } else { answers::cost_lenses(cx) };
+            Some(answers::lenses(snapshot, lenses::find(cx).into_iter().chain(cost).collect()))
         })
         .await
     }

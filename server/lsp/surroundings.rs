@@ -12,7 +12,7 @@ use tower_lsp::ls_types::Uri;
 use super::recall::Recall;
 
 use crate::context::Certainty;
-use crate::discovery::{Discovered, Discovery};
+use crate::discovery::{self, Discovered, Discovery};
 use crate::disk::DiskContext;
 use crate::settings::Settings;
 
@@ -114,10 +114,10 @@ impl Surroundings {
     fn find(&self) -> Found {
         let path = self.path.as_deref();
         let home = path.and_then(Path::parent);
-        let discovery = &self.workspace.discovery;
-        let discovered = home.map(|folder| discovery.find(folder)).unwrap_or_default();
+        let settings_files = &self.workspace.discovery;
+        let discovered = home.map(|folder| settings_files.find(folder)).unwrap_or_default();
         let root = path.and_then(|path| self.folder_around(path));
-        let hadolint = home.map(|folder| discovery.find_hadolint(folder, root)).unwrap_or_default();
+        let hadolint = home.map(|folder| settings_files.find_hadolint(folder, root)).unwrap_or_default();
         let (client, problems) = Settings::from_json(&self.workspace.settings);
         for problem in problems {
             self.workspace.complain("the editor's settings", &problem.message);
@@ -128,11 +128,20 @@ impl Surroundings {
             self.workspace.complain("context.dir", &format!("`{}` is not a folder", folder.display()));
         }
         let given = given.filter(|folder| folder.is_dir()).map(|folder| (folder, Certainty::Given));
-        let chosen = given.or_else(|| home.map(|folder| (folder.to_owned(), Certainty::Guessed)));
-        let Some((folder, certainty)) = chosen else {
-            return Found { settings, discovered, hadolint, folder: None, context: None };
-        };
-        let context = Recall::new(Box::new(DiskContext::new(&folder, path, certainty)));
+        let (folder, context) =
+            match (given, path.and_then(|path| discovery::context::of_saved(settings_files, path, root))) {
+                (Some((folder, certainty)), _) => {
+                    let context = DiskContext::new(&folder, path, certainty);
+                    (folder, context)
+                }
+                (None, Some(chosen)) => {
+                    let context =
+                        DiskContext::new(&chosen.folder, path, chosen.certainty).with_origin(chosen.why);
+                    (chosen.folder, context)
+                }
+                (None, None) => return Found { settings, discovered, hadolint, folder: None, context: None },
+            };
+        let context = Recall::new(Box::new(context));
         Found { settings, discovered, hadolint, folder: Some(folder), context: Some(context) }
     }
 

@@ -70,7 +70,7 @@ impl Model {
                     let default = pair
                         .value
                         .map(|value| value_of(self.expand(index + 1, instruction, instruction.str(value))));
-                    self.scopes.declare(index, origin, name, default, &inputs.arguments);
+                    self.scopes.declare(index, origin, name, default, inputs);
                 }
             }
             (Kind::Env, Arguments::KeyValues(pairs)) if !self.stages.all.is_empty() => {

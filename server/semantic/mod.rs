@@ -47,7 +47,7 @@ pub mod variable_uses;
 pub mod variables;
 pub mod writes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::syntax::word::{self, Expanded, Reading, Value};
@@ -60,6 +60,8 @@ use variables::{Meaning, Scopes, Variable};
 pub struct Inputs {
     /// The build arguments, by name.
     pub arguments: BTreeMap<String, String>,
+    /// Build arguments that are given, nobody knows with which value.
+    pub unknown_arguments: BTreeSet<String>,
     /// The stage that is built; `None` for the last.
     pub target: Option<String>,
 }

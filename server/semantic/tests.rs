@@ -97,7 +97,7 @@ fn every_stage_has_a_path() {
 #[test]
 fn build_arguments_beat_defaults() {
     let arguments = BTreeMap::from([("A".to_owned(), "9".to_owned())]);
-    let inputs = Inputs { arguments, target: None };
+    let inputs = Inputs { arguments, ..Inputs::default() };
     let document = document("ARG A=1\nFROM scratch\nARG A=2\nRUN x").with_inputs(inputs.into());
     let variable = document.model().variable("A", 3);
     assert_eq!((variable.value, variable.origin), (known("9"), Some(Origin::BuildArgument(2))));

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Inputs;
 use super::stages::Base;
 use crate::knowledge::variables::is_global_name;
 use crate::syntax::word::Value;
@@ -156,11 +157,14 @@ impl Scopes {
         argument: usize,
         name: &str,
         default: Option<Value>,
-        arguments: &BTreeMap<String, String>,
+        inputs: &Inputs,
     ) {
         let is_global = self.stages.is_empty();
         let binding = |value, origin| Binding { item, is_env: false, value, origin };
-        if let Some(given) = arguments.get(name) {
+        if inputs.unknown_arguments.contains(name) {
+            return self.bind(name, binding(Value::Unknown, Origin::BuildArgument(argument)));
+        }
+        if let Some(given) = inputs.arguments.get(name) {
             let value = Value::Known(given.clone());
             return self.bind(name, binding(value, Origin::BuildArgument(argument)));
         }

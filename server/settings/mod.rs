@@ -14,7 +14,7 @@ mod toml;
 #[cfg(feature = "lsp")]
 pub(crate) mod turn_off;
 #[cfg(any(feature = "cli", feature = "lsp"))]
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 
@@ -38,6 +38,8 @@ pub struct Settings {
     pub hadolint: HadolintSettings,
     /// How documents are formatted.
     pub format: FormatSettings,
+    /// What is shown between the words and above the lines.
+    pub hints: HintSettings,
     /// Rules and groups that the command line turns on, whatever else is set.
     pub enabled: Vec<String>,
     /// Rules and groups that the command line turns off, whatever else is set.
@@ -73,6 +75,17 @@ pub struct ContextSettings {
     pub args: BTreeMap<String, String>,
 }
 
+/// What is shown between the words and above the lines; `None` is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HintSettings {
+    /// What variables come to, and the names of stages.
+    pub values: Option<bool>,
+    /// How many files a COPY brings.
+    pub files: Option<bool>,
+    /// What a COPY runs again, and what runs a costly RUN again.
+    pub reruns: Option<bool>,
+}
+
 /// What `check` takes from the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckSettings {
@@ -106,6 +119,9 @@ impl Settings {
         merged.context.target = higher.context.target.or(merged.context.target);
         merged.context.args.extend(higher.context.args);
         merged.format.merge(higher.format);
+        merged.hints.values = higher.hints.values.or(merged.hints.values);
+        merged.hints.files = higher.hints.files.or(merged.hints.files);
+        merged.hints.reruns = higher.hints.reruns.or(merged.hints.reruns);
         merged.check.fail_on = higher.check.fail_on.or(merged.check.fail_on);
         // There is one such file at most.
         if higher.hadolint != HadolintSettings::default() {

@@ -9,10 +9,12 @@ use crate::settings::suggestion::{closest, closest_rule, closest_rule_or_group, 
 use crate::settings::{GROUPS, Level, SettingProblem, Settings, group_name};
 
 /// The keys at the top, and in each table, sorted.
-pub(super) const KEYS: [&str; 5] = ["check", "context", "extend", "format", "rules"];
+pub(super) const KEYS: [&str; 6] = ["check", "context", "extend", "format", "hints", "rules"];
 pub(super) const CHECK_KEYS: [&str; 1] = ["fail-on"];
 pub(super) const CONTEXT_KEYS: [&str; 3] = ["args", "dir", "target"];
 pub(super) const FORMAT_KEYS: [&str; 3] = ["indent", "max-blank-lines", "operators"];
+
+pub(super) const HINT_KEYS: [&str; 3] = ["files", "reruns", "values"];
 
 /// A problem and the keys that lead to its place; list items count from 0.
 #[cfg_attr(not(any(feature = "cli", feature = "lsp")), allow(dead_code, reason = "only TOML has places"))]
@@ -42,6 +44,11 @@ pub(super) fn read(value: &Value, rules: &[&'static Rule]) -> (Settings, Vec<Pro
         }),
         "context" => read_context(cursor, value, &mut settings),
         "format" => read_format(cursor, value, &mut settings.format),
+        "hints" => cursor.table(value, &HINT_KEYS, |cursor, key, value| match key {
+            "files" => settings.hints.files = cursor.switch(value),
+            "reruns" => settings.hints.reruns = cursor.switch(value),
+            _ => settings.hints.values = cursor.switch(value),
+        }),
         "extend" => read_extend(cursor, value, rules, &mut settings),
         _ => read_rules(cursor, value, rules, &mut settings),
     });
@@ -270,6 +277,13 @@ impl Cursor {
             self.wrong_value("a whole number from 0 upwards", value);
         }
         count
+    }
+
+    fn switch(&mut self, value: &Value) -> Option<bool> {
+        if !value.is_boolean() {
+            self.wrong_value("true or false", value);
+        }
+        value.as_bool()
     }
 
     fn wrong_level(&mut self, name: &str, known: &[&str]) {

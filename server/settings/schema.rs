@@ -23,6 +23,7 @@ pub fn schema() -> Value {
             "context": table("What a build is given.", context()),
             "check": table("What `layerwise check` takes from the settings.", check()),
             "format": table("How documents are formatted.", format()),
+            "hints": table("What is shown between the words.", hints()),
         }
     })
 }
@@ -33,7 +34,7 @@ pub fn editor_properties() -> Map<String, Value> {
     let mut properties = Map::new();
     properties.insert("layerwise.extend".to_owned(), with_default(extend(), json!([])));
     properties.insert("layerwise.rules".to_owned(), with_default(rules(), json!({})));
-    for (table, keys) in [("context", context()), ("format", format())] {
+    for (table, keys) in [("context", context()), ("format", format()), ("hints", hints())] {
         for (key, value) in keys {
             let default = if value["type"] == "object" { json!({}) } else { Value::Null };
             properties.insert(format!("layerwise.{table}.{key}"), with_default(value, default));
@@ -152,6 +153,20 @@ fn format() -> Map<String, Value> {
     ])
 }
 
+fn hints() -> Map<String, Value> {
+    let switch = |description: &str| json!({ "description": description, "type": "boolean" });
+    map([
+        ("files", switch("How many files a COPY brings, and how many bytes.")),
+        (
+            "reruns",
+            switch(
+                "Which costly commands a change of what a COPY brings runs again, and what runs a costly RUN again.",
+            ),
+        ),
+        ("values", switch("What variables come to, and which stage a number means.")),
+    ])
+}
+
 fn map<const N: usize>(properties: [(&str, Value); N]) -> Map<String, Value> {
     properties.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
@@ -173,6 +188,7 @@ mod tests {
         assert_eq!(keys(&tables["check"]), read::CHECK_KEYS);
         assert_eq!(keys(&tables["context"]), read::CONTEXT_KEYS);
         assert_eq!(keys(&tables["format"]), read::FORMAT_KEYS);
+        assert_eq!(keys(&tables["hints"]), read::HINT_KEYS);
     }
 
     /// A value that a schema of ours allows.
@@ -192,6 +208,7 @@ mod tests {
                 ],
                 None => vec![json!({ "A": "b", "C": 1, "D": true })],
             },
+            Some("boolean") => vec![json!(true), json!(false)],
             Some("string") => vec![json!("a")],
             _ => vec![Value::Null],
         }

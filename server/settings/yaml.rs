@@ -8,14 +8,14 @@ use crate::text::Span;
 
 /// A value and where it stands, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Node {
-    pub(super) span: Span,
-    pub(super) value: Value,
+pub(crate) struct Node {
+    pub(crate) span: Span,
+    pub(crate) value: Value,
 }
 
 /// What a value is. Scalars are kept as they are written: who reads them knows what they ought to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Null,
     Scalar(String),
     List(Vec<Node>),
@@ -27,7 +27,7 @@ const MOST_DEPTH: usize = 32;
 const MOST_NODES: usize = 20_000;
 
 /// The first document of a text, `None` where there is none; or what is wrong with it, and where.
-pub(super) fn parse(source: &str) -> Result<Option<Node>, (String, Span)> {
+pub(crate) fn parse(source: &str) -> Result<Option<Node>, (String, Span)> {
     let mut reader = Reader {
         source,
         parser: Parser::new_from_str(source),

@@ -32,7 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("selection", FEATURE),
     // The edge: these touch the disk.
     ("disk", &["context", "text"]),
-    ("discovery", &["settings", "text"]),
+    ("discovery", &["context", "disk", "document", "semantic", "settings", "text"]),
     ("lsp", EDGE),
     ("cli", EDGE),
     ("main", &["cli", "lsp"]),

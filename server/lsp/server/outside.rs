@@ -41,7 +41,7 @@ impl Server {
 
     /// Forgets what was read of the disk, where a change of these files can make a difference.
     pub(super) fn forget(&self, paths: &[PathBuf]) {
-        if paths.iter().any(|path| discovery::is_settings_file(path)) {
+        if paths.iter().any(|path| discovery::matters(path)) {
             self.shared.change_workspace(|_| {});
         } else {
             self.shared.forget(|surroundings| paths.iter().any(|path| surroundings.may_depend_on(path)));

@@ -2,6 +2,7 @@
 
 use crate::knowledge::package_managers::Action;
 use crate::semantic::facts::Facts;
+use crate::semantic::packages::PackageCommand;
 use crate::syntax::Instruction;
 
 /// What a step costs.
@@ -53,23 +54,42 @@ const COSTLY: [&str; 34] = [
 
 /// What a RUN costs, as far as a POSIX shell reads it; one that another shell reads counts as costly.
 pub(super) fn of_run(instruction: &Instruction, has_posix_shell: bool) -> Cost {
-    let Some(facts) = Facts::of(instruction).filter(|_| has_posix_shell) else {
-        return Cost::High;
+    let is_cheap =
+        has_posix_shell && Facts::of(instruction).is_some() && costly_commands(instruction).is_empty();
+    if is_cheap { Cost::Low } else { Cost::High }
+}
+
+/// The costly commands of a RUN, each by its program and what that is told to do: `npm ci`, `npm run build`, `make`.
+/// Without those that are said twice; none where no POSIX shell reads it.
+pub fn costly_commands(instruction: &Instruction) -> Vec<String> {
+    let Some(facts) = Facts::of(instruction) else {
+        return Vec::new();
     };
-    let installs = facts.packages.iter().any(|package| {
-        matches!(package.action, Action::Install | Action::UpdateLists | Action::Upgrade | Action::Build)
-    });
-    let is_costly = |name: &str| COSTLY.binary_search(&name).is_ok();
-    let runs_costly = facts.invocations.iter().any(|invocation| {
-        let manager = facts.package_of(invocation.command);
-        let verb_is_known = manager.is_some_and(|package| package.action != Action::Other);
-        // `npm run build` compiles, as far as anybody can tell; `npm config set` does not.
-        let runs_script = manager.is_some_and(|package| {
-            package.words(&facts.script).iter().any(|word| word.is("run") || word.is("exec"))
-        });
-        runs_script || !verb_is_known && manager.is_none() && is_costly(&invocation.name)
-    });
-    if installs || runs_costly { Cost::High } else { Cost::Low }
+    let mut commands: Vec<String> = Vec::new();
+    for invocation in &facts.invocations {
+        let name = match facts.package_of(invocation.command) {
+            Some(package) => of_package(package, facts),
+            None => COSTLY.binary_search(&&*invocation.name).is_ok().then(|| invocation.name.to_string()),
+        };
+        commands.extend(name.filter(|name| !commands.contains(name)));
+    }
+    commands
+}
+
+fn of_package(package: &PackageCommand, facts: &Facts) -> Option<String> {
+    let words = package.words(&facts.script);
+    let name = package.manager.name;
+    match package.action {
+        Action::Install | Action::UpdateLists | Action::Upgrade | Action::Build => {
+            let told = words.get(package.program + 1..=package.verb).unwrap_or_default();
+            let told =
+                told.iter().filter_map(|word| word.value.as_deref()).filter(|word| !word.starts_with('-'));
+            let mut verb: Vec<&str> = told.rev().take(package.verb_words).collect();
+            verb.reverse();
+            Some(format!("{name} {}", verb.join(" ")).trim_end().to_owned())
+        }
+        Action::Remove | Action::Clean | Action::Other => None,
+    }
 }
 
 #[cfg(test)]
@@ -99,6 +119,17 @@ mod tests {
         {
             assert_eq!(cost(&format!("RUN {run}")), Cost::Low, "{run}");
         }
+    }
+
+    #[test]
+    fn costly_commands_are_named_by_what_they_do() {
+        let named = |source: &str| costly_commands(&File::new(source).items()[0].instruction);
+        assert_eq!(named("RUN npm ci --omit=dev && npm run build && mkdir a"), ["npm ci", "npm run build"]);
+        assert_eq!(
+            named("RUN go mod download && python3 -m pip install -r r && yarn"),
+            ["go mod download", "pip install", "yarn"]
+        );
+        assert_eq!(named("RUN make && make install; curl -O x"), ["make", "curl"]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::stage_needs::may_need_stage;
 use super::stages::{Base, Stage};
 use crate::syntax::{File, Kind};
 
-pub use cost::Cost;
+pub use cost::{Cost, costly_commands};
 use sources::ContextSource;
 
 /// The steps of the stages that a build needs, in the order of the file.
@@ -83,6 +83,24 @@ impl Layers {
         let is_needed = |stage: &&Stage| needed.contains(&stage.index);
         let stages = model.stages().iter().filter(is_needed);
         Layers { stages: stages.map(|stage| steps::of_stage(file, model, stage)).collect() }
+    }
+
+    /// What the steps below a step of this stage read of the build context, those of the stages it is built on first.
+    pub fn sources_below(&self, model: &Model, stage: usize, item: usize) -> Vec<&ContextSource> {
+        let mut sources = Vec::new();
+        let mut pending = Some(stage);
+        let mut chain = Vec::new();
+        while let Some(index) = pending.filter(|index| !chain.contains(index)) {
+            chain.push(index);
+            pending = model.stages().get(index).and_then(Stage::base_stage);
+        }
+        for index in chain.iter().rev() {
+            let found = self.stages.iter().find(|found| found.stage == *index);
+            let steps = found.into_iter().flat_map(|found| &found.steps);
+            let below = steps.filter(|step| *index != stage || step.item <= item);
+            sources.extend(below.flat_map(|step| &step.inputs.context));
+        }
+        sources
     }
 
     /// All steps, each with the number of its stage.

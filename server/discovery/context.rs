@@ -1,0 +1,209 @@
+//! Which folder is the build context of a Dockerfile, and why: what is set, else what a file says that builds it, else
+//! the folder around it in which most of what it copies exists. Reads the disk, within bounds.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::Discovery;
+use super::builders::{Builder, builders};
+use crate::context::Certainty;
+use crate::context::sources::Sources;
+use crate::context::view::View;
+use crate::disk::DiskContext;
+use crate::document::Document;
+use crate::semantic::layers::Layers;
+
+/// A build context, and what is known of the build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The folder.
+    pub folder: PathBuf,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Why it was taken, for people: `compose.yaml builds it as service "web"`.
+    pub why: String,
+    /// Build arguments on which all who build it agree.
+    pub arguments: BTreeMap<String, String>,
+    /// Build arguments that are given, nobody knows with which value.
+    pub unknown_arguments: BTreeSet<String>,
+}
+
+/// So many folders upwards are looked at.
+const MOST_FOLDERS: usize = 16;
+
+/// The build context of a Dockerfile (an absolute path), unless it was set: what is said in the folders up to `root`, or
+/// shown by what `source`, its text, copies. Builders that differ in their folder are no help.
+pub fn choose(discovery: &Discovery, dockerfile: &Path, source: &str, root: Option<&Path>) -> Option<Chosen> {
+    let home = dockerfile.parent()?;
+    let found = builders(discovery, dockerfile, root);
+    let (arguments, unknown_arguments) = agreed(&found);
+    if let Some(first) = found.first().filter(|first| first.context.is_dir()) {
+        if found.iter().all(|builder| builder.context == first.context) {
+            let why = told(first, found.len(), root.unwrap_or(home));
+            return Some(Chosen {
+                folder: first.context.clone(),
+                certainty: Certainty::Given,
+                why,
+                arguments,
+                unknown_arguments,
+            });
+        }
+    }
+    let (folder, why) = by_sources(dockerfile, home, source, root);
+    Some(Chosen { folder, certainty: Certainty::Guessed, why, arguments, unknown_arguments })
+}
+
+/// As [`choose`], by what is saved of a Dockerfile; one that was never saved copies nothing.
+pub fn of_saved(discovery: &Discovery, dockerfile: &Path, root: Option<&Path>) -> Option<Chosen> {
+    choose(discovery, dockerfile, &super::read(dockerfile).unwrap_or_default(), root)
+}
+
+/// The arguments with one value, and those without.
+fn agreed(builders: &[Builder]) -> (BTreeMap<String, String>, BTreeSet<String>) {
+    let names: BTreeSet<&String> = builders.iter().flat_map(|builder| builder.arguments.keys()).collect();
+    let (mut arguments, mut unknown) = (BTreeMap::new(), BTreeSet::new());
+    for name in names {
+        let mut values = builders.iter().map(|builder| builder.arguments.get(name).cloned().flatten());
+        match values.next().flatten() {
+            Some(value) if values.all(|other| other.as_ref() == Some(&value)) => {
+                arguments.insert(name.clone(), value);
+            }
+            _ => drop(unknown.insert(name.clone())),
+        }
+    }
+    (arguments, unknown)
+}
+
+fn told(builder: &Builder, count: usize, root: &Path) -> String {
+    let file = builder.file.strip_prefix(root).unwrap_or(&builder.file).display();
+    let name = if builder.name.is_empty() { String::new() } else { format!(" as `{}`", builder.name) };
+    match count {
+        1 => format!("{file} builds it{name}"),
+        _ => format!("{file} builds it{name}, and {} more do so there", count - 1),
+    }
+}
+
+/// The folder, from the Dockerfile's own upwards, that has most of what is copied; of several the nearest.
+fn by_sources(dockerfile: &Path, home: &Path, source: &str, root: Option<&Path>) -> (PathBuf, String) {
+    let document = Document::new(source);
+    let layers = Layers::of(document.file(), document.model());
+    let inputs = layers.steps().flat_map(|(_, step)| &step.inputs.context);
+    let named: BTreeSet<&str> =
+        inputs.filter_map(|input| input.path.as_deref()).filter(|path| !path.is_empty()).collect();
+    let inside = |folder: &&Path| *folder == home || root.is_some_and(|root| folder.starts_with(root));
+    let count = |folder: &Path| {
+        let context = DiskContext::new(folder, Some(dockerfile), Certainty::Guessed);
+        let view = View::new(&context);
+        let is_there = |path: &&&str| matches!(view.resolve(path), Sources::Found(_) | Sources::IgnoredAll);
+        named.iter().filter(is_there).count()
+    };
+    let mut best = (home, count(home));
+    for folder in home.ancestors().skip(1).take_while(inside).take(MOST_FOLDERS) {
+        if best.1 == named.len() {
+            break;
+        }
+        let found = count(folder);
+        if found > best.1 {
+            best = (folder, found);
+        }
+    }
+    let why = match best.1 {
+        0 => "a guess: the folder of the Dockerfile".to_owned(),
+        found => format!("a guess: {found} of {} sources are there", named.len()),
+    };
+    (best.0.to_owned(), why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// What is chosen for a Dockerfile among these files: the folder, why, and the arguments.
+    fn chosen(files: &[(&str, &str)], dockerfile: &str) -> String {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let chosen =
+            of_saved(&Discovery::default(), &root.path().join(dockerfile), Some(root.path())).unwrap();
+        let folder = chosen.folder.strip_prefix(root.path()).unwrap().to_string_lossy().into_owned();
+        let arguments: Vec<String> =
+            chosen.arguments.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        let unknown: Vec<String> = chosen.unknown_arguments.iter().map(|name| format!(" {name}?")).collect();
+        format!("{folder}|{}|{}{}", chosen.why, arguments.concat(), unknown.concat())
+    }
+
+    const COMPOSE: &str = "services:\n  web:\n    build:\n      context: ..\n      dockerfile: docker/Dockerfile\n      args:\n        A: 1\n        B: $HOME\n";
+
+    #[test]
+    fn a_compose_file_says_how_its_services_are_built() {
+        let files = [("docker/compose.yaml", COMPOSE), ("docker/Dockerfile", "FROM a\n")];
+        assert_eq!(chosen(&files, "docker/Dockerfile"), "|docker/compose.yaml builds it as `web`| A=1 B?");
+        let short = [("compose.yml", "services: {db: {build: ./db}}"), ("db/Dockerfile", "FROM a\n")];
+        assert_eq!(chosen(&short, "db/Dockerfile"), "db|compose.yml builds it as `db`|");
+    }
+
+    #[test]
+    fn other_builders_are_understood_too() {
+        let dockerfile = ("a/Dockerfile", "FROM a\n");
+        let bake = r#"{"target": {"app": {"context": "a", "args": {"V": "2"}}}}"#;
+        assert_eq!(
+            chosen(&[("docker-bake.json", bake), dockerfile], "a/Dockerfile"),
+            "a|docker-bake.json builds it as `app`| V=2"
+        );
+        let devcontainer = "// why\n{\"build\": {\"dockerfile\": \"../a/Dockerfile\", \"context\": \"..\"}}";
+        let files = [(".devcontainer/devcontainer.json", devcontainer), dockerfile];
+        assert_eq!(chosen(&files, "a/Dockerfile"), "|.devcontainer/devcontainer.json builds it|");
+        let skaffold = "build:\n  artifacts:\n  - image: x\n    context: a\n";
+        assert_eq!(
+            chosen(&[("skaffold.yaml", skaffold), dockerfile], "a/Dockerfile"),
+            "a|skaffold.yaml builds it as `x`|"
+        );
+        let workflow = "jobs:\n  image:\n    steps:\n    - uses: docker/build-push-action@v6\n      with:\n        context: .\n        file: a/Dockerfile\n        build-args: |\n          V=1\n          W=${{ x }}\n";
+        let files = [(".github/workflows/ci.yml", workflow), dockerfile];
+        assert_eq!(chosen(&files, "a/Dockerfile"), "|.github/workflows/ci.yml builds it as `image`| V=1 W?");
+    }
+
+    #[test]
+    fn builders_that_differ_are_no_help() {
+        let files = [
+            (
+                "compose.yaml",
+                "services:\n  a: {build: {context: ., dockerfile: a/Dockerfile, args: [V=1, W=1]}}\n  b: {build: {context: a, args: [V=2, W=1]}}\n",
+            ),
+            ("a/Dockerfile", "FROM a\n"),
+        ];
+        assert_eq!(chosen(&files, "a/Dockerfile"), "a|a guess: the folder of the Dockerfile| W=1 V?");
+        let same = files[0].1.replace("context: .,", "context: a,").replace("a/Dockerfile", "Dockerfile");
+        assert_eq!(
+            chosen(&[("compose.yaml", &same), files[1]], "a/Dockerfile"),
+            "a|compose.yaml builds it as `a`, and 1 more do so there| W=1 V?"
+        );
+    }
+
+    #[test]
+    fn a_builder_of_something_else_or_elsewhere_is_none() {
+        let files = [
+            (
+                "compose.yaml",
+                "services:\n  a: {build: {context: b}}\n  b: {build: {context: \"${X}\", dockerfile: a/Dockerfile}}\n  c: {build: {dockerfile_inline: FROM a}}\n",
+            ),
+            ("Dockerfile", "FROM a\n"),
+        ];
+        assert_eq!(chosen(&files, "Dockerfile"), "|a guess: the folder of the Dockerfile|");
+    }
+
+    #[test]
+    fn the_folder_that_has_what_is_copied_is_guessed() {
+        let source = "FROM a\nCOPY package.json src/ ./\nCOPY docker/x y\n";
+        let files = [("docker/Dockerfile", source), ("package.json", ""), ("src/a", ""), ("docker/x", "")];
+        assert_eq!(chosen(&files, "docker/Dockerfile"), "|a guess: 3 of 3 sources are there|");
+        assert_eq!(
+            chosen(&[files[0], ("docker/package.json", "")], "docker/Dockerfile"),
+            "docker|a guess: 1 of 3 sources are there|"
+        );
+    }
+}
