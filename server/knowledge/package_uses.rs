@@ -14,7 +14,7 @@ pub enum PackageUse {
     Building,
 }
 
-const EDITORS: [&str; 12] = [
+const EDITORS: [&str; 11] = [
     "emacs",
     "emacs-nox",
     "joe",
@@ -22,7 +22,6 @@ const EDITORS: [&str; 12] = [
     "nano",
     "neovim",
     "vim",
-    "vim-common",
     "vim-enhanced",
     "vim-minimal",
     "vim-nox",

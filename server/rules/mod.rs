@@ -170,6 +170,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::copy_destination_not_folder::COPY_DESTINATION_NOT_FOLDER,
     &correctness::copy_to_relative_without_workdir::COPY_TO_RELATIVE_WITHOUT_WORKDIR,
     &size::debug_symbols_kept::DEBUG_SYMBOLS_KEPT,
+    &size::dev_dependencies_in_final_image::DEV_DEPENDENCIES_IN_FINAL_IMAGE,
     &security::disabled_tls::DISABLED_TLS,
     &size::dnf_cache_kept::DNF_CACHE_KEPT,
     &security::download_to_shell::DOWNLOAD_TO_SHELL,

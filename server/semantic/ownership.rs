@@ -117,7 +117,8 @@ pub fn plan(file: &File, model: &Model, item: usize, facts: &Facts, change: &Cha
     let places = change.places(facts, &environment.workdir);
     let command = facts.script.commands().get(change.command)?;
     let is_joined = |element: &Element| matches!(element.joint, Joint::And | Joint::Then);
-    let is_whole = change.operands(facts).count() == places.len() + 1
+    let is_whole = changes(facts).count() == 1
+        && change.operands(facts).count() == places.len() + 1
         && command.nesting.is_top()
         && facts.script.elements().iter().skip(1).all(is_joined);
     let is_clear = |place: &String| place.starts_with('/') && !is_of_system(place);

@@ -6,7 +6,7 @@ use crate::syntax::shell::{Script, Word};
 use crate::syntax::{File, Kind};
 
 /// What people start to work in a container.
-const SEATS: [&str; 16] = [
+const SEATS: [&str; 15] = [
     "ash",
     "bash",
     "dash",
@@ -18,12 +18,15 @@ const SEATS: [&str; 16] = [
     "sh",
     "sleep",
     "sshd",
-    "supervisord",
     "systemd",
     "tail",
     "tmux",
     "zsh",
 ];
+
+/// Programs that take commands from a terminal where they are given nothing else to do.
+const INTERPRETERS: [&str; 11] =
+    ["R", "ghci", "iex", "irb", "jshell", "julia", "node", "php", "python", "python3", "swift"];
 
 /// The words of what an image runs, without shells, wrappers and their options; as written where only a shell knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,26 +44,35 @@ impl Model {
     /// What a stage or those it is built on say that its image runs: the ENTRYPOINT, or else the CMD. `None` where none of them
     /// says it, or where it is not known.
     pub fn run_of(&self, file: &File, stage: usize) -> Option<Run> {
-        let (mut command, mut entrypoint) = (None, None);
-        let chain = self.chain(stage).into_iter().filter_map(|stage| self.stages().get(stage));
-        for index in chain.flat_map(|stage| stage.items.clone().rev()) {
-            match file.items().get(index).map(|item| item.kind) {
-                Some(Kind::Cmd) => command = command.or(Some(index)),
-                Some(Kind::Entrypoint) => entrypoint = entrypoint.or(Some(index)),
-                _ => {}
-            }
-        }
-        run(&Facts::of(&file.items().get(entrypoint.or(command)?)?.instruction)?.script)
+        let [entrypoint, command] = self.runs_of(file, stage);
+        entrypoint.or(command)
     }
 
     /// Whether an image of a stage is there to run a program, and not for somebody to sit in.
     pub fn runs_program(&self, file: &File, stage: usize) -> bool {
-        self.run_of(file, stage).is_some_and(|run| {
-            let is_seat = SEATS.contains(&run.program.as_str());
-            !is_seat
-                || run.arguments.iter().any(|argument| argument == "-c" || !argument.starts_with('-'))
-                    && is_shell(&run.program)
+        let runs = self.runs_of(file, stage);
+        // An entrypoint that only prepares runs the command.
+        runs.iter().any(Option::is_some) && runs.iter().flatten().all(|run| !run.is_seat())
+    }
+
+    /// The ENTRYPOINT and the CMD.
+    fn runs_of(&self, file: &File, stage: usize) -> [Option<Run>; 2] {
+        let chain = self.chain(stage).into_iter().filter_map(|stage| self.stages().get(stage));
+        let steps: Vec<usize> = chain.flat_map(|stage| stage.items.clone().rev()).collect();
+        [Kind::Entrypoint, Kind::Cmd].map(|kind| {
+            let mut items = steps.iter().filter_map(|index| file.items().get(*index));
+            let item = items.find(|item| item.kind == kind)?;
+            run(&Facts::of(&item.instruction)?.script)
         })
+    }
+}
+
+impl Run {
+    fn is_seat(&self) -> bool {
+        let program = self.program.as_str();
+        let has_work = self.arguments.iter().any(|argument| argument == "-c" || !argument.starts_with('-'));
+        (SEATS.contains(&program) && !(has_work && is_shell(program)))
+            || INTERPRETERS.contains(&program) && !has_work
     }
 }
 
@@ -115,6 +127,9 @@ mod tests {
             ("[\"sh\", \"start.sh\"]", true),
             ("sleep infinity", false),
             ("[\"tail\", \"-f\", \"/dev/null\"]", false),
+            ("[\"sleep\", \"infinity\"]\nENTRYPOINT [\"/init\"]", false),
+            ("[\"python3\"]", false),
+            ("[\"python3\", \"a.py\"]", true),
         ] {
             assert_eq!(shown(&format!("FROM a\nCMD {command}")).1, runs, "{command}");
         }

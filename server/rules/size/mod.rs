@@ -10,6 +10,7 @@ pub(crate) mod composer_cache_kept;
 pub(crate) mod conda_cache_kept;
 pub(crate) mod consecutive_runs;
 pub(crate) mod debug_symbols_kept;
+pub(crate) mod dev_dependencies_in_final_image;
 pub(crate) mod dnf_cache_kept;
 pub(crate) mod fat_base_image;
 pub(crate) mod large_uid;

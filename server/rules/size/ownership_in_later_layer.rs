@@ -97,9 +97,13 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(facts) = Facts::of(&item.instruction).filter(|_| environment.shell.is_posix()) else {
             continue;
         };
+        // What two commands of a step change is once more in its layer, not twice.
+        let mut told = Vec::new();
         for change in ownership::changes(facts) {
             let places = change.places(facts, &environment.workdir);
             let found = places.iter().filter_map(|place| within(&brought, place)).min();
+            let found = found.filter(|maker| !told.contains(maker));
+            told.extend(found);
             let command = facts.script.commands().get(change.command);
             if let (Some(maker), Some(command)) = (found.and_then(|index| file.items().get(index)), command) {
                 let start = maker.span().start;
@@ -207,6 +211,7 @@ RUN [\"chown\", \"--recursive\", \"1\", \"/\"]
             ("COPY . /app\nUSER 7\n", ""),
             ("COPY . /app\n", "false || "),
             ("COPY . $A\nCOPY . /app\n", ""),
+            ("COPY . /app\n", "chmod -R 700 /app && "),
         ] {
             check_no_fix(&format!("FROM debian:12\n{before}RUN {after}chown -R 1:1 /app\n"));
         }

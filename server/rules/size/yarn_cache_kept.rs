@@ -81,14 +81,16 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn is_shipped_by_yarn_1(cx: &Cx<'_>, item: usize) -> bool {
-    let is_later = |sign: &str| {
-        let items = cx.document.file().items().iter();
-        { items }.any(|item| item.instruction.source().contains(sign))
-    };
     ships(cx, item)
-        && !SIGNS_OF_LATER.iter().any(|sign| is_later(sign))
+        && !uses_later_yarn(cx)
         // Whoever says where the cache lies wants it.
         && cx.document.model().variable("YARN_CACHE_FOLDER", item).origin.is_none()
+}
+
+/// Whether a file says something that only those write who use a later Yarn than the first.
+pub(super) fn uses_later_yarn(cx: &Cx<'_>) -> bool {
+    let items = cx.document.file().items().iter();
+    { items }.any(|item| SIGNS_OF_LATER.iter().any(|sign| item.instruction.source().contains(sign)))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

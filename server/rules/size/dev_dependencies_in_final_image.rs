@@ -1,0 +1,383 @@
+//! `dev-dependencies-in-final-image`
+
+use serde_json::Value as Json;
+
+use super::yarn_cache_kept::uses_later_yarn;
+use crate::rules::edits::argument_after;
+use crate::rules::prelude::*;
+use crate::semantic::caches;
+use crate::semantic::copies::CopyStep;
+use crate::semantic::packages::PackageCommand;
+use crate::syntax::word::Value;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds an install of a project's dependencies in the image that ships, with those that only its developers need, where
+    /// no later step builds or tests anything: npm, Yarn 1, pnpm, Composer and Poetry without the option that leaves them
+    /// out, and Pipenv with the one that adds them.
+    ///
+    /// ## Why is this bad?
+    /// Test runners, bundlers and linters are often most of what is installed, and the program loads none of them.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM node:22-slim
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci && npm cache clean --force
+    /// COPY src src
+    /// CMD ["node", "src/server.js"]
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,good
+    /// FROM node:22-slim
+    /// WORKDIR /app
+    /// COPY package.json package-lock.json ./
+    /// RUN npm ci --omit=dev && npm cache clean --force
+    /// COPY src src
+    /// CMD ["node", "src/server.js"]
+    /// ```
+    ///
+    /// ## Fix
+    /// Adds the option, where the project's manifest can be read, asks for such dependencies, and has no script that an
+    /// install runs: a `prepare` that calls one of them would fail.
+    ///
+    /// ## Never reported
+    /// In a stage that no image is built on, or that another copies from; before a step that may build or test something, which is
+    /// every command that is not known to do nothing of the kind; where `NODE_ENV` or `COMPOSER_NO_DEV` may be set; where the
+    /// program is started by a script of the manifest (`npm start`), or with modules that Node is told to load before it.
+    ///
+    /// ## Fix safety
+    /// A program may load what its manifest only gives to developers.
+    pub(crate) static DEV_DEPENDENCIES_IN_FINAL_IMAGE = {
+        id: "dev-dependencies-in-final-image", group: Size, severity: Info, since: "0.1.0",
+        also: [],
+        check: Steps(installs_project, check),
+        fix: Suggested(fix),
+    }
+}
+
+/// How a tool is told about them.
+struct Tool {
+    family: Family,
+    /// What it is called with to install all that a project needs; the program's own name where nothing is enough.
+    verbs: &'static [&'static str],
+    /// Options that leave them out, or with which nothing of the project is installed.
+    leaves_out: &'static [&'static str],
+    /// The one to add.
+    option: &'static str,
+    /// The variable that leaves them out.
+    variable: &'static str,
+    manifest: &'static str,
+    /// The field of the manifest that names them.
+    field: &'static str,
+}
+
+const TOOLS: [Tool; 5] = [
+    Tool {
+        family: Family::Npm,
+        verbs: &["install", "i", "ci", "clean-install"],
+        leaves_out: &[
+            "--omit=dev",
+            "--production",
+            "--prod",
+            "--only=production",
+            "-g",
+            "--global",
+            "--dry-run",
+            "--package-lock-only",
+            "--prefix",
+            "-w",
+            "--workspace",
+        ],
+        option: "--omit=dev",
+        variable: "NODE_ENV",
+        manifest: "package.json",
+        field: "devDependencies",
+    },
+    Tool {
+        family: Family::Yarn,
+        verbs: &["yarn", "install"],
+        leaves_out: &["--production", "--prod", "--version", "--help", "--cwd"],
+        option: "--production",
+        variable: "NODE_ENV",
+        manifest: "package.json",
+        field: "devDependencies",
+    },
+    Tool {
+        family: Family::Pnpm,
+        verbs: &["install", "i"],
+        leaves_out: &[
+            "--prod",
+            "-P",
+            "--production",
+            "-g",
+            "--global",
+            "-r",
+            "--recursive",
+            "--filter",
+            "--dir",
+        ],
+        option: "--prod",
+        variable: "NODE_ENV",
+        manifest: "package.json",
+        field: "devDependencies",
+    },
+    Tool {
+        family: Family::Composer,
+        verbs: &["install", "i"],
+        leaves_out: &["--no-dev", "--no-install", "--dry-run", "-d", "--working-dir"],
+        option: "--no-dev",
+        variable: "COMPOSER_NO_DEV",
+        manifest: "composer.json",
+        field: "require-dev",
+    },
+    Tool {
+        family: Family::Poetry,
+        verbs: &["install", "sync"],
+        leaves_out: &["--no-dev", "--without=dev", "--only=main", "--only-root", "--dry-run"],
+        option: "--only main",
+        variable: "POETRY_WITHOUT",
+        manifest: "",
+        field: "",
+    },
+];
+
+/// Commands that build and test nothing, beside those of package managers.
+const HARMLESS: [&str; 24] = [
+    ":", "[", "addgroup", "adduser", "cd", "chmod", "chown", "cp", "echo", "export", "groupadd", "ln", "ls",
+    "mkdir", "mv", "printf", "pwd", "rm", "set", "test", "touch", "true", "useradd", "usermod",
+];
+
+/// The commands of a RUN that install with what developers need.
+fn installs(facts: &Facts) -> impl Iterator<Item = (&PackageCommand, Option<&'static Tool>)> {
+    let script = &facts.script;
+    facts.packages.iter().filter_map(move |package| {
+        let is_project =
+            package.action == Action::Install && package.operands.is_empty() && !package.has_unknown_words;
+        if is_project && package.manager.family == Family::Pipenv {
+            return package.has_flag(script, &["--dev", "-d"]).then_some((package, None));
+        }
+        let verb = package.words(script).get(package.verb)?.value.as_deref()?;
+        let tool = TOOLS.iter().find(|tool| tool.family == package.manager.family)?;
+        let is_meant = is_project && tool.verbs.contains(&verb) && !package.has_flag(script, tool.leaves_out);
+        is_meant.then_some((package, Some(tool)))
+    })
+}
+
+fn installs_project(instruction: &Instruction) -> bool {
+    instruction.ast().kind == Kind::Run
+        && Facts::of(instruction).is_some_and(|facts| installs(facts).next().is_some())
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(built) = model.built_stage() else {
+        return;
+    };
+    let chain = model.chain(built.index);
+    let in_chain = |index: &usize| model.stage_at(*index).is_some_and(|stage| chain.contains(&stage.index));
+    for index in steps.iter().copied().filter(in_chain).filter(|index| model.has_posix_shell(*index)) {
+        let Some(facts) = file.items().get(index).and_then(|item| Facts::of(&item.instruction)) else {
+            continue;
+        };
+        for (package, tool) in installs(facts) {
+            let needs_them =
+                needs_more(cx, index, facts, package.command) || !is_run_plainly(cx, built.index, tool);
+            let is_set = tool.is_some_and(|tool| may_be_set(cx, index, facts, tool));
+            let place =
+                package.words(&facts.script).get(package.verb).map(|word| facts.script.place(word.part));
+            if let Some(place) = place.filter(|_| !needs_them && !is_set) {
+                let name = if package.verb == package.program {
+                    package.manager.name.to_owned()
+                } else {
+                    package.name(&facts.script)
+                };
+                let message =
+                    format!("`{name}` also installs what only developers need, into the image that ships");
+                out.push_at(index, place, message);
+            }
+        }
+    }
+}
+
+/// Whether something behind a command may need them: a command in the same stage or in one that is built on it, or a stage
+/// that copies from it.
+fn needs_more(cx: &Cx<'_>, index: usize, facts: &Facts, command: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(stage) = model.stage_at(index).map(|stage| stage.index) else {
+        return true;
+    };
+    let is_harmless = |facts: &Facts, from: usize| {
+        let mut commands = facts.script.commands().iter().enumerate().skip(from);
+        commands.all(|(index, command)| match (facts.package_of(index), facts.invocation_of(index)) {
+            (Some(package), _) => {
+                matches!(package.action, Action::Install | Action::UpdateLists | Action::Clean)
+            }
+            (None, Some(invocation)) => HARMLESS.contains(&&*invocation.name),
+            (None, None) => command.words.is_empty(),
+        })
+    };
+    let mut later = file.items().iter().enumerate().skip(index + 1).filter(|(other, item)| {
+        item.kind == Kind::Run
+            && model.stage_at(*other).is_some_and(|other| model.chain(other.index).contains(&stage))
+    });
+    !is_harmless(facts, command + 1)
+        || later.any(|(_, item)| !Facts::of(&item.instruction).is_some_and(|facts| is_harmless(facts, 0)))
+        || caches::is_taken_from_stage(file, model, stage, &[""])
+}
+
+/// Whether what the image runs is surely no script of the manifest, and no test.
+fn is_run_plainly(cx: &Cx<'_>, stage: usize, tool: Option<&Tool>) -> bool {
+    let model = cx.document.model();
+    let Some(run) = model.run_of(cx.document.file(), stage) else {
+        return false;
+    };
+    let is_node = tool.is_some_and(|tool| tool.variable == "NODE_ENV");
+    let loads = run.arguments.iter().take_while(|argument| argument.starts_with('-')).next().is_some();
+    let is_test = ["pytest", "phpunit", "tox"]
+        .iter()
+        .any(|name| run.program == *name || run.arguments.iter().any(|argument| argument.contains(name)));
+    if is_node { run.program == "node" && !loads && !run.arguments.is_empty() } else { !is_test }
+}
+
+/// Whether a variable or a setting may leave them out.
+fn may_be_set(cx: &Cx<'_>, index: usize, facts: &Facts, tool: &Tool) -> bool {
+    let model = cx.document.model();
+    let variable = model.variable(tool.variable, index);
+    let is_on = match variable.value {
+        Value::Known(value) => tool.variable != "NODE_ENV" || value == "production",
+        Value::Unset => false,
+        Value::Unknown => variable.origin.is_some(),
+    };
+    let base = model.base_image(index);
+    let is_of_base = tool.variable == "NODE_ENV" && base.is_none_or(|base| base.may_set("NODE_ENV"));
+    let text = facts.script.text().text();
+    let names = |item: &Item| {
+        let source = item.instruction.source();
+        ["config set", "NPM_CONFIG", "npm_config", ".npmrc"].iter().any(|name| source.contains(name))
+    };
+    let is_configured = cx.document.file().items().iter().any(names);
+    is_on
+        || is_of_base
+        || is_configured
+        || text.contains(tool.variable)
+        || tool.family == Family::Yarn && uses_later_yarn(cx)
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = || {
+        let (item, facts, package) = package_at(cx, finding)?;
+        let (_, tool) = installs(facts).find(|(found, _)| found.command == package.command)?;
+        let tool = tool.filter(|tool| !tool.manifest.is_empty())?;
+        let manifest = manifest(cx, finding.item, tool)?;
+        let has_some = manifest.get(tool.field)?.as_object().is_some_and(|names| !names.is_empty());
+        let has_scripts = manifest.get("scripts").and_then(Json::as_object).is_some_and(|scripts| {
+            let runs = |name: &String| {
+                ["install", "prepare", "prepublish"].iter().any(|part| name.contains(part))
+                    || name.starts_with("post-")
+                    || name.starts_with("pre-")
+            };
+            scripts.keys().any(runs)
+        });
+        let edit = argument_after(item, facts, package.command, package.verb, tool.option)?;
+        (has_some && !has_scripts)
+            .then(|| Fix::new(format!("Add `{}`", tool.option), Safety::Suggested, vec![edit]))
+    };
+    edit().into_iter().collect()
+}
+
+/// The manifest that a COPY before an instruction brings by its name, or with the whole context.
+fn manifest(cx: &Cx<'_>, index: usize, tool: &Tool) -> Option<Json> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let start = model.stage_at(index)?.from();
+    let sources =
+        (start..index).rev().filter_map(|step| CopyStep::of(file, model, step)).flat_map(|copy| copy.sources);
+    let path = sources.filter_map(|source| source.value).find_map(|source| {
+        let source = source.trim_start_matches("./").to_owned();
+        let is_all = matches!(source.as_str(), "" | "." | "package*.json" | "composer.*" | "*.json");
+        if is_all {
+            Some(tool.manifest.to_owned())
+        } else {
+            source.ends_with(tool.manifest).then_some(source)
+        }
+    })?;
+    serde_json::from_str(&cx.context.read(&path)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(DEV_DEPENDENCIES_IN_FINAL_IMAGE);
+
+    #[test]
+    fn installs_with_what_developers_need_are_found() {
+        check(
+            "
+FROM node:22 AS base
+COPY package.json ./
+RUN npm ci && npm cache clean --force
+      # ^^ `npm ci` also installs what only developers need, into the image that ships
+RUN yarn && rm -rf /x
+  # ^^^^ `yarn` also installs what only developers need, into the image that ships
+FROM base
+CMD [\"node\", \"a.js\"]
+",
+        );
+        check(
+            "
+FROM php:8.4
+RUN composer install
+           # ^^^^^^^ `composer install` also installs what only developers need, into the image that ships
+RUN pipenv install --dev && poetry install
+         # ^^^^^^^ `pipenv install` also installs what only developers need, into the image that ships
+                                 # ^^^^^^^ `poetry install` also installs what only developers need, into the image that ships
+CMD [\"php\", \"a.php\"]
+",
+        );
+    }
+
+    #[test]
+    fn where_they_may_be_needed_or_are_left_out_it_is_silent() {
+        for steps in [
+            "RUN npm ci --omit=dev\nCMD [\"node\", \"a.js\"]",
+            "RUN npm install --omit dev\nCMD [\"node\", \"a.js\"]",
+            "RUN npm install express\nCMD [\"node\", \"a.js\"]",
+            "RUN npm ci && npm run build\nCMD [\"node\", \"a.js\"]",
+            "RUN npm ci\nRUN ./build.sh\nCMD [\"node\", \"a.js\"]",
+            "RUN npm ci\nRUN npm prune\nCMD [\"node\", \"a.js\"]",
+            "RUN npm ci\nCMD [\"npm\", \"start\"]",
+            "RUN npm ci\nCMD [\"node\", \"-r\", \"ts-node/register\", \"a.ts\"]",
+            "RUN npm ci",
+            "ENV NODE_ENV=production\nRUN npm ci\nCMD [\"node\", \"a.js\"]",
+            "ARG NODE_ENV\nRUN npm ci\nCMD [\"node\", \"a.js\"]",
+            "RUN NODE_ENV=production npm ci\nCMD [\"node\", \"a.js\"]",
+            "COPY .npmrc ./\nRUN npm ci\nCMD [\"node\", \"a.js\"]",
+            "COPY .yarnrc.yml ./\nRUN yarn install\nCMD [\"node\", \"a.js\"]",
+            "RUN npm ci\nCMD [\"node\", \"a.js\"]\nFROM b\nCOPY --from=0 /a /a\nCMD [\"node\", \"a.js\"]",
+        ] {
+            check_none(&format!("FROM node:22\n{steps}\n"));
+        }
+        check_none("FROM me/node\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n");
+        check_none(
+            "FROM node:22 AS b\nRUN npm ci\nFROM b AS t\nRUN jest\nFROM b\nCMD [\"node\", \"a.js\"]\n",
+        );
+        check_none("FROM python:3\nRUN pipenv install && poetry install --only main\nCMD [\"a\"]\n");
+        check_none("FROM python:3\nRUN poetry install\nCMD [\"poetry\", \"run\", \"pytest\"]\n");
+    }
+
+    #[test]
+    fn the_manifest_says_whether_they_can_be_left_out() {
+        let file = "FROM node:22\nCOPY package*.json ./\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+        let with = |manifest: &str| format!("#- package.json\n{manifest}\n#- Dockerfile\n{file}");
+        check_fix(
+            &with("{\"devDependencies\": {\"jest\": \"1\"}}"),
+            &file.replace("npm ci", "npm ci --omit=dev"),
+        );
+        check_no_fix(&with("{\"devDependencies\": {}}"));
+        check_no_fix(&with(
+            "{\"devDependencies\": {\"husky\": \"1\"}, \"scripts\": {\"prepare\": \"husky\"}}",
+        ));
+        check_no_fix(file);
+    }
+}
