@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::yarn_cache_kept::uses_later_yarn;
+use crate::knowledge::dev_dependencies::{TOOLS, Tool};
 use crate::rules::edits::argument_after;
 use crate::rules::prelude::*;
 use crate::semantic::caches;
@@ -56,92 +57,6 @@ declare_rule! {
         fix: Suggested(fix),
     }
 }
-
-/// How a tool is told about them.
-struct Tool {
-    family: Family,
-    /// What it is called with to install all that a project needs; the program's own name where nothing is enough.
-    verbs: &'static [&'static str],
-    /// Options that leave them out, or with which nothing of the project is installed.
-    leaves_out: &'static [&'static str],
-    /// The one to add.
-    option: &'static str,
-    /// The variable that leaves them out.
-    variable: &'static str,
-    manifest: &'static str,
-    /// The field of the manifest that names them.
-    field: &'static str,
-}
-
-const TOOLS: [Tool; 5] = [
-    Tool {
-        family: Family::Npm,
-        verbs: &["install", "i", "ci", "clean-install"],
-        leaves_out: &[
-            "--omit=dev",
-            "--production",
-            "--prod",
-            "--only=production",
-            "-g",
-            "--global",
-            "--dry-run",
-            "--package-lock-only",
-            "--prefix",
-            "-w",
-            "--workspace",
-        ],
-        option: "--omit=dev",
-        variable: "NODE_ENV",
-        manifest: "package.json",
-        field: "devDependencies",
-    },
-    Tool {
-        family: Family::Yarn,
-        verbs: &["yarn", "install"],
-        leaves_out: &["--production", "--prod", "--version", "--help", "--cwd"],
-        option: "--production",
-        variable: "NODE_ENV",
-        manifest: "package.json",
-        field: "devDependencies",
-    },
-    Tool {
-        family: Family::Pnpm,
-        verbs: &["install", "i"],
-        leaves_out: &[
-            "--prod",
-            "-P",
-            "--production",
-            "-g",
-            "--global",
-            "-r",
-            "--recursive",
-            "--filter",
-            "--dir",
-        ],
-        option: "--prod",
-        variable: "NODE_ENV",
-        manifest: "package.json",
-        field: "devDependencies",
-    },
-    Tool {
-        family: Family::Composer,
-        verbs: &["install", "i"],
-        leaves_out: &["--no-dev", "--no-install", "--dry-run", "-d", "--working-dir"],
-        option: "--no-dev",
-        variable: "COMPOSER_NO_DEV",
-        manifest: "composer.json",
-        field: "require-dev",
-    },
-    Tool {
-        family: Family::Poetry,
-        verbs: &["install", "sync"],
-        leaves_out: &["--no-dev", "--without=dev", "--only=main", "--only-root", "--dry-run"],
-        option: "--only main",
-        variable: "POETRY_WITHOUT",
-        manifest: "",
-        field: "",
-    },
-];
 
 /// Commands that build and test nothing, beside those of package managers.
 const HARMLESS: [&str; 24] = [
