@@ -10,6 +10,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::context::{BuildContext, Certainty, Lookup};
 
+mod answers;
+
+use answers::{Answers, OwnIgnore};
+
 /// A folder with more entries than this is not listed.
 const MOST_ENTRIES: usize = 5_000;
 /// A path with more parts than this is not looked at.
@@ -29,26 +33,6 @@ pub struct DiskContext {
     certainty: Certainty,
     origin: Option<String>,
     answers: Mutex<Answers>,
-}
-
-/// What the disk has said, by path.
-#[derive(Default)]
-struct Answers {
-    /// How often something was forgotten: an answer from before is not kept after.
-    generation: u64,
-    entries: HashMap<String, Lookup>,
-    lists: HashMap<String, Option<Vec<String>>>,
-    texts: HashMap<String, Option<String>>,
-    own_ignore: HashMap<String, OwnIgnore>,
-}
-
-/// What is known of the ignore file beside the Dockerfile.
-
-#[derive(Clone)]
-enum OwnIgnore {
-    Absent,
-    Unreadable,
-    Text(String),
 }
 
 impl DiskContext {
@@ -266,25 +250,6 @@ impl BuildContext for DiskContext {
             }
         }
     }
-}
-
-impl Answers {
-    /// Drops what was said of a clean path, of all in it and of the folders above it.
-    fn forget(&mut self, path: &str) {
-        self.generation += 1;
-        let stays = |other: &str| !is_in(other, path) && !is_in(path, other);
-        self.entries.retain(|other, _| stays(other));
-        self.lists.retain(|other, _| stays(other));
-        // A link elsewhere may lead here.
-        self.texts.clear();
-        self.own_ignore.clear();
-    }
-}
-
-/// Whether a clean path is this folder or in it.
-fn is_in(path: &str, folder: &str) -> bool {
-    folder.is_empty()
-        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn kind(metadata: &Metadata) -> Lookup {

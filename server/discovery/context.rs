@@ -37,17 +37,17 @@ pub fn choose(discovery: &Discovery, dockerfile: &Path, source: &str, root: Opti
     let home = dockerfile.parent()?;
     let found = builders(discovery, dockerfile, root);
     let (arguments, unknown_arguments) = agreed(&found);
-    if let Some(first) = found.first().filter(|first| first.context.is_dir()) {
-        if found.iter().all(|builder| builder.context == first.context) {
-            let why = told(first, found.len(), root.unwrap_or(home));
-            return Some(Chosen {
-                folder: first.context.clone(),
-                certainty: Certainty::Given,
-                why,
-                arguments,
-                unknown_arguments,
-            });
-        }
+    if let Some(first) = found.first().filter(|first| first.context.is_dir())
+        && found.iter().all(|builder| builder.context == first.context)
+    {
+        let why = told(first, found.len(), root.unwrap_or(home));
+        return Some(Chosen {
+            folder: first.context.clone(),
+            certainty: Certainty::Given,
+            why,
+            arguments,
+            unknown_arguments,
+        });
     }
     let (folder, why) = by_sources(dockerfile, home, source, root);
     Some(Chosen { folder, certainty: Certainty::Guessed, why, arguments, unknown_arguments })

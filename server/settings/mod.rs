@@ -1,6 +1,7 @@
 //! What users can set, wherever it was written, and what it makes of a rule. Knows nothing of files: who finds
 //! `layerwise.toml` is [`crate::discovery`], where it exists.
 
+mod cursor;
 pub mod format;
 pub(crate) mod hadolint;
 #[cfg(any(feature = "cli", feature = "lsp"))]
