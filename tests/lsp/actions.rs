@@ -197,7 +197,7 @@ fn a_place_can_be_written_in_another_way() {
         let edits = merge["edit"]["documentChanges"][0]["edits"].as_array().unwrap();
         assert_eq!(apply(RUNS, edits), "FROM debian:12\nRUN useradd a \\\n    && useradd b\n");
     }
-    assert!(actions(&mut client, cursor, Some(json!(["refactor.extract"]))).is_empty());
+    assert!(actions(&mut client, cursor, Some(json!(["refactor.inline"]))).is_empty());
     client.shut_down();
 }
 
