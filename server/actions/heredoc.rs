@@ -33,7 +33,7 @@ const INDENT: &str = "    ";
 fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
     let edits = || {
         let instruction = place.instruction();
-        let facts = place.run(cx, &[Form::Shell]).filter(|facts| can_stop_at_errors(facts))?;
+        let facts = place.run(cx, &[Form::Shell]).filter(|facts| can_stop_at_errors(facts, 0))?;
         let elements = facts.script.elements();
         let is_chain = elements.iter().skip(1).all(|element| element.joint == Joint::And);
         let last = elements.last().filter(|_| elements.len() > 1 && is_chain)?;
@@ -66,14 +66,14 @@ fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
     edits().map(|edits| Candidate { title: "Write it as a heredoc".to_owned(), edits }).into_iter().collect()
 }
 
-/// Whether a script with `set -e` does what the commands joined by `&&` do: no part of them looks at the exit code of
-/// another, or is read from elsewhere.
-fn can_stop_at_errors(facts: &Facts) -> bool {
+/// Whether a script with `set -e` does what its commands, from a top-level element on, do when `&&` joins them: no part of
+/// them looks at the exit code of another, or is read from elsewhere.
+fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
     const STATE: [&str; 8] = [".", "eval", "exec", "exit", "return", "set", "source", "trap"];
     let script = &facts.script;
     let inside = Nesting::PIPELINE.and(Nesting::SCRIPT);
     let is_plain = |command: &Command| {
-        let first = command.words.first();
+        let program = command.words.first();
         let is_state = |word: &Word| STATE.iter().any(|name| word.is(name));
         let outside = Nesting::SUBSHELL
             .and(Nesting::GROUP)
@@ -85,9 +85,9 @@ fn can_stop_at_errors(facts: &Facts) -> bool {
             .and(Nesting::NEGATED)
             .and(Nesting::BROKEN);
         (command.nesting.is_top() || command.nesting.any(inside) && !command.nesting.any(outside))
-            && !first.is_some_and(is_state)
+            && !program.is_some_and(is_state)
     };
-    script.commands().iter().all(is_plain)
+    script.commands().iter().filter(|command| command.element >= first).all(is_plain)
         && script.elements().iter().all(|element| element.shape == Shape::Simple)
 }
 
@@ -133,7 +133,7 @@ fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
         if joined {
             let rest = script.elements().get(1..)?;
             joined = rest.iter().all(|element| matches!(element.joint, Joint::Then | Joint::And))
-                && can_be_chained(facts);
+                && can_stop_at_errors(facts, 1);
         }
         let mut end = heredoc.body.start;
         let (mut head, mut text) = (String::new(), String::new());
@@ -182,23 +182,6 @@ fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
         .map(|edits| Candidate { title: "Write it on continued lines".to_owned(), edits })
         .into_iter()
         .collect()
-}
-
-/// As `can_stop_at_errors`, but for the `set -e` itself.
-fn can_be_chained(facts: &Facts) -> bool {
-    let script = &facts.script;
-    let rest = || script.commands().iter().filter(|command| command.element > 0);
-    let is_state = |word: &Word| {
-        [".", "eval", "exec", "exit", "return", "set", "source", "trap"].iter().any(|name| word.is(name))
-    };
-    let inside = Nesting::PIPELINE.and(Nesting::SCRIPT);
-    rest().all(|command| {
-        (command.nesting.is_top()
-            || command.nesting == Nesting::PIPELINE
-            || command.nesting.any(inside)
-                && !command.nesting.any(Nesting::SUBSTITUTION.and(Nesting::NEGATED)))
-            && !command.words.first().is_some_and(is_state)
-    }) && script.elements().iter().all(|element| element.shape == Shape::Simple)
 }
 
 /// The comments between two commands; `None` where something stands there that is not understood.
@@ -267,6 +250,13 @@ mod tests {
             "FROM a\nRUN b; \\\n    c \\\n    || d\n",
         );
         check(&HEREDOC_TO_RUN, "FROM a\nRUN$0 <<EOF\nset -e\n# x\nb\nEOF\n", "FROM a\n# x\nRUN b\n");
+    }
+
+    #[test]
+    fn a_script_whose_parts_stop_at_errors_stays() {
+        // Joined by `&&`, the first line would go on after `b`.
+        let source = "FROM a\nRUN$0 <<EOF\nset -e\n(b; c) | d\ne\nEOF\n";
+        check(&HEREDOC_TO_RUN, source, "FROM a\nRUN set -e; \\\n    (b; c) | d; \\\n    e\n");
     }
 
     #[test]
