@@ -131,8 +131,9 @@ fn holds(cx: &Cx<'_>, index: usize, item: &Item, found: &Found) -> bool {
 
 /// Whether a POSIX shell reads a RUN, or no shell at all.
 fn runs_posix(document: &Document, index: usize, instruction: &Instruction) -> bool {
-    let is_exec = Facts::of(instruction).is_some_and(|facts| facts.script.form() == Form::Exec);
-    is_exec || document.model().environment_at(index).is_some_and(|environment| environment.shell.is_posix())
+    let is_exec = || Facts::of(instruction).is_some_and(|facts| facts.script.form() == Form::Exec);
+    document.model().environment_at(index).is_some_and(|environment| environment.shell.is_posix())
+        || is_exec()
 }
 
 fn finding(item: &Item, index: usize, found: &Found, severity: Severity) -> Option<Finding> {

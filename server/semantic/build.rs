@@ -18,6 +18,7 @@ impl Model {
             stages: Stages::default(),
             scopes: Scopes::default(),
             environments: Vec::new(),
+            counts: Vec::with_capacity(file.items().len()),
             told_shell: None,
         };
         // The ONBUILD instructions of each stage.
@@ -29,6 +30,7 @@ impl Model {
             if said & SHELL != 0 {
                 model.hear_comments(index, instruction);
             }
+            let environments = model.environments.len() as u32;
             match item.kind {
                 Kind::From => {
                     triggers.push(Vec::new());
@@ -42,6 +44,7 @@ impl Model {
                 }
                 _ => {}
             }
+            model.counts.push((model.stages.all.len() as u32, environments));
         }
         model.stages.end(file.items().len());
         model

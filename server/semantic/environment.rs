@@ -130,16 +130,17 @@ impl Environment {
 impl Model {
     /// What surrounds the instruction `item`; `None` before the first FROM and for that FROM.
     pub fn environment_at(&self, item: usize) -> Option<&Environment> {
-        let index = self.environments.partition_point(|(from, _)| *from <= item);
         if self.stage_at(item).is_none_or(|stage| stage.from() == item) {
             return None;
         }
-        self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
+        self.environments
+            .get(self.environments_before(item).checked_sub(1)?)
+            .map(|(_, environment)| environment)
     }
 
     /// What surrounds whatever comes right after the instruction `item` of a stage.
     pub fn environment_said_at(&self, item: usize) -> Option<&Environment> {
-        let index = self.environments.partition_point(|(from, _)| *from <= item + 1);
+        let index = self.environments_before(item + 1);
         let (from, environment) = self.environments.get(index.checked_sub(1)?)?;
         self.stage_at(item).filter(|stage| stage.from() < *from).map(|_| environment)
     }
@@ -147,8 +148,15 @@ impl Model {
     /// What surrounds whatever comes after the last instruction of a stage.
     pub fn environment_after(&self, stage: usize) -> Option<&Environment> {
         let end = self.stages.all.get(stage)?.items.end;
-        let index = self.environments.partition_point(|(from, _)| *from <= end);
-        self.environments.get(index.checked_sub(1)?).map(|(_, environment)| environment)
+        self.environments
+            .get(self.environments_before(end).checked_sub(1)?)
+            .map(|(_, environment)| environment)
+    }
+
+    /// How many of the environments begin before the instruction `item`, or right there.
+    fn environments_before(&self, item: usize) -> usize {
+        let counted = self.counts.get(item).map(|(_, environments)| *environments as usize);
+        counted.unwrap_or_else(|| self.environments.partition_point(|(from, _)| *from <= item))
     }
 
     /// A comment may name the shell of all that follows in its stage, or before the first FROM that of every stage. One

@@ -76,6 +76,9 @@ pub struct Model {
     scopes: Scopes,
     /// What surrounds the instructions from each index on, sorted by index.
     environments: Vec<(usize, Environment)>,
+    /// For each instruction how many of the stages begin there or before, and how many of the environments. Both are
+    /// asked for so often that a search would be felt.
+    counts: Vec<(u32, u32)>,
     /// The shell that a comment names for every stage.
     told_shell: Option<Arc<environment::Shell>>,
 }
@@ -93,8 +96,8 @@ impl Model {
 
     /// The stage that the instruction `item` belongs to; `None` before the first FROM.
     pub fn stage_at(&self, item: usize) -> Option<&Stage> {
-        let index = self.stages.all.partition_point(|stage| stage.items.start <= item);
-        self.stages.all.get(index.checked_sub(1)?)
+        let count = self.counts.get(item).map_or(self.stages.all.len(), |(stages, _)| *stages as usize);
+        self.stages.all.get(count.checked_sub(1)?)
     }
 
     /// What a variable is worth for the instruction `item`.

@@ -69,10 +69,16 @@ fn install(facts: &Facts) -> Option<&PackageCommand> {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let items = cx.document.file().items();
     let is_install = |index: &usize| items.get(*index).is_some_and(|item| item.kind == Kind::Run);
-    if steps.iter().all(is_install) {
-        return;
-    }
-    for index in steps.iter().copied().filter(is_install) {
+    let mut last_copy = None;
+    for index in steps.iter().copied() {
+        if !is_install(&index) {
+            last_copy = Some(index);
+            continue;
+        }
+        let stage = cx.document.model().stage_at(index);
+        if stage.is_none_or(|stage| last_copy.is_none_or(|copy| copy < stage.from())) {
+            continue;
+        }
         let Some(facts) = run_facts(cx.document.file(), cx.document.model(), index) else {
             continue;
         };
