@@ -13,13 +13,14 @@ pub(crate) struct Difference {
 }
 
 /// What two builds of the same file differ in, and what the engine puts into every container.
-const VOLATILE: [&str; 9] = [
+const VOLATILE: [&str; 10] = [
     ".dockerenv",
     "dev/**",
     "etc/{hostname,hosts,mtab,resolv.conf}",
     "proc/**",
     "sys/**",
     "var/cache/ldconfig/aux-cache",
+    "root/.npm/_logs/**",
     "var/log/**",
     "**/*.pyc",
     "**/__pycache__",

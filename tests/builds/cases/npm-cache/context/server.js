@@ -1,0 +1,1 @@
+console.log(require("express/package.json").version);
