@@ -68,7 +68,7 @@ impl Engine {
 
     /// Takes the name of an image away, and with it what no cache holds.
     pub(crate) fn forget(&self, built: &Built) {
-        self.output(&["image", "rm", &built.tag]);
+        self.output(&["image", "rm", "--force", &built.tag]);
     }
 
     /// What is wrong with the steps that are run again after an edit of the context.
