@@ -19,6 +19,7 @@ mod pattern;
 pub(crate) mod pragma;
 pub(crate) mod prelude;
 mod run;
+pub(crate) mod shell_check;
 mod suppress;
 mod survey;
 #[cfg(test)]
@@ -226,6 +227,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::shell_by_link::SHELL_BY_LINK,
     &correctness::shell_form_entrypoint::SHELL_FORM_ENTRYPOINT,
     &correctness::shell_form_without_shell::SHELL_FORM_WITHOUT_SHELL,
+    &correctness::shellcheck::SHELLCHECK,
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
     &security::ssh_port::SSH_PORT,
     &correctness::stage_cycle::STAGE_CYCLE,

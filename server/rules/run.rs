@@ -85,7 +85,8 @@ struct Level {
 impl Level {
     /// What a finding gets; none where its rule is off.
     fn of(self, found: &Found) -> Option<Severity> {
-        if found.fails_build && !self.is_set { self.severity.map(|_| Severity::Error) } else { self.severity }
+        let own = found.severity.filter(|_| !self.is_set);
+        self.severity.map(|severity| own.unwrap_or(severity))
     }
 }
 
@@ -112,12 +113,26 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
             _ => {}
         }
     }
-    findings.extend(found.found.iter().filter_map(|found| match items.get(found.item) {
+    let is_said_already = |found: &Found| {
+        let own = survey.found.binary_search_by_key(&found.item, |(index, _)| *index).ok();
+        let own = own.and_then(|own| survey.found.get(own)).filter(|_| pass == Pass::Context);
+        let item = items.get(found.item);
+        let mut own = own.into_iter().flat_map(|(_, own)| own.iter()).filter(|own| says_the_same(own, found));
+        own.any(|own| severity(own).is_some() && item.is_some_and(|item| holds(cx, found.item, item, own)))
+    };
+    let found = found.found.iter().filter(|found| !is_said_already(found));
+    findings.extend(found.filter_map(|found| match items.get(found.item) {
         Some(item) => finding(item, found.item, found, severity(found)?),
         None => behind_all(cx.document, found, severity(found)?),
     }));
     sort(&mut findings);
     findings
+}
+
+/// Whether another tool says of a place what a rule says there by itself.
+fn says_the_same(own: &Found, other: &Found) -> bool {
+    let touches = own.span.start < other.span.end && other.span.start < own.span.end;
+    touches && own.rule != other.rule && other.also.iter().any(|code| own.also.contains(code))
 }
 
 /// Whether a finding that an instruction has by itself holds in this file.

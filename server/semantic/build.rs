@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::environment::{Environment, Shell, shell_of_comments};
 use super::stages::{Base, Stages};
 use super::variables::Scopes;
-use super::{Inputs, Model, apt, packages};
+use super::{Inputs, Model, apt, dialects, packages};
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind};
 
@@ -99,10 +99,11 @@ impl Model {
     }
 
     fn configure(&mut self, index: usize, said: u64) {
-        if said & (RECOMMENDS | YES) != 0 {
+        if said & (RECOMMENDS | YES | REPLACES_SH) != 0 {
             self.change(index, |environment| {
                 environment.configures_recommends |= said & RECOMMENDS != 0;
                 environment.configures_yes |= said & YES != 0;
+                environment.replaces_sh |= said & REPLACES_SH != 0;
             });
         }
     }
@@ -147,10 +148,12 @@ impl Model {
     }
 }
 
-/// What an instruction says of recommended packages, of answering with "yes", and of the shell in its comments.
+/// What an instruction says of recommended packages, of answering with "yes", of the shell in its comments, and of
+/// `/bin/sh`.
 const RECOMMENDS: u64 = 1;
 const YES: u64 = 2;
 const SHELL: u64 = 4;
+const REPLACES_SH: u64 = 8;
 
 /// The bits of what an instruction says, by itself.
 fn said(item: &Item) -> u64 {
@@ -160,6 +163,7 @@ fn said(item: &Item) -> u64 {
         let bit = |is_said: bool, bit: u64| if is_said { bit } else { 0 };
         [bit(configures && apt::configures_recommends(instruction), RECOMMENDS)
             | bit(configures && packages::configures_yes(instruction), YES)
+            | bit(configures && dialects::replaces_sh(instruction.source()), REPLACES_SH)
             | bit(shell_of_comments(instruction).is_some(), SHELL)]
     });
     said

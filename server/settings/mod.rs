@@ -38,6 +38,8 @@ pub struct Settings {
     pub hadolint: HadolintSettings,
     /// How documents are formatted.
     pub format: FormatSettings,
+    /// Which `shellcheck` is asked about shell text; `None` leaves it to the other settings, and at last to `Auto`.
+    pub shellcheck: Option<ShellCheckSetting>,
     /// Rules and groups that the command line turns on, whatever else is set.
     pub enabled: Vec<String>,
     /// Rules and groups that the command line turns off, whatever else is set.
@@ -73,6 +75,28 @@ pub struct ContextSettings {
     pub args: BTreeMap<String, String>,
 }
 
+/// Which `shellcheck` is asked about shell text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShellCheckSetting {
+    /// The one on the search path, if there is one.
+    Auto,
+    /// None.
+    Off,
+    /// The program at this path.
+    Path(String),
+}
+
+impl ShellCheckSetting {
+    /// Reads `auto`, `off`, or else a path.
+    pub fn new(text: &str) -> ShellCheckSetting {
+        match text {
+            "auto" => ShellCheckSetting::Auto,
+            "off" => ShellCheckSetting::Off,
+            path => ShellCheckSetting::Path(path.to_owned()),
+        }
+    }
+}
+
 /// What `check` takes from the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckSettings {
@@ -106,6 +130,7 @@ impl Settings {
         merged.context.target = higher.context.target.or(merged.context.target);
         merged.context.args.extend(higher.context.args);
         merged.format.merge(higher.format);
+        merged.shellcheck = higher.shellcheck.or(merged.shellcheck);
         merged.check.fail_on = higher.check.fail_on.or(merged.check.fail_on);
         // There is one such file at most.
         if higher.hadolint != HadolintSettings::default() {

@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 use crate::rules::{ALL, Group, Rule, Severity};
 use crate::settings::format::{FormatSettings, Indent, Operators};
 use crate::settings::suggestion::{closest, closest_rule, closest_rule_or_group, with_suggestion};
-use crate::settings::{GROUPS, Level, SettingProblem, Settings, group_name};
+use crate::settings::{GROUPS, Level, SettingProblem, Settings, ShellCheckSetting, group_name};
 
 /// The keys at the top, and in each table, sorted.
-pub(super) const KEYS: [&str; 5] = ["check", "context", "extend", "format", "rules"];
+pub(super) const KEYS: [&str; 6] = ["check", "context", "extend", "format", "rules", "shellcheck"];
 pub(super) const CHECK_KEYS: [&str; 1] = ["fail-on"];
 pub(super) const CONTEXT_KEYS: [&str; 3] = ["args", "dir", "target"];
 pub(super) const FORMAT_KEYS: [&str; 3] = ["indent", "max-blank-lines", "operators"];
@@ -43,6 +43,7 @@ pub(super) fn read(value: &Value, rules: &[&'static Rule]) -> (Settings, Vec<Pro
         "context" => read_context(cursor, value, &mut settings),
         "format" => read_format(cursor, value, &mut settings.format),
         "extend" => read_extend(cursor, value, rules, &mut settings),
+        "shellcheck" => settings.shellcheck = cursor.string(value).as_deref().map(ShellCheckSetting::new),
         _ => read_rules(cursor, value, rules, &mut settings),
     });
     (settings, cursor.problems)

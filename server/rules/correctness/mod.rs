@@ -34,6 +34,7 @@ pub(crate) mod self_referencing_env;
 pub(crate) mod shell_by_link;
 pub(crate) mod shell_form_entrypoint;
 pub(crate) mod shell_form_without_shell;
+pub(crate) mod shellcheck;
 pub(crate) mod stage_cycle;
 pub(crate) mod undeclared_arg_in_from;
 pub(crate) mod undefined_variable;
