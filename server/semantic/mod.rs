@@ -20,6 +20,7 @@ pub mod environment;
 pub mod facts;
 pub mod folder_copies;
 pub mod ignorable;
+pub mod failures;
 pub mod image;
 pub mod independence;
 pub mod labels;
