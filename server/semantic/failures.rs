@@ -3,7 +3,7 @@
 
 use super::facts::Facts;
 use crate::knowledge::package_managers::Action;
-use crate::syntax::shell::{Command, Form, Joint, Nesting};
+use crate::syntax::shell::{Form, Joint};
 
 /// A failure that is swallowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ fn swallower(facts: &Facts, index: usize) -> Option<Swallower> {
     // The list that the command stands in goes on to the next `;`.
     let elements = facts.script.elements().get(command.element + 1..)?;
     let after = elements.iter().find(|element| !matches!(element.joint, Joint::And | Joint::Pipe))?;
-    let is_asked = rest.iter().any(asks);
+    let is_asked = facts.script.text().text().contains("$?");
     (after.joint == Joint::Then && !is_asked).then_some(Swallower::Then)
 }
 
@@ -67,11 +67,6 @@ fn is_sure(facts: &Facts, index: usize) -> bool {
     let words =
         facts.script.commands().get(index).map(|command| command.words.as_slice()).unwrap_or_default();
     sure || words.first().is_some_and(|word| word.is("exit")) && words.get(1).is_some_and(|word| word.is("0"))
-}
-
-/// Whether a command reads how the one before it ended.
-fn asks(command: &Command) -> bool {
-    command.nesting.any(Nesting::CONDITION) || command.words.iter().any(|word| word.value.is_none())
 }
 
 /// Whether `set -e` stands before a command, or in the `#!` line.

@@ -43,7 +43,7 @@ pub fn editor_properties() -> Map<String, Value> {
     properties.insert("layerwise.extend".to_owned(), with_default(extend(), json!([])));
     properties.insert("layerwise.rules".to_owned(), with_default(rules(), json!({})));
     // It says what is run: a folder that is merely opened must not set it.
-    let mut shellcheck = with_default(shellcheck(), json!("auto"));
+    let mut shellcheck = with_default(shellcheck(), Value::Null);
     shellcheck["scope"] = json!("machine");
     properties.insert("layerwise.shellcheck".to_owned(), shellcheck);
     for (table, keys) in [("context", context()), ("format", format())] {

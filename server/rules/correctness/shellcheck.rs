@@ -148,14 +148,14 @@ ONBUILD RUN d $Z
             "FROM a\nRUN <<-E\n\tset -e\n\techo é \"`b`\"\nE\n",
             "FROM a\nRUN <<-E\n\tset -e\n\techo é \"$(b)\"\nE\n",
         );
-        check_no_fix("FROM debian:12\nRUN source ./a\n");
+        check_no_fix("FROM debian:12\nRUN b \"$c\"\n");
     }
 
     #[test]
     fn the_shell_that_reads_it_decides() {
-        let bashism = "RUN [[ -n \"$A\" ]]\n";
+        let bashism = "RUN read -r -t 1 A && b \"$A\"\n";
         check(
-            "FROM debian:12\nRUN [[ -n \"$A\" ]]\n  # ^^^^^^^^^^^^^ In dash, [[ ]] is not supported (SC3010)\n",
+            "FROM debian:12\nRUN read -r -t 1 A && b \"$A\"\n          # ^^ In dash, read -t is not supported (SC3045)\n",
         );
         check_none(&format!("FROM alpine:3.20\n{bashism}"));
         check_none(&format!("FROM fedora:41\n{bashism}"));

@@ -92,8 +92,7 @@ impl<'text> Scanner<'text> {
             while !self.rest().is_empty() {
                 let line = self.rest().split_inclusive('\n').next().unwrap_or_default();
                 self.position += line.len();
-                let line = line.trim_end_matches('\n');
-                let line = if trims { line.trim_start_matches('\t') } else { line };
+                let line = line.trim_end_matches('\n').trim_start_matches(|char| trims && char == '\t');
                 if line == name {
                     break;
                 }
@@ -283,11 +282,9 @@ impl<'text> Scanner<'text> {
         let (position, depth) = (self.position, self.depth);
         let mut parser = super::Parser { scanner: Scanner { position, depth, ..Scanner::new(self.text) } };
         parser.list(&[])?;
-        // Where their lines begin is not the same for all shells.
-        if !parser.scanner.heredocs.is_empty() {
-            return Err(Stop::Unsure);
-        }
         match parser.scanner.next()? {
+            // Where their lines begin is not the same for all shells.
+            _ if !parser.scanner.heredocs.is_empty() => Err(Stop::Unsure),
             (Token::Operator(")"), part) => {
                 self.position = part.end as usize;
                 Ok(())
