@@ -4,6 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;
+use crate::context::shell_check::ShellCheck;
 use crate::semantic::{Inputs, Model};
 use crate::settings::Settings;
 use crate::syntax::{File, Zone};
@@ -91,6 +92,8 @@ pub struct Cx<'a> {
     pub document: &'a Document,
     /// The build context.
     pub context: &'a dyn BuildContext,
+    /// What checks shell text, if anything does.
+    pub shell_check: &'a dyn ShellCheck,
     /// The settings in force for this document.
     pub settings: &'a Settings,
 }

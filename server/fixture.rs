@@ -5,13 +5,17 @@
 //! blanks, carets and a message says what is found in the line above, just over the carets; it is taken out
 //! before the document is read. A finding that goes on past its first line has carets to the end of it.
 
+use std::sync::{Arc, OnceLock};
+
 use proptest::prelude::*;
 
+use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, Certainty, MemoryContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::fix::{self, Fix};
 use crate::rules::{self, Finding, Rule};
 use crate::settings::{Level, Settings};
+use crate::shellcheck::{Program, Programs};
 use crate::text::{Encoding, Text};
 
 /// Makes `check`, `check_none`, `check_fix` and `check_no_fix` of one rule.
@@ -60,7 +64,12 @@ impl Fixture {
 
     /// Calls `look` with everything an analysis may look at, with the settings of the fixture.
     pub(crate) fn look<T>(&self, look: impl FnOnce(&Cx<'_>) -> T) -> T {
-        look(&Cx { document: &self.document, context: self.context.as_ref(), settings: &self.settings })
+        look(&Cx {
+            document: &self.document,
+            context: self.context.as_ref(),
+            shell_check: &NoShellCheck,
+            settings: &self.settings,
+        })
     }
 
     pub(crate) fn new(text: &str) -> Fixture {
@@ -98,7 +107,16 @@ impl Fixture {
     pub(crate) fn with<T>(&self, rule: &Rule, look: impl FnOnce(&Cx<'_>) -> T) -> T {
         let mut settings = self.settings.clone();
         settings.rules.entry(rule.id.to_owned()).or_default().level = Some(Level::On(rule.severity));
-        look(&Cx { document: &self.document, context: self.context.as_ref(), settings: &settings })
+        let shell_check = match rule.id {
+            "shellcheck" => shell_check().unwrap_or(&NoShellCheck),
+            _ => &NoShellCheck,
+        };
+        look(&Cx {
+            document: &self.document,
+            context: self.context.as_ref(),
+            shell_check,
+            settings: &settings,
+        })
     }
 
     fn findings(&self, rule: &Rule) -> Vec<Finding> {
@@ -126,6 +144,22 @@ fn settings(files: &[(String, String)]) -> Settings {
     settings
 }
 
+/// The real program; none where this machine has none and that is no reason to fail.
+fn shell_check() -> Option<&'static dyn ShellCheck> {
+    static PROGRAM: OnceLock<Option<Arc<Program>>> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| Programs::new(|complaint| panic!("{complaint}")).find(None));
+    assert!(
+        program.is_some() || std::env::var_os("LAYERWISE_NEEDS_SHELLCHECK").is_none(),
+        "shellcheck is not on the search path"
+    );
+    program.as_ref().map(|program| &**program as &dyn ShellCheck)
+}
+
+/// Whether what finds the problems of a rule is there.
+fn can_find(rule: &Rule) -> bool {
+    rule.id != "shellcheck" || shell_check().is_some()
+}
+
 /// The columns under which carets stand, and the message.
 fn marked(line: &str) -> Option<(usize, usize, String)> {
     let carets = line.trim_start_matches([' ', '#']);
@@ -145,6 +179,11 @@ fn shown(text: &Text, finding: &Finding) -> String {
     format!("{}:{}-{end} {}", start.line, start.character, finding.message)
 }
 
+/// Whether the rule finds something.
+pub(crate) fn finds(rule: &Rule, fixture: &str) -> bool {
+    !can_find(rule) || !found(rule, fixture).is_empty()
+}
+
 /// What a rule finds, each as its line, columns and message.
 pub(crate) fn found(rule: &Rule, fixture: &str) -> Vec<String> {
     let fixture = Fixture::new(fixture);
@@ -156,12 +195,18 @@ pub(crate) fn found(rule: &Rule, fixture: &str) -> Vec<String> {
 pub(crate) fn check(rule: &Rule, fixture: &str) {
     let expected = Fixture::new(fixture).expected;
     assert!(!expected.is_empty(), "nothing is marked");
+    if !can_find(rule) {
+        return;
+    }
     assert_eq!(found(rule, fixture), expected);
 }
 
 /// The first fix of the first finding makes `after` of `before`.
 pub(crate) fn check_fix(rule: &Rule, before: &str, after: &str) -> Fix {
     let fixture = Fixture::new(before);
+    if !can_find(rule) {
+        return Fix::new("", fix::Safety::Suggested, Vec::new());
+    }
     let finding = fixture.findings(rule).into_iter().next().expect("a finding");
     let fixes = fixture.with(rule, |cx| fix::offers(cx, &finding));
     let fix = fixes.into_iter().next().expect("a proven fix");
@@ -185,7 +230,7 @@ pub(crate) fn check_fix(rule: &Rule, before: &str, after: &str) -> Fix {
 pub(crate) fn check_no_fix(rule: &Rule, fixture: &str) {
     let fixture = Fixture::new(fixture);
     let findings = fixture.findings(rule);
-    assert!(!findings.is_empty(), "nothing is found");
+    assert!(!findings.is_empty() || !can_find(rule), "nothing is found");
     for finding in &findings {
         assert_eq!(fixture.with(rule, |cx| fix::offers(cx, finding)), []);
     }

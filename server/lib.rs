@@ -34,3 +34,5 @@ pub mod discovery;
 pub mod disk;
 #[cfg(feature = "lsp")]
 pub mod lsp;
+#[cfg(any(feature = "cli", feature = "lsp"))]
+pub mod shellcheck;

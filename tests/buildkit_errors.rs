@@ -8,6 +8,7 @@
 //! What an image, a build argument or the build context decides is no error of a file either.
 
 use layerwise::context::NoContext;
+use layerwise::context::shell_check::NoShellCheck;
 use layerwise::document::{Cx, Document};
 use layerwise::rules::{self, Severity};
 use layerwise::settings::Settings;
@@ -152,7 +153,12 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
 fn errors(source: &str) -> Vec<(&'static str, String)> {
     let document = Document::new(source);
     let settings = Settings::default();
-    let findings = rules::run(&Cx { document: &document, context: &NoContext, settings: &settings });
+    let findings = rules::run(&Cx {
+        document: &document,
+        context: &NoContext,
+        shell_check: &NoShellCheck,
+        settings: &settings,
+    });
     let errors = findings.into_iter().filter(|finding| finding.severity == Severity::Error);
     errors.map(|finding| (finding.rule.id, document.text().slice(finding.span))).collect()
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use layerwise::completion;
+use layerwise::context::shell_check::NoShellCheck;
 use layerwise::context::{Certainty, MemoryContext};
 use layerwise::document::{Cx, Document};
 use layerwise::fix::{self, Safety};
@@ -118,7 +119,7 @@ fn context() -> MemoryContext {
 /// Everything that can be said of a document, as text.
 fn described(document: &Document, context: &MemoryContext) -> Vec<String> {
     let settings = Settings::default();
-    let cx = Cx { document, context, settings: &settings };
+    let cx = Cx { document, context, shell_check: &NoShellCheck, settings: &settings };
     let model = document.model();
     let mut described = vec![format!("{:?} {:?}", document.file().directives(), document.file().tail())];
     for (index, item) in document.file().items().iter().enumerate() {
@@ -202,7 +203,7 @@ proptest! {
     fn offered_fixes_keep_what_they_do_not_mend(source in source()) {
         let (context, settings) = (context(), Settings::default());
         let document = Document::new(&source);
-        let cx = Cx { document: &document, context: &context, settings: &settings };
+        let cx = Cx { document: &document, context: &context, shell_check: &NoShellCheck, settings: &settings };
         let findings = rules::run(&cx);
         for finding in &findings {
             prop_assert!(finding.span.end <= document.text().len());
@@ -223,7 +224,7 @@ proptest! {
     fn fixing_everything_comes_to_an_end(source in source(), suggested in any::<bool>()) {
         let (context, settings) = (context(), Settings::default());
         let document = Document::new(&source);
-        let cx = Cx { document: &document, context: &context, settings: &settings };
+        let cx = Cx { document: &document, context: &context, shell_check: &NoShellCheck, settings: &settings };
         let least = if suggested { Safety::Suggested } else { Safety::Safe };
         if let Some(edits) = fix::fix_all(&cx, least, &|_| true).map(|fixed| fixed.edits) {
             check_edits(&document, &edits);
@@ -357,7 +358,7 @@ proptest! {
         let (context, settings) = (context(), Settings::default());
         for text in [Decoded::new(&bytes).text, source] {
             let document = Document::new(&text);
-            let cx = Cx { document: &document, context: &context, settings: &settings };
+            let cx = Cx { document: &document, context: &context, shell_check: &NoShellCheck, settings: &settings };
             let _ = described(&document, &context);
             check_reading(&cx, &text)?;
             prop_assert!(symbols::outline(&document).iter().all(|symbol| symbol.span.end <= text.len()));

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use layerwise::context::NoContext;
+use layerwise::context::shell_check::NoShellCheck;
 use layerwise::document::{Cx, Document};
 use layerwise::rules::{self, Finding, Group};
 use layerwise::semantic::stage_needs::StageNeeds;
@@ -37,7 +38,12 @@ struct Seen {
 impl Seen {
     fn new(document: Document) -> Seen {
         let settings = Settings { extend: vec!["style".to_owned()], ..Settings::default() };
-        let findings = rules::run(&Cx { document: &document, context: &NoContext, settings: &settings });
+        let findings = rules::run(&Cx {
+            document: &document,
+            context: &NoContext,
+            shell_check: &NoShellCheck,
+            settings: &settings,
+        });
         Seen { document, findings }
     }
 

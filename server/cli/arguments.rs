@@ -143,6 +143,9 @@ pub(super) struct SelectionArguments {
     /// Turn a rule or a group off; may be repeated.
     #[arg(long, value_name = "RULE|GROUP")]
     pub(super) disable: Vec<String>,
+    /// Which `shellcheck` checks shell text: `auto`, `off`, or the path of one [default: auto, or what the settings say].
+    #[arg(long, value_name = "auto|off|PATH")]
+    pub(super) shellcheck: Option<String>,
 }
 
 #[derive(Args, Debug)]

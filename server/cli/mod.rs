@@ -92,9 +92,14 @@ fn complain(message: &str) {
     say("error", message);
 }
 
+/// Says on standard error what was left out.
+fn warn(message: &str) {
+    say("warning", message);
+}
+
 /// Says on standard error that a folder was searched in vain, which is no failure.
 fn say_nothing_found() {
-    say("warning", "no Dockerfile was found");
+    warn("no Dockerfile was found");
 }
 
 /// When standard error is closed, there is nobody left to tell.

@@ -38,13 +38,23 @@ pub(super) fn list(format: ListFormat) -> anyhow::Result<Outcome> {
 pub(super) fn explain(name: &str) -> anyhow::Result<Outcome> {
     let named: Vec<&&Rule> = ALL.iter().filter(|rule| rule.id == name).collect();
     let carries = |rule: &Rule| rule.also.iter().any(|code| code.eq_ignore_ascii_case(name));
-    let meant = if named.is_empty() { ALL.iter().filter(|rule| carries(rule)).collect() } else { named };
+    let mut meant: Vec<&&Rule> =
+        if named.is_empty() { ALL.iter().filter(|rule| carries(rule)).collect() } else { named };
+    if is_of_shellcheck(name) {
+        meant.extend(ALL.iter().filter(|rule| rule.id == "shellcheck"));
+    }
     if meant.is_empty() {
         bail!(with_suggestion(format!("unknown rule `{name}`"), closest_rule(name, ALL)));
     }
     let documents: Vec<String> = meant.into_iter().map(|rule| document(rule, 1)).collect();
     std::io::stdout().write_all(documents.join("\n").as_bytes())?;
     Ok(Outcome::Clean)
+}
+
+/// Whether a name is one of ShellCheck's codes, any of which that rule may carry.
+fn is_of_shellcheck(name: &str) -> bool {
+    let digits = name.get(..2).filter(|head| head.eq_ignore_ascii_case("sc")).and_then(|_| name.get(2..));
+    digits.is_some_and(|digits| digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn report(rule: &Rule) -> RuleReport {

@@ -10,6 +10,8 @@ use anyhow::{Context, bail};
 
 use crate::cli::arguments::{BuildArguments, SelectionArguments};
 use crate::cli::inputs::Input;
+use crate::cli::warn;
+use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, Certainty, NoContext};
 use crate::discovery::context::{Chosen, choose};
 use crate::discovery::{Discovered, Discovery};
@@ -17,14 +19,16 @@ use crate::disk::DiskContext;
 use crate::document::{Cx, Document};
 use crate::rules::{self, ALL};
 use crate::semantic::Inputs;
-use crate::settings::Settings;
 use crate::settings::read::check_name;
 use crate::settings::suggestion::{closest, with_suggestion};
+use crate::settings::{Settings, ShellCheckSetting};
+use crate::shellcheck::{Program, Programs};
 use crate::text::Decoded;
 
 /// What all files of one run share.
 pub(super) struct Session {
     discovery: Discovery,
+    programs: Programs,
     command_line: Settings,
     working_folder: PathBuf,
 }
@@ -41,6 +45,7 @@ pub(super) struct Subject {
     context: Box<dyn BuildContext>,
     /// The stage that the command line asks for.
     target: Option<String>,
+    shell_check: Option<Arc<Program>>,
 }
 
 impl Session {
@@ -65,7 +70,9 @@ impl Session {
         }
         command_line.context.target.clone_from(&build.target);
         command_line.context.args.extend(build.build_arg.iter().cloned());
-        Ok(Session { discovery: Discovery::default(), command_line, working_folder })
+        command_line.shellcheck = selection.shellcheck.as_deref().map(ShellCheckSetting::new);
+        let (discovery, programs) = (Discovery::default(), Programs::new(warn));
+        Ok(Session { discovery, programs, command_line, working_folder })
     }
 
     /// Turns a rule on for this run, whatever the settings say.
@@ -104,14 +111,23 @@ impl Session {
         let document = Document::new(&decoded.text).with_inputs(Arc::clone(&inputs));
         let context = build_context(&settings, path.as_deref(), chosen);
         let target = self.command_line.context.target.clone();
-        Ok(Subject { bytes, decoded, document, inputs, settings, discovered, context, target })
+        let shell_check = self.programs.find(settings.shellcheck.as_ref());
+        Ok(Subject { bytes, decoded, document, inputs, settings, discovered, context, target, shell_check })
     }
 }
 
 impl Subject {
     /// The view that rules and fixes have of this file.
     pub(super) fn cx(&self) -> Cx<'_> {
-        Cx { document: &self.document, context: self.context.as_ref(), settings: &self.settings }
+        Cx {
+            document: &self.document,
+            context: self.context.as_ref(),
+            shell_check: self
+                .shell_check
+                .as_deref()
+                .map_or(&NoShellCheck as &dyn ShellCheck, |program| program),
+            settings: &self.settings,
+        }
     }
 
     /// What is to be said where the stage that the command line asks for is not in this file.

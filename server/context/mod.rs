@@ -5,6 +5,7 @@ pub(crate) mod glob;
 pub(crate) mod ignore;
 pub(crate) mod overlay;
 pub(crate) mod path;
+pub mod shell_check;
 pub mod sources;
 pub mod view;
 

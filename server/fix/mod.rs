@@ -4,7 +4,7 @@ mod all;
 mod proof;
 
 use crate::document::{Cx, Document};
-use crate::rules::{self, Finding, Group};
+use crate::rules::{self, Finding, Group, shell_check};
 use crate::text::{Edit, Span};
 pub(crate) use all::difference;
 pub use all::{FixedAll, fix_all};
@@ -139,6 +139,7 @@ impl<'a> Fixer<'a> {
     /// The proven fixes of each of these findings. Where they are many, fixes that lie apart are proven together, and
     /// alone only where that fails: a proof costs a look at the whole file.
     pub fn offers_each(&self, findings: &[&Finding]) -> Vec<Vec<Fix>> {
+        self.ask_ahead(findings);
         if findings.len() <= MOST_ALONE {
             return findings.iter().map(|finding| self.offers(finding)).collect();
         }
@@ -156,6 +157,20 @@ impl<'a> Fixer<'a> {
             offers.get_mut(candidate.index).into_iter().for_each(|offers| offers.push(candidate.fix.clone()));
         }
         offers
+    }
+
+    /// Has all scripts checked at once that the proofs of these findings will ask about one by one.
+    fn ask_ahead(&self, findings: &[&Finding]) {
+        let mut scripts = Vec::new();
+        for finding in findings.iter().filter(|finding| finding.rule.id == proof::SHELLCHECK) {
+            for fix in self.candidates(finding, Safety::Unsafe) {
+                let Some(document) = apply(self.cx.document, &fix.edits) else { continue };
+                scripts.extend(shell_check::open_scripts(&Cx { document: &document, ..*self.cx }));
+            }
+        }
+        if scripts.len() > 1 {
+            self.cx.shell_check.ask(&scripts);
+        }
     }
 
     /// Marks those candidates of a group that are proven, halving the group where it does not hold together.

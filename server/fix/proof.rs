@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{Fix, Subject, apply};
 use crate::document::{Cx, Document};
-use crate::rules::{Finding, Group, Severity, run_everything};
+use crate::rules::{Finding, Group, Severity, run_everything, shell_check};
 use crate::semantic::facts::Facts;
 use crate::syntax::directives::DirectiveKind;
 use crate::syntax::{Item, Kind};
@@ -33,6 +33,9 @@ pub enum Refusal {
     /// Something new is found.
     NewFinding(&'static str),
 }
+
+/// The rule whose findings a program makes.
+pub(super) const SHELLCHECK: &str = "shellcheck";
 
 /// What a document must keep.
 pub(super) struct Proof<'a> {
@@ -66,7 +69,8 @@ impl<'a> Proof<'a> {
         let may_change =
             |subject: Subject| fixes.iter().any(|(finding, _)| finding.rule.changes.contains(&subject));
         let after = self.keeping(&edits, &may_change)?;
-        self.check_findings(fixes, &after).map(|()| after)
+        self.check_findings(fixes, &after)?;
+        self.check_shells(fixes, &after).map(|()| after)
     }
 
     /// The document after edits that mend no finding, if they lose nothing but `changes`, and no rule finds more errors.
@@ -96,6 +100,23 @@ impl<'a> Proof<'a> {
             Some((_, refusal)) => Err(refusal),
             None => Ok(after),
         }
+    }
+
+    /// As `check_findings`, asking who has found it. A code that is said less often is mended; none may be said more often.
+    fn check_shells(&self, fixes: &[(&Finding, &Fix)], after: &Document) -> Result<(), Refusal> {
+        let is_of_shell = |finding: &Finding| finding.rule.id == SHELLCHECK;
+        let mended = fixes.iter().filter(|(finding, _)| is_of_shell(finding)).count();
+        if mended == 0 {
+            return Ok(());
+        }
+        let (before, after) =
+            (shell_check::counts(self.cx), shell_check::counts(&Cx { document: after, ..*self.cx }));
+        let said = |counts: &HashMap<u16, usize>| counts.values().sum::<usize>();
+        if said(&after) + mended > said(&before) {
+            return Err(Refusal::StillFound);
+        }
+        let is_more = |(code, count): (&u16, &usize)| *count > before.get(code).copied().unwrap_or(0);
+        if after.iter().any(is_more) { Err(Refusal::NewFinding(SHELLCHECK)) } else { Ok(()) }
     }
 
     /// Each fix takes a finding of its rule away, and no rule has more to warn of (after fixes of syntax alone: no

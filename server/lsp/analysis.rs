@@ -7,8 +7,10 @@ use tower_lsp::ls_types::{DiagnosticRelatedInformation, Location, Range};
 
 use super::convert::Positions;
 
+use super::shells::Shells;
 use super::state::Snapshot;
 use super::surroundings::Surroundings;
+use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding};
@@ -93,12 +95,23 @@ impl Analysis {
 /// What `ask` says in the snapshot's context, and whether a look at the disk can add nothing.
 pub(crate) fn with_cx<T>(snapshot: &Snapshot, pass: Pass, ask: impl FnOnce(&Cx<'_>) -> T) -> (T, bool) {
     let surroundings = &snapshot.surroundings;
-    let cx = |context| Cx { document: &snapshot.document, context, settings: surroundings.settings() };
-    let Some(recall) = surroundings.context() else { return (ask(&cx(&NoContext)), true) };
+    let program = surroundings.shell_check().map(|program| Shells::new(program, pass));
+    let shell_check = program.as_ref().map_or(&NoShellCheck as &dyn ShellCheck, |shells| shells);
+    let has_missed_shells = || program.as_ref().is_some_and(Shells::has_missed);
+    let cx = |context| Cx {
+        document: &snapshot.document,
+        context,
+        shell_check,
+        settings: surroundings.settings(),
+    };
+    let Some(recall) = surroundings.context() else {
+        let answer = ask(&cx(&NoContext));
+        return (answer, !has_missed_shells());
+    };
     let view = match pass {
         Pass::First => recall.remembered(),
         Pass::Second => recall.asking(),
     };
     let answer = ask(&cx(&view as &dyn BuildContext));
-    (answer, !view.has_missed())
+    (answer, !view.has_missed() && !has_missed_shells())
 }

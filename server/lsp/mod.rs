@@ -22,6 +22,7 @@ mod report;
 mod rewriting;
 mod server;
 mod settings;
+mod shells;
 mod silences;
 mod state;
 mod structure;

@@ -14,17 +14,30 @@ use super::recall::Recall;
 use crate::context::Certainty;
 use crate::discovery::{self, Discovered, Discovery};
 use crate::disk::DiskContext;
-use crate::settings::Settings;
+use crate::settings::{Settings, ShellCheckSetting};
+use crate::shellcheck::{Program, Programs};
 
 /// What all documents have around them.
-#[derive(Default)]
 pub(crate) struct Workspace {
     /// The settings as the client sent them.
     pub(crate) settings: Value,
     /// The folders that the client has open.
     pub(crate) folders: Vec<PathBuf>,
     discovery: Discovery,
+    programs: Arc<Programs>,
     complaints: Mutex<HashSet<String>>,
+}
+
+impl Default for Workspace {
+    fn default() -> Workspace {
+        Workspace {
+            settings: Value::default(),
+            folders: Vec::new(),
+            discovery: Discovery::default(),
+            programs: Arc::new(Programs::new(|complaint| tracing::warn!("{complaint}"))),
+            complaints: Mutex::default(),
+        }
+    }
 }
 
 impl Workspace {
@@ -35,7 +48,9 @@ impl Workspace {
 
     /// The same, with every settings file to be read again.
     pub(crate) fn renewed(&self) -> Workspace {
-        Workspace::new(self.settings.clone(), self.folders.clone())
+        // What a program has said of a text stays true.
+        let programs = Arc::clone(&self.programs);
+        Workspace { programs, ..Workspace::new(self.settings.clone(), self.folders.clone()) }
     }
 
     /// Says what is wrong with the settings, each thing once.
@@ -61,6 +76,7 @@ struct Found {
     hadolint: Arc<Discovered>,
     folder: Option<PathBuf>,
     context: Option<Recall>,
+    shell_check: Option<Arc<Program>>,
 }
 
 impl Surroundings {
@@ -94,6 +110,11 @@ impl Surroundings {
         self.found().context.as_ref()
     }
 
+    /// What checks shell text, if anything does.
+    pub(crate) fn shell_check(&self) -> Option<&Arc<Program>> {
+        self.found().shell_check.as_ref()
+    }
+
     /// The build context's folder; `None` where there is none.
     pub(crate) fn folder(&self) -> Option<&Path> {
         self.found().folder.as_deref()
@@ -118,11 +139,21 @@ impl Surroundings {
         let discovered = home.map(|folder| settings_files.find(folder)).unwrap_or_default();
         let root = path.and_then(|path| self.folder_around(path));
         let hadolint = home.map(|folder| settings_files.find_hadolint(folder, root)).unwrap_or_default();
+        let mut file = discovered.settings.clone();
+        if let Some(ShellCheckSetting::Path(program)) = &file.shellcheck {
+            // Files of a folder that is merely opened must not say what is run.
+            self.workspace.complain(
+                "shellcheck",
+                &format!("`{program}` of a settings file is not run by the server: set it in the editor"),
+            );
+            file.shellcheck = None;
+        }
         let (client, problems) = Settings::from_json(&self.workspace.settings);
         for problem in problems {
             self.workspace.complain("the editor's settings", &problem.message);
         }
-        let settings = merged(&hadolint, discovered.settings.clone(), client);
+        let settings = merged(&hadolint, file, client);
+        let shell_check = self.workspace.programs.find(settings.shellcheck.as_ref());
         let given = settings.context.dir.as_deref().map(|dir| self.absolute(dir));
         if let Some(folder) = given.as_deref().filter(|folder| !folder.is_dir()) {
             self.workspace.complain("context.dir", &format!("`{}` is not a folder", folder.display()));
@@ -139,10 +170,12 @@ impl Surroundings {
                         DiskContext::new(&chosen.folder, path, chosen.certainty).with_origin(chosen.why);
                     (chosen.folder, context)
                 }
-                (None, None) => return Found { settings, discovered, hadolint, folder: None, context: None },
+                (None, None) => {
+                    return Found { settings, discovered, hadolint, folder: None, context: None, shell_check };
+                }
             };
         let context = Recall::new(Box::new(context));
-        Found { settings, discovered, hadolint, folder: Some(folder), context: Some(context) }
+        Found { settings, discovered, hadolint, folder: Some(folder), context: Some(context), shell_check }
     }
 
     /// The settings that would be in force if the settings file said `file`.

@@ -34,6 +34,18 @@ pub struct Related {
 }
 
 impl Finding {
+    /// The name that silences findings of just this kind.
+    pub(crate) fn narrowest_name(&self) -> &'static str {
+        // A rule that can carry any code names none of them.
+        let code = self.also.first().filter(|_| self.rule.also.is_empty());
+        code.copied().unwrap_or(self.rule.id)
+    }
+
+    /// The codes of other tools that its message does not name.
+    pub(crate) fn unnamed_codes(&self) -> impl Iterator<Item = &'static str> {
+        self.also.iter().copied().filter(|code| !self.message.contains(code))
+    }
+
     /// Whether a comment or a setting calls it by this name: its rule's id, or one of its codes in any case.
     pub(crate) fn is_called(&self, name: &str) -> bool {
         name == self.rule.id || self.also.iter().any(|code| code.eq_ignore_ascii_case(name))

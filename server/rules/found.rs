@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Related, Rule};
+use super::{Related, Rule, Severity};
 use crate::text::Span;
 
 /// One finding of a check.
@@ -16,10 +16,10 @@ pub(crate) struct Found {
     pub(super) span: Span,
     pub(super) message: Arc<str>,
     pub(super) also: &'static [&'static str],
-    /// Whether a build fails of it, whatever the rule's severity is.
-    pub(super) fails_build: bool,
     /// Another place that explains it.
     pub(super) related: Option<Arc<Related>>,
+    /// How bad it is where that is not as bad as the rule says, and no user has set that.
+    pub(super) severity: Option<Severity>,
 }
 
 /// What the checks have found so far.
@@ -49,7 +49,7 @@ impl Findings {
     /// A finding at a span of the instruction `item` of the file.
     pub(crate) fn push_at(&mut self, item: usize, span: Span, message: impl Into<Arc<str>>) -> Pushed<'_> {
         let (rule, also, message) = (self.rule, self.codes, message.into());
-        self.found.push(Found { rule, item, span, message, also, fails_build: false, related: None });
+        self.found.push(Found { rule, item, span, message, also, severity: None, related: None });
         Pushed(self.found.last_mut())
     }
 }
@@ -65,7 +65,12 @@ impl Pushed<'_> {
 
     /// A build fails of it: an error, where the rule is at its default level, also if that is lower.
     pub(crate) fn fails_build(self) -> Self {
-        self.change(|found| found.fails_build = true)
+        self.severity(Severity::Error)
+    }
+
+    /// How bad it is, where the rule is at its default level.
+    pub(crate) fn severity(self, severity: Severity) -> Self {
+        self.change(|found| found.severity = Some(severity))
     }
 
     /// Another place of the document that explains it, in its bytes. Only for checks that see the file: those of one

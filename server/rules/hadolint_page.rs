@@ -99,7 +99,10 @@ rule.
 
 ## Codes
 
-What hadolint finds through ShellCheck (`SC…`) has no place in this table; a finding of ours that is the same says so.
+What hadolint finds through ShellCheck (`SC…`) has no place in this table: ShellCheck is built into hadolint, and Layerwise
+asks the program `shellcheck` where it is installed; see the rule [shellcheck](RULES.md#shellcheck). hadolint takes every
+`/bin/sh` for one that knows POSIX and no more. Layerwise looks what the base image has: nothing is said of `[[` under the ash
+of Alpine, nor of what only some shells know (SC3000 to SC3999) where the shell is not known.
 ";
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod pattern;
 pub(crate) mod pragma;
 pub(crate) mod prelude;
 mod run;
+pub(crate) mod shell_check;
 mod suppress;
 mod survey;
 #[cfg(test)]
@@ -129,6 +130,7 @@ pub static ALL: &[&Rule] = &[
     &size::archive_kept::ARCHIVE_KEPT,
     &cache::artefact_in_cache_mount::ARTEFACT_IN_CACHE_MOUNT,
     &correctness::base_platform_mismatch::BASE_PLATFORM_MISMATCH,
+    &correctness::bashism_in_sh::BASHISM_IN_SH,
     &size::build_tools_in_final_image::BUILD_TOOLS_IN_FINAL_IMAGE,
     &style::cd_in_run::CD_IN_RUN,
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,
@@ -226,16 +228,20 @@ pub static ALL: &[&Rule] = &[
     &correctness::shell_by_link::SHELL_BY_LINK,
     &correctness::shell_form_entrypoint::SHELL_FORM_ENTRYPOINT,
     &correctness::shell_form_without_shell::SHELL_FORM_WITHOUT_SHELL,
+    &correctness::shell_syntax_error::SHELL_SYNTAX_ERROR,
+    &correctness::shellcheck::SHELLCHECK,
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,
     &security::ssh_port::SSH_PORT,
     &correctness::stage_cycle::STAGE_CYCLE,
     &style::stage_name_casing::STAGE_NAME_CASING,
     &security::sudo::SUDO,
+    &correctness::swallowed_failure::SWALLOWED_FAILURE,
     &cache::system_packages_after_copy::SYSTEM_PACKAGES_AFTER_COPY,
     &size::system_upgrade::SYSTEM_UPGRADE,
     &size::temporary_files_kept::TEMPORARY_FILES_KEPT,
     &security::token_in_url::TOKEN_IN_URL,
     &style::two_downloaders::TWO_DOWNLOADERS,
+    &correctness::unchecked_background_job::UNCHECKED_BACKGROUND_JOB,
     &correctness::undeclared_arg_in_from::UNDECLARED_ARG_IN_FROM,
     &correctness::undefined_variable::UNDEFINED_VARIABLE,
     &correctness::ungraceful_stopsignal::UNGRACEFUL_STOPSIGNAL,

@@ -1,5 +1,7 @@
 //! Runs the rules over a document, and makes findings of what they find.
 
+use std::collections::HashMap;
+
 use super::check_options::{CheckOptions, is_check_name};
 use super::found::{Findings, Found};
 use super::suppress::Suppressions;
@@ -23,9 +25,34 @@ pub enum Pass {
 pub fn run(cx: &Cx<'_>) -> Vec<Finding> {
     let survey = Survey::of(cx.document);
     let mut findings = run_surveyed(cx, Pass::Text, &survey);
+    let own = findings.len();
     findings.extend(run_surveyed(cx, Pass::Context, &survey));
+    say_once(&mut findings, own);
     sort(&mut findings);
     findings
+}
+
+/// What ShellCheck says goes where a rule says the same; the first `own` findings are those of the text alone.
+fn say_once(findings: &mut Vec<Finding>, own: usize) {
+    let said = findings.split_off(own);
+    let mut of_items: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (index, finding) in findings.iter().enumerate().filter(|_| !said.is_empty()) {
+        of_items.entry(finding.item).or_default().push(index);
+    }
+    let is_said = |other: &Finding| {
+        let own = of_items.get(&other.item).into_iter().flatten().filter_map(|index| findings.get(*index));
+        other.rule.id == "shellcheck" && own.into_iter().any(|own| says_the_same(own, other))
+    };
+    let rest: Vec<Finding> = said.into_iter().filter(|other| !is_said(other)).collect();
+    findings.extend(rest);
+}
+
+/// Whether a rule says what ShellCheck says of the same place, or that no shell can read the text.
+fn says_the_same(own: &Finding, other: &Finding) -> bool {
+    let is_syntax = || other.also.iter().any(|code| code.starts_with("SC1"));
+    let touches = own.span.start < other.span.end && other.span.start < own.span.end;
+    touches && other.also.iter().any(|code| own.also.contains(code))
+        || own.rule.id == "shell-syntax-error" && is_syntax()
 }
 
 /// Runs the rules of one pass that are on; sorted by place, then by rule.
@@ -85,7 +112,8 @@ struct Level {
 impl Level {
     /// What a finding gets; none where its rule is off.
     fn of(self, found: &Found) -> Option<Severity> {
-        if found.fails_build && !self.is_set { self.severity.map(|_| Severity::Error) } else { self.severity }
+        let own = found.severity.filter(|_| !self.is_set);
+        self.severity.map(|severity| own.unwrap_or(severity))
     }
 }
 
@@ -112,7 +140,8 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
             _ => {}
         }
     }
-    findings.extend(found.found.iter().filter_map(|found| match items.get(found.item) {
+    let found = found.found.iter();
+    findings.extend(found.filter_map(|found| match items.get(found.item) {
         Some(item) => finding(item, found.item, found, severity(found)?),
         None => behind_all(cx.document, found, severity(found)?),
     }));

@@ -2,6 +2,7 @@
 
 use super::{ALL, Rule, Severity};
 use crate::context::NoContext;
+use crate::context::shell_check::NoShellCheck;
 use crate::document::Cx;
 use crate::fixture;
 use crate::settings::{Level, RuleSettings, Settings};
@@ -57,7 +58,7 @@ fn what_is_shown_is_what_happens() {
             let found = fixture::found(rule, &text);
             match kind.as_str() {
                 "bad" => {
-                    assert_ne!(found, [""; 0], "{} finds nothing in\n{text}", rule.id);
+                    assert!(fixture::finds(rule, &text), "{} finds nothing in\n{text}", rule.id);
                     bad = Some(text);
                 }
                 "good" => assert_eq!(found, [""; 0], "{} finds this in\n{text}", rule.id),
@@ -76,7 +77,7 @@ fn what_is_shown_is_what_happens() {
 fn what_fails_the_build_is_an_error_unless_its_level_is_set() {
     let document = crate::document::Document::new("FROM a:1\nCOPY --from=9 b /c\n");
     let severity = |settings: &Settings| {
-        let cx = Cx { document: &document, context: &NoContext, settings };
+        let cx = Cx { document: &document, context: &NoContext, shell_check: &NoShellCheck, settings };
         let found = super::run(&cx).into_iter().find(|finding| finding.rule.id == "unknown-stage");
         found.map(|finding| finding.severity)
     };

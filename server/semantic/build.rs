@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::environment::{Environment, Shell, shell_of_comments};
 use super::stages::{Base, Stages};
 use super::variables::Scopes;
-use super::{Inputs, Model, apt, cache_mounts, packages};
+use super::{Inputs, Model, apt, cache_mounts, dialects, packages};
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind};
 
@@ -102,12 +102,13 @@ impl Model {
     }
 
     fn configure(&mut self, index: usize, said: u64) {
-        if said & (RECOMMENDS | YES | CACHES | DOWNLOADS) != 0 {
+        if said & (RECOMMENDS | YES | CACHES | DOWNLOADS | REPLACES_SH) != 0 {
             self.change(index, |environment| {
                 environment.configures_recommends |= said & RECOMMENDS != 0;
                 environment.configures_yes |= said & YES != 0;
                 environment.moves_caches |= said & CACHES != 0;
                 environment.configures_downloads |= said & DOWNLOADS != 0;
+                environment.replaces_sh |= said & REPLACES_SH != 0;
             });
         }
     }
@@ -153,12 +154,13 @@ impl Model {
 }
 
 /// What an instruction says of recommended packages, of answering with "yes", of the shell in its comments, of where
-/// package managers keep what they download, and of what apt does with it.
+/// package managers keep what they download, of what apt does with it, and of `/bin/sh`.
 const RECOMMENDS: u64 = 1;
 const YES: u64 = 2;
 const SHELL: u64 = 4;
 const CACHES: u64 = 8;
 const DOWNLOADS: u64 = 16;
+const REPLACES_SH: u64 = 32;
 
 /// The bits of what an instruction says, by itself.
 fn said(item: &Item) -> u64 {
@@ -170,7 +172,8 @@ fn said(item: &Item) -> u64 {
             | bit(configures && packages::configures_yes(instruction), YES)
             | bit(shell_of_comments(instruction).is_some(), SHELL)
             | bit(configures && cache_mounts::moves_caches(instruction), CACHES)
-            | bit(configures && cache_mounts::configures_downloads(instruction), DOWNLOADS)]
+            | bit(configures && cache_mounts::configures_downloads(instruction), DOWNLOADS)
+            | bit(configures && dialects::replaces_sh(instruction.source()), REPLACES_SH)]
     });
     said
 }

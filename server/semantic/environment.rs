@@ -21,6 +21,8 @@ pub struct Environment {
     pub shell: Arc<Shell>,
     /// Whether a SHELL of this file has set it.
     pub has_own_shell: bool,
+    /// Whether a step may put another shell in the place of `/bin/sh`.
+    pub replaces_sh: bool,
     /// Whether a step says something about recommended packages in apt's configuration.
     pub configures_recommends: bool,
     /// Whether a step says something about answering with "yes" in the configuration of a package manager.
@@ -94,6 +96,7 @@ impl Environment {
             user: Value::Unset,
             shell,
             has_own_shell: false,
+            replaces_sh: false,
             configures_recommends: false,
             configures_yes: false,
             moves_caches: false,

@@ -41,6 +41,8 @@ pub struct Settings {
     pub format: FormatSettings,
     /// What is shown between the words and above the lines.
     pub hints: HintSettings,
+    /// Which `shellcheck` is asked about shell text; `None` leaves it to the other settings, and at last to `Auto`.
+    pub shellcheck: Option<ShellCheckSetting>,
     /// Rules and groups that the command line turns on, whatever else is set.
     pub enabled: Vec<String>,
     /// Rules and groups that the command line turns off, whatever else is set.
@@ -87,6 +89,28 @@ pub struct HintSettings {
     pub reruns: Option<bool>,
 }
 
+/// Which `shellcheck` is asked about shell text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ShellCheckSetting {
+    /// The one on the search path, if there is one.
+    Auto,
+    /// None.
+    Off,
+    /// The program at this path.
+    Path(String),
+}
+
+impl ShellCheckSetting {
+    /// Reads `auto`, `off`, or else a path.
+    pub fn new(text: &str) -> ShellCheckSetting {
+        match text {
+            "auto" => ShellCheckSetting::Auto,
+            "off" => ShellCheckSetting::Off,
+            path => ShellCheckSetting::Path(path.to_owned()),
+        }
+    }
+}
+
 /// What `check` takes from the settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckSettings {
@@ -123,6 +147,7 @@ impl Settings {
         merged.hints.values = higher.hints.values.or(merged.hints.values);
         merged.hints.files = higher.hints.files.or(merged.hints.files);
         merged.hints.reruns = higher.hints.reruns.or(merged.hints.reruns);
+        merged.shellcheck = higher.shellcheck.or(merged.shellcheck);
         merged.check.fail_on = higher.check.fail_on.or(merged.check.fail_on);
         // There is one such file at most.
         if higher.hadolint != HadolintSettings::default() {

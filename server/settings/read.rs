@@ -7,10 +7,10 @@ use crate::rules::{ALL, Rule, Severity};
 use crate::settings::cursor::Cursor;
 use crate::settings::format::FormatSettings;
 use crate::settings::suggestion::{closest_rule, closest_rule_or_group, with_suggestion};
-use crate::settings::{GROUPS, SettingProblem, Settings, group_name};
+use crate::settings::{GROUPS, SettingProblem, Settings, ShellCheckSetting, group_name};
 
 /// The keys at the top, and in each table, sorted.
-pub(super) const KEYS: [&str; 6] = ["check", "context", "extend", "format", "hints", "rules"];
+pub(super) const KEYS: [&str; 7] = ["check", "context", "extend", "format", "hints", "rules", "shellcheck"];
 pub(super) const CHECK_KEYS: [&str; 1] = ["fail-on"];
 pub(super) const CONTEXT_KEYS: [&str; 3] = ["args", "dir", "target"];
 pub(super) const FORMAT_KEYS: [&str; 3] = ["indent", "max-blank-lines", "operators"];
@@ -51,6 +51,7 @@ pub(super) fn read(value: &Value, rules: &[&'static Rule]) -> (Settings, Vec<Pro
             _ => settings.hints.values = cursor.switch(value),
         }),
         "extend" => read_extend(cursor, value, rules, &mut settings),
+        "shellcheck" => settings.shellcheck = cursor.string(value).as_deref().map(ShellCheckSetting::new),
         _ => read_rules(cursor, value, rules, &mut settings),
     });
     (settings, cursor.problems)

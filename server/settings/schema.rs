@@ -24,7 +24,16 @@ pub fn schema() -> Value {
             "check": table("What `layerwise check` takes from the settings.", check()),
             "format": table("How documents are formatted.", format()),
             "hints": table("What is shown between the words.", hints()),
+            "shellcheck": shellcheck(),
         }
+    })
+}
+
+fn shellcheck() -> Value {
+    json!({
+        "description": "The ShellCheck that is asked about shell text: `auto` takes the one on the search path, `off` none, \
+                        and everything else is the path of the program.",
+        "type": "string",
     })
 }
 
@@ -34,6 +43,10 @@ pub fn editor_properties() -> Map<String, Value> {
     let mut properties = Map::new();
     properties.insert("layerwise.extend".to_owned(), with_default(extend(), json!([])));
     properties.insert("layerwise.rules".to_owned(), with_default(rules(), json!({})));
+    // It says what is run: a folder that is merely opened must not set it.
+    let mut shellcheck = with_default(shellcheck(), Value::Null);
+    shellcheck["scope"] = json!("machine");
+    properties.insert("layerwise.shellcheck".to_owned(), shellcheck);
     for (table, keys) in [("context", context()), ("format", format()), ("hints", hints())] {
         for (key, value) in keys {
             let default = if value["type"] == "object" { json!({}) } else { Value::Null };

@@ -1,4 +1,5 @@
 use super::*;
+use crate::context::shell_check::NoShellCheck;
 use crate::document::Document;
 use crate::fixture::Fixture;
 use proptest::prelude::*;
@@ -148,7 +149,7 @@ proptest! {
         let document = Document::new(&words.concat());
         let text = document.text().to_string();
         let settings = crate::settings::Settings::default();
-        let cx = Cx { document: &document, context: &crate::context::NoContext, settings: &settings };
+        let cx = Cx { document: &document, context: &crate::context::NoContext, shell_check: &NoShellCheck, settings: &settings };
         for offset in 0..=text.len() + 1 {
             if let Some(help) = find(&cx, offset) {
                 prop_assert!(!help.signatures.is_empty());

@@ -8,7 +8,7 @@ use crate::text::{Edit, Span};
 
 /// Silences a rule in the instruction of a finding; `None` where the finding stands in none.
 pub(super) fn above(document: &Document, finding: &Finding) -> Option<Silence> {
-    let rule = finding.rule.id;
+    let rule = finding.narrowest_name();
     let item = document.file().items().get(finding.item)?;
     let comments = item.instruction.comments().iter().rev().map(|span| item.absolute(span.clone()));
     let edit = { comments }
@@ -19,7 +19,7 @@ pub(super) fn above(document: &Document, finding: &Finding) -> Option<Silence> {
 
 /// Silences a rule in the whole file.
 pub(super) fn of_file(document: &Document, finding: &Finding) -> Option<Silence> {
-    let rule = finding.rule.id;
+    let rule = finding.narrowest_name();
     let file = document.file();
     let in_items = file
         .items()

@@ -40,6 +40,7 @@ pub struct Instruction {
     tokens: Slot,
     variables: Slot,
     base_image: Slot,
+    shell_check: Slot,
 }
 
 impl Instruction {
@@ -132,6 +133,7 @@ impl Instruction {
             tokens: Slot::default(),
             variables: Slot::default(),
             base_image: Slot::default(),
+            shell_check: Slot::default(),
         }
     }
 
@@ -238,6 +240,11 @@ impl Instruction {
     /// Room for what is known of the image that this FROM writes out.
     pub(crate) fn base_image(&self) -> &Slot {
         &self.base_image
+    }
+
+    /// Room for what a program that checks shell text has said of this instruction.
+    pub(crate) fn shell_check(&self) -> &Slot {
+        &self.shell_check
     }
 
     /// Room for the variables that this instruction reads.

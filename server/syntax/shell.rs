@@ -1,12 +1,16 @@
 //! The shell text of an instruction as commands: a tree-sitter-bash parse of what the shell receives, flattened
 //! into simple commands in the order they are written. What a command means is the semantic model's business.
 
+pub mod bashisms;
+pub mod flaw;
 mod grammar;
 mod heredocs;
 mod inner;
 pub mod pieces;
 pub mod variables;
 mod walk;
+
+use bashisms::Bashism;
 
 use super::ast::Arguments;
 use super::instruction::Instruction;
@@ -22,6 +26,7 @@ pub struct Script {
     commands: Vec<Command>,
     elements: Vec<Element>,
     outputs: Vec<Word>,
+    bashisms: Vec<Bashism>,
     form: Form,
     has_error: bool,
 }
@@ -202,12 +207,13 @@ impl Script {
         };
         let elements = vec![Element { part, joint: Joint::Start, shape: Shape::Simple }];
         let commands = vec![command];
-        Script { text, commands, elements, outputs: Vec::new(), form: Form::Exec, has_error: false }
+        let (outputs, bashisms) = (Vec::new(), Vec::new());
+        Script { text, commands, elements, outputs, bashisms, form: Form::Exec, has_error: false }
     }
 
     fn parse(text: Joined, form: Form) -> Script {
-        let walk::Walked { commands, elements, outputs, has_error } = walk::commands(text.text());
-        Script { text, commands, elements, outputs, form, has_error }
+        let walk::Walked { commands, elements, outputs, bashisms, has_error } = walk::commands(text.text());
+        Script { text, commands, elements, outputs, bashisms, form, has_error }
     }
 
     /// The text the shell receives.
@@ -228,6 +234,11 @@ impl Script {
     /// The files that its redirections write, in order.
     pub fn outputs(&self) -> &[Word] {
         &self.outputs
+    }
+
+    /// What in it is written for bash, in order; nothing of what it gives other shells to read.
+    pub fn bashisms(&self) -> &[Bashism] {
+        &self.bashisms
     }
 
     /// How the instruction holds it.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use layerwise::context::NoContext;
+use layerwise::context::shell_check::NoShellCheck;
 use layerwise::document::{Cx, Document};
 use layerwise::rules::{self, Pass};
 use layerwise::settings::Settings;
@@ -89,7 +90,7 @@ fn typing(source: &str) -> Typing {
     let place = middle + source[middle..].find("useradd").unwrap_or(0);
     let mut document = Document::new(source);
     let look = |document: &Document| {
-        let cx = Cx { document, context: &NoContext, settings: &settings };
+        let cx = Cx { document, context: &NoContext, shell_check: &NoShellCheck, settings: &settings };
         black_box(rules::run_pass(&cx, Pass::Text).len());
     };
     look(&document);
@@ -109,7 +110,8 @@ fn opening(source: &str) -> Duration {
     let settings = Settings::default();
     let once = || {
         let document = Arc::new(Document::new(source));
-        let cx = Cx { document: &document, context: &NoContext, settings: &settings };
+        let cx =
+            Cx { document: &document, context: &NoContext, shell_check: &NoShellCheck, settings: &settings };
         black_box(rules::run_pass(&cx, Pass::Text).len());
     };
     median((0..10).map(|_| time(once)).collect())

@@ -62,6 +62,8 @@ impl Folder {
     /// Runs the program here, and writes `input` to its standard input.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &[u8]) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_layerwise"))
+            // No other program is found that this machine may have.
+            .env("PATH", "")
             .args(arguments)
             .current_dir(self.root.path())
             .env_remove("CLICOLOR_FORCE")

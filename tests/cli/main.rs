@@ -11,3 +11,4 @@ mod formats;
 mod layers;
 mod search;
 mod settings;
+mod shellcheck;

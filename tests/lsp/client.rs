@@ -94,6 +94,8 @@ impl Client {
     /// A server that was told nothing yet.
     pub(crate) fn spawn() -> Client {
         let mut child = Command::new(env!("CARGO_BIN_EXE_layerwise"))
+            // No other program is found that this machine may have.
+            .env("PATH", "")
             .args(["lsp", "--stdio"])
             .env_remove("LAYERWISE_LOG")
             // Whoever runs the tests may have settings of their own.

@@ -12,6 +12,7 @@ mod navigation;
 mod quirks;
 mod reading;
 mod settings;
+mod shellcheck;
 mod silences;
 mod structure;
 mod sync;

@@ -33,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The edge: these touch the disk.
     ("disk", &["context", "text"]),
     ("discovery", &["context", "disk", "document", "semantic", "settings", "text"]),
+    ("shellcheck", &["context", "settings", "syntax"]),
     ("lsp", EDGE),
     ("cli", EDGE),
     ("main", &["cli", "lsp"]),
@@ -72,6 +73,7 @@ const EDGE: &[&str] = &[
     "selection",
     "semantic",
     "settings",
+    "shellcheck",
     "signature",
     "silence",
     "symbols",
@@ -81,7 +83,7 @@ const EDGE: &[&str] = &[
 ];
 
 /// The parts that may reach out of the process.
-const OUTSIDE: [&str; 5] = ["cli", "discovery", "disk", "lsp", "main"];
+const OUTSIDE: [&str; 6] = ["cli", "discovery", "disk", "lsp", "main", "shellcheck"];
 
 /// The part of the program a file belongs to: its module below the crate's root.
 fn part(source: &Source) -> &str {
@@ -166,6 +168,17 @@ fn nothing_below_the_edge_reaches_out_of_the_process() {
             _ => false,
         };
         reaches && !OUTSIDE.contains(&part)
+    }));
+}
+
+#[test]
+fn only_one_part_starts_programs() {
+    assert_none(&wrong(|part, path| {
+        let starts = match path {
+            ["std" | "tokio", "process", name, ..] => *name != "ExitCode",
+            _ => false,
+        };
+        starts && part != "shellcheck"
     }));
 }
 

@@ -17,10 +17,12 @@ fn region(cx: &Cx<'_>, finding: &Finding) -> Region {
 }
 
 /// The message with the codes of other tools.
-fn message(finding: &Finding) -> String {
-    match finding.also {
-        [] => finding.message.to_string(),
-        codes => format!("{} ({})", finding.message, codes.join(", ")),
+pub(super) fn message(finding: &Finding) -> String {
+    let codes: Vec<&str> = finding.unnamed_codes().collect();
+    if codes.is_empty() {
+        finding.message.to_string()
+    } else {
+        format!("{} ({})", finding.message, codes.join(", "))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
+use crate::cli::report::lines::message;
 use crate::cli::report::{Checked, Summary};
 use crate::document::Cx;
 use crate::rules::Severity;
@@ -85,9 +86,7 @@ pub(in crate::cli) fn summary(summary: &Summary) -> String {
 
 fn render(renderer: &Renderer, path: &str, text: &Text, checked: &Checked, secrets: &[Span]) -> String {
     let finding = &checked.finding;
-    let codes =
-        if finding.also.is_empty() { String::new() } else { format!(" ({})", finding.also.join(", ")) };
-    let message = format!("{}{codes}", finding.message);
+    let message = message(finding);
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

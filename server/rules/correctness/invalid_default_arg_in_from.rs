@@ -186,7 +186,12 @@ FROM --platform=$Q a:1
             let arguments = arguments.iter().map(|(name, value)| (name.to_string(), value.to_string()));
             let inputs = Inputs { arguments: arguments.collect(), ..Inputs::default() };
             let document = Document::new(text).with_inputs(Arc::new(inputs));
-            let cx = Cx { document: &document, context: &NoContext, settings: &Settings::default() };
+            let cx = Cx {
+                document: &document,
+                context: &NoContext,
+                shell_check: &crate::context::shell_check::NoShellCheck,
+                settings: &Settings::default(),
+            };
             let found =
                 rules::run(&cx).into_iter().filter(|found| found.rule.id == INVALID_DEFAULT_ARG_IN_FROM.id);
             found.map(|found| found.severity).collect::<Vec<Severity>>()

@@ -2,6 +2,7 @@
 
 pub(crate) mod add_instead_of_copy;
 pub(crate) mod base_platform_mismatch;
+pub(crate) mod bashism_in_sh;
 pub(crate) mod copied_ignored_file;
 pub(crate) mod copy_destination_not_folder;
 pub(crate) mod copy_to_relative_without_workdir;
@@ -34,7 +35,11 @@ pub(crate) mod self_referencing_env;
 pub(crate) mod shell_by_link;
 pub(crate) mod shell_form_entrypoint;
 pub(crate) mod shell_form_without_shell;
+pub(crate) mod shell_syntax_error;
+pub(crate) mod shellcheck;
 pub(crate) mod stage_cycle;
+pub(crate) mod swallowed_failure;
+pub(crate) mod unchecked_background_job;
 pub(crate) mod undeclared_arg_in_from;
 pub(crate) mod undefined_variable;
 pub(crate) mod ungraceful_stopsignal;

@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::bashisms::{Bashism, bashism};
 use super::grammar::parse;
 use super::inner;
 use super::{Command, Element, Joint, Nesting, Part, Shape, Word};
@@ -21,6 +22,7 @@ pub(super) struct Walked {
     pub(super) elements: Vec<Element>,
     /// The files that redirections write.
     pub(super) outputs: Vec<Word>,
+    pub(super) bashisms: Vec<Bashism>,
     pub(super) has_error: bool,
 }
 
@@ -29,7 +31,7 @@ pub(super) fn commands(text: &str) -> Walked {
         return Walked { has_error: true, ..Walked::default() };
     };
     let mut walked = Walked { has_error: tree.root_node().has_error(), ..Walked::default() };
-    let Walked { commands, elements, outputs, .. } = &mut walked;
+    let Walked { commands, elements, outputs, bashisms, .. } = &mut walked;
     let root =
         Visit { node: tree.root_node(), joint: Joint::Start, nesting: Nesting::default(), element: None };
     // An explicit stack: shell text nests as deep as it likes.
@@ -48,6 +50,7 @@ pub(super) fn commands(text: &str) -> Walked {
             inner.into_iter().for_each(|inner| inner.append_to(commands, outputs));
         }
         outputs.extend(output(visit.node, text));
+        bashisms.extend(bashism(visit.node));
         expand(&visit, &mut children);
         stack.extend(children.drain(..).rev());
     }

@@ -1,0 +1,190 @@
+//! `shellcheck`
+
+use crate::context::shell_check::{Comment, Level, Replacement};
+use crate::rules::Severity;
+use crate::rules::prelude::*;
+use crate::rules::shell_check::{self, Said};
+use crate::syntax::Part;
+
+declare_rule! {
+    /// ## What it does
+    /// Reports what [ShellCheck](https://www.shellcheck.net) finds in the shell text of a RUN, where that program is on this
+    /// machine.
+    ///
+    /// ## Why is this bad?
+    /// ShellCheck knows many ways in which a shell does not do what its text seems to say. The page of each code, such as
+    /// <https://www.shellcheck.net/wiki/SC2086>, explains one.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// FROM debian:12
+    /// RUN for file in *.tar; do tar -xf $file; done
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM debian:12
+    /// RUN for file in *.tar; do tar -xf "$file"; done
+    /// ```
+    ///
+    /// ## The program
+    /// `shellcheck = "auto"` in the settings, which is how it is without them, takes the program of this name on the search
+    /// path; `"off"` takes none, and everything else is the path of the program. A path in a `layerwise.toml` counts on the
+    /// command line only: a folder that is merely opened in an editor does not say what is run. Each text is checked once
+    /// as long as it stays the same, and never before the other findings are shown.
+    ///
+    /// The text is checked for the shell that reads it: the one that SHELL, a comment `# hadolint shell=`, or the `#!` line of a
+    /// heredoc names, or else what the base image has as `/bin/sh`. Where that is not known, nothing is said of what only some
+    /// shells know (SC3000 to SC3999). PowerShell, cmd and zsh are left alone. Variables of ARG and ENV are known to it.
+    ///
+    /// A comment `# shellcheck disable=SC2086` in a heredoc, `# hadolint ignore=SC2086` or `# layerwise: ignore=SC2086` above
+    /// the RUN, and `ignored` or `override` in `.hadolint.yaml` speak of single codes.
+    ///
+    /// ## Silent
+    /// SC1090 and SC1091: the file that is sourced is in the image, not here. SC2154 in an ONBUILD: the variable may be set
+    /// where it runs. SC2291 at the indentation of a continued line. And what a rule of Layerwise says in the same place.
+    ///
+    /// ## Fix
+    /// What ShellCheck suggests, if it says less of the text afterwards and nothing new.
+    pub(crate) static SHELLCHECK = {
+        id: "shellcheck", group: Correctness, severity: Warning, since: "0.1.0",
+        also: [],
+        check: Context(check),
+        fix: Suggested(fix),
+    }
+}
+
+fn check(cx: &Cx<'_>, out: &mut Findings) {
+    for said in shell_check::said(cx) {
+        let Some(item) = cx.document.file().items().get(said.item) else { continue };
+        let Some(facts) = Facts::of(&item.instruction) else { continue };
+        for (comment, part) in said.comments(&item.instruction) {
+            let name = shell_check::name(comment.code);
+            let message = format!("{} ({})", comment.message.trim_end_matches('.'), name.join(""));
+            out.push_at(said.item, facts.script.place(part), message)
+                .also(name)
+                .severity(severity(comment.level));
+        }
+    }
+}
+
+fn severity(level: Level) -> Severity {
+    match level {
+        Level::Error => Severity::Error,
+        Level::Warning => Severity::Warning,
+        Level::Info => Severity::Info,
+        Level::Style => Severity::Hint,
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let fix = || {
+        let item = cx.document.file().items().get(finding.item)?;
+        let facts = Facts::of(&item.instruction)?;
+        let said = shell_check::said(cx).into_iter().find(|said| said.item == finding.item)?;
+        let is_found = |comment: &Comment, part: Part| {
+            shell_check::name(comment.code) == finding.also
+                && item.absolute(facts.script.place(part)) == finding.span
+        };
+        let comments = said.comments(&item.instruction);
+        let (comment, part) = comments.into_iter().find(|(comment, part)| is_found(comment, *part))?;
+        let edits: Option<Vec<Edit>> = comment
+            .replacements
+            .iter()
+            .map(|replacement| edit(item, facts, &said, replacement, part))
+            .collect();
+        let edits = edits.filter(|edits| !edits.is_empty())?;
+        let code = shell_check::name(comment.code).join("");
+        Some(Fix::new(format!("Change it as {code} suggests"), Safety::Suggested, edits))
+    };
+    fix().into_iter().collect()
+}
+
+/// An edit of the document; `None` where a continuation stands in what is replaced.
+fn edit(item: &Item, facts: &Facts, said: &Said, replacement: &Replacement, whole: Part) -> Option<Edit> {
+    let text = facts.script.text();
+    let part = said.in_text(replacement.part).filter(|part| !text.is_broken(*part))?;
+    let span = if part.is_empty() && part.start == whole.start {
+        // At a continuation, what is put before a word belongs to its line.
+        let start = text.span(Part { start: part.start, end: part.end + 1 }).start;
+        start..start
+    } else {
+        text.span(part)
+    };
+    Some(Edit::replace(item.absolute(span), &*replacement.text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(SHELLCHECK);
+
+    #[test]
+    fn places_lead_through_continuations_comments_and_heredocs() {
+        check(
+            "
+FROM debian:12
+RUN a && \\
+    # why
+    é; rm $X \\
+        # ^^ Double quote to prevent globbing and word splitting (SC2086)
+    && b
+RUN <<-E
+\tc $Y
+   ^^ Double quote to prevent globbing and word splitting (SC2086)
+E
+ONBUILD RUN d $Z
+            # ^^ Double quote to prevent globbing and word splitting (SC2086)
+",
+        );
+        check(
+            "# escape=`\n# hadolint shell=bash\nFROM a\nRUN a `\n  $X\n# ^^ Double quote to prevent globbing and word splitting (SC2086)\n",
+        );
+    }
+
+    #[test]
+    fn what_shellcheck_suggests_is_done_in_its_place() {
+        check_fix("FROM a\nRUN b \\\n$X \\\n  c\n", "FROM a\nRUN b \\\n\"$X\" \\\n  c\n");
+        check_fix(
+            "FROM a\nRUN <<-E\n\tset -e\n\techo é \"`b`\"\nE\n",
+            "FROM a\nRUN <<-E\n\tset -e\n\techo é \"$(b)\"\nE\n",
+        );
+        check_no_fix("FROM debian:12\nRUN b \"$c\"\n");
+    }
+
+    #[test]
+    fn the_shell_that_reads_it_decides() {
+        let bashism = "RUN read -r -t 1 A && b \"$A\"\n";
+        check(
+            "FROM debian:12\nRUN read -r -t 1 A && b \"$A\"\n          # ^^ In dash, read -t is not supported (SC3045)\n",
+        );
+        check_none(&format!("FROM alpine:3.20\n{bashism}"));
+        check_none(&format!("FROM fedora:41\n{bashism}"));
+        check_none(&format!("FROM me/app\n{bashism}"));
+        check_none(&format!("FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\n{bashism}"));
+        check_none(&format!("FROM debian:12\n# hadolint shell=bash\n{bashism}"));
+        check_none("FROM debian:12\nRUN <<E\n#!/bin/bash\n[[ -n \"$A\" ]]\nE\n");
+        for other in ["powershell", "cmd", "/bin/zsh"] {
+            check_none(&format!("FROM a\nSHELL [\"{other}\"]\nRUN rm $X; if\n"));
+        }
+    }
+
+    #[test]
+    fn what_the_dockerfile_gives_is_known() {
+        check_none("FROM a\nARG b\nENV c=1\nRUN d $b $c \"$no_proxy\"\nONBUILD RUN e \"$f\"\n");
+        check("FROM a\nRUN b \"$c\"\n     # ^^ c is referenced but not assigned (SC2154)\n");
+    }
+
+    #[test]
+    fn single_codes_are_silenced() {
+        let unquoted = "FROM a\nRUN b $C\n";
+        assert!(crate::fixture::finds(&SHELLCHECK, unquoted));
+        for comment in
+            ["# hadolint ignore=SC2086", "# layerwise: ignore=sc2086", "# layerwise: ignore=shellcheck"]
+        {
+            check_none(&format!("FROM a\n{comment}\nRUN b $C\n"));
+        }
+        check_none("FROM a\nRUN <<E\n# shellcheck disable=SC2086\nb $C\nd $E\nE\n");
+        check_none("FROM a\nRUN <<E\nx\n# shellcheck disable=SC2086\nb $C\nE\n");
+        check_none("FROM a\nRUN . ./b && echo c \\\n      d\n");
+    }
+}

@@ -1,0 +1,153 @@
+//! What a program that checks shell text says of the RUNs of a document. Its answers are kept with the instructions: of
+//! those that did not change nothing is asked again.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::context::shell_check::{Answer, Comment};
+use crate::document::Cx;
+use crate::semantic::dialects::Dialect;
+use crate::semantic::facts::Facts;
+use crate::semantic::shell_questions::Question;
+use crate::syntax::{Instruction, Kind, Part};
+
+/// The last question about an instruction, with the answer.
+type Kept = Mutex<Option<(Question, Answer)>>;
+
+/// What is said of one instruction.
+pub(super) struct Said {
+    /// The instruction, as an index of the file's.
+    pub(super) item: usize,
+    question: Question,
+    answer: Answer,
+    /// The length of what stands before the shell text in the script.
+    head: usize,
+}
+
+impl Said {
+    /// What is worth saying of a Dockerfile, each with its place in the shell text.
+    pub(super) fn comments(&self, instruction: &Instruction) -> Vec<(&Comment, Part)> {
+        let Some(facts) = Facts::of(instruction) else {
+            return Vec::new();
+        };
+        let is_kept_for_later = instruction.ast().kind == Kind::Onbuild;
+        let in_text = self.answer.iter().filter_map(|comment| Some((comment, self.in_text(comment.part)?)));
+        in_text
+            .filter(|(comment, part)| {
+                let may_not_know = is_kept_for_later && comment.code == 2154;
+                // Continued lines are indented: those blanks are no part of what is meant.
+                let is_indented = comment.code == 2291 && facts.script.text().is_broken(*part);
+                !may_not_know && !is_indented && !is_beside_the_point(comment.code, self.question.dialect)
+            })
+            .collect()
+    }
+
+    /// A place of the script in the shell text; `None` where it is before that.
+    pub(super) fn in_text(&self, part: Part) -> Option<Part> {
+        let start = (part.start as usize).checked_sub(self.head)?;
+        Some(Part::new(start, start + part.len()))
+    }
+}
+
+/// Whether what a code says makes no sense here: a file that only the image has cannot be followed, and a shell that is not
+/// known, or that knows more than dash, is not told what POSIX has.
+fn is_beside_the_point(code: u16, dialect: Dialect) -> bool {
+    match (code, dialect) {
+        (1090 | 1091, _) => true,
+        (3000..=3999, Dialect::Sh) => true,
+        // Process substitution, `$'…'`, `[[`, `==`, `-nt`, `&>`, `let`, flags of echo and read, `pipefail`, `SIG…`, `source`,
+        // `type -p`, and expansions that replace and cut: BusyBox, `shell/ash.c`, with `ASH_BASH_COMPAT`.
+        (
+            3001 | 3003 | 3010 | 3013 | 3014 | 3015 | 3018 | 3020 | 3028 | 3036 | 3037 | 3039 | 3040 | 3043
+            | 3045 | 3046 | 3048 | 3049 | 3051 | 3057 | 3060,
+            Dialect::Ash,
+        ) => true,
+        _ => false,
+    }
+}
+
+/// What is said of the RUNs of a document, in order; those are left out of which nothing is known (yet).
+pub(super) fn said(cx: &Cx<'_>) -> Vec<Said> {
+    if !cx.shell_check.is_there() {
+        return Vec::new();
+    }
+    let (mut said, open) = look(cx);
+    let scripts: Vec<Arc<str>> = open.iter().map(|open| Arc::clone(&open.script)).collect();
+    if scripts.is_empty() {
+        return said;
+    }
+    let answers = cx.shell_check.ask(&scripts);
+    for (Open { item, question, head, .. }, answer) in open.into_iter().zip(answers) {
+        let Some(answer) = answer else { continue };
+        if let Some(found) = cx.document.file().items().get(item)
+            && let Some(kept) = kept(&found.instruction)
+        {
+            let fresh = (question.clone(), Arc::clone(&answer));
+            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
+        }
+        said.push(Said { item, question, answer, head });
+    }
+    said.sort_by_key(|said| said.item);
+    said
+}
+
+/// The scripts of a document about which nothing is known yet.
+pub(crate) fn open_scripts(cx: &Cx<'_>) -> Vec<Arc<str>> {
+    look(cx).1.into_iter().map(|open| open.script).collect()
+}
+
+/// How often each code is said of a document.
+pub(crate) fn counts(cx: &Cx<'_>) -> HashMap<u16, usize> {
+    let mut counts = HashMap::new();
+    for said in said(cx) {
+        let Some(item) = cx.document.file().items().get(said.item) else { continue };
+        for (comment, _) in said.comments(&item.instruction) {
+            *counts.entry(comment.code).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// An instruction about which nothing is known.
+struct Open {
+    item: usize,
+    question: Question,
+    head: usize,
+    script: Arc<str>,
+}
+
+fn look(cx: &Cx<'_>) -> (Vec<Said>, Vec<Open>) {
+    let (mut said, mut open) = (Vec::new(), Vec::new());
+    for (item, found) in cx.document.file().items().iter().enumerate() {
+        let instruction = &found.instruction;
+        let is_run = matches!(found.kind, Kind::Run | Kind::Onbuild);
+        let question = is_run.then(|| Question::of(cx.document.model(), item, instruction)).flatten();
+        let Some((question, facts)) = question.zip(Facts::of(instruction)) else { continue };
+        let text = facts.script.text().text();
+        let head = question.head(text);
+        let known = kept(instruction).and_then(|kept| {
+            let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.as_ref().filter(|(asked, _)| *asked == question).map(|(_, answer)| Arc::clone(answer))
+        });
+        match known {
+            Some(answer) => said.push(Said { item, question, answer, head: head.len() }),
+            None => {
+                let script = format!("{head}{text}").into();
+                open.push(Open { item, question, head: head.len(), script });
+            }
+        }
+    }
+    (said, open)
+}
+
+fn kept(instruction: &Instruction) -> Option<&Kept> {
+    instruction.shell_check().get_or_init(Kept::default)
+}
+
+/// The name of a code, as comments and settings write it.
+pub(super) fn name(code: u16) -> &'static [&'static str] {
+    static NAMES: OnceLock<Mutex<HashMap<u16, &'static [&'static str]>>> = OnceLock::new();
+    let mut names = NAMES.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+    // There are some hundred codes: each is kept for good once it was seen.
+    names.entry(code).or_insert_with(|| Vec::leak(vec![&*String::leak(format!("SC{code:04}"))]))
+}

@@ -1,0 +1,120 @@
+//! Which shell reads the shell text of an instruction, as far as that is known: by SHELL and comments, by the `#!` line of
+//! a heredoc, and by what the base image has as `/bin/sh`.
+
+use super::Model;
+use super::environment::Shell;
+use crate::knowledge::images::BinSh;
+use crate::syntax::shell::Form;
+use crate::syntax::{Instruction, Script};
+
+/// A shell that reads POSIX shell text, with what it adds to that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// Some `/bin/sh`: which one is not known.
+    Sh,
+    /// dash.
+    Dash,
+    /// The ash of BusyBox.
+    Ash,
+    /// bash, also as `/bin/sh`.
+    Bash,
+    /// ksh.
+    Ksh,
+    /// zsh.
+    Zsh,
+}
+
+impl Dialect {
+    fn named(program: &str) -> Option<Dialect> {
+        match program {
+            "sh" => Some(Dialect::Sh),
+            "dash" => Some(Dialect::Dash),
+            "ash" => Some(Dialect::Ash),
+            "bash" => Some(Dialect::Bash),
+            "ksh" => Some(Dialect::Ksh),
+            "zsh" => Some(Dialect::Zsh),
+            _ => None,
+        }
+    }
+}
+
+impl Model {
+    /// The shell that reads the shell text of the instruction `item`; `None` where it is none that reads POSIX shell text,
+    /// and before the first FROM.
+    pub fn dialect(&self, item: usize, instruction: &Instruction, script: &Script) -> Option<Dialect> {
+        let environment = self.environment_at(item)?;
+        let Shell::Posix(program, _) = &*environment.shell else {
+            return None;
+        };
+        let own = interpreter(instruction, script).and_then(Dialect::named);
+        let dialect = own.or_else(|| Dialect::named(program))?;
+        if dialect != Dialect::Sh || environment.replaces_sh {
+            return Some(dialect);
+        }
+        Some(match self.base_image(item).and_then(|base| base.shell) {
+            Some(BinSh::Dash) => Dialect::Dash,
+            Some(BinSh::Ash) => Dialect::Ash,
+            Some(BinSh::Bash) => Dialect::Bash,
+            Some(BinSh::None) | None => Dialect::Sh,
+        })
+    }
+}
+
+/// The program that the `#!` line of a heredoc names.
+fn interpreter<'a>(instruction: &'a Instruction, script: &'a Script) -> Option<&'a str> {
+    let first = script.text().text().lines().next().filter(|_| script.form() == Form::Heredoc)?;
+    let line = first.trim_start().strip_prefix("#!").filter(|_| !instruction.heredocs().is_empty())?;
+    let mut names = line.split_whitespace().filter(|word| !word.starts_with('-'));
+    let mut names = names.by_ref().map(|word| word.rsplit('/').next().unwrap_or_default());
+    names.next().and_then(|name| if name == "env" { names.next() } else { Some(name) })
+}
+
+/// Whether a text may put another shell in the place of `/bin/sh`.
+pub(super) fn replaces_sh(source: &str) -> bool {
+    source.contains("/bin/sh") && source.contains("ln ")
+        || source.contains("dpkg-reconfigure") && source.contains("dash")
+        || source.contains("dash/sh")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::semantic::facts::Facts;
+
+    fn last(text: &str) -> Option<Dialect> {
+        let document = Document::new(text);
+        let (index, item) = document.file().items().iter().enumerate().next_back()?;
+        let facts = Facts::of(&item.instruction)?;
+        document.model().dialect(index, &item.instruction, &facts.script)
+    }
+
+    #[test]
+    fn the_base_image_says_what_sh_is() {
+        assert_eq!(last("FROM debian:12\nRUN a\n"), Some(Dialect::Dash));
+        assert_eq!(last("FROM alpine:3.20 AS x\nFROM x\nRUN a\n"), Some(Dialect::Ash));
+        assert_eq!(last("FROM fedora:41\nRUN a\n"), Some(Dialect::Bash));
+        assert_eq!(last("FROM me/app\nRUN a\n"), Some(Dialect::Sh));
+    }
+
+    #[test]
+    fn shell_comments_and_the_first_line_of_a_heredoc_say_more() {
+        assert_eq!(last("FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\nRUN a\n"), Some(Dialect::Bash));
+        assert_eq!(last("# hadolint shell=ksh\nFROM debian:12\nRUN a\n"), Some(Dialect::Ksh));
+        assert_eq!(last("FROM debian:12\nRUN <<E\n#!/usr/bin/env -S bash -e\na\nE\n"), Some(Dialect::Bash));
+        assert_eq!(last("FROM debian:12\nRUN <<E\n#!/bin/sh\na\nE\n"), Some(Dialect::Dash));
+    }
+
+    #[test]
+    fn who_replaces_sh_leaves_it_open() {
+        assert_eq!(last("FROM debian:12\nRUN ln -sf /bin/bash /bin/sh\nRUN a\n"), Some(Dialect::Sh));
+        assert_eq!(last("FROM debian:12\nRUN ln -s /bin/bash /x\nRUN a\n"), Some(Dialect::Dash));
+    }
+
+    #[test]
+    fn what_is_no_posix_shell_has_none() {
+        assert_eq!(last("FROM a\nSHELL [\"pwsh\", \"-c\"]\nRUN a\n"), None);
+        assert_eq!(last("# escape=`\nFROM a\nRUN a\n"), None);
+        assert_eq!(last("FROM mcr.microsoft.com/windows/nanoserver:1809\nRUN a\n"), None);
+    }
+}

@@ -1,0 +1,82 @@
+//! What ShellCheck finds, after the findings that need no other program.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, Diagnostic, codes, push, range};
+
+const URI: &str = "untitled:a";
+const RULE: &str = "shellcheck";
+const SOURCE: &str = "FROM me/app:1\nRUN cat $A\nWORKDIR /b\n";
+
+/// The real program; none where this machine has none and that is no reason to fail.
+fn program() -> Option<String> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found =
+        std::env::split_paths(&folders).map(|folder| folder.join("shellcheck")).find(|path| path.is_file());
+    assert!(found.is_some() || std::env::var_os("LAYERWISE_NEEDS_SHELLCHECK").is_none());
+    found.map(|path| path.to_string_lossy().into_owned())
+}
+
+fn place(diagnostic: &Diagnostic) -> [u32; 4] {
+    let (start, end) = (&diagnostic.range.start, &diagnostic.range.end);
+    [start.line, start.character, end.line, end.character]
+}
+
+fn start(program: &str) -> Client {
+    let mut client = Client::spawn();
+    let options = json!({ "shellcheck": program, "extend": [] });
+    client.initialize(json!({ "capabilities": push(), "initializationOptions": options }));
+    client
+}
+
+#[test]
+fn its_findings_follow_and_stay_while_other_lines_change() {
+    let Some(program) = program() else { return };
+    let mut client = start(&program);
+    client.open(URI, 1, SOURCE);
+    assert_eq!(codes(&client.published(URI, Some(1))), [""; 0]);
+    let found = client.published(URI, Some(1));
+    assert_eq!((codes(&found), place(&found[0])), (vec![RULE], [1, 8, 1, 10]));
+    assert!(found[0].message.ends_with("(SC2086)"), "{}", found[0].message);
+
+    // The text is the same: the first answer has it already.
+    client.change(URI, 2, json!([{ "range": range((0, 14), (0, 14)), "text": "\n" }]));
+    assert_eq!(place(&client.published(URI, Some(2))[0]), [2, 8, 2, 10]);
+    client.change(URI, 3, json!([{ "range": range((2, 8), (2, 10)), "text": "\"$A\"" }]));
+    assert_eq!(codes(&client.published(URI, Some(3))), [""; 0]);
+
+    let params = |uri: &str| json!({ "textDocument": { "uri": uri }, "range": range((1, 8), (1, 10)), "context": { "diagnostics": [] } });
+    client.open("untitled:b", 1, SOURCE);
+    let actions = client.request("textDocument/codeAction", params("untitled:b")).unwrap();
+    let titles: Vec<&Value> = actions.as_array().unwrap().iter().map(|action| &action["title"]).collect();
+    let expected = [
+        "Change it as SC2086 suggests",
+        "Ignore `SC2086` for this instruction",
+        "Ignore `SC2086` in this file",
+    ];
+    assert_eq!(titles[..3], expected);
+    client.shut_down();
+}
+
+#[test]
+fn a_folder_that_is_opened_does_not_say_what_is_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("program"), format!("#!/bin/sh\ntouch '{}'\n", path("was-here").display())).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path("program"), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    fs::write(path("layerwise.toml"), format!("shellcheck = '{}'\n", path("program").display())).unwrap();
+    let uri = format!("file://{}", path("Dockerfile").display());
+    let mut client = Client::start(push());
+    client.open(&uri, 1, SOURCE);
+    let warning = client.notification("window/logMessage", |_| true);
+    assert!(warning["message"].as_str().unwrap().contains("is not run by the server"), "{warning}");
+    assert_eq!(codes(&client.published(&uri, Some(1))), [""; 0]);
+    client.shut_down();
+    assert!(!path("was-here").exists());
+}
