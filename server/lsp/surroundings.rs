@@ -171,7 +171,14 @@ impl Surroundings {
                     (chosen.folder, context)
                 }
                 (None, None) => {
-                    return Found { settings, discovered, hadolint, folder: None, context: None, shell_check };
+                    return Found {
+                        settings,
+                        discovered,
+                        hadolint,
+                        folder: None,
+                        context: None,
+                        shell_check,
+                    };
                 }
             };
         let context = Recall::new(Box::new(context));

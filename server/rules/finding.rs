@@ -42,6 +42,7 @@ impl Finding {
     }
 
     /// The codes of other tools that its message does not name.
+    #[cfg(feature = "cli")]
     pub(crate) fn unnamed_codes(&self) -> impl Iterator<Item = &'static str> {
         self.also.iter().copied().filter(|code| !self.message.contains(code))
     }
