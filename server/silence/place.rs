@@ -18,7 +18,7 @@ pub(super) fn at_head(document: &Document, comment: &str) -> Option<Edit> {
 pub(super) fn above(document: &Document, item: &Item, comment: &str) -> Option<Edit> {
     let instruction = &item.instruction;
     let source = instruction.source();
-    let mut line = line_start(source, instruction.span().start)?;
+    let mut line = line_start(item, instruction.span().start)?;
     for span in instruction.comments().iter().rev() {
         let is_next = source.get(span.end..line).is_some_and(|gap| gap.trim_end_matches('\r').trim() == "")
             && source.get(span.end..line)?.matches('\n').count() == 1;
@@ -26,7 +26,7 @@ pub(super) fn above(document: &Document, item: &Item, comment: &str) -> Option<E
         if !is_next || !(is_of_hadolint(text) || describes(instruction, text)) {
             break;
         }
-        line = line_start(source, span.start)?;
+        line = line_start(item, span.start)?;
     }
     let indent: String = source.get(line..)?.chars().take_while(|char| matches!(char, ' ' | '\t')).collect();
     line_before(document, item, line, &indent, comment)
@@ -46,10 +46,11 @@ fn line_before(document: &Document, item: &Item, line: usize, indent: &str, comm
     Some(Edit::insert(start, format!("{indent}{comment}{newline}")))
 }
 
-/// Where the line of a place begins, after a byte order mark.
-fn line_start(source: &str, place: usize) -> Option<usize> {
+/// Where the line of a place of an instruction's source begins, after the byte order mark of the file.
+fn line_start(item: &Item, place: usize) -> Option<usize> {
+    let source = item.instruction.source();
     let start = source.get(..place)?.rfind('\n').map_or(0, |newline| newline + 1);
-    let is_marked = start == 0 && source.starts_with('\u{feff}');
+    let is_marked = item.start + start == 0 && source.starts_with('\u{feff}');
     Some(if is_marked { '\u{feff}'.len_utf8() } else { start })
 }
 

@@ -125,6 +125,16 @@ fn a_check_of_buildkit_is_skipped_where_buildkit_reads_it() {
 }
 
 #[test]
+fn a_byte_order_mark_stays_first_only_at_the_head() {
+    let unset = "\u{feff}ENV A=1 \\\n\n  B=2\n";
+    let silencing = "# layerwise: ignore=empty-continuation\n";
+    assert_eq!(
+        silenced(&format!("FROM a:1\n{unset}"), "empty-continuation", HERE),
+        Some(format!("FROM a:1\n{silencing}{unset}"))
+    );
+}
+
+#[test]
 fn an_error_of_syntax_cannot_be_silenced() {
     for title in [HERE, FILE] {
         assert_eq!(silenced("FROM a:1\nRNU b\n", "unknown-instruction", title), None);
