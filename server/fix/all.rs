@@ -61,7 +61,9 @@ fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> 
         |findings: &[Finding], rule: &str| findings.iter().filter(|found| found.rule.id == rule).count();
     let has_fix =
         |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least) && wanted(finding);
-    let has_context = |finding: &&Finding| matches!(finding.rule.check, rules::Check::Context(_));
+    let has_context = |finding: &&Finding| {
+        matches!(finding.rule.check, rules::Check::Context(_) | rules::Check::ContextSteps(..))
+    };
     for finding in findings.iter().filter(has_context).filter(has_fix) {
         let fixes = Fixer::new(cx).candidates(finding, least).into_iter();
         for fix in fixes.filter(|fix| fix.edits.is_empty() && !fix.files.is_empty()) {

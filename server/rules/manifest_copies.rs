@@ -24,6 +24,24 @@ pub(super) fn without_project(
     is_plain.then(|| format!("{} {before} {switch}{after}", head(instruction)))
 }
 
+/// The edits that put whole lines above both a copy of the source and the step `index` below it; the copy moves down
+/// to that step where others stand between.
+pub(super) fn put_above(cx: &Cx<'_>, copy: &FolderCopy, index: usize, lines: String) -> Option<Vec<Edit>> {
+    let items = cx.document.file().items();
+    let (source, next, step) = (items.get(copy.item)?, items.get(copy.item + 1)?, items.get(index)?);
+    let is_next = copy.item + 1 == index;
+    let start = source.start + comments_start(&source.instruction, is_next);
+    if is_next {
+        return Some(vec![Edit::insert(start, lines)]);
+    }
+    let moved = cx.document.text().slice(start..source.span().end);
+    let newline = source.instruction.newline();
+    let next_start = next.start
+        + next.instruction.comments().first().map_or(next.instruction.span().start, |comment| comment.start);
+    let place = step.start + comments_start(&step.instruction, false);
+    Some(vec![Edit::delete(start..next_start), Edit::insert(place, format!("{lines}{moved}{newline}"))])
+}
+
 /// Keyword and flags of a RUN.
 pub(super) fn head(instruction: &Instruction) -> String {
     let ast = instruction.ast();

@@ -110,6 +110,8 @@ pub(crate) enum Check {
     /// Some instructions of the file, seen together: the first function picks them, each by itself (the pick is kept
     /// as above); the second is given their indexes in the file.
     Steps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
+    /// As `Steps`, where the build context is asked too.
+    ContextSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// The whole file, and nothing else.
     File(fn(&Cx<'_>, &mut Findings)),
     /// The whole file and the build context.
@@ -142,6 +144,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::copy_destination_not_folder::COPY_DESTINATION_NOT_FOLDER,
     &correctness::copy_to_relative_without_workdir::COPY_TO_RELATIVE_WITHOUT_WORKDIR,
     &size::debug_symbols_kept::DEBUG_SYMBOLS_KEPT,
+    &cache::dependencies_not_separated::DEPENDENCIES_NOT_SEPARATED,
     &size::dev_dependencies_in_final_image::DEV_DEPENDENCIES_IN_FINAL_IMAGE,
     &security::disabled_tls::DISABLED_TLS,
     &size::dnf_cache_kept::DNF_CACHE_KEPT,

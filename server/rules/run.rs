@@ -133,7 +133,11 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
         }
         found.begin(index, rule);
         match (&rule.check, pass) {
-            (Check::Steps(_, check), Pass::Text) if !steps.is_empty() => check(cx, steps, &mut found),
+            (Check::Steps(_, check), Pass::Text) | (Check::ContextSteps(_, check), Pass::Context)
+                if !steps.is_empty() =>
+            {
+                check(cx, steps, &mut found)
+            }
             (Check::File(check), Pass::Text) | (Check::Context(check), Pass::Context) => {
                 check(cx, &mut found)
             }

@@ -29,7 +29,7 @@ struct Kept {
     picks: Picks,
 }
 
-/// Some of the rules of [`Check::Steps`], each by its number among them, and [`MORE`].
+/// Some of the rules of [`Check::Steps`] and [`Check::ContextSteps`], each by its number among them, and [`MORE`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Picks([u64; 2]);
 
@@ -80,7 +80,10 @@ impl<'a> Survey<'a> {
 
 /// The rules that have a number, as indexes of [`ALL`], in the order of their numbers.
 fn numbered() -> impl Iterator<Item = usize> {
-    ALL.iter().enumerate().filter(|(_, rule)| matches!(rule.check, Check::Steps(..))).map(|(index, _)| index)
+    ALL.iter()
+        .enumerate()
+        .filter(|(_, rule)| matches!(rule.check, Check::Steps(..) | Check::ContextSteps(..)))
+        .map(|(index, _)| index)
 }
 
 /// What is kept with an instruction, made on first use.
@@ -100,7 +103,9 @@ fn kept(instruction: &Instruction) -> Option<&Kept> {
         }
         for (number, rule) in numbered().filter_map(|rule| ALL.get(rule)).enumerate() {
             match &rule.check {
-                Check::Steps(picked, _) if picked(instruction) => picks.insert(number),
+                Check::Steps(picked, _) | Check::ContextSteps(picked, _) if picked(instruction) => {
+                    picks.insert(number)
+                }
                 _ => {}
             }
         }

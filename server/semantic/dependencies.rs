@@ -184,7 +184,7 @@ fn is_verb(package: &PackageCommand, script: &Script, verb: &str) -> bool {
 }
 
 /// Whether one of these options is given, alone or with its value behind `=`.
-fn has_option(package: &PackageCommand, script: &Script, options: &[&str]) -> bool {
+pub(super) fn has_option(package: &PackageCommand, script: &Script, options: &[&str]) -> bool {
     let words = package.words(script);
     let mut given = package.options.iter().filter_map(|index| words.get(*index));
     given.any(|word| {

@@ -33,7 +33,7 @@ pub fn is_any_above(model: &Model, some: &[usize], index: usize) -> bool {
 
 /// The steps above an instruction, through the stages that its stage is built on: of each stage those that count, the
 /// nearest stage first.
-fn ranges_above(model: &Model, index: usize) -> Vec<Range<usize>> {
+pub(super) fn ranges_above(model: &Model, index: usize) -> Vec<Range<usize>> {
     let stages = model.stages();
     let mut ranges = Vec::new();
     let mut left = MOST_STEPS;
@@ -77,7 +77,7 @@ fn origin(file: &File, model: &Model, index: usize, install: &DependencyInstall)
 }
 
 /// Whether a COPY names a manifest of an install.
-fn names_manifest(file: &File, model: &Model, step: usize, install: &DependencyInstall) -> bool {
+pub(super) fn names_manifest(file: &File, model: &Model, step: usize, install: &DependencyInstall) -> bool {
     let Some(copy) = CopyStep::of(file, model, step) else {
         return false;
     };

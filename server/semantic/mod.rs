@@ -24,6 +24,7 @@ pub mod ignorable;
 pub mod image;
 pub mod independence;
 pub mod labels;
+pub mod late_builds;
 pub mod late_installs;
 pub mod layers;
 pub mod leftovers;

@@ -1,6 +1,7 @@
 //! Cache: what runs again more often than needed.
 
 pub(crate) mod artefact_in_cache_mount;
+pub(crate) mod dependencies_not_separated;
 pub(crate) mod missing_cache_mount;
 pub(crate) mod npm_install_with_lockfile;
 pub(crate) mod remote_add_without_checksum;

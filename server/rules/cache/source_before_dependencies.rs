@@ -1,7 +1,9 @@
 //! `source-before-dependencies`
 
 use crate::context::view::View;
-use crate::rules::manifest_copies::{comments_start, head, is_plain_copy, manifest_copies, without_project};
+use crate::rules::manifest_copies::{
+    comments_start, head, is_plain_copy, manifest_copies, put_above, without_project,
+};
 use crate::rules::prelude::*;
 use crate::semantic::dependencies::has_install;
 use crate::semantic::folder_copies::may_copy_folder;
@@ -130,7 +132,6 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let is_next = copy.item + 1 == finding.item;
     let start = source.start + comments_start(&source.instruction, is_next);
     let moved = cx.document.text().slice(start..source.span().end);
-    let mut edits = Vec::new();
     let mut above: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
     let next = file.items().get(copy.item + 1)?;
     let next_start = next.start
@@ -138,17 +139,12 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     if let Some(switch) = switch {
         above.push_str(&without_project(&run.instruction, facts, package, switch)?);
         above.push_str(newline);
-        if is_next {
-            edits.push(Edit::insert(start, above));
-        } else {
-            edits.push(Edit::delete(start..next_start));
-            let place = run.start + comments_start(&run.instruction, false);
-            edits.push(Edit::insert(place, format!("{above}{moved}{newline}")));
-        }
+        let edits = put_above(cx, &copy, finding.item, above)?;
         let title =
             format!("Install the dependencies alone first, with `{switch}`, and copy the source below");
         return Some(Fix::new(title, Safety::Suggested, edits));
     }
+    let mut edits = Vec::new();
     if is_next && !lines.is_empty() {
         edits.push(Edit::replace(start..source.span().end, above.trim_end()));
     } else {

@@ -1,0 +1,325 @@
+//! `dependencies-not-separated`
+
+use crate::context::path;
+use crate::context::sources::Sources;
+use crate::context::view::View;
+use crate::rules::manifest_copies::{head, is_plain_copy, manifest_copies, put_above};
+use crate::rules::prelude::*;
+use crate::semantic::dependencies::{DependencyInstall, Reads};
+use crate::semantic::folder_copies::{FolderCopy, may_copy_folder};
+use crate::semantic::independence::can_sink_below;
+use crate::semantic::late_builds::{late_build, may_fetch};
+use crate::semantic::late_installs::is_any_above;
+use crate::semantic::manifests;
+use crate::syntax::mount::Mount;
+use crate::text::Encoding;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a build with Go, Cargo, Maven, Gradle or .NET that fetches the dependencies itself, below a copy of the
+    /// whole source.
+    ///
+    /// ## Why is this bad?
+    /// The build has to run again when the source has changed, but the downloads do not: in a step of their own, which
+    /// sees the files that name the dependencies and no others, the cache keeps them.
+    ///
+    /// ## Example
+    /// ```dockerfile,bad
+    /// #- go.mod
+    /// module example.com/app
+    /// require github.com/google/uuid v1.6.0
+    /// #- go.sum
+    /// #- main.go
+    /// package main
+    /// #- Dockerfile
+    /// FROM golang:1.25
+    /// WORKDIR /app
+    /// COPY . .
+    /// RUN go build -o /server .
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM golang:1.25
+    /// WORKDIR /app
+    /// COPY go.mod go.sum ./
+    /// RUN go mod download
+    /// COPY . .
+    /// RUN go build -o /server .
+    /// ```
+    ///
+    /// ## Never reported
+    /// A build below a step that may have fetched the dependencies, with a mount that keeps the downloads, or told to stay
+    /// offline; a project whose context shows a `vendor` folder, no manifest, or a manifest without dependencies. An
+    /// install of its own below the source is for `source-before-dependencies`.
+    ///
+    /// ## Fix safety
+    /// Offered for Go and .NET, where the build context shows every file that `go mod download` or `dotnet restore`
+    /// reads. The Go module cache then holds all modules that `go.mod` names, also those that only tests need. Maven, Gradle
+    /// and Cargo have no step that surely fetches everything from the manifests alone.
+    ///
+    /// ## References
+    /// - [Docker: optimize cache usage](https://docs.docker.com/build/cache/optimize/)
+    pub(crate) static DEPENDENCIES_NOT_SEPARATED = {
+        id: "dependencies-not-separated", group: Cache, severity: Info, since: "0.1.0",
+        also: [],
+        check: ContextSteps(builds_or_copies, check),
+        fix: Suggested(fix),
+    }
+}
+
+/// Whether it is a RUN whose build may fetch dependencies, or a copy that may bring a whole folder.
+fn builds_or_copies(instruction: &Instruction) -> bool {
+    match instruction.ast().kind {
+        Kind::Run => Facts::of(instruction).is_some_and(|facts| may_fetch(instruction, facts)),
+        _ => may_copy_folder(instruction),
+    }
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let items = file.items();
+    let is_build = |index: &usize| items.get(*index).is_some_and(|item| item.kind == Kind::Run);
+    let (builds, copies): (Vec<usize>, Vec<usize>) = steps.iter().partition(|index| is_build(index));
+    if copies.is_empty() || builds.is_empty() {
+        return;
+    }
+    let view = View::new(cx.context);
+    for index in builds.into_iter().filter(|index| is_any_above(model, &copies, *index)) {
+        let Some((build, copy)) = late_build(file, model, index) else {
+            continue;
+        };
+        let facts = items.get(index).and_then(|item| Facts::of(&item.instruction));
+        let (Some(facts), Some(source)) = (facts, items.get(copy.item)) else {
+            continue;
+        };
+        let Some(package) = facts.packages.get(build.package) else {
+            continue;
+        };
+        let Some(part) = package.part(&facts.script).filter(|_| !needs_nothing(cx, &view, &copy, &build))
+        else {
+            continue;
+        };
+        let line = cx.document.text().position(source.span().start, Encoding::Utf8).line + 1;
+        let message = format!(
+            "every change of the source has `{}` fetch the dependencies again: no step before the {} in line {line} does",
+            facts.script.str(part),
+            source.instruction.ast().kind.keyword()
+        );
+        let related = "this brings the source and the manifests together";
+        out.push_at(index, facts.script.place(part), message).related(source.span(), related);
+    }
+}
+
+/// Whether the build context shows that a build has nothing to fetch, or that its project lies elsewhere.
+fn needs_nothing(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, build: &DependencyInstall) -> bool {
+    let (Some(folder), Reads::Manifests) = (copy.source_of(&build.folder), &build.reads) else {
+        return false;
+    };
+    let (names, word): (&[&str], &str) = match build.family {
+        Family::Go => (&["go.mod", "go.work"], "require"),
+        Family::Cargo => (&["Cargo.toml"], "dependencies"),
+        Family::Maven => (&["pom.xml"], ""),
+        Family::Gradle => {
+            (&["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"], "")
+        }
+        _ => (&["*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx"], ""),
+    };
+    let found: Vec<Sources> = names.iter().map(|name| view.resolve(&path::join(&folder, name))).collect();
+    let is_absent = |sources: &Sources| matches!(sources, Sources::Missing | Sources::IgnoredAll);
+    let is_vendored = || matches!(view.resolve(&path::join(&folder, "vendor")), Sources::Found(_));
+    let has_no_dependency = |sources: &Sources| match sources {
+        Sources::Found(paths) => {
+            let mut texts = paths.iter().map(|path| cx.context.read(path));
+            texts.all(|text| text.is_some_and(|text| !text.contains(word)))
+        }
+        other => is_absent(other),
+    };
+    let members = build.family == Family::Cargo
+        && found.iter().any(|sources| match sources {
+            Sources::Found(paths) => {
+                paths.iter().any(|path| cx.context.read(path).is_some_and(|text| text.contains("[workspace")))
+            }
+            _ => false,
+        });
+    found.iter().all(is_absent)
+        || !word.is_empty() && (is_vendored() || !members && found.iter().all(has_no_dependency))
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    fetched_first(cx, finding).into_iter().collect()
+}
+
+/// The manifests copied and the dependencies fetched above the source.
+fn fetched_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let (build, copy) = late_build(file, model, finding.item)?;
+    let (run, source) = (file.items().get(finding.item)?, file.items().get(copy.item)?);
+    let is_here = model.stage_at(finding.item)?.items.contains(&copy.item);
+    let can_move = (copy.item + 1..finding.item).all(|between| can_sink_below(file, &copy, between));
+    if !is_here || !can_move || !is_plain_copy(&source.instruction) {
+        return None;
+    }
+    let facts = Facts::of(&run.instruction)?;
+    let package = facts.packages.get(build.package)?;
+    let fetch = fetch(&run.instruction, facts, package)?;
+    let view = View::new(cx.context);
+    let files = manifests::files(cx.context, &view, &copy, &build, package, &facts.script)?.files;
+    let is_locked = build.family != Family::Go || files.iter().any(|file| file.ends_with("go.sum"));
+    if !is_locked || !view.is_trustworthy(files.iter().map(String::as_str)) {
+        return None;
+    }
+    let newline = source.instruction.newline();
+    let mut lines = manifest_copies(cx, &view, &copy, &files)?;
+    lines.push(format!("{} {fetch}", head(&run.instruction)));
+    let lines = lines.iter().map(|line| format!("{line}{newline}")).collect();
+    let edits = put_above(cx, &copy, finding.item, lines)?;
+    let title = format!("Fetch the dependencies first, with `{fetch}`, and copy the source below");
+    Some(Fix::new(title, Safety::Suggested, edits))
+}
+
+/// The command that fetches what a build needs; `None` where there is none, or where the build is told something that
+/// this would have to be told as well.
+fn fetch(instruction: &Instruction, facts: &Facts, package: &PackageCommand) -> Option<String> {
+    let script = &facts.script;
+    let command = script.commands().get(package.command)?;
+    // Those say what is built, not where the modules come from.
+    let is_known =
+        |text: &str| ["CGO_ENABLED=", "GOOS=", "GOARCH="].iter().any(|name| text.starts_with(name));
+    let is_plain = command.element == 0
+        && command.nesting.is_top()
+        && instruction.heredocs().is_empty()
+        && Mount::all(instruction).iter().all(|mount| matches!(mount.kind(), "secret" | "ssh"))
+        && package.program == 0
+        && command.assignments.iter().all(|word| is_known(script.str(word.part)));
+    if !is_plain {
+        return None;
+    }
+    match package.manager.family {
+        Family::Go => Some("go mod download".to_owned()),
+        Family::DotNet => {
+            // With these a restore fetches something else.
+            let fetched = ["-r", "--runtime", "-a", "--arch", "--os", "-f", "--framework", "-p", "/p", "-s"];
+            let words = package.words(script);
+            let mut options = package.options.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+            if options.any(|option| fetched.iter().any(|start| option.starts_with(start))) {
+                return None;
+            }
+            let operand = package.operands.first().and_then(|index| words.get(*index));
+            let operand = operand.map(|word| format!(" {}", script.str(word.part))).unwrap_or_default();
+            Some(format!("dotnet restore{operand}"))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(DEPENDENCIES_NOT_SEPARATED);
+
+    const GO: &str = "#- go.mod\nmodule a\nrequire b v1.0.0\n#- go.sum\n\n#- main.go\npackage main\n";
+
+    #[test]
+    fn a_build_that_fetches_below_the_source_is_found() {
+        check(
+            "
+FROM golang:1.21 as builder
+WORKDIR /app
+COPY . .
+RUN go build -o app
+  # ^^^^^^^^ every change of the source has `go build` fetch the dependencies again: no step before the COPY in line 4 does
+RUN go build -o other ./other
+FROM maven:3
+COPY . /src
+WORKDIR /src
+RUN java -version && ./mvnw -B clean package -DskipTests
+                   # ^^^^^^^^^^^^^^^^^^^^^^^ every change of the source has `./mvnw -B clean package` fetch the dependencies again: no step before the COPY in line 8 does
+FROM rust:1
+COPY . .
+RUN cargo install just
+RUN cargo build --release
+  # ^^^^^^^^^^^ every change of the source has `cargo build` fetch the dependencies again: no step before the COPY in line 12 does
+FROM gradle:8
+WORKDIR /a
+ADD . /a
+RUN gradle build
+  # ^^^^^^^^^^^^ every change of the source has `gradle build` fetch the dependencies again: no step before the ADD in line 17 does
+FROM mcr.microsoft.com/dotnet/sdk:9.0
+COPY . /src
+RUN cd /src/app && dotnet publish -c Release -o /out App.csproj
+                 # ^^^^^^^^^^^^^^ every change of the source has `dotnet publish` fetch the dependencies again: no step before the COPY in line 20 does
+",
+        );
+    }
+
+    #[test]
+    fn what_was_fetched_or_need_not_be_is_not() {
+        for steps in [
+            "COPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build",
+            "COPY . .\nRUN go mod download\nRUN go build",
+            "COPY . .\nRUN go mod download && go build",
+            "COPY go.mod ./\nRUN make modules\nCOPY . .\nRUN go build",
+            "COPY . .\nRUN --mount=type=cache,target=/go/pkg/mod go build",
+            "COPY . .\nRUN --network=none go build",
+            "COPY . .\nRUN go build -mod=vendor",
+            "ENV GOFLAGS=-mod=vendor\nCOPY . .\nRUN go build",
+            "COPY . .\nRUN GO111MODULE=off go build",
+            "COPY --from=modules /go/pkg/mod /go/pkg/mod\nCOPY . .\nRUN go build",
+            "COPY . /elsewhere\nRUN go build",
+            "COPY . .\nRUN go build main.go",
+            "COPY . .\nRUN go run example.com/tool@v1",
+            "COPY . .\nRUN go build $FLAGS",
+            "COPY . .\nRUN mvn -o package",
+            "COPY . .\nRUN mvn dependency:go-offline && mvn package",
+            "COPY . .\nRUN dotnet publish --no-restore",
+            "COPY . .\nRUN cargo build --frozen",
+            "COPY Cargo.toml .\nRUN cargo build\nCOPY . .\nRUN cargo build",
+            "COPY . .\nRUN cargo chef cook\nRUN cargo build",
+            "COPY . .\nRUN gradle --offline build",
+        ] {
+            check_none(&format!("FROM a:1\nWORKDIR /app\n{steps}\n"));
+        }
+    }
+
+    #[test]
+    fn the_context_tells_what_needs_nothing() {
+        let rest = "#- Dockerfile\nFROM golang:1\nWORKDIR /app\nCOPY . .\nRUN go build\n";
+        check_none(&format!("{GO}#- vendor/modules.txt\n\n{rest}"));
+        check_none(&format!("#- go.mod\nmodule a\n#- main.go\n\n{rest}"));
+        check_none(&format!("#- src/go.mod\nmodule a\nrequire b v1\n#- main.go\n\n{rest}"));
+        let cargo = "#- Dockerfile\nFROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo build\n";
+        check_none(&format!("#- Cargo.toml\n[package]\nname = \"a\"\n{cargo}"));
+    }
+
+    #[test]
+    fn the_source_sinks_below_what_it_does_not_touch() {
+        check_fix(
+            &format!(
+                "{GO}#- Dockerfile\nFROM golang:1\n# All of it.\nCOPY . /src\nWORKDIR /src\nRUN CGO_ENABLED=0 go build -o /a .\n"
+            ),
+            "FROM golang:1\nWORKDIR /src\nCOPY go.mod go.sum /src/\nRUN go mod download\n# All of it.\nCOPY . /src\nRUN CGO_ENABLED=0 go build -o /a .\n",
+        );
+    }
+
+    #[test]
+    fn projects_of_dotnet_are_restored_first() {
+        check_fix(
+            "#- app/App.csproj\n<Project><PackageReference Include=\"a\" /></Project>\n#- app/Program.cs\n\n#- Dockerfile\nFROM sdk:1\nWORKDIR /src\nCOPY . .\nRUN dotnet publish app/App.csproj -c Release -o /out\n",
+            "FROM sdk:1\nWORKDIR /src\nCOPY app/App.csproj ./app/\nRUN dotnet restore app/App.csproj\nCOPY . .\nRUN dotnet publish app/App.csproj -c Release -o /out\n",
+        );
+    }
+
+    #[test]
+    fn no_fix_where_the_download_would_need_more() {
+        for (files, steps) in [
+            (GO, "COPY . .\nRUN apk add git && go build"),
+            (GO, "COPY . .\nRUN GOPRIVATE=a go build"),
+            (GO, "COPY . .\nRUN ./configure\nRUN go build"),
+            ("#- go.mod\nmodule a\nrequire b v1\nreplace b => ./b\n#- go.sum\n\n", "COPY . .\nRUN go build"),
+            ("#- go.mod\nmodule a\nrequire b v1\n", "COPY . .\nRUN go build"),
+            ("#- pom.xml\n<project/>\n", "COPY . .\nRUN mvn package"),
+        ] {
+            check_no_fix(&format!("{files}#- Dockerfile\nFROM a:1\nWORKDIR /app\n{steps}\n"));
+        }
+    }
+}
