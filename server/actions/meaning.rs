@@ -11,6 +11,8 @@ use crate::syntax::shell::{Command, Script};
 pub(crate) enum Meaning {
     /// The commands that RUN, CMD, ENTRYPOINT and HEALTHCHECK run, with their words, in order.
     Commands,
+    /// As `Commands`, but cache mounts may be new.
+    CommandsWithCaches,
     /// As `Commands`, with the words of each in any order.
     Words,
     /// What the stages are called and built on, once the values of variables are put in.
@@ -22,10 +24,22 @@ impl Meaning {
     pub(super) fn is_kept(self, before: &Document, after: &Document) -> bool {
         match self {
             Meaning::Commands => commands(before) == commands(after),
+            Meaning::CommandsWithCaches => has_only_new_caches(&commands(before), &commands(after)),
             Meaning::Words => sorted(commands(before)) == sorted(commands(after)),
             Meaning::Bases => bases(before) == bases(after),
         }
     }
+}
+
+/// Whether the commands are the same, with the same flags but for cache mounts that are new.
+fn has_only_new_caches(before: &[Said], after: &[Said]) -> bool {
+    let is_cache = |flag: &String| flag.starts_with("--mount=type=cache,");
+    let is_kept = |((kind, flags, words), (new_kind, new_flags, new_words)): (&Said, &Said)| {
+        (kind, words) == (new_kind, new_words)
+            && flags.iter().all(|flag| new_flags.contains(flag))
+            && new_flags.iter().all(|flag| flags.contains(flag) || is_cache(flag))
+    };
+    before.len() == after.len() && before.iter().zip(after).all(is_kept)
 }
 
 fn bases(document: &Document) -> Vec<(Option<String>, Base)> {

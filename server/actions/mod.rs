@@ -2,6 +2,7 @@
 //! them. Each is one file, registered in [`ALL`], and proven on a copy as fixes are.
 
 mod argument;
+mod cache_mounts;
 mod extract_stage;
 mod form;
 mod heredoc;
@@ -63,6 +64,7 @@ pub struct Offer {
 /// Every action, sorted by id.
 pub static ALL: &[&Action] = &[
     &argument::ADD_ARG,
+    &cache_mounts::ADD_CACHE_MOUNTS,
     &form::EXEC_FORM,
     &extract_stage::EXTRACT_STAGE,
     &heredoc::HEREDOC_TO_RUN,
@@ -99,18 +101,20 @@ pub fn find(cx: &Cx<'_>, span: &Span, wanted: &dyn Fn(&Action) -> bool) -> Vec<O
     offers
 }
 
-/// The edits that do what an action can do everywhere in the document, from the last instruction to the first;
-/// `None` where it can do nothing. The edits are sorted and disjoint.
-pub fn apply_everywhere(cx: &Cx<'_>, action: &'static Action) -> Option<Vec<Edit>> {
+/// The edits that do what some actions can do everywhere in the document, one action after the other, each from the last
+/// instruction to the first; `None` where they can do nothing. The edits are sorted and disjoint.
+pub fn apply_everywhere(cx: &Cx<'_>, actions: &[&'static Action]) -> Option<Vec<Edit>> {
     let mut current: Option<Document> = None;
-    let mut index = cx.document.file().items().len();
-    while let Some(next) = index.checked_sub(1) {
-        let document = current.as_ref().unwrap_or(cx.document);
-        // An action can leave fewer instructions than there were.
-        index = next.min(document.file().items().len());
-        let cx = Cx { document, ..*cx };
-        if let Some(rewritten) = apply_at(&cx, action, index) {
-            current = Some(rewritten);
+    for action in actions {
+        let mut index = current.as_ref().unwrap_or(cx.document).file().items().len();
+        while let Some(next) = index.checked_sub(1) {
+            let document = current.as_ref().unwrap_or(cx.document);
+            // An action can leave fewer instructions than there were.
+            index = next.min(document.file().items().len());
+            let cx = Cx { document, ..*cx };
+            if let Some(rewritten) = apply_at(&cx, action, index) {
+                current = Some(rewritten);
+            }
         }
     }
     let edits = difference(cx.document, &current?);
@@ -186,10 +190,10 @@ pub(crate) mod tests {
     fn an_action_is_applied_wherever_it_can_be() {
         let before = "FROM a\nRUN b\nRUN c\nRUN d\nUSER e\nRUN f\nRUN g\n";
         let fixture = Fixture::new(before);
-        let edits = fixture.look(|cx| apply_everywhere(cx, &merge_run::MERGE_RUN)).expect("edits");
+        let edits = fixture.look(|cx| apply_everywhere(cx, &[&merge_run::MERGE_RUN])).expect("edits");
         let after = fix::apply(&fixture.document, &edits).expect("a document").text().to_string();
         assert_eq!(after, "FROM a\nRUN b \\\n    && c \\\n    && d\nUSER e\nRUN f \\\n    && g\n");
         let fixture = Fixture::new(&after);
-        assert_eq!(fixture.look(|cx| apply_everywhere(cx, &merge_run::MERGE_RUN)), None);
+        assert_eq!(fixture.look(|cx| apply_everywhere(cx, &[&merge_run::MERGE_RUN])), None);
     }
 }

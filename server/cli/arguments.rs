@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::actions;
 use crate::rules::Severity;
 
 /// A language server and linter for Dockerfiles that knows what every line costs.
@@ -20,7 +22,7 @@ pub(super) enum Command {
     Lsp(LspArguments),
     /// Report findings.
     Check(CheckArguments),
-    /// Repair what is safe to repair.
+    /// Repair what is safe to repair, or rewrite.
     Fix(FixArguments),
     /// Indent continued lines, and tidy blanks and blank lines.
     Fmt(FormatArguments),
@@ -84,6 +86,9 @@ pub(super) struct FixArguments {
     /// Fix the findings of this rule only; may be repeated.
     #[arg(long, value_name = "ID")]
     pub(super) rule: Vec<String>,
+    /// Rewrite wherever this action can be done, and fix nothing; may be repeated, one is done after the other.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["suggested", "rule"], value_parser = action_ids())]
+    pub(super) action: Vec<String>,
     /// Print what would change, and change nothing.
     #[arg(long)]
     pub(super) diff: bool,
@@ -204,6 +209,13 @@ impl From<FailLevel> for Severity {
             FailLevel::Error => Severity::Error,
         }
     }
+}
+
+/// The ids of the actions, with what each does: completions and the help list them.
+fn action_ids() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        actions::ALL.iter().map(|action| PossibleValue::new(action.id).help(action.summary)),
+    )
 }
 
 fn name_and_value(argument: &str) -> Result<(String, String), String> {

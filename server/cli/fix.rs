@@ -1,7 +1,8 @@
-//! `layerwise fix`: repairs files in place, prints what that would change, or filters standard input.
+//! `layerwise fix`: repairs or rewrites files in place, prints what that would change, or filters standard input.
 
 use anyhow::bail;
 
+use crate::actions::{self, Action};
 use crate::cli::Outcome;
 use crate::cli::arguments::FixArguments;
 use crate::cli::inputs::{self, Input};
@@ -22,7 +23,12 @@ pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
         }
         session.enable(id);
     }
-    rewrite::run(found, arguments.diff, |input| fix(input, &session, arguments))
+    // The parser has let no other ids through.
+    let chosen: Vec<&'static Action> = arguments.action.iter().filter_map(|id| actions::by_id(id)).collect();
+    rewrite::run(found, arguments.diff, |input| match chosen.as_slice() {
+        [] => fix(input, &session, arguments),
+        chosen => act(input, &session, chosen),
+    })
 }
 
 /// The error completes "cannot be …".
@@ -44,6 +50,16 @@ fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<Rew
         Input::Stdin => rewritten,
         Input::File(_) => rewritten.with(others),
     })
+}
+
+/// The error completes "cannot be …".
+fn act(input: &Input, session: &Session, chosen: &[&'static Action]) -> Result<Rewritten, String> {
+    let subject = session.subject(input).map_err(|error| format!("read: {error}"))?;
+    if let Some(missing) = subject.missing_target() {
+        return Err(format!("rewritten: it has {missing}"));
+    }
+    let edits = actions::apply_everywhere(&subject.cx(), chosen).unwrap_or_default();
+    Rewritten::new(subject, &edits, "rewritten", |_, _| format!("rewrote {}", input.shown()))
 }
 
 fn said(input: &Input, subject: &Subject, after: &[u8]) -> String {

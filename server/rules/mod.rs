@@ -1,5 +1,6 @@
 //! The rules: one file each, registered here and in `ALL`, run by [`run`].
 
+pub(crate) mod cache_mounts;
 pub(crate) mod check_options;
 mod clean_up;
 mod comment_fix;

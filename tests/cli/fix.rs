@@ -44,6 +44,39 @@ fn the_rules_that_are_fixed_can_be_named() {
 }
 
 #[test]
+fn actions_are_done_wherever_they_can_be_one_after_the_other() {
+    let source = "FROM node:22\nRUN npm ci\nRUN echo b\n\nFROM debian:12\nRUN echo c\nRUN echo d\n";
+    let folder = Folder::new(&[("Dockerfile", source), ("clean", CLEAN)]);
+    let shown = folder.run(&["fix", "--action", "merge-run", "--diff", "Dockerfile"]);
+    assert_eq!((shown.code, shown.errors.as_str()), (1, ""));
+    assert!(shown.text().contains("+RUN npm ci \\\n+    && echo b\n"), "{}", shown.text());
+    assert_eq!(folder.bytes("Dockerfile"), source.as_bytes());
+    let arguments = ["fix", "--action", "merge-run", "--action", "add-cache-mounts", "Dockerfile", "clean"];
+    let run = folder.run(&arguments);
+    assert_eq!((run.code, run.text(), run.errors.as_str()), (0, "rewrote Dockerfile\n", ""));
+    let after = "# syntax=docker/dockerfile:1\nFROM node:22\nRUN --mount=type=cache,target=/root/.npm npm ci \\\n    && echo b\n\nFROM debian:12\nRUN echo c \\\n    && echo d\n";
+    assert_eq!(String::from_utf8(folder.bytes("Dockerfile")).unwrap(), after);
+    assert_eq!(folder.bytes("clean"), CLEAN.as_bytes());
+    let again = folder.run(&arguments);
+    assert_eq!((again.code, again.text(), again.errors.as_str()), (0, "", ""));
+    let filtered = folder.run_with_input(&["fix", "--action", "split-run", "-"], after.as_bytes());
+    assert!(filtered.text().ends_with("\nRUN echo c\nRUN echo d\n"), "{}", filtered.text());
+}
+
+#[test]
+fn an_unknown_action_is_told_with_the_nearest_one() {
+    let folder = Folder::new(&[("Dockerfile", CLEAN)]);
+    let unknown = folder.run(&["fix", "--action", "merge-rum", "Dockerfile"]);
+    assert_eq!((unknown.code, unknown.text()), (2, ""));
+    let told = ["invalid value 'merge-rum' for '--action <ID>'", "a similar value exists: 'merge-run'"];
+    assert!(told.iter().all(|line| unknown.errors.contains(line)), "{}", unknown.errors);
+    let both = folder.run(&["fix", "--action", "merge-run", "--suggested", "Dockerfile"]);
+    assert_eq!((both.code, both.text()), (2, ""));
+    let help = folder.run(&["fix", "--help"]);
+    assert!(help.text().contains("merge-run:"), "{}", help.text());
+}
+
+#[test]
 fn a_diff_shows_what_would_change_and_changes_nothing() {
     let folder = Folder::new(&[("Dockerfile", LISTS_KEPT), ("clean", CLEAN)]);
     let run = folder.run(&["fix", "--diff", "Dockerfile", "clean"]);

@@ -1,13 +1,8 @@
 //! `missing-cache-mount`
 
-use crate::knowledge::package_managers::cache_folders::cache_folders;
-use crate::rules::frontend;
+use crate::rules::cache_mounts::{is_download, mounts, spared};
 use crate::rules::prelude::*;
-use crate::semantic::cache_mounts::{KnownFolder, Runner, covers, is_meant_for, known_folders};
-use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
-use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
-use crate::syntax::mount::Mount;
 
 declare_rule! {
     /// ## What it does
@@ -58,88 +53,13 @@ fn downloads(instruction: &Instruction) -> bool {
     facts.is_some_and(|facts| facts.packages.iter().any(is_download))
 }
 
-fn is_download(package: &PackageCommand) -> bool {
-    let reads_project = package.operands.is_empty() || package.action == Action::Install;
-    matches!(package.action, Action::Install | Action::Build)
-        && reads_project
-        && !runs_script(package)
-        && cache_folders(package.manager.family).next().is_some()
-}
-
-/// Whether it runs a script of the project, which downloads nothing: `npm run build`.
-fn runs_script(package: &PackageCommand) -> bool {
-    let runs =
-        [Family::Npm, Family::Yarn, Family::Pnpm, Family::Bun, Family::Uv, Family::Poetry, Family::Pdm];
-    package.action == Action::Build && runs.contains(&package.manager.family)
-}
-
-/// The folders that a command of a RUN writes to and no mount keeps.
-fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -> Vec<KnownFolder> {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(item) = file.items().get(index) else {
-        return Vec::new();
-    };
-    let mounts = Mount::all(&item.instruction);
-    let mut found = known_folders(file, model, index, package, facts);
-    // One that is meant for the tool and lies elsewhere has a finding of its own.
-    let is_elsewhere = mounts.iter().any(|mount| is_meant_for(mount, package.manager.family));
-    // A folder above it, deleted, takes it along; `~` is the home.
-    let written = found.iter().flat_map(|known| [known.path.as_str(), known.folder.path]);
-    let above = written
-        .clone()
-        .filter_map(|path| Some(path.rsplit_once('/')?.0).filter(|above| above.contains("/.")));
-    let paths: Vec<&str> = written.chain(above).filter(|path| !path.is_empty()).collect();
-    if is_elsewhere || is_removed_after(facts, package.command, &paths) {
-        return Vec::new();
-    }
-    found.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));
-    found
-}
-
-/// Whether what a first step leaves in a mount is missed nowhere.
-fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[KnownFolder]) -> bool {
-    const HARMLESS: [&str; 22] = [
-        "[", "cat", "chmod", "chown", "cp", "date", "du", "file", "find", "install", "ldd", "ln", "ls",
-        "mkdir", "mv", "printf", "sed", "strip", "tar", "test", "touch", "upx",
-    ];
-    if !folders.iter().any(|known| known.folder.is_read_later) {
-        return true;
-    }
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(stage) = model.stage_at(index) else {
-        return false;
-    };
-    let paths: Vec<&str> = folders.iter().map(|known| known.path.as_str()).collect();
-    let is_known = |step: usize| {
-        let Some(facts) = run_facts(file, model, step) else {
-            return file.items().get(step).is_some_and(|item| item.kind != Kind::Run);
-        };
-        (0..facts.script.commands().len()).all(|command| {
-            let is_own = facts.package_of(command).is_some_and(|package| package.manager.family == family);
-            let program = facts.invocation_of(command).map(|invocation| &*invocation.name);
-            is_own
-                || program.is_some_and(|program| HARMLESS.contains(&program))
-                || command_reads_nothing(facts, command, "?")
-        })
-    };
-    !model.is_shipped(stage.index)
-        && !is_taken_from_stage(file, model, stage.index, &paths)
-        && (stage.from() + 1..stage.items.end).all(is_known)
-}
-
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps.iter().copied() {
         let Some(facts) = run_facts(file, model, index) else {
             continue;
         };
-        let found = facts.packages.iter().filter(|package| is_download(package)).find_map(|package| {
-            let folders = missing(cx, index, facts, package);
-            let is_fine =
-                !folders.is_empty() && is_enough_in_steps(cx, index, package.manager.family, &folders);
-            Some((package, folders.first().filter(|_| is_fine)?.path.clone()))
-        });
-        if let Some((package, path)) = found
+        if let Some((package, path)) = spared(cx, index, facts).next()
             && let Some(verb) = package.words(&facts.script).get(package.verb)
         {
             let name = package.name(&facts.script);
@@ -152,33 +72,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let (file, model) = (cx.document.file(), cx.document.model());
         let (_, _, package) = package_at(cx, finding)?;
-        let family = package.manager.family;
-        let stage = model.stage_at(finding.item)?;
-        let mut edits = Vec::new();
-        for index in stage.from() + 1..stage.items.end {
-            let (Some(item), Some(facts)) = (file.items().get(index), run_facts(file, model, index)) else {
-                continue;
-            };
-            let own = facts.packages.iter().filter(|package| package.manager.family == family);
-            let own = own.filter(|package| is_download(package) || package.action == Action::Other);
-            let Some(folders) =
-                own.map(|package| missing(cx, index, facts, package)).find(|folders| !folders.is_empty())
-            else {
-                continue;
-            };
-            let owner = Runner::of(file, model, index)?.fields();
-            let mount = |known: &KnownFolder| {
-                let sharing = if known.folder.is_locked { ",sharing=locked" } else { "" };
-                format!(" --mount=type=cache,target={}{sharing}{owner}", known.path)
-            };
-            let text: String = folders.iter().map(mount).collect();
-            let end = item.instruction.place(item.instruction.ast().keyword).end;
-            edits.push(Edit::insert(item.start + end, text));
-        }
+        let stage = cx.document.model().stage_at(finding.item)?;
+        let edits = mounts(cx, stage, &[package.manager.family])?;
         let title = format!("Keep what `{}` downloads in a cache mount", package.manager.name);
-        edits.extend(frontend::at_least(cx.document, 2)?);
         Some(Fix::new(title, Safety::Unsafe, edits))
     };
     fix().into_iter().collect()

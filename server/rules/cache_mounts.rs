@@ -1,0 +1,146 @@
+//! Cache mounts that the steps of a stage lack, for the rule that finds them and the action that adds them.
+
+use super::frontend;
+use super::prelude::*;
+use crate::knowledge::package_managers::cache_folders::cache_folders;
+use crate::semantic::cache_mounts::{KnownFolder, Runner, covers, is_meant_for, known_folders};
+use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
+use crate::semantic::independence::command_reads_nothing;
+use crate::semantic::list_updates::run_facts;
+use crate::semantic::stages::Stage;
+use crate::syntax::mount::Mount;
+
+/// The commands of a RUN that a mount would spare downloads, and that can have one, each with where the mount would lie.
+pub(crate) fn spared<'a>(
+    cx: &Cx<'_>,
+    index: usize,
+    facts: &'a Facts,
+) -> impl Iterator<Item = (&'a PackageCommand, String)> {
+    facts.packages.iter().filter(|package| is_download(package)).filter_map(move |package| {
+        let folders = missing(cx, index, facts, package);
+        let path = folders.first()?.path.clone();
+        is_enough_in_steps(cx, index, package.manager.family, &folders).then_some((package, path))
+    })
+}
+
+/// The families of tools in a stage that mounts would spare downloads.
+pub(crate) fn spared_families(cx: &Cx<'_>, stage: &Stage) -> Vec<Family> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut families = Vec::new();
+    for index in stage.from() + 1..stage.items.end {
+        let Some(facts) = run_facts(file, model, index) else {
+            continue;
+        };
+        for (package, _) in spared(cx, index, facts) {
+            if !families.contains(&package.manager.family) {
+                families.push(package.manager.family);
+            }
+        }
+    }
+    families
+}
+
+/// The edits that give all steps of a stage that run a tool of some families the mounts that they lack, and the file the
+/// frontend that knows mounts. `None` where that cannot be said.
+pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<Vec<Edit>> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut edits = frontend::at_least(cx.document, 2)?;
+    for index in stage.from() + 1..stage.items.end {
+        let (Some(item), Some(facts)) = (file.items().get(index), run_facts(file, model, index)) else {
+            continue;
+        };
+        let mut folders: Vec<KnownFolder> = Vec::new();
+        for family in families {
+            let own = facts.packages.iter().filter(|package| package.manager.family == *family);
+            let own = own.filter(|package| is_download(package) || package.action == Action::Other);
+            let lacking = own.map(|package| missing(cx, index, facts, package));
+            let lacking = { lacking }.find(|folders| !folders.is_empty()).unwrap_or_default();
+            // Two tools can share a folder.
+            let is_new = |known: &KnownFolder| folders.iter().all(|other| other.path != known.path);
+            let new: Vec<KnownFolder> = lacking.into_iter().filter(is_new).collect();
+            folders.extend(new);
+        }
+        if folders.is_empty() {
+            continue;
+        }
+        let owner = Runner::of(file, model, index)?.fields();
+        let mount = |known: &KnownFolder| {
+            let sharing = if known.folder.is_locked { ",sharing=locked" } else { "" };
+            format!(" --mount=type=cache,target={}{sharing}{owner}", known.path)
+        };
+        let text: String = folders.iter().map(mount).collect();
+        let end = item.instruction.place(item.instruction.ast().keyword).end;
+        edits.push(Edit::insert(item.start + end, text));
+    }
+    Some(edits)
+}
+
+/// Whether a command may download packages that the project names.
+pub(crate) fn is_download(package: &PackageCommand) -> bool {
+    let reads_project = package.operands.is_empty() || package.action == Action::Install;
+    matches!(package.action, Action::Install | Action::Build)
+        && reads_project
+        && !runs_script(package)
+        && cache_folders(package.manager.family).next().is_some()
+}
+
+/// Whether it runs a script of the project, which downloads nothing: `npm run build`.
+fn runs_script(package: &PackageCommand) -> bool {
+    let runs =
+        [Family::Npm, Family::Yarn, Family::Pnpm, Family::Bun, Family::Uv, Family::Poetry, Family::Pdm];
+    package.action == Action::Build && runs.contains(&package.manager.family)
+}
+
+/// The folders that a command of a RUN writes to and no mount keeps.
+fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -> Vec<KnownFolder> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(item) = file.items().get(index) else {
+        return Vec::new();
+    };
+    let mounts = Mount::all(&item.instruction);
+    let mut found = known_folders(file, model, index, package, facts);
+    // One that is meant for the tool and lies elsewhere has a finding of its own.
+    let is_elsewhere = mounts.iter().any(|mount| is_meant_for(mount, package.manager.family));
+    // A folder above it, deleted, takes it along; `~` is the home.
+    let written = found.iter().flat_map(|known| [known.path.as_str(), known.folder.path]);
+    let above = written
+        .clone()
+        .filter_map(|path| Some(path.rsplit_once('/')?.0).filter(|above| above.contains("/.")));
+    let paths: Vec<&str> = written.chain(above).filter(|path| !path.is_empty()).collect();
+    if is_elsewhere || is_removed_after(facts, package.command, &paths) {
+        return Vec::new();
+    }
+    found.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));
+    found
+}
+
+/// Whether what a first step leaves in a mount is missed nowhere.
+fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[KnownFolder]) -> bool {
+    const HARMLESS: [&str; 22] = [
+        "[", "cat", "chmod", "chown", "cp", "date", "du", "file", "find", "install", "ldd", "ln", "ls",
+        "mkdir", "mv", "printf", "sed", "strip", "tar", "test", "touch", "upx",
+    ];
+    if !folders.iter().any(|known| known.folder.is_read_later) {
+        return true;
+    }
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(stage) = model.stage_at(index) else {
+        return false;
+    };
+    let paths: Vec<&str> = folders.iter().map(|known| known.path.as_str()).collect();
+    let is_known = |step: usize| {
+        let Some(facts) = run_facts(file, model, step) else {
+            return file.items().get(step).is_some_and(|item| item.kind != Kind::Run);
+        };
+        (0..facts.script.commands().len()).all(|command| {
+            let is_own = facts.package_of(command).is_some_and(|package| package.manager.family == family);
+            let program = facts.invocation_of(command).map(|invocation| &*invocation.name);
+            is_own
+                || program.is_some_and(|program| HARMLESS.contains(&program))
+                || command_reads_nothing(facts, command, "?")
+        })
+    };
+    !model.is_shipped(stage.index)
+        && !is_taken_from_stage(file, model, stage.index, &paths)
+        && (stage.from() + 1..stage.items.end).all(is_known)
+}
