@@ -52,7 +52,9 @@ pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<
         let mut folders: Vec<KnownFolder> = Vec::new();
         for family in families {
             let own = facts.packages.iter().filter(|package| package.manager.family == *family);
-            let own = own.filter(|package| is_download(package) || package.action == Action::Other);
+            let own = own.filter(|package| {
+                is_download(package) || package.action == Action::Other || is_read_later(*family)
+            });
             let lacking = own.map(|package| missing(cx, index, facts, package));
             let lacking = { lacking }.find(|folders| !folders.is_empty()).unwrap_or_default();
             // Two tools can share a folder.
@@ -133,14 +135,30 @@ fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[Know
             return file.items().get(step).is_some_and(|item| item.kind != Kind::Run);
         };
         (0..facts.script.commands().len()).all(|command| {
-            let is_own = facts.package_of(command).is_some_and(|package| package.manager.family == family);
+            let own = facts.package_of(command).filter(|package| package.manager.family == family);
+            if let Some(own) = own {
+                return sees(cx, step, facts, own, folders);
+            }
             let program = facts.invocation_of(command).map(|invocation| &*invocation.name);
-            is_own
-                || program.is_some_and(|program| HARMLESS.contains(&program))
+            program.is_some_and(|program| HARMLESS.contains(&program))
                 || command_reads_nothing(facts, command, "?")
         })
     };
     !model.is_shipped(stage.index)
         && !is_taken_from_stage(file, model, stage.index, &paths)
         && (stage.from() + 1..stage.items.end).all(is_known)
+}
+
+/// Whether later steps read what a tool has downloaded.
+fn is_read_later(family: Family) -> bool {
+    cache_folders(family).any(|folder| folder.is_read_later)
+}
+
+/// Whether a command finds these folders as another step has left them once the mounts are added: it has the mounts, or
+/// gets them.
+fn sees(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand, folders: &[KnownFolder]) -> bool {
+    let lacking = missing(cx, index, facts, package);
+    let mounts = cx.document.file().items().get(index).map(|item| Mount::all(&item.instruction));
+    let has = |path: &str| mounts.iter().flatten().any(|mount| covers(mount, path));
+    folders.iter().all(|known| lacking.iter().any(|other| other.path == known.path) || has(&known.path))
 }

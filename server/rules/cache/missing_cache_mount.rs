@@ -138,6 +138,15 @@ mod tests {
                 "{SYNTAX}FROM golang:1.25 AS b\nRUN {mounts} go mod download\nCOPY . .\nRUN {mounts} go build -o /o\nFROM a:1\nCOPY --from=b /o /o\n"
             ),
         );
+        // One that says what it builds reads the modules all the same.
+        check_fix(
+            &format!("{SYNTAX}FROM golang:1.25\nRUN go mod download\nRUN go build -o /o ./b\nFROM a:1\n"),
+            &format!(
+                "{SYNTAX}FROM golang:1.25\nRUN {mounts} go mod download\nRUN {mounts} go build -o /o ./b\nFROM a:1\n"
+            ),
+        );
+        // A mount that only one of them can have hides the modules from the other.
+        check_none("FROM golang:1.25\nRUN go mod download\nUSER me\nRUN go build\nFROM a:1\n");
         // The step that only the shell knows would not see the modules.
         check_none("FROM golang:1.25\nRUN go mod download\nRUN make\nFROM a:1\n");
         check_none("FROM golang:1.25\nRUN go mod download\nCMD [\"go\", \"run\", \".\"]\n");
