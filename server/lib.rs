@@ -2,6 +2,7 @@
 pub mod actions;
 pub mod completion;
 pub mod context;
+pub mod dockerignore;
 pub mod document;
 pub mod fix;
 pub mod folding;

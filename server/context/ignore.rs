@@ -35,6 +35,8 @@ pub(crate) struct Verdict {
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     text: String,
+    /// Its 0-based line in the ignore file.
+    line: usize,
     is_exception: bool,
     shape: Shape,
 }
@@ -70,13 +72,18 @@ impl IgnoreFile {
                         file.problems.push(Problem { line, pattern: entry, flaw: Flaw::Unsupported });
                         break;
                     }
-                    file.patterns.push(pattern);
+                    file.patterns.push(Pattern { line, ..pattern });
                 }
                 Ok(None) => {}
                 Err(flaw) => file.problems.push(Problem { line, pattern: entry, flaw }),
             }
         }
         file
+    }
+
+    /// The patterns, in their order.
+    pub(crate) fn patterns(&self) -> &[Pattern] {
+        &self.patterns
     }
 
     /// The lines that cannot be matched. Where there is one, nothing else this file says holds for the build.
@@ -135,7 +142,29 @@ impl IgnoreFile {
     }
 }
 
+impl Verdict {
+    /// Whether the pattern of this index has changed what is said of this path, or of one above it.
+    pub(crate) fn is_changed_by(&self, pattern: usize) -> bool {
+        self.matched.get(pattern).is_some_and(|matched| *matched)
+    }
+}
+
 impl Pattern {
+    /// Its text as it is matched: cleaned, without the `!`.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its 0-based line in the ignore file.
+    pub(crate) fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Whether it takes back what others ignore.
+    pub(crate) fn is_exception(&self) -> bool {
+        self.is_exception
+    }
+
     /// Reads a pattern without a `!`.
     pub(crate) fn new(text: &str) -> Result<Pattern, Flaw> {
         Glob::wildcard(text)?;
@@ -144,7 +173,7 @@ impl Pattern {
             Some(shape) => shape,
             None => Shape::Glob(Glob::expression(&expression)?),
         };
-        Ok(Pattern { text: text.to_owned(), is_exception: false, shape })
+        Ok(Pattern { text: text.to_owned(), line: 0, is_exception: false, shape })
     }
 
     /// Reads an entry of an ignore file, with or without a `!`; `None` where nothing is left of it.

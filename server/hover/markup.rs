@@ -4,7 +4,7 @@
 const LONGEST: usize = 400;
 
 /// A text in code type, whatever is in it.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     if text.is_empty() {
         return "empty".to_owned();
     }

@@ -11,7 +11,7 @@ mod folder;
 mod image;
 mod keyword;
 mod layer;
-mod markup;
+pub(crate) mod markup;
 mod mount;
 mod origin;
 mod path;

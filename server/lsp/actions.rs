@@ -46,7 +46,7 @@ pub(crate) fn find(
     params: &CodeActionParams,
     open: &OpenDocuments<'_>,
 ) -> Vec<CodeActionOrCommand> {
-    if !snapshot.is_dockerfile {
+    if !snapshot.is_dockerfile() {
         return Vec::new();
     }
     let mut actions = Vec::new();

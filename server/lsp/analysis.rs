@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tower_lsp::ls_types::{DiagnosticRelatedInformation, Location, Range};
 
 use super::convert::Positions;
-
+use super::kind::DocumentKind;
 use super::shells::Shells;
 use super::state::Snapshot;
 use super::surroundings::Surroundings;
 use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, NoContext};
+use crate::dockerignore;
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding};
 
@@ -46,9 +47,10 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 impl Analysis {
     /// Analyses a snapshot. An analysis that finds what the document's last one found keeps its id.
     pub(crate) fn new(snapshot: &Snapshot, pass: Pass) -> Analysis {
-        let (findings, is_complete) = with_cx(snapshot, pass, |cx| match snapshot.is_dockerfile {
-            true => rules::run(cx),
-            false => Vec::new(),
+        let (findings, is_complete) = with_cx(snapshot, pass, |cx| match snapshot.kind {
+            DocumentKind::Dockerfile => rules::run(cx),
+            DocumentKind::IgnoreFile => dockerignore::find(cx),
+            DocumentKind::Other => Vec::new(),
         });
         let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
         let ranges = findings.iter().map(|finding| positions.range(&finding.span)).collect();

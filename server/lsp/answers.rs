@@ -3,16 +3,18 @@
 use serde::Serialize;
 use serde_json::json;
 use tower_lsp::ls_types::{
-    CodeLens, Command, CompletionItem, CompletionItemKind, CompletionTextEdit, DocumentLink, Documentation,
-    Hover, HoverContents, InlayHint, InlayHintLabel, InsertTextFormat, Location, ParameterInformation,
-    ParameterLabel, SignatureHelp, SignatureInformation, TextEdit, Uri,
+    CodeLens, Command, CompletionItem, CompletionItemKind, CompletionResponse, CompletionTextEdit,
+    DocumentLink, Documentation, Hover, HoverContents, InlayHint, InlayHintLabel, InsertTextFormat, Location,
+    ParameterInformation, ParameterLabel, SignatureHelp, SignatureInformation, TextEdit, Uri,
 };
 
 use super::convert;
 use super::convert::Positions;
+use super::kind::DocumentKind;
 use super::state::Snapshot;
-use crate::completion::{Completion, Kind};
+use crate::completion::{self, Completion, Kind};
 use crate::context::Certainty;
+use crate::dockerignore;
 use crate::document::Cx;
 use crate::hints::{self, Hint};
 use crate::hover;
@@ -20,15 +22,34 @@ use crate::lenses::Lens;
 use crate::links::{Link, Target};
 use crate::signature::{Help, Signature};
 
+/// What is said of a place.
+pub(crate) fn hover_at(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Option<Hover> {
+    let found = match snapshot.kind {
+        DocumentKind::IgnoreFile => dockerignore::hover(cx, offset),
+        DocumentKind::Dockerfile | DocumentKind::Other => hover::find(cx, offset),
+    };
+    found.map(|found| hover(snapshot, &found))
+}
+
+/// What can be typed at a place.
+pub(crate) fn completions_at(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Option<CompletionResponse> {
+    let items = match snapshot.kind {
+        DocumentKind::IgnoreFile => dockerignore::complete(cx, offset),
+        DocumentKind::Dockerfile | DocumentKind::Other => completion::complete(cx, offset),
+    };
+    let items = items.into_iter().map(|completion| completion_item(snapshot, completion));
+    Some(CompletionResponse::Array(in_this_order(items)))
+}
+
 /// A hover, as the client takes it.
-pub(crate) fn hover(snapshot: &Snapshot, hover: &hover::Hover) -> Hover {
+fn hover(snapshot: &Snapshot, hover: &hover::Hover) -> Hover {
     let contents = convert::markup(&hover.markdown, &snapshot.support.hover_markup);
     let range = convert::range(snapshot.document.text(), &hover.span, snapshot.support.encoding);
     Hover { contents: HoverContents::Markup(contents), range: Some(range) }
 }
 
 /// A completion, as the client takes it.
-pub(crate) fn completion_item(snapshot: &Snapshot, completion: Completion) -> CompletionItem {
+fn completion_item(snapshot: &Snapshot, completion: Completion) -> CompletionItem {
     let Completion { label, kind, detail, documentation, edit, snippet } = completion;
     let documentation = documentation.map(|markdown| {
         Documentation::MarkupContent(convert::markup(&markdown, &snapshot.support.completion_markup))
@@ -59,7 +80,7 @@ pub(crate) fn completion_item(snapshot: &Snapshot, completion: Completion) -> Co
 }
 
 /// Completions that the client shows in this order: without a word of it, it sorts them by their labels.
-pub(crate) fn in_this_order(items: impl Iterator<Item = CompletionItem>) -> Vec<CompletionItem> {
+fn in_this_order(items: impl Iterator<Item = CompletionItem>) -> Vec<CompletionItem> {
     let with_place = |(place, item)| CompletionItem { sort_text: Some(format!("{place:04}")), ..item };
     items.enumerate().map(with_place).collect()
 }

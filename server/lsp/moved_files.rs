@@ -25,7 +25,7 @@ pub(crate) fn operations() -> WorkspaceFileOperationsServerCapabilities {
 
 /// The edits of all these documents together; `None` where nothing names the files.
 pub(crate) fn follow(snapshots: &[Snapshot], renames: &[FileRename]) -> Option<WorkspaceEdit> {
-    let edits = snapshots.iter().filter(|snapshot| snapshot.is_dockerfile).filter_map(|snapshot| {
+    let edits = snapshots.iter().filter(|snapshot| snapshot.is_dockerfile()).filter_map(|snapshot| {
         let mut edits = renames.iter().flat_map(|rename| edits(snapshot, rename)).collect::<Vec<_>>();
         edits.sort_by_key(|edit| edit.span.start);
         edits.dedup_by_key(|edit| edit.span.start);

@@ -7,8 +7,10 @@ use tower_lsp::ls_types::{
 };
 
 use super::convert::{self, Positions};
+use super::kind::DocumentKind;
 use super::state::Snapshot;
 use super::workspace_edit::workspace_edit;
+use crate::dockerignore;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety};
 use crate::navigation::{self, Link, Renaming, Target};
@@ -16,7 +18,11 @@ use crate::text::Span;
 
 /// Where the thing at an offset is defined.
 pub(crate) fn definition(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Option<GotoDefinitionResponse> {
-    places(snapshot, &navigation::definition(cx, offset)?, snapshot.support.definition_links)
+    let link = match snapshot.kind {
+        DocumentKind::IgnoreFile => dockerignore::definition(cx, offset),
+        DocumentKind::Dockerfile | DocumentKind::Other => navigation::definition(cx, offset),
+    };
+    places(snapshot, &link?, snapshot.support.definition_links)
 }
 
 /// Where the thing at an offset is declared.

@@ -19,9 +19,7 @@ use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
 use super::{actions, answers, convert, formatting, moved_files, navigation, registration};
 use super::{settings, structure, sync};
-use crate::completion;
 use crate::hints;
-use crate::hover;
 use crate::lenses;
 use crate::links;
 use crate::signature;
@@ -133,19 +131,11 @@ impl LanguageServer for Server {
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
-        self.ask_at(params.text_document_position_params, |snapshot, cx, offset| {
-            Some(answers::hover(snapshot, &hover::find(cx, offset)?))
-        })
-        .await
+        self.ask_anywhere(params.text_document_position_params, answers::hover_at).await
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.ask_at(params.text_document_position, |snapshot, cx, offset| {
-            let items = completion::complete(cx, offset).into_iter();
-            let items = items.map(|completion| answers::completion_item(snapshot, completion));
-            Some(CompletionResponse::Array(answers::in_this_order(items)))
-        })
-        .await
+        self.ask_anywhere(params.text_document_position, answers::completions_at).await
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
@@ -202,7 +192,7 @@ impl LanguageServer for Server {
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
-        self.ask_at(params.text_document_position_params, navigation::definition).await
+        self.ask_anywhere(params.text_document_position_params, navigation::definition).await
     }
 
     async fn goto_declaration(

@@ -14,6 +14,7 @@ use tower_lsp::ls_types::{ClientCapabilities, Position, Uri};
 use super::analysis::Analysis;
 use super::capabilities::ClientSupport;
 use super::convert;
+use super::kind::DocumentKind;
 use super::surroundings::{Surroundings, Workspace};
 use super::tokens::Sent;
 use crate::document::Document;
@@ -40,7 +41,7 @@ pub(crate) struct State {
 struct Open {
     document: Arc<Document>,
     version: i32,
-    is_dockerfile: bool,
+    kind: DocumentKind,
     surroundings: Arc<Surroundings>,
     analysis: Option<Arc<Analysis>>,
     reported: Option<Reported>,
@@ -64,8 +65,8 @@ pub(crate) struct Snapshot {
     pub(crate) version: i32,
     /// The text and what it means.
     pub(crate) document: Arc<Document>,
-    /// Whether the document is a Dockerfile; nothing is found in another.
-    pub(crate) is_dockerfile: bool,
+    /// What the document is.
+    pub(crate) kind: DocumentKind,
     /// The settings and the build context.
     pub(crate) surroundings: Arc<Surroundings>,
     /// The last analysis, perhaps of an older version.
@@ -77,6 +78,11 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
+    /// Whether it is of a Dockerfile.
+    pub(crate) fn is_dockerfile(&self) -> bool {
+        self.kind == DocumentKind::Dockerfile
+    }
+
     /// The byte offset of a position of the client's.
     pub(crate) fn offset(&self, position: Position) -> usize {
         convert::offset(self.document.text(), position, self.support.encoding)
@@ -122,13 +128,13 @@ impl Shared {
     }
 
     /// Opens a document, or replaces it where it is open.
-    pub(crate) fn open(&self, uri: Uri, version: i32, document: Document, is_dockerfile: bool) {
+    pub(crate) fn open(&self, uri: Uri, version: i32, document: Document, kind: DocumentKind) {
         let mut state = self.lock();
         let surroundings = Arc::new(Surroundings::new(&uri, Arc::clone(&state.workspace)));
         let open = Open {
             document: Arc::new(document),
             version,
-            is_dockerfile,
+            kind,
             surroundings,
             analysis: None,
             reported: None,
@@ -285,7 +291,7 @@ mod tests {
 
     fn open(source: &str) -> (Shared, Uri) {
         let (shared, uri) = (Shared::default(), "untitled:a".parse::<Uri>().unwrap());
-        shared.open(uri.clone(), 1, Document::new(source), true);
+        shared.open(uri.clone(), 1, Document::new(source), DocumentKind::Dockerfile);
         (shared, uri)
     }
 

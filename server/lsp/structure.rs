@@ -81,7 +81,7 @@ pub(crate) fn find_symbols(snapshots: &[Snapshot], query: &str) -> Vec<SymbolInf
         matches!(symbol.kind, SymbolKind::Stage | SymbolKind::Variable) && is_match(&symbol.name, &query)
     };
     let mut list = Vec::new();
-    for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_dockerfile) {
+    for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_dockerfile()) {
         let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
         let outline = symbols::outline(&snapshot.document);
         flatten(&mut list, snapshot, outline, None, &mut positions, &is_wanted);

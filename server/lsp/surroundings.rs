@@ -17,6 +17,9 @@ use crate::disk::DiskContext;
 use crate::settings::{Settings, ShellCheckSetting};
 use crate::shellcheck::{Program, Programs};
 
+/// The ignore file of a build context; behind a Dockerfile's name, that of its builds.
+const IGNORE_FILE: &str = ".dockerignore";
+
 /// What all documents have around them.
 pub(crate) struct Workspace {
     /// The settings as the client sent them.
@@ -82,7 +85,7 @@ struct Found {
 impl Surroundings {
     /// The surroundings of the document at `uri`. Reads nothing yet.
     pub(crate) fn new(uri: &Uri, workspace: Arc<Workspace>) -> Surroundings {
-        Surroundings { path: file_path(uri), workspace, found: OnceLock::new() }
+        Surroundings { path: file_path(uri).map(owner), workspace, found: OnceLock::new() }
     }
 
     /// Whether the disk was read; what follows reads it the first time.
@@ -158,29 +161,27 @@ impl Surroundings {
         if let Some(folder) = given.as_deref().filter(|folder| !folder.is_dir()) {
             self.workspace.complain("context.dir", &format!("`{}` is not a folder", folder.display()));
         }
-        let given = given.filter(|folder| folder.is_dir()).map(|folder| (folder, Certainty::Given));
-        let (folder, context) =
-            match (given, path.and_then(|path| discovery::context::of_saved(settings_files, path, root))) {
-                (Some((folder, certainty)), _) => {
-                    let context = DiskContext::new(&folder, path, certainty);
-                    (folder, context)
-                }
-                (None, Some(chosen)) => {
-                    let context =
-                        DiskContext::new(&chosen.folder, path, chosen.certainty).with_origin(chosen.why);
-                    (chosen.folder, context)
-                }
-                (None, None) => {
-                    return Found {
-                        settings,
-                        discovered,
-                        hadolint,
-                        folder: None,
-                        context: None,
-                        shell_check,
-                    };
-                }
-            };
+        // Whatever is built with another folder never reads this `.dockerignore`.
+        let own = path.filter(|path| path.ends_with(IGNORE_FILE)).and(home).map(Path::to_owned);
+        let given = own.or(given.filter(|folder| folder.is_dir())).map(|folder| (folder, Certainty::Given));
+        let unknown = path.filter(|_| given.is_none());
+        let (folder, context) = match (
+            given,
+            unknown.and_then(|path| discovery::context::of_saved(settings_files, path, root)),
+        ) {
+            (Some((folder, certainty)), _) => {
+                let context = DiskContext::new(&folder, path, certainty);
+                (folder, context)
+            }
+            (None, Some(chosen)) => {
+                let context =
+                    DiskContext::new(&chosen.folder, path, chosen.certainty).with_origin(chosen.why);
+                (chosen.folder, context)
+            }
+            (None, None) => {
+                return Found { settings, discovered, hadolint, folder: None, context: None, shell_check };
+            }
+        };
         let context = Recall::new(Box::new(context));
         Found { settings, discovered, hadolint, folder: Some(folder), context: Some(context), shell_check }
     }
@@ -212,6 +213,13 @@ impl Surroundings {
 /// What the client set over what was found on disk.
 fn merged(hadolint: &Discovered, file: Settings, client: Settings) -> Settings {
     Settings::merge(Settings::merge(hadolint.settings.clone(), file), client)
+}
+
+/// The file whose build a document belongs to: that of `<Dockerfile>.dockerignore` is the Dockerfile.
+fn owner(path: PathBuf) -> PathBuf {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let dockerfile = name.and_then(|name| name.strip_suffix(IGNORE_FILE)).filter(|name| !name.is_empty());
+    dockerfile.map(|name| path.with_file_name(name)).unwrap_or(path)
 }
 
 /// The path of a file's address; `None` for what is no file.

@@ -4,11 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use tower_lsp::ls_types::{
-    TextDocumentContentChangeEvent, TextDocumentItem, Uri, VersionedTextDocumentIdentifier,
+    TextDocumentContentChangeEvent, TextDocumentItem, VersionedTextDocumentIdentifier,
 };
 
 use super::convert;
 use super::guard::panic_message;
+use super::kind::DocumentKind;
 use super::state::Shared;
 use crate::document::Document;
 use crate::text::{Edit, Encoding};
@@ -19,8 +20,8 @@ pub(crate) fn open(shared: &Shared, item: TextDocumentItem) {
     if shared.document(&uri).is_some() {
         tracing::warn!("`{}` was opened, but it is open", uri.as_str());
     }
-    let is_dockerfile = is_dockerfile(&uri, &language_id);
-    shared.open(uri, version, Document::new(&text), is_dockerfile);
+    let kind = DocumentKind::new(&uri, &language_id);
+    shared.open(uri, version, Document::new(&text), kind);
 }
 
 /// Applies changes in their order. Changes of a document that is not open are logged and ignored.
@@ -51,39 +52,6 @@ fn changed(document: &Document, change: &TextDocumentContentChangeEvent, encodin
             let mut text = document.text().clone();
             text.replace(edit.span.clone(), &edit.new_text);
             Document::new(&text.to_string())
-        }
-    }
-}
-
-/// Whether a document is a Dockerfile. Clients name its language in many ways, and users start the server for
-/// files of their own names: only what is known to be something else is not.
-fn is_dockerfile(uri: &Uri, language_id: &str) -> bool {
-    const OTHERS: [&str; 8] =
-        ["dockercompose", "dockerbake", "dockerignore", "ignore", "json", "toml", "yaml", "yml"];
-    let language = language_id.to_ascii_lowercase();
-    let path = uri.path().as_str();
-    !OTHERS.iter().any(|other| language == *other || language.ends_with(&format!(".{other}")))
-        && !path.ends_with("ignore")
-        && !path.ends_with(".toml")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_is_known_to_be_something_else_is_no_dockerfile() {
-        for (uri, language_id, expected) in [
-            ("file:///a/Dockerfile", "dockerfile", true),
-            ("file:///a/build", "Dockerfile", true),
-            ("untitled:Untitled-1", "", true),
-            ("file:///a/.dockerignore", "dockerignore", false),
-            ("file:///a/Dockerfile.dockerignore", "dockerfile", false),
-            ("file:///a/compose.yaml", "yaml.docker-compose", true),
-            ("file:///a/compose.yaml", "yaml", false),
-            ("file:///a/layerwise.toml", "plaintext", false),
-        ] {
-            assert_eq!(is_dockerfile(&uri.parse().unwrap(), language_id), expected, "{uri} {language_id}");
         }
     }
 }

@@ -148,7 +148,7 @@ fn edit<'a>(old: &[u32], new: &'a [u32]) -> Option<TokensEdit<'a>> {
 }
 
 fn data(snapshot: &Snapshot, span: Span) -> Vec<u32> {
-    if !snapshot.is_dockerfile {
+    if !snapshot.is_dockerfile() {
         return Vec::new();
     }
     let document = &snapshot.document;

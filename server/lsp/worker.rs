@@ -11,6 +11,7 @@ use tower_lsp::ls_types::Uri;
 
 use super::analysis::{Analysis, Pass};
 use super::guard::panic_message;
+use super::kind::DocumentKind;
 use super::output::Output;
 use super::report;
 use super::state::{Reported, Shared, Snapshot};
@@ -54,7 +55,7 @@ impl Worker {
             }
             return;
         };
-        if !snapshot.is_dockerfile {
+        if snapshot.kind == DocumentKind::Other {
             return;
         }
         let analysis = match &snapshot.analysis {

@@ -129,6 +129,7 @@ mod tests {
     use crate::fix::{FileEdit, Safety};
     use crate::lsp::analysis::{Pass, with_cx};
     use crate::lsp::capabilities::ClientSupport;
+    use crate::lsp::kind::DocumentKind;
     use crate::lsp::state::Shared;
     use crate::lsp::surroundings::Workspace;
     use serde_json::{Value, json};
@@ -152,9 +153,9 @@ mod tests {
         let shared = Shared::default();
         let support = ClientSupport::new(&serde_json::from_value(client).unwrap());
         shared.initialize(support, Workspace::default());
-        shared.open(uri("Dockerfile"), 4, Document::new("FROM a:1\nCOPY . .\n"), true);
+        shared.open(uri("Dockerfile"), 4, Document::new("FROM a:1\nCOPY . .\n"), DocumentKind::Dockerfile);
         if let Some(text) = opened {
-            shared.open(uri(IGNORE_FILE), 9, Document::new(text), false);
+            shared.open(uri(IGNORE_FILE), 9, Document::new(text), DocumentKind::IgnoreFile);
         }
         let end = on_disk.map_or(0, str::len);
         let edits = vec![Edit::insert(end, ".git\n")];

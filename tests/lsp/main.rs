@@ -7,6 +7,7 @@ mod answers;
 mod client;
 mod diagnostics;
 mod formatting;
+mod ignore_files;
 mod lifecycle;
 mod navigation;
 mod quirks;

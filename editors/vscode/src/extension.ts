@@ -78,6 +78,7 @@ function newClient(context: vscode.ExtensionContext, output: vscode.LogOutputCha
         documentSelector: [
             { scheme: 'file', language: 'dockerfile' },
             { scheme: 'untitled', language: 'dockerfile' },
+            { scheme: 'file', pattern: '**/*.dockerignore' },
         ],
         outputChannel: output,
         initializationOptions: serverSettings(vscode.workspace.getConfiguration('layerwise')),

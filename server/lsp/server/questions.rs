@@ -10,6 +10,7 @@ use super::Server;
 use crate::document::Cx;
 use crate::lsp::analysis::{Pass, with_cx};
 use crate::lsp::answers::{self, BuildContextAnswer};
+use crate::lsp::kind::DocumentKind;
 use crate::lsp::state::Snapshot;
 use crate::lsp::structure;
 
@@ -50,6 +51,20 @@ impl Server {
         let TextDocumentPositionParams { text_document, position } = place;
         let at = move |snapshot: &Snapshot, cx: &Cx<'_>| question(snapshot, cx, snapshot.offset(position));
         self.ask_about(&text_document, at).await
+    }
+
+    /// As `ask_at`, of an ignore file too.
+    pub(super) async fn ask_anywhere<T: Send + 'static>(
+        &self,
+        place: TextDocumentPositionParams,
+        question: impl Fn(&Snapshot, &Cx<'_>, usize) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let TextDocumentPositionParams { text_document, position } = place;
+        let snapshot = self.shared.snapshot(&text_document.uri);
+        let Some(snapshot) = snapshot.filter(|snapshot| snapshot.kind != DocumentKind::Other) else {
+            return Ok(None);
+        };
+        self.ask(snapshot, move |snapshot, cx| question(snapshot, cx, snapshot.offset(position))).await
     }
 
     /// `textDocument/documentSymbol`, with the answer as JSON text.

@@ -16,7 +16,7 @@ impl Shared {
 
     /// As `snapshot`; `None` too for what is no Dockerfile.
     pub(crate) fn dockerfile(&self, uri: &Uri) -> Option<Snapshot> {
-        self.snapshot(uri).filter(|snapshot| snapshot.is_dockerfile)
+        self.snapshot(uri).filter(|snapshot| snapshot.is_dockerfile())
     }
 
     /// Every open document as it is now, sorted by address.
@@ -36,7 +36,7 @@ impl Open {
             uri: uri.clone(),
             version: self.version,
             document: Arc::clone(&self.document),
-            is_dockerfile: self.is_dockerfile,
+            kind: self.kind,
             surroundings: Arc::clone(&self.surroundings),
             analysis: self.analysis.clone(),
             reported: self.reported,

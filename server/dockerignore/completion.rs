@@ -1,0 +1,108 @@
+//! What can be typed: what lies in the folder, and what many projects leave out.
+
+use super::{Reading, is_plain};
+use crate::completion::{Completion, Kind};
+use crate::context::{Lookup, path};
+use crate::document::Cx;
+use crate::text::{Edit, Span};
+
+/// So many entries of a folder are offered.
+const MOST_ENTRIES: usize = 500;
+
+/// What many projects leave out, and why.
+const USUAL: [(&str, &str); 10] = [
+    (".git", "the history"),
+    ("**/node_modules", "installed packages"),
+    ("**/__pycache__", "compiled modules"),
+    ("**/.venv", "installed packages"),
+    ("**/target", "what was built"),
+    ("**/.env", "settings of a machine, often with passwords"),
+    ("**/*.log", "logs"),
+    ("**/.DS_Store", "how a folder is shown"),
+    ("**/Dockerfile*", "no image needs them"),
+    ("**/.dockerignore", "no image needs them"),
+];
+
+/// What can be typed at a byte offset. Nothing in comments; no paths behind a wildcard.
+pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
+    let reading = Reading::new(cx);
+    let Some(line) = reading.lines.iter().find(|line| offset <= line.end) else { return Vec::new() };
+    // Behind a pattern's blanks, or before a line's first word, is the same as on its own.
+    let start = line.start.min(offset);
+    let typed = cx.document.text().slice(start..offset);
+    if typed.starts_with('#') {
+        return Vec::new();
+    }
+    let pattern = typed.trim_start_matches('!');
+    let first = offset - pattern.len();
+    let mut completions = Vec::new();
+    if is_plain(pattern) {
+        completions.extend(paths(cx, pattern, offset).unwrap_or_default());
+    }
+    let known = |text: &str| reading.ignore.patterns().iter().any(|pattern| pattern.text() == text);
+    let usual = USUAL.into_iter().filter(|(text, _)| !pattern.contains('/') && !known(text));
+    completions
+        .extend(usual.map(|(text, why)| completion(Kind::Value, text, Some(why.to_owned()), first..offset)));
+    completions
+}
+
+/// What lies in the folder that was typed.
+fn paths(cx: &Cx<'_>, pattern: &str, offset: usize) -> Option<Vec<Completion>> {
+    let (folder, name) = pattern.rsplit_once('/').unwrap_or(("", pattern));
+    let folder = path::in_context(folder);
+    let span = offset - name.len()..offset;
+    let entry = |name: String| match cx.context.entry(&path::join(&folder, &name)) {
+        Lookup::File(_) => Some(completion(Kind::File, &name, None, span.clone())),
+        Lookup::Folder => Some(completion(Kind::Folder, &name, None, span.clone())),
+        Lookup::Absent | Lookup::Unknown => None,
+    };
+    // What has a wildcard in its name would have to be escaped.
+    let names = cx.context.list(&folder)?.into_iter().filter(|name| is_plain(name));
+    Some(names.take(MOST_ENTRIES).filter_map(entry).collect())
+}
+
+fn completion(kind: Kind, text: &str, detail: Option<String>, span: Span) -> Completion {
+    Completion {
+        label: text.to_owned(),
+        kind,
+        detail,
+        documentation: None,
+        edit: Edit::replace(span, text),
+        snippet: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::MemoryContext;
+    use crate::dockerignore::tests::look;
+
+    /// The labels that are offered at `$0`, with what each replaces.
+    fn offered(source: &str) -> Vec<(String, String)> {
+        let offset = source.find("$0").unwrap();
+        let source = source.replacen("$0", "", 1);
+        let context = MemoryContext::of_files(&[("d/a", ""), ("b*", "")]);
+        let completions = look(&source, &context, |cx| complete(cx, offset));
+        completions.into_iter().map(|found| (found.label, source[found.edit.span].to_owned())).collect()
+    }
+
+    fn pair(label: &str, replaced: &str) -> (String, String) {
+        (label.to_owned(), replaced.to_owned())
+    }
+
+    #[test]
+    fn paths_come_before_what_is_usual() {
+        let all = offered("x\n!d$0\n");
+        assert_eq!(all[..2], [pair("d", "d"), pair(".git", "d")]);
+        assert_eq!(all.len(), 1 + USUAL.len());
+        assert_eq!(offered("/d/a$0"), [pair("a", "a")]);
+    }
+
+    #[test]
+    fn what_is_there_is_not_offered_again_and_nothing_in_comments() {
+        assert!(!offered(".git\n$0").contains(&pair(".git", "")));
+        assert_eq!(offered("# d$0\n"), []);
+        assert!(offered("**/$0").is_empty());
+    }
+}
