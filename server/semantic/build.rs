@@ -1,6 +1,6 @@
 //! Builds the model: one pass over the instructions, which visits only those that say something of what follows.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::environment::{Environment, Shell, shell_of_comments};
 use super::stages::{Base, Stages};
@@ -18,6 +18,7 @@ impl Model {
             stages: Stages::default(),
             scopes: Scopes::default(),
             environments: Vec::new(),
+            takers: OnceLock::new(),
             counts: Vec::with_capacity(file.items().len()),
             told_shell: None,
         };

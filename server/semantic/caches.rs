@@ -65,21 +65,42 @@ fn holds(word: &str, folder: &str) -> bool {
 pub fn is_taken_from_stage(file: &File, model: &Model, stage: usize, texts: &[&str]) -> bool {
     let is_meant = |path: &str| texts.iter().any(|text| path.contains(text));
     let is_here = |from: &CopyFrom| matches!(from, CopyFrom::Stage(other) if has_base(model, *other, stage));
-    // Nothing is taken from the last stage, and most steps have no flag that could say so.
-    let items =
-        file.items().iter().enumerate().skip(model.stages().get(stage).map_or(0, |stage| stage.items.end));
-    let mut items = items.filter(|(_, item)| !item.instruction.ast().flags.is_empty());
-    items.any(|(index, item)| match item.instruction.ast().kind {
-        Kind::Copy => CopyStep::of(file, model, index).is_some_and(|copy| {
+    let takers = model.takers(file).iter().filter(|(_, other)| has_base(model, *other, stage));
+    takers.map(|(index, _)| *index).any(|index| match file.items().get(index).map(|item| item.kind) {
+        Some(Kind::Copy) => CopyStep::of(file, model, index).is_some_and(|copy| {
             let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
-            sources.any(is_meant) && is_here(&copy.from)
+            sources.any(is_meant)
         }),
-        Kind::Run => {
+        _ => {
             let mut mounts = model.bind_mounts(file, index).into_iter();
             mounts.any(|(mount, from)| mount.source().is_some_and(is_meant) && is_here(&from))
         }
-        _ => false,
     })
+}
+
+impl Model {
+    /// The COPYs and RUNs that take something out of a stage, each with that stage; sorted by the first. They are looked
+    /// for once: whoever asks about one stage asks about many.
+    fn takers(&self, file: &File) -> &[(usize, usize)] {
+        self.takers.get_or_init(|| {
+            let mut takers = Vec::new();
+            for (index, item) in file.items().iter().enumerate() {
+                // Most steps have no flag that could say so.
+                if !matches!(item.kind, Kind::Copy | Kind::Run) || item.instruction.ast().flags.is_empty() {
+                    continue;
+                }
+                let from = match item.kind {
+                    Kind::Copy => CopyStep::of(file, self, index).map(|copy| copy.from).into_iter().collect(),
+                    _ => self.bind_mounts(file, index).into_iter().map(|(_, from)| from).collect::<Vec<_>>(),
+                };
+                takers.extend(from.into_iter().filter_map(|from| match from {
+                    CopyFrom::Stage(stage) => Some((index, stage)),
+                    _ => None,
+                }));
+            }
+            takers
+        })
+    }
 }
 
 /// Whether a stage is another, or is built on it.

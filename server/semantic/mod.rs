@@ -52,7 +52,7 @@ pub mod variables;
 pub mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use environment::Environment;
@@ -80,6 +80,8 @@ pub struct Model {
     scopes: Scopes,
     /// What surrounds the instructions from each index on, sorted by index.
     environments: Vec<(usize, Environment)>,
+    /// The steps that take something out of a stage, with that stage; see [`Model::takers`].
+    takers: OnceLock<Vec<(usize, usize)>>,
     /// For each instruction how many of the stages begin there or before, and how many of the environments. Both are
     /// asked for so often that a search would be felt.
     counts: Vec<(u32, u32)>,
