@@ -91,15 +91,8 @@ fn candidate(place: &Place<'_>, part: Part, title: &str, text: String) -> Candid
 /// Whether the stage is built on nothing, so that there may be no shell in it.
 fn has_no_shell(cx: &Cx<'_>, item: usize) -> bool {
     let model = cx.document.model();
-    let mut stage = model.stage_at(item);
-    while let Some(found) = stage {
-        match found.base {
-            Base::Stage(base) if base < found.index => stage = model.stages().get(base),
-            Base::Scratch | Base::Unknown => return true,
-            _ => return false,
-        }
-    }
-    true
+    let root = model.stage_at(item).and_then(|stage| model.chain(stage.index).last());
+    root.is_none_or(|root| matches!(root.base, Base::Scratch | Base::Unknown))
 }
 
 /// Whether the stage has the other one of CMD and ENTRYPOINT: the two are put together only where both are lists.

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::flags::{self, ValueKind};
 use crate::semantic::facts::Facts;
-use crate::semantic::stages::{Base, Stage};
+use crate::semantic::stages::Stage;
 use crate::semantic::users::created;
 use crate::syntax::{Kind as Instruction, Part};
 use crate::text::Span;
@@ -43,8 +43,7 @@ fn users(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     };
     let model = cursor.cx.document.model();
     let mut end = cursor.index;
-    let mut stage = model.stage_at(cursor.index);
-    while let Some(found) = stage {
+    for found in model.stage_at(cursor.index).into_iter().flat_map(|stage| model.chain(stage.index)) {
         for (name, item) in created_before(cursor, found, end) {
             let line = cursor.line_number(item);
             add(&name, format!("created in line {line}"), span.clone());
@@ -54,10 +53,6 @@ fn users(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
                 add(user.name, format!("of the base image, number {}", user.id), span.clone());
             }
         }
-        stage = match found.base {
-            Base::Stage(base) if base < found.index => model.stages().get(base),
-            _ => None,
-        };
         end = usize::MAX;
     }
     add("root", "number 0".to_owned(), span);

@@ -6,7 +6,6 @@ use super::markup::{code, facts};
 use crate::knowledge::package_managers::{Action, Cache};
 use crate::knowledge::{label_keys, ports};
 use crate::semantic::facts::Facts;
-use crate::semantic::stages::Base;
 use crate::semantic::users::created;
 use crate::syntax::{Arguments, Kind, Part};
 
@@ -58,9 +57,8 @@ fn user(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
 /// Where a user comes from, through the stages that this one is built on.
 fn known_user(cursor: &Cursor<'_>, name: &str) -> Option<String> {
     let (model, items) = (cursor.model(), cursor.cx.document.file().items());
-    let mut stage = model.stage_at(cursor.index);
     let mut end = cursor.index;
-    while let Some(found) = stage {
+    for found in model.chain(model.stage_at(cursor.index)?.index) {
         for index in (found.items.start..found.items.end.min(end)).rev() {
             let Some(facts) = items.get(index).and_then(|item| Facts::of(&item.instruction)) else {
                 continue;
@@ -75,10 +73,6 @@ fn known_user(cursor: &Cursor<'_>, name: &str) -> Option<String> {
         if let Some(user) = own {
             return Some(format!("The base image has it: number {}, group {}", user.id, user.group));
         }
-        stage = match found.base {
-            Base::Stage(base) if base < found.index => model.stages().get(base),
-            _ => None,
-        };
         end = usize::MAX;
     }
     None

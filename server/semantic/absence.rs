@@ -40,15 +40,8 @@ impl Model {
             return 0;
         };
         let first = |stage: &Stage| stage.items.clone().find(|step| self.may_write(file, *step, path));
-        let mut below = stage;
-        // A stage is built on an earlier one.
-        while let Base::Stage(base) = below.base
-            && let Some(base) = self.stages().get(base).filter(|base| base.index < below.index)
-        {
-            if first(base).is_some() {
-                return 0;
-            }
-            below = base;
+        if self.chain(stage.index).skip(1).any(|below| first(below).is_some()) {
+            return 0;
         }
         first(stage).map_or(usize::MAX, |step| step + 1)
     }

@@ -23,29 +23,24 @@ impl Model {
         }
     }
 
-    /// A stage and those that it is built on, as their numbers, the stage itself first.
-    pub fn chain(&self, stage: usize) -> Vec<usize> {
-        let mut chain = Vec::new();
-        let mut next = self.stages().get(stage);
-        while let Some(found) = next {
-            chain.push(found.index);
+    /// The stage of this number and those that it is built on, the stage itself first.
+    pub fn chain(&self, stage: usize) -> impl Iterator<Item = &Stage> {
+        std::iter::successors(self.stages().get(stage), |found| match found.base {
             // A stage is built on an earlier one.
-            next = match found.base {
-                Base::Stage(base) if base < found.index => self.stages().get(base),
-                _ => None,
-            };
-        }
-        chain
+            Base::Stage(base) if base < found.index => self.stages().get(base),
+            _ => None,
+        })
+    }
+
+    /// Whether a stage is another, or is built on it; both are numbers.
+    pub fn has_base(&self, stage: usize, base: usize) -> bool {
+        let reached = self.chain(stage).find(|found| found.index <= base);
+        reached.is_some_and(|found| found.index == base)
     }
 
     /// The stage at the beginning of the chain that the stage of `item` is the end of; `None` before the first FROM.
     pub fn root_stage(&self, item: usize) -> Option<&Stage> {
-        let mut stage = self.stage_at(item)?;
-        // A stage is built on an earlier one.
-        while let Base::Stage(base) = stage.base {
-            stage = self.stages().get(base).filter(|base| base.index < stage.index)?;
-        }
-        Some(stage)
+        self.chain(self.stage_at(item)?.index).last().filter(|stage| !matches!(stage.base, Base::Stage(_)))
     }
 }
 

@@ -4,9 +4,7 @@
 use super::Model;
 use super::facts::Facts;
 use super::packages::PackageCommand;
-use super::stages::Base;
 use super::users::created;
-use crate::knowledge::images::BaseImage;
 use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::cache_folders::{CacheFolder, cache_folders};
 use crate::syntax::mount::Mount;
@@ -33,19 +31,9 @@ pub struct KnownFolder {
     pub path: String,
 }
 
-/// What the stage of a step is built on, through other stages.
-fn base(model: &Model, item: usize) -> Option<&BaseImage> {
-    let mut stage = model.stage_at(item)?;
-    // A stage is built on an earlier one.
-    while let Base::Stage(below) = stage.base {
-        stage = model.stages().get(below)?;
-    }
-    stage.base_image()
-}
-
 /// Whether the stage of a step is built on an image whose `docker-clean` deletes packages after each install.
 pub fn has_docker_clean(model: &Model, item: usize) -> bool {
-    base(model, item).is_some_and(|base| base.apt.is_some())
+    model.base_image(item).is_some_and(|base| base.apt.is_some())
 }
 
 impl Runner {
@@ -53,7 +41,7 @@ impl Runner {
     pub fn of(file: &File, model: &Model, item: usize) -> Option<Runner> {
         /// Users of official images that have a home of their own.
         const AT_HOME: [&str; 5] = ["app", "bun", "gradle", "node", "ubuntu"];
-        let base = base(model, item)?;
+        let base = model.base_image(item)?;
         let user = match &model.environment_at(item)?.user {
             Value::Known(user) => user.split(':').next().unwrap_or_default().to_owned(),
             Value::Unset => base.user?.to_owned(),
@@ -111,7 +99,7 @@ fn variable(model: &Model, item: usize, instruction: &Instruction, name: &str) -
         Value::Unset => Some(None),
         Value::Unknown if model.is_set(name, item) => None,
         Value::Unknown => {
-            let base = base(model, item)?;
+            let base = model.base_image(item)?;
             match base.environment.iter().find(|(known, _)| *known == name) {
                 Some((_, value)) => Some(Some((*value)?.to_owned())),
                 None => (!base.may_set(name)).then_some(None),

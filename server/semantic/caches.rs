@@ -3,7 +3,6 @@
 use super::Model;
 use super::copies::{CopyFrom, CopyStep};
 use super::facts::Facts;
-use super::stages::Base;
 use crate::knowledge::package_managers::Action;
 use crate::syntax::mount::Mount;
 use crate::syntax::{File, Instruction, Kind};
@@ -64,8 +63,8 @@ fn holds(word: &str, folder: &str) -> bool {
 /// built on it.
 pub fn is_taken_from_stage(file: &File, model: &Model, stage: usize, texts: &[&str]) -> bool {
     let is_meant = |path: &str| texts.iter().any(|text| path.contains(text));
-    let is_here = |from: &CopyFrom| matches!(from, CopyFrom::Stage(other) if has_base(model, *other, stage));
-    let takers = model.takers(file).iter().filter(|(_, other)| has_base(model, *other, stage));
+    let is_here = |from: &CopyFrom| matches!(from, CopyFrom::Stage(other) if model.has_base(*other, stage));
+    let takers = model.takers(file).iter().filter(|(_, other)| model.has_base(*other, stage));
     takers.map(|(index, _)| *index).any(|index| match file.items().get(index).map(|item| item.kind) {
         Some(Kind::Copy) => CopyStep::of(file, model, index).is_some_and(|copy| {
             let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
@@ -101,17 +100,4 @@ impl Model {
             takers
         })
     }
-}
-
-/// Whether a stage is another, or is built on it.
-fn has_base(model: &Model, stage: usize, base: usize) -> bool {
-    let mut current = Some(stage);
-    // A stage is built on earlier ones only.
-    while let Some(index) = current.filter(|index| *index > base) {
-        current = match model.stages().get(index).map(|stage| &stage.base) {
-            Some(Base::Stage(below)) => Some(*below),
-            _ => None,
-        };
-    }
-    current == Some(base)
 }

@@ -127,19 +127,7 @@ impl Model {
     /// Whether layers of a stage end up in the image that is built: it is that of the stage, or of one that is built
     /// on it.
     pub fn is_shipped(&self, stage: usize) -> bool {
-        let target = match &self.target {
-            Some(name) => self.stage_named(name),
-            None => self.stages.all.last(),
-        };
-        let mut above = target;
-        while let Some(found) = above.filter(|found| found.index > stage) {
-            // A stage is built on an earlier one.
-            above = match found.base {
-                Base::Stage(base) if base < found.index => self.stages.all.get(base),
-                _ => None,
-            };
-        }
-        above.is_some_and(|found| found.index == stage)
+        self.built_stage().is_some_and(|built| self.has_base(built.index, stage))
     }
 
     /// Whether another stage is built on this one.

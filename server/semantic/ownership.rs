@@ -10,7 +10,6 @@ use super::dependencies::place;
 use super::effects::{is_of_system, leaves_alone};
 use super::environment::clean;
 use super::facts::Facts;
-use super::stages::{Base, Stage};
 use super::users::created;
 use crate::syntax::shell::{Element, Joint, Word};
 use crate::syntax::word::Value;
@@ -169,15 +168,13 @@ pub fn plan(file: &File, model: &Model, item: usize, facts: &Facts, change: &Cha
 /// The instructions before `item` that its stage is made of, those of the stages it is built on too, in order. `None`
 /// where nothing is known of the image at the beginning.
 fn steps_before(model: &Model, item: usize) -> Option<Vec<usize>> {
-    let mut stage: &Stage = model.stage_at(item)?;
-    let mut steps: Vec<Vec<usize>> = vec![(stage.from() + 1..item).collect()];
-    // A stage is built on an earlier one.
-    while let Base::Stage(base) = stage.base {
-        stage = model.stages().get(base).filter(|base| base.index < stage.index)?;
-        steps.push((stage.from() + 1..stage.items.end).collect());
+    model.base_image(item)?;
+    let mut steps: Vec<usize> = Vec::new();
+    for stage in model.chain(model.stage_at(item)?.index) {
+        steps.extend((stage.from() + 1..stage.items.end.min(item)).rev());
     }
-    stage.base_image()?;
-    Some(steps.into_iter().rev().flatten().collect())
+    steps.reverse();
+    Some(steps)
 }
 
 /// The absolute place that a COPY or ADD copies to.

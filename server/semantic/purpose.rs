@@ -57,8 +57,7 @@ impl Model {
 
     /// The ENTRYPOINT and the CMD.
     fn runs_of(&self, file: &File, stage: usize) -> [Option<Run>; 2] {
-        let chain = self.chain(stage).into_iter().filter_map(|stage| self.stages().get(stage));
-        let steps: Vec<usize> = chain.flat_map(|stage| stage.items.clone().rev()).collect();
+        let steps: Vec<usize> = self.chain(stage).flat_map(|stage| stage.items.clone().rev()).collect();
         [Kind::Entrypoint, Kind::Cmd].map(|kind| {
             let mut items = steps.iter().filter_map(|index| file.items().get(*index));
             let item = items.find(|item| item.kind == kind)?;

@@ -3,7 +3,7 @@
 
 use super::Model;
 use super::facts::Facts;
-use super::stages::{Base, Stage};
+use super::stages::Stage;
 use crate::syntax::shell::Word;
 
 /// A `useradd` or `adduser`.
@@ -135,28 +135,18 @@ fn is_given(cluster: &str, letter: char) -> bool {
 /// by them containers are run.
 pub fn last_users(model: &Model, users: &[usize]) -> Vec<usize> {
     let ends = model.stages().iter().filter(|stage| !model.is_base(stage.index));
-    let mut last: Vec<usize> = ends.filter_map(|stage| last_user(model.stages(), stage, users)).collect();
+    let mut last: Vec<usize> = ends.filter_map(|stage| last_user(model, stage, users)).collect();
     last.sort_unstable();
     last.dedup();
     last
 }
 
 /// The USER that holds at the end of a stage: its own, or that of a stage it is built on.
-fn last_user(stages: &[Stage], stage: &Stage, users: &[usize]) -> Option<usize> {
-    let mut stage = Some(stage);
-    while let Some(found) = stage {
+fn last_user(model: &Model, stage: &Stage, users: &[usize]) -> Option<usize> {
+    model.chain(stage.index).find_map(|found| {
         let before = users.get(..users.partition_point(|index| *index < found.items.end));
-        let own = before.and_then(<[usize]>::last).copied().filter(|index| found.items.contains(index));
-        if own.is_some() {
-            return own;
-        }
-        // A stage is built on an earlier one.
-        stage = match found.base {
-            Base::Stage(base) if base < found.index => stages.get(base),
-            _ => None,
-        };
-    }
-    None
+        before.and_then(<[usize]>::last).copied().filter(|index| found.items.contains(index))
+    })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
 use crate::semantic::dependencies::below;
 use crate::semantic::environment::clean;
 use crate::semantic::linked::{Built, Language, built, may_link};
-use crate::semantic::stages::{Base, Stage};
+use crate::semantic::stages::Stage;
 use crate::syntax::shell::Form;
 use crate::syntax::word::Value;
 
@@ -151,20 +151,10 @@ fn version(text: &str) -> Option<(u32, u32)> {
 /// Whether a stage, or one that it is built on, installs what lets programs of glibc run.
 fn brings_glibc(cx: &Cx<'_>, stage: &Stage) -> bool {
     let (items, model) = (cx.document.file().items(), cx.document.model());
-    let mut stage = Some(stage);
-    while let Some(found) = stage {
-        let mut own = items.get(found.items.clone()).unwrap_or_default().iter();
-        if own.any(|item| {
-            ["gcompat", "libc6-compat", "glibc"].iter().any(|name| item.instruction.source().contains(name))
-        }) {
-            return true;
-        }
-        stage = match found.base {
-            Base::Stage(base) if base < found.index => model.stages().get(base),
-            _ => None,
-        };
-    }
-    false
+    let mut own = model.chain(stage.index).filter_map(|found| items.get(found.items.clone())).flatten();
+    own.any(|item| {
+        ["gcompat", "libc6-compat", "glibc"].iter().any(|name| item.instruction.source().contains(name))
+    })
 }
 
 /// The program behind a word of a COPY, if the stage builds it so that it needs a C library.

@@ -1,7 +1,6 @@
 //! `missing-user`
 
 use crate::rules::prelude::*;
-use crate::semantic::stages::{Base, Stage};
 
 declare_rule! {
     /// ## What it does
@@ -90,8 +89,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let Some(stage) = model.built_stage() else {
         return;
     };
-    let chain = chain(cx, stage);
-    let in_chain = |index: &&usize| model.stage_at(**index).is_some_and(|stage| chain.contains(&stage.index));
+    let in_chain = |index: &&usize| {
+        model.stage_at(**index).is_some_and(|below| model.has_base(stage.index, below.index))
+    };
     let steps: Vec<(usize, &Item)> =
         steps.iter().filter(in_chain).filter_map(|index| Some((*index, file.items().get(*index)?))).collect();
     let last = |kind: Kind| steps.iter().rev().find(|(_, item)| item.kind == kind);
@@ -114,21 +114,6 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let keyword = start.instruction.place(start.instruction.ast().keyword);
         out.push_at(*index, keyword, format!("`{program}` runs as root: no USER says otherwise"));
     }
-}
-
-/// The stages that a stage is made of, as their numbers.
-fn chain(cx: &Cx<'_>, stage: &Stage) -> Vec<usize> {
-    let mut chain = vec![stage.index];
-    let mut base = &stage.base;
-    // A stage is built on an earlier one.
-    while let Base::Stage(index) = base
-        && let Some(stage) = cx.document.model().stages().get(*index)
-        && chain.last().is_some_and(|last| last > index)
-    {
-        chain.push(*index);
-        base = &stage.base;
-    }
-    chain
 }
 
 fn has_low_port(instruction: &Instruction) -> bool {

@@ -96,10 +96,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         return;
     };
     let program = model.run_of(file, built.index).map(|run| run.program).unwrap_or_default();
-    let chain = model.chain(built.index);
     let runs: Vec<(usize, &Facts)> = steps
         .iter()
-        .filter(|index| model.stage_at(**index).is_some_and(|stage| chain.contains(&stage.index)))
+        .filter(|index| model.stage_at(**index).is_some_and(|stage| model.is_shipped(stage.index)))
         .filter_map(|index| Some((*index, Facts::of(&file.items().get(*index)?.instruction)?)))
         .filter(|(index, _)| model.has_posix_shell(*index))
         .collect();

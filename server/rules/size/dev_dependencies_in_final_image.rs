@@ -90,9 +90,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let Some(built) = model.built_stage() else {
         return;
     };
-    let chain = model.chain(built.index);
-    let in_chain = |index: &usize| model.stage_at(*index).is_some_and(|stage| chain.contains(&stage.index));
-    for index in steps.iter().copied().filter(in_chain).filter(|index| model.has_posix_shell(*index)) {
+    let in_image = |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_shipped(stage.index));
+    for index in steps.iter().copied().filter(in_image).filter(|index| model.has_posix_shell(*index)) {
         let Some(facts) = file.items().get(index).and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };
@@ -135,7 +134,7 @@ fn needs_more(cx: &Cx<'_>, index: usize, facts: &Facts, command: usize) -> bool 
     };
     let mut later = file.items().iter().enumerate().skip(index + 1).filter(|(other, item)| {
         item.kind == Kind::Run
-            && model.stage_at(*other).is_some_and(|other| model.chain(other.index).contains(&stage))
+            && model.stage_at(*other).is_some_and(|other| model.has_base(other.index, stage))
     });
     !is_harmless(facts, command + 1)
         || later.any(|(_, item)| !Facts::of(&item.instruction).is_some_and(|facts| is_harmless(facts, 0)))

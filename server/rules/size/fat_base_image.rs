@@ -129,8 +129,8 @@ fn slim_tag(stage: &Stage) -> Option<String> {
 /// Whether a step of the built stage, or of one that it is built on, runs what the slim variant lacks.
 fn needs_more(cx: &Cx<'_>, steps: &[usize]) -> bool {
     let model = cx.document.model();
-    let chain = model.built_stage().map(|stage| model.chain(stage.index)).unwrap_or_default();
-    let in_chain = |index: &&usize| model.stage_at(**index).is_some_and(|stage| chain.contains(&stage.index));
+    let in_chain =
+        |index: &&usize| model.stage_at(**index).is_some_and(|stage| model.is_shipped(stage.index));
     let mut installed: HashSet<&str> = HashSet::new();
     let items = cx.document.file().items();
     let runs = steps.iter().filter(in_chain).filter_map(|index| items.get(*index));

@@ -65,12 +65,11 @@ fn installs_some(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(built) = model.built_stage().filter(|stage| model.runs_program(file, stage.index)) else {
+    if !model.built_stage().is_some_and(|stage| model.runs_program(file, stage.index)) {
         return;
-    };
-    let chain = model.chain(built.index);
-    let in_chain = |index: &usize| model.stage_at(*index).is_some_and(|stage| chain.contains(&stage.index));
-    for index in steps.iter().copied().filter(in_chain).filter(|index| model.has_posix_shell(*index)) {
+    }
+    let in_image = |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_shipped(stage.index));
+    for index in steps.iter().copied().filter(in_image).filter(|index| model.has_posix_shell(*index)) {
         let facts = file.items().get(index).and_then(|item| Facts::of(&item.instruction));
         for (part, name, what) in facts.into_iter().flat_map(unneeded) {
             if !is_named_elsewhere(cx, index, name) {

@@ -2,7 +2,6 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
-use crate::semantic::stages::Base;
 
 declare_rule! {
     /// ## What it does
@@ -69,20 +68,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 /// Whether a step of a stage, or of those that it is built on, makes files.
 fn makes_files(cx: &Cx<'_>, stage: usize) -> bool {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let mut stage = model.stages().get(stage);
-    while let Some(found) = stage {
-        let steps = file.items().get(found.items.clone()).unwrap_or_default();
-        if steps.iter().any(|item| matches!(item.instruction.ast().kind, Kind::Run | Kind::Copy | Kind::Add))
-        {
-            return true;
-        }
-        // A stage is built on an earlier one.
-        stage = match found.base {
-            Base::Stage(base) if base < found.index => model.stages().get(base),
-            _ => None,
-        };
-    }
-    false
+    let mut steps = model.chain(stage).filter_map(|found| file.items().get(found.items.clone())).flatten();
+    steps.any(|item| matches!(item.kind, Kind::Run | Kind::Copy | Kind::Add))
 }
 
 #[cfg(test)]
