@@ -96,4 +96,17 @@ await drive(async () => {
 
     await page.keyboard.press('Control+S');
     await until('the saved file', () => readFileSync(process.env.FILE, 'utf8').includes('/var/lib/apt/lists/*'));
+
+    // A document that is no file yet.
+    await command('File: New Untitled Text File');
+    await until('the empty document', async () => (await texts('.tab')).some((tab) => tab.includes('Untitled-1')));
+    await command('Change Language Mode');
+    await page.keyboard.type('dockerfile');
+    await until('the language', async () => (await texts('.quick-input-list .monaco-list-row')).some((row) => /dockerfile/i.test(row)));
+    await page.keyboard.press('Enter');
+    await until('the focus of the editor', () => page.$('.monaco-editor.focused .view-line'));
+    await page.keyboard.type('FROM alpine:3.20\nRUM true\n', { delay: 20 });
+    await until('a finding without a file', async () => (await problems()).some((row) => row.includes('`RUM` is no instruction')));
+    console.log('an untitled document is looked at');
+    await shot('10-untitled');
 });

@@ -56,7 +56,7 @@ echo 'Not the real one: its settings alone, for a test.' >"$work/neighbour/READM
     --allow-missing-repository --skip-license --out neighbour.vsix) >"$work/package.log" 2>&1 || { cat "$work/package.log"; exit 1; }
 
 mkdir -p "$work/data/User"
-cat >"$work/data/User/settings.json" <<'JSON'
+cat >"$work/data/User/settings.json" <<JSON
 {
   "telemetry.telemetryLevel": "off",
   "workbench.startupEditor": "none",
@@ -66,7 +66,8 @@ cat >"$work/data/User/settings.json" <<'JSON'
   "update.mode": "none",
   "chat.disableAIFeatures": true,
   "workbench.tips.enabled": false,
-  "security.workspace.trust.enabled": false,
+  "security.workspace.trust.enabled": ${TRUST:-false},
+  "security.workspace.trust.startupPrompt": "never",
   "editor.minimap.enabled": false,
   "editor.hover.delay": 100,
   "editor.fontSize": 15,
@@ -82,8 +83,10 @@ rm "$work/bin/layerwise"
 extensions=(--install-extension "$work/layerwise.vsix")
 [ -n "${DRIVER:-}" ] || extensions+=(--install-extension "$work/neighbour/neighbour.vsix")
 timeout 120 "${code[@]}" "${extensions[@]}" >"$work/install.log" 2>&1 || { cat "$work/install.log"; exit 1; }
-setsid "${code[@]}" --auth none --bind-addr "127.0.0.1:$PORT" --disable-telemetry --disable-update-check \
-    --disable-workspace-trust --disable-getting-started-override "$work/project" >"$work/server.log" 2>&1 &
+trust=(--disable-workspace-trust)
+[ -z "${TRUST:-}" ] || trust=()
+setsid "${code[@]}" "${trust[@]}" --auth none --bind-addr "127.0.0.1:$PORT" --disable-telemetry --disable-update-check \
+    --disable-getting-started-override "$work/project" >"$work/server.log" 2>&1 &
 server=$!
 # A process group of its own, so that its helpers end with it.
 trap 'kill -- -$server 2>/dev/null || true; wait $server 2>/dev/null || true' EXIT

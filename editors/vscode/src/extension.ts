@@ -24,15 +24,19 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     const status = new ContextStatus();
     const rules = new RuleDocuments();
 
-    const start = async () => {
-        await stop();
-        client = newClient(context, output);
-        client.onDidChangeState(({ newState }) => status.setRunning(newState === State.Running, client));
+    // One after the other: a server that is asked to stop while it starts does neither.
+    let last: Promise<void> = Promise.resolve();
+    const start = () => (last = last.then(startNow));
+    const startNow = async () => {
         try {
+            await stop();
+            client = newClient(context, output);
+            client.onDidChangeState(({ newState }) => status.setRunning(newState === State.Running, client));
             await client.start();
         } catch (error) {
             output.error(String(error));
-            await sayWhatToDo(error, output);
+            // The message stays until it is answered, and the next start does not wait for that.
+            void sayWhatToDo(error, output);
         }
     };
 
@@ -45,12 +49,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         vscode.commands.registerCommand('layerwise.restart', start),
         vscode.commands.registerCommand('layerwise.showOutput', () => output.show()),
         vscode.commands.registerCommand('layerwise.explainRule', () => explainRule(serverProgram(context), rules)),
+        // This comes as well when a workspace is trusted and names another server.
         vscode.workspace.onDidChangeConfiguration(async (event) => {
             if (event.affectsConfiguration('layerwise.server')) {
                 await start();
             }
         }),
-        vscode.workspace.onDidGrantWorkspaceTrust(start),
     );
 
     await start();
