@@ -56,6 +56,11 @@ impl Document {
         &self.file
     }
 
+    /// The line of a byte offset, as people count: the first is 1.
+    pub fn line_number(&self, offset: usize) -> u32 {
+        self.text.position(offset, Encoding::Utf8).line.saturating_add(1)
+    }
+
     /// The comment at a byte offset, from its `#` to the end of its line; `None` where there is none.
     pub fn comment_at(&self, offset: usize) -> Option<Span> {
         if let Some(item) = self.file.index_at(offset).and_then(|index| self.file.items().get(index)) {

@@ -2,7 +2,7 @@
 
 use crate::document::Cx;
 use crate::syntax::{Arguments, Ast, Instruction, Item, Kind, Part, Zone};
-use crate::text::{Encoding, Span};
+use crate::text::Span;
 
 /// The place where something is typed inside an instruction.
 pub(super) struct Cursor<'a> {
@@ -97,9 +97,9 @@ impl<'a> Cursor<'a> {
     }
 
     /// The line of an instruction, as people count.
-    pub(super) fn line_number(&self, item: usize) -> usize {
+    pub(super) fn line_number(&self, item: usize) -> u32 {
         let start = self.cx.document.file().items().get(item).map_or(0, |item| item.span().start);
-        self.cx.document.text().position(start, Encoding::Utf8).line as usize + 1
+        self.cx.document.line_number(start)
     }
 
     /// Where a part of the joined line stands in the document, to be replaced; `None` where it is on several lines.

@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::context::view::View;
-use crate::context::{Lookup, path};
+use crate::context::{Lookup, path, size};
 use crate::knowledge::package_managers;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::syntax::word::Value;
@@ -74,7 +74,7 @@ pub(super) fn sources(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>
         }
         let whole = path::join(&folder, &name);
         let (kind, label, detail) = match context.entry(&whole) {
-            Lookup::File(bytes) => (Kind::File, name, Some(size(bytes))),
+            Lookup::File(bytes) => (Kind::File, name, Some(size::shown(bytes))),
             Lookup::Folder => (Kind::Folder, format!("{name}/"), None),
             Lookup::Absent | Lookup::Unknown => continue,
         };
@@ -164,18 +164,4 @@ fn offered(cursor: &Cursor<'_>, part: Part, folders: Vec<(String, String)>) -> O
         }
     }
     Some(completions)
-}
-
-/// How big a file is, for people.
-fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    let mut size = bytes;
-    let mut unit = "bytes";
-    for next in UNITS {
-        if size < 10_000 {
-            break;
-        }
-        (size, unit) = (size / 1000, next);
-    }
-    format!("{size} {unit}")
 }

@@ -292,25 +292,25 @@ fn files_of_the_build_context_can_be_copied() {
     check(
         &format!("{CONTEXT}FROM a\nCOPY s$0 /x\n"),
         expect![[r#"
-            COPY .dockerignore| /x  10 bytes
-            COPY Dockerfile| /x  17 bytes
-            COPY app.js| /x  5 bytes
+            COPY .dockerignore| /x  10 B
+            COPY Dockerfile| /x  17 B
+            COPY app.js| /x  5 B
             COPY src/| /x
             COPY b.log| /x  kept out of the build by .dockerignore
             COPY out/| /x  kept out of the build by .dockerignore"#]],
     );
     check(
         &format!("{CONTEXT}FROM a\nCOPY src/l$0/b.c /x\n"),
-        expect!["COPY src/lib|/b.c /x\nCOPY src/main.c|/b.c /x  0 bytes"],
+        expect!["COPY src/lib|/b.c /x\nCOPY src/main.c|/b.c /x  0 B"],
     );
     check(
         &format!("{CONTEXT}FROM a\nADD /src/$0 /x\n"),
-        expect!["ADD /src/lib/| /x\nADD /src/main.c| /x  0 bytes"],
+        expect!["ADD /src/lib/| /x\nADD /src/main.c| /x  0 B"],
     );
     check(
         &format!("{CONTEXT}FROM a\nRUN --mount=type=bind,source=src/$0,target=/x b\n"),
         expect![
-            "RUN --mount=type=bind,source=src/lib/|,target=/x b\nRUN --mount=type=bind,source=src/main.c|,target=/x b  0 bytes"
+            "RUN --mount=type=bind,source=src/lib/|,target=/x b\nRUN --mount=type=bind,source=src/main.c|,target=/x b  0 B"
         ],
     );
     check_none(&format!("{CONTEXT}FROM a\nCOPY src/*$0 /x\n"));

@@ -3,9 +3,7 @@
 use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::flags::{self, ValueKind};
-use crate::semantic::facts::Facts;
-use crate::semantic::stages::Stage;
-use crate::semantic::users::created;
+use crate::semantic::users::{UserOrigin, users_before};
 use crate::syntax::{Kind as Instruction, Part};
 use crate::text::Span;
 
@@ -42,30 +40,13 @@ fn users(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
         }
     };
     let model = cursor.cx.document.model();
-    let mut end = cursor.index;
-    for found in model.stage_at(cursor.index).into_iter().flat_map(|stage| model.chain(stage.index)) {
-        for (name, item) in created_before(cursor, found, end) {
-            let line = cursor.line_number(item);
-            add(&name, format!("created in line {line}"), span.clone());
-        }
-        if let Some(image) = found.base_image() {
-            for user in &image.users {
-                add(user.name, format!("of the base image, number {}", user.id), span.clone());
-            }
-        }
-        end = usize::MAX;
+    for user in users_before(cursor.cx.document.file(), model, cursor.index) {
+        let about = match user.origin {
+            UserOrigin::Created(item, _) => format!("created in line {}", cursor.line_number(item)),
+            UserOrigin::Image(number, _) => format!("of the base image, number {number}"),
+        };
+        add(&user.name, about, span.clone());
     }
     add("root", "number 0".to_owned(), span);
     Some(users)
-}
-
-/// The users that a stage creates before an instruction, the last first, with the instruction of each.
-fn created_before(cursor: &Cursor<'_>, stage: &Stage, end: usize) -> Vec<(String, usize)> {
-    let items = cursor.cx.document.file().items();
-    let range = stage.items.start..stage.items.end.min(end);
-    let runs = range.rev().filter_map(|index| Some((index, Facts::of(&items.get(index)?.instruction)?)));
-    let users = runs.flat_map(|(index, facts)| {
-        created(facts).into_iter().filter_map(move |creation| Some((creation.name?, index)))
-    });
-    users.collect()
 }

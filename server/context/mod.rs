@@ -6,6 +6,7 @@ pub(crate) mod ignore;
 pub(crate) mod overlay;
 pub(crate) mod path;
 pub mod shell_check;
+pub(crate) mod size;
 pub mod sources;
 pub mod view;
 

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::context::size;
 use crate::context::view::View;
 use crate::document::Cx;
 use crate::semantic::layers::rerun::{Change, Rerun};
@@ -57,16 +58,7 @@ fn weight(view: &View<'_>, step: &Step) -> Option<String> {
         sum = (sum.0 + files, sum.1 + bytes);
     }
     let files = if sum.0 == 1 { "1 file".to_owned() } else { format!("{} files", sum.0) };
-    Some(format!("{files}, {}", size(sum.1)))
-}
-
-/// A number of bytes as people say it, in powers of 1000.
-fn size(bytes: u64) -> String {
-    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    match units.into_iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) => format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit),
-        None => format!("{bytes} B"),
-    }
+    Some(format!("{files}, {}", size::shown(sum.1)))
 }
 
 /// The costly commands that a change of what a step copies runs again.

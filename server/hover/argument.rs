@@ -6,7 +6,7 @@ use super::markup::{code, facts};
 use crate::knowledge::package_managers::{Action, Cache};
 use crate::knowledge::{label_keys, ports};
 use crate::semantic::facts::Facts;
-use crate::semantic::users::created;
+use crate::semantic::users::{UserOrigin, users_before};
 use crate::syntax::{Arguments, Kind, Part};
 
 pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
@@ -56,26 +56,16 @@ fn user(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
 
 /// Where a user comes from, through the stages that this one is built on.
 fn known_user(cursor: &Cursor<'_>, name: &str) -> Option<String> {
-    let (model, items) = (cursor.model(), cursor.cx.document.file().items());
-    let mut end = cursor.index;
-    for found in model.chain(model.stage_at(cursor.index)?.index) {
-        for index in (found.items.start..found.items.end.min(end)).rev() {
-            let Some(facts) = items.get(index).and_then(|item| Facts::of(&item.instruction)) else {
-                continue;
-            };
-            if let Some(creation) = created(facts).iter().find(|made| made.name.as_deref() == Some(name)) {
-                let number = creation.number.map(|number| format!(" with the number {number}"));
-                let line = cursor.line_of(index, |_| None);
-                return Some(format!("Created in line {line}{}", number.unwrap_or_default()));
-            }
+    let users = users_before(cursor.cx.document.file(), cursor.model(), cursor.index);
+    Some(match users.into_iter().find(|user| user.name == name)?.origin {
+        UserOrigin::Created(item, number) => {
+            let number = number.map(|number| format!(" with the number {number}")).unwrap_or_default();
+            format!("Created in line {}{number}", cursor.line_of(item, |_| None))
         }
-        let own = found.base_image().and_then(|image| image.users.iter().find(|user| user.name == name));
-        if let Some(user) = own {
-            return Some(format!("The base image has it: number {}, group {}", user.id, user.group));
+        UserOrigin::Image(number, group) => {
+            format!("The base image has it: number {number}, group {group}")
         }
-        end = usize::MAX;
-    }
-    None
+    })
 }
 
 /// The sub-command of a package manager, and what it leaves behind.

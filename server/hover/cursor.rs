@@ -4,7 +4,7 @@ use super::Hover;
 use crate::document::Cx;
 use crate::semantic::Model;
 use crate::syntax::{Ast, Instruction, Item, Part, Zone};
-use crate::text::{Encoding, Span};
+use crate::text::Span;
 
 /// The place that is asked about.
 pub(super) struct Cursor<'a> {
@@ -55,7 +55,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The line of a part of an instruction, as people count.
-    pub(super) fn line_of(&self, item: usize, part: impl FnOnce(&Instruction) -> Option<Part>) -> usize {
+    pub(super) fn line_of(&self, item: usize, part: impl FnOnce(&Instruction) -> Option<Part>) -> u32 {
         let items = self.cx.document.file().items();
         let start = items.get(item).map_or(0, |item| {
             let span: Span = match part(&item.instruction) {
@@ -64,6 +64,6 @@ impl<'a> Cursor<'a> {
             };
             item.start + span.start
         });
-        self.cx.document.text().position(start, Encoding::Utf8).line as usize + 1
+        self.cx.document.line_number(start)
     }
 }

@@ -6,7 +6,6 @@ use crate::context::view::View;
 use crate::semantic::layers::rerun::{Change, Rerun};
 use crate::semantic::layers::{Cost, Inputs, Layers, Step};
 use crate::syntax::Kind;
-use crate::text::Encoding;
 
 /// So many lines or names are told of at most.
 const MOST_TOLD: usize = 12;
@@ -34,7 +33,7 @@ pub(super) fn describe(cursor: &Cursor<'_>) -> String {
     if !again.is_empty() {
         let line = |(item, cost): &(usize, Cost)| {
             let start = cx.document.file().items().get(*item).map_or(0, |item| item.span().start);
-            let line = cx.document.text().position(start, Encoding::Utf8).line + 1;
+            let line = cx.document.line_number(start);
             if *cost == Cost::High { format!("**{line}**") } else { line.to_string() }
         };
         let more = if again.len() > MOST_TOLD { ", …" } else { "" };

@@ -3,9 +3,9 @@
 use super::Hover;
 use super::cursor::Cursor;
 use super::markup::{code, facts};
-use crate::context::Lookup;
 use crate::context::sources::Sources;
 use crate::context::view::View;
+use crate::context::{Lookup, size};
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
 use crate::semantic::environment::clean;
 use crate::syntax::Part;
@@ -72,12 +72,12 @@ fn about_source(cursor: &Cursor<'_>, part: Part, source: &str) -> Option<Hover> 
 fn about_entry(view: &View<'_>, path: &str, lookup: Lookup) -> Option<(String, Vec<String>)> {
     let shown = if path.is_empty() { "The build context".to_owned() } else { code(path) };
     match lookup {
-        Lookup::File(bytes) => Some((format!("**{shown}**, a file"), vec![size(bytes)])),
+        Lookup::File(bytes) => Some((format!("**{shown}**, a file"), vec![size::shown(bytes)])),
         Lookup::Folder => {
             let walk = view.walk(path, MOST_FILES);
             let bytes = walk.files.iter().map(|(_, bytes)| bytes).sum();
             let more = if walk.is_complete { "" } else { "at least " };
-            let files = format!("{more}{} files, {}", walk.files.len(), size(bytes));
+            let files = format!("{more}{} files, {}", walk.files.len(), size::shown(bytes));
             Some((format!("**{shown}**, a folder"), vec![format!("The build gets {files}")]))
         }
         Lookup::Absent | Lookup::Unknown => None,
@@ -103,23 +103,9 @@ fn about_destination(cursor: &Cursor<'_>, destination: &CopyWord) -> Option<Hove
     Some(cursor.hover(destination.part, markdown))
 }
 
-/// How big something is, for people.
-fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    let (mut size, mut unit) = (bytes, "bytes");
-    for next in UNITS {
-        if size < 10_000 {
-            break;
-        }
-        (size, unit) = (size / 1000, next);
-    }
-    format!("{size} {unit}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::find;
-    use super::size;
     use crate::fixture::Fixture;
 
     const CONTEXT: &str =
@@ -135,9 +121,9 @@ mod tests {
     fn what_is_copied_is_shown_as_the_build_gets_it() {
         says(
             &format!("{CONTEXT}FROM a\nCOPY s$0rc /x\n"),
-            "**`src`**, a folder\n\n- The build gets 2 files, 10 bytes",
+            "**`src`**, a folder\n\n- The build gets 2 files, 10 B",
         );
-        says(&format!("{CONTEXT}FROM a\nCOPY src/$0b.c /x\n"), "**`src/b.c`**, a file\n\n- 5 bytes");
+        says(&format!("{CONTEXT}FROM a\nCOPY src/$0b.c /x\n"), "**`src/b.c`**, a file\n\n- 5 B");
         says(
             &format!("{CONTEXT}FROM a\nCOPY src/*$0.c /x\n"),
             "**2 entries of the build context**\n\n- `src/b.c`",
@@ -148,10 +134,5 @@ mod tests {
             "FROM a\nWORKDIR /app\nCOPY a s$0ub/\n",
             "**Destination**: `/app/sub`, a folder\n\nWritten as `sub/`",
         );
-    }
-
-    #[test]
-    fn sizes_keep_two_digits_or_more() {
-        assert_eq!([0, 9_999, 10_000, 12_345_678].map(size), ["0 bytes", "9999 bytes", "10 kB", "12 MB"]);
     }
 }

@@ -55,10 +55,4 @@ impl<'a> Place<'a> {
         let item = self.file().items().get(item)?;
         Some(item.absolute(item.instruction.place(part)))
     }
-
-    /// The line of a byte of the document, as people count.
-    pub(super) fn line_of(&self, offset: usize) -> u32 {
-        let encoding = crate::text::Encoding::Utf8;
-        self.cx.document.text().position(offset, encoding).line.saturating_add(1)
-    }
 }

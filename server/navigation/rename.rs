@@ -102,7 +102,7 @@ fn variable_refusal(cx: &Cx<'_>, symbol: &Symbol, new_name: &str) -> Option<Stri
     let mentions = model.variable_mentions(file, new_name);
     let taken = mentions.iter().find(|mention| shares(stage_of(mention.item)))?;
     let offset = file.items().get(taken.item)?.start + taken.span.start;
-    let line = cx.document.text().position(offset, crate::text::Encoding::Utf8).line.saturating_add(1);
+    let line = cx.document.line_number(offset);
     Some(format!("there is a variable `{new_name}` already, in line {line}"))
 }
 

@@ -42,7 +42,7 @@ pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
         (Name::Number(_), _) => Some("the stage has no name".to_owned()),
         (_, Some(span)) => Some(format!(
             "line {} names the stage in another way, as `{}`",
-            place.line_of(span.start),
+            place.cx.document.line_number(span.start),
             place.cx.document.text().slice(span)
         )),
         _ if is_number(place, place.index, part) => Some("a number is no name".to_owned()),

@@ -109,7 +109,7 @@ fn in_foreign_shell(place: &Place<'_>, name: &str, same: &[&Mention]) -> Option<
             && !place.model().has_posix_shell(*index)
             && stage_of(*index).is_some_and(|stage| stages.contains(&stage))
     })?;
-    let line = place.line_of(item.span().start);
+    let line = place.cx.document.line_number(item.span().start);
     Some(format!("the command in line {line} may read `{name}`, but its shell is not understood"))
 }
 

@@ -3,8 +3,40 @@
 use super::prelude::*;
 use crate::context::view::View;
 use crate::semantic::arrivals::arrival;
-use crate::semantic::dependencies::below;
+use crate::semantic::dependencies::{DependencyInstall, below};
 use crate::semantic::folder_copies::FolderCopy;
+use crate::semantic::independence::can_sink_below;
+
+/// A RUN that installs or builds below a copy of the source, and could come before it.
+pub(super) struct LateRun<'a> {
+    pub(super) run: &'a Item,
+    /// What the run says.
+    pub(super) facts: &'a Facts,
+    /// The command that installs or builds.
+    pub(super) package: &'a PackageCommand,
+    /// The copy.
+    pub(super) source: &'a Item,
+}
+
+impl<'a> LateRun<'a> {
+    /// `None` where the copy is of another stage, does more than copy, or cannot move below what stands between.
+    pub(super) fn new(
+        cx: &Cx<'a>,
+        index: usize,
+        install: &DependencyInstall,
+        copy: &FolderCopy,
+    ) -> Option<LateRun<'a>> {
+        let file = cx.document.file();
+        let (run, source) = (file.items().get(index)?, file.items().get(copy.item)?);
+        let is_here = cx.document.model().stage_at(index)?.items.contains(&copy.item);
+        let can_move = (copy.item + 1..index).all(|between| can_sink_below(file, copy, between));
+        if !is_here || !can_move || !is_plain_copy(&source.instruction) {
+            return None;
+        }
+        let facts = Facts::of(&run.instruction)?;
+        Some(LateRun { run, facts, package: facts.packages.get(install.package)?, source })
+    }
+}
 
 /// A RUN that installs the dependencies without the project: its install with a switch.
 pub(super) fn without_project(
@@ -50,7 +82,7 @@ pub(super) fn head(instruction: &Instruction) -> String {
 }
 
 /// Whether a COPY or ADD has only flags that mean the same for some of its files.
-pub(super) fn is_plain_copy(instruction: &Instruction) -> bool {
+fn is_plain_copy(instruction: &Instruction) -> bool {
     let line = instruction.line().text();
     let mut flags = instruction.ast().flags.iter();
     flags.all(|flag| matches!(flag.name_in(line), "chown" | "chmod" | "link"))

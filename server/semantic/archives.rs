@@ -4,7 +4,6 @@
 use super::caches::has_mount_like;
 use super::commands::Invocation;
 use super::facts::Facts;
-use crate::syntax::shell::Word;
 use crate::syntax::{Instruction, Script};
 
 /// What the names of archives and packed files end in.
@@ -47,7 +46,7 @@ pub fn base_name(path: &str) -> &str {
 /// What the commands of a RUN extract, in order.
 pub fn extractions(facts: &Facts) -> impl Iterator<Item = Extraction<'_>> {
     facts.invocations.iter().flat_map(|invocation| {
-        let words = written(invocation, &facts.script);
+        let words = invocation.written_arguments(&facts.script);
         let keeps = match &*invocation.name {
             "tar" | "bsdtar" => extracts(&words).then_some(!words.contains(&"--remove-files")),
             "unzip" | "zcat" | "gzcat" | "bzcat" | "xzcat" => Some(true),
@@ -79,7 +78,7 @@ pub fn leftovers<'a>(instruction: &Instruction, facts: &'a Facts) -> Vec<Leftove
     let fetches: Vec<(usize, &str)> = fetches.collect();
     let removals = facts.invocations.iter().filter(|invocation| REMOVERS.contains(&&*invocation.name));
     let removals: Vec<(usize, Vec<&str>)> =
-        removals.map(|invocation| (invocation.command, written(invocation, script))).collect();
+        removals.map(|invocation| (invocation.command, invocation.written_arguments(script))).collect();
     let mut found: Vec<Leftover<'a>> = Vec::new();
     for extraction in extractions(facts).filter(|extraction| extraction.keeps) {
         let name = base_name(extraction.archive);
@@ -109,7 +108,7 @@ fn extracts(words: &[&str]) -> bool {
 
 /// The name of the file that a command fetches.
 pub fn fetched<'a>(invocation: &Invocation, script: &'a Script) -> Option<&'a str> {
-    let words = written(invocation, script);
+    let words = invocation.written_arguments(script);
     let (letter, long) = match &*invocation.name {
         "curl" => ('o', "--output"),
         "wget" => ('O', "--output-document"),
@@ -146,11 +145,6 @@ fn may_remove(words: &[&str], extraction: &Extraction<'_>) -> bool {
                 && base_name(word) != base_name(extraction.archive)
     };
     !words.iter().all(is_other)
-}
-
-fn written<'a>(invocation: &Invocation, script: &'a Script) -> Vec<&'a str> {
-    let word = |word: &Word| script.str(word.part).trim_matches(['"', '\'']);
-    invocation.arguments(script).iter().map(word).collect()
 }
 
 #[cfg(test)]

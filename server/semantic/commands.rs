@@ -98,6 +98,12 @@ impl Invocation {
         command.and_then(|command| command.words.get(self.program + 1..)).unwrap_or_default()
     }
 
+    /// The words after the program as they are written, without the quotes around them.
+    pub fn written_arguments<'a>(&self, script: &'a Script) -> Vec<&'a str> {
+        let word = |word: &Word| script.str(word.part).trim_matches(['"', '\'']);
+        self.arguments(script).iter().map(word).collect()
+    }
+
     /// The simple command.
     pub fn command<'a>(&self, script: &'a Script) -> Option<&'a Command> {
         script.commands().get(self.command)

@@ -9,7 +9,6 @@ use super::dependencies::{folders, within};
 use super::facts::Facts;
 use crate::knowledge::package_managers::Action;
 use crate::syntax::Instruction;
-use crate::syntax::shell::Word;
 use crate::syntax::word::Value;
 
 /// What a RUN leaves behind.
@@ -49,7 +48,7 @@ pub fn temporaries(instruction: &Instruction, facts: &Facts, workdir: &Value) ->
     let folders = folders(facts, workdir);
     let made = facts.invocations.iter().filter(|invocation| !archives.contains(&invocation.command));
     let found = made.filter_map(|invocation| {
-        let written = written(invocation, facts);
+        let written = invocation.written_arguments(&facts.script);
         let target = target(invocation, facts, &written)?;
         let folder = folders.get(invocation.command).cloned().flatten();
         let path = folder.and_then(|folder| within(&folder, target)).filter(|path| path.starts_with('/'));
@@ -103,7 +102,10 @@ fn kind(invocation: &Invocation, facts: &Facts, target: &str, path: Option<&str>
     }
     let enters = |other: &Invocation| {
         &*other.name == "cd"
-            && written(other, facts).iter().any(|word| base_name(word.trim_end_matches('/')) == name)
+            && other
+                .written_arguments(&facts.script)
+                .iter()
+                .any(|word| base_name(word.trim_end_matches('/')) == name)
     };
     if &*invocation.name == "git" && later().any(enters) && later().any(|other| installs_built(other, facts))
     {
@@ -116,7 +118,7 @@ fn kind(invocation: &Invocation, facts: &Facts, target: &str, path: Option<&str>
 
 /// Whether a command installs from a package, or runs a script, of this name.
 fn installs(invocation: &Invocation, facts: &Facts, name: &str) -> bool {
-    let words = written(invocation, facts);
+    let words = invocation.written_arguments(&facts.script);
     let has = |ends: &[&str]| {
         ends.iter().any(|end| name.ends_with(end)) && words.iter().any(|word| base_name(word) == name)
     };
@@ -133,7 +135,7 @@ fn installs(invocation: &Invocation, facts: &Facts, name: &str) -> bool {
 
 /// Whether a command installs what was built in the folder it runs in.
 fn installs_built(invocation: &Invocation, facts: &Facts) -> bool {
-    let words = written(invocation, facts);
+    let words = invocation.written_arguments(&facts.script);
     match &*invocation.name {
         "make" | "ninja" | "gmake" => words.contains(&"install"),
         "cmake" => words.contains(&"--install"),
@@ -147,7 +149,7 @@ fn may_be_gone(facts: &Facts, temporary: &Temporary) -> bool {
     let folders: Vec<&str> = temporary.path.as_deref().into_iter().collect();
     let later = facts.invocations.iter().filter(|invocation| invocation.command > temporary.command);
     is_deleted_after(facts, temporary.command, &folders) || { later }.any(|invocation| {
-        let words = written(invocation, facts);
+        let words = invocation.written_arguments(&facts.script);
         match &*invocation.name {
             "rm" | "find" => words.iter().any(|word| {
                 base_name(word.trim_end_matches('/')) == name
@@ -161,11 +163,6 @@ fn may_be_gone(facts: &Facts, temporary: &Temporary) -> bool {
             _ => false,
         }
     })
-}
-
-fn written<'a>(invocation: &Invocation, facts: &'a Facts) -> Vec<&'a str> {
-    let word = |word: &'a Word| facts.script.str(word.part).trim_matches(['"', '\'']);
-    invocation.arguments(&facts.script).iter().map(word).collect()
 }
 
 #[cfg(test)]

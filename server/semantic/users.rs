@@ -4,6 +4,7 @@
 use super::Model;
 use super::facts::Facts;
 use super::stages::Stage;
+use crate::syntax::File;
 use crate::syntax::shell::Word;
 
 /// A `useradd` or `adduser`.
@@ -129,6 +130,47 @@ fn read(creation: &mut UserCreation, words: &[Word]) {
 fn is_given(cluster: &str, letter: char) -> bool {
     let takes_value = |char: &char| VALUE_OPTIONS.contains(&format!("-{char}").as_str());
     cluster.chars().skip(1).take_while(|char| !takes_value(char)).any(|char| char == letter)
+}
+
+/// A user that an instruction finds in its image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownUser {
+    /// Its name.
+    pub name: String,
+    /// Where it comes from.
+    pub origin: UserOrigin,
+}
+
+/// Where a user comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserOrigin {
+    /// The RUN of this index in the file creates it, with this number where it says one.
+    Created(usize, Option<u64>),
+    /// The base image is known to have it, with these numbers of its own and of its group.
+    Image(&'static str, &'static str),
+}
+
+/// The users that an instruction finds in its image, as far as they are known: those that were created last come first,
+/// through the stages that its stage is built on.
+pub fn users_before(file: &File, model: &Model, index: usize) -> Vec<KnownUser> {
+    let mut users = Vec::new();
+    let mut end = index;
+    for stage in model.stage_at(index).into_iter().flat_map(|stage| model.chain(stage.index)) {
+        for item in (stage.items.start..stage.items.end.min(end)).rev() {
+            let facts = file.items().get(item).and_then(|item| Facts::of(&item.instruction));
+            for creation in facts.map(created).unwrap_or_default() {
+                let origin = UserOrigin::Created(item, creation.number);
+                users.extend(creation.name.map(|name| KnownUser { name, origin }));
+            }
+        }
+        let own = stage.base_image().into_iter().flat_map(|image| &image.users);
+        users.extend(own.map(|user| KnownUser {
+            name: user.name.to_owned(),
+            origin: UserOrigin::Image(user.id, user.group),
+        }));
+        end = usize::MAX;
+    }
+    users
 }
 
 /// Of some USER instructions, which are sorted, those that hold at the end of a stage which no other is built on, sorted:

@@ -147,7 +147,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         for mount in Mount::all(&item.instruction) {
             let Some(reader) = reader(cx, index, &mount, &readers) else { continue };
             let Some(other) = items.get(reader.item) else { continue };
-            let line = cx.document.text().position(other.span().start, crate::text::Encoding::Utf8).line + 1;
+            let line = cx.document.line_number(other.span().start);
             let message = match &reader.what {
                 What::Path(_, path) => {
                     format!(

@@ -3,16 +3,14 @@
 use crate::context::path;
 use crate::context::sources::Sources;
 use crate::context::view::View;
-use crate::rules::manifest_copies::{head, is_plain_copy, manifest_copies, put_above};
+use crate::rules::manifest_copies::{LateRun, head, manifest_copies, put_above};
 use crate::rules::prelude::*;
 use crate::semantic::dependencies::{DependencyInstall, Reads};
 use crate::semantic::folder_copies::{FolderCopy, may_copy_folder};
-use crate::semantic::independence::can_sink_below;
 use crate::semantic::late_builds::{late_build, may_fetch};
 use crate::semantic::late_installs::is_any_above;
 use crate::semantic::manifests;
 use crate::syntax::mount::Mount;
-use crate::text::Encoding;
 
 declare_rule! {
     /// ## What it does
@@ -99,7 +97,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         else {
             continue;
         };
-        let line = cx.document.text().position(source.span().start, Encoding::Utf8).line + 1;
+        let line = cx.document.line_number(source.span().start);
         let message = format!(
             "every change of the source has `{}` fetch the dependencies again: no step before the {} in line {line} does",
             facts.script.str(part),
@@ -153,14 +151,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 fn fetched_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let (build, copy) = late_build(file, model, finding.item)?;
-    let (run, source) = (file.items().get(finding.item)?, file.items().get(copy.item)?);
-    let is_here = model.stage_at(finding.item)?.items.contains(&copy.item);
-    let can_move = (copy.item + 1..finding.item).all(|between| can_sink_below(file, &copy, between));
-    if !is_here || !can_move || !is_plain_copy(&source.instruction) {
-        return None;
-    }
-    let facts = Facts::of(&run.instruction)?;
-    let package = facts.packages.get(build.package)?;
+    let LateRun { run, facts, package, source } = LateRun::new(cx, finding.item, &build, &copy)?;
     let fetch = fetch(&run.instruction, facts, package)?;
     let view = View::new(cx.context);
     let files = manifests::files(cx.context, &view, &copy, &build, package, &facts.script)?.files;

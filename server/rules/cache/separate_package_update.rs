@@ -4,7 +4,6 @@ use crate::rules::edits::line_joint;
 use crate::rules::prelude::*;
 use crate::semantic::list_updates::{Crossing, crossing, fetches_lists, relying_install, run_facts};
 use crate::syntax::shell::{Element, Form, Joint, Shape};
-use crate::text::Encoding;
 
 declare_rule! {
     /// ## What it does
@@ -67,7 +66,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(install) = cx.document.file().items().get(relying.install) else {
             continue;
         };
-        let line = cx.document.text().position(install.span().start, Encoding::Utf8).line + 1;
+        let line = cx.document.line_number(install.span().start);
         let install = Facts::of(&install.instruction)
             .and_then(|facts| Some(facts.packages.get(relying.package)?.name(&facts.script)));
         let (update_name, install) = (update.name(&facts.script), install.unwrap_or_default());

@@ -2,15 +2,14 @@
 
 use crate::context::view::View;
 use crate::rules::manifest_copies::{
-    comments_start, head, is_plain_copy, manifest_copies, put_above, without_project,
+    LateRun, comments_start, head, manifest_copies, put_above, without_project,
 };
 use crate::rules::prelude::*;
 use crate::semantic::dependencies::has_install;
 use crate::semantic::folder_copies::may_copy_folder;
-use crate::semantic::independence::{can_sink_below, division};
+use crate::semantic::independence::division;
 use crate::semantic::late_installs::{is_any_above, late_install};
 use crate::semantic::manifests::{self, Manifests};
-use crate::text::Encoding;
 
 declare_rule! {
     /// ## What it does
@@ -93,7 +92,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         else {
             continue;
         };
-        let line = cx.document.text().position(source.span().start, Encoding::Utf8).line + 1;
+        let line = cx.document.line_number(source.span().start);
         let keyword = source.instruction.ast().kind.keyword();
         let message = format!(
             "every change of the source runs `{}` again: the {keyword} in line {line} comes before it",
@@ -112,16 +111,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let (install, copy) = late_install(file, model, finding.item)?;
-    let (run, source) = (file.items().get(finding.item)?, file.items().get(copy.item)?);
-    let is_here = model.stage_at(finding.item)?.items.contains(&copy.item);
-    let can_move = (copy.item + 1..finding.item).all(|between| can_sink_below(file, &copy, between));
-    if !is_here || !can_move || !is_plain_copy(&source.instruction) {
-        return None;
-    }
-    let facts = Facts::of(&run.instruction)?;
+    let LateRun { run, facts, package, source } = LateRun::new(cx, finding.item, &install, &copy)?;
     let split = division(&run.instruction, facts, &install, &copy)?;
     let view = View::new(cx.context);
-    let package = facts.packages.get(install.package)?;
     let Manifests { files, switch } =
         manifests::files(cx.context, &view, &copy, &install, package, &facts.script)?;
     if !view.is_trustworthy(files.iter().map(String::as_str)) {

@@ -7,7 +7,6 @@ use crate::semantic::dependencies::place;
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::independence::reads_nothing;
 use crate::semantic::list_updates::{Crossing, crossing, run_facts};
-use crate::text::Encoding;
 
 declare_rule! {
     /// ## What it does
@@ -92,7 +91,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         else {
             continue;
         };
-        let line = cx.document.text().position(copy.1.span().start, Encoding::Utf8).line + 1;
+        let line = cx.document.line_number(copy.1.span().start);
         let message = format!(
             "every change of {} runs `{}` again: the {} in line {line} comes before it",
             source(cx, copy.0),

@@ -2,7 +2,6 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::package_lists::{Cause, may_lack_lists, without_lists};
-use crate::text::Encoding;
 
 declare_rule! {
     /// ## What it does
@@ -67,7 +66,7 @@ fn line(cx: &Cx<'_>, item: usize, command: usize) -> u32 {
         let facts = Facts::of(&item.instruction)?;
         Some(item.absolute(facts.script.place(facts.script.commands().get(command)?.part)).start)
     });
-    cx.document.text().position(place.unwrap_or(0), Encoding::Utf8).line + 1
+    cx.document.line_number(place.unwrap_or(0))
 }
 
 /// The program of a command.

@@ -10,7 +10,7 @@ use crate::semantic::users::last_users;
 use crate::semantic::writes::{Write, writes};
 use crate::syntax::mount::Mount;
 use crate::syntax::word::Value;
-use crate::text::{Encoding, Span};
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -106,7 +106,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             && let Some((write, volume)) = written(cx, *index, item, volumes)
         {
             let place = file.items().get(volume.1).map_or(0, |item| item.span().start);
-            let line = cx.document.text().position(place, Encoding::Utf8).line + 1;
+            let line = cx.document.line_number(place);
             let message = format!(
                 "`{}` is a volume since line {line}: the classic builder drops what a RUN writes there",
                 volume.0

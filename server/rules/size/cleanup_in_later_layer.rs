@@ -46,7 +46,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         };
         let command = Facts::of(&item.instruction)
             .and_then(|facts| Some(facts.script.place(facts.script.commands().get(deletion.command)?.part)));
-        let line = cx.document.text().position(maker.span().start, crate::text::Encoding::Utf8).line + 1;
+        let line = cx.document.line_number(maker.span().start);
         if let Some(span) = command {
             let message = format!("this frees nothing: what it deletes stays in the layer of line {line}");
             out.push_at(deletion.item, span, message);

@@ -107,7 +107,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let command = facts.script.commands().get(change.command);
             if let (Some(maker), Some(command)) = (found.and_then(|index| file.items().get(index)), command) {
                 let start = maker.span().start;
-                let line = cx.document.text().position(start, crate::text::Encoding::Utf8).line + 1;
+                let line = cx.document.line_number(start);
                 let message = format!("this puts what line {line} copied into a layer once more");
                 out.push_at(index, facts.script.place(command.part), message);
             }
