@@ -3,7 +3,7 @@
 use super::frontend;
 use super::prelude::*;
 use crate::knowledge::package_managers::cache_folders::cache_folders;
-use crate::semantic::cache_mounts::{KnownFolder, Runner, covers, is_meant_for, known_folders};
+use crate::semantic::cache_mounts::{KnownFolder, covers, is_meant_for, known_folders};
 use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
@@ -65,9 +65,9 @@ pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<
         if folders.is_empty() {
             continue;
         }
-        let owner = Runner::of(file, model, index)?.fields();
         let mount = |known: &KnownFolder| {
             let sharing = if known.folder.is_locked { ",sharing=locked" } else { "" };
+            let owner = known.runner.fields();
             format!(" --mount=type=cache,target={}{sharing}{owner}", known.path)
         };
         let text: String = folders.iter().map(mount).collect();

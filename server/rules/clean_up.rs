@@ -37,7 +37,7 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, paths: &[&str]) -> Ve
         }
         let is_own = package.manager.caches.iter().any(|cache| cache.path.starts_with('~'));
         let prefix = prefix(facts, package)?;
-        if package.privilege(&facts.script)? == Privilege::Own && !is_own && !model.is_root(finding.item) {
+        if package.privilege()? == Privilege::Own && !is_own && !model.is_root(finding.item) {
             return None;
         }
         let program = package.words(&facts.script).get(package.program)?.value.as_deref()?;

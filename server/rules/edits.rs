@@ -10,8 +10,28 @@ use crate::semantic::facts::Facts;
 use crate::semantic::stages::Stage;
 use crate::semantic::variable_uses::VariableUse;
 use crate::syntax::Item;
-use crate::syntax::shell::{Command, Element, Form, Joint, Shape, Word};
+use crate::syntax::shell::{Command, Element, Form, Joint, Nesting, Shape, Word};
 use crate::text::Edit;
+
+/// What stands around each word of a command.
+enum Quotes {
+    /// Nothing that a new word would need.
+    None,
+    /// Those of the exec form.
+    Json,
+}
+
+/// How a text is written as a word of a command; `None` where it would end the quotes of the script that the command
+/// is in.
+fn own_quotes(facts: &Facts, command: usize, text: &str) -> Option<Quotes> {
+    let is_script = facts.script.commands().get(command)?.nesting.any(Nesting::SCRIPT);
+    let is_plain = !text.contains(['"', '\'', '\\', '$', '`']);
+    match facts.script.form() {
+        _ if is_script => is_plain.then_some(Quotes::None),
+        Form::Exec => Some(Quotes::Json),
+        Form::Shell | Form::Heredoc => Some(Quotes::None),
+    }
+}
 
 /// Puts an argument after a word of a command, in shell text or in the exec form. `None` where there is no
 /// such word.
@@ -24,9 +44,9 @@ pub(crate) fn argument_after(
 ) -> Option<Edit> {
     let word = facts.script.commands().get(command)?.words.get(word)?;
     let end = item.absolute(facts.script.place(word.part)).end;
-    let text = match facts.script.form() {
-        Form::Exec => format!(", \"{argument}\""),
-        Form::Shell | Form::Heredoc => format!(" {argument}"),
+    let text = match own_quotes(facts, command, argument)? {
+        Quotes::Json => format!(", \"{argument}\""),
+        Quotes::None => format!(" {argument}"),
     };
     Some(Edit::insert(end, text))
 }
@@ -41,9 +61,9 @@ pub(crate) fn argument_before(
 ) -> Option<Edit> {
     let word = facts.script.commands().get(command)?.words.get(word)?;
     let start = item.absolute(facts.script.place(word.part)).start;
-    let text = match facts.script.form() {
-        Form::Exec => format!("\"{argument}\", "),
-        Form::Shell | Form::Heredoc => format!("{argument} "),
+    let text = match own_quotes(facts, command, argument)? {
+        Quotes::Json => format!("\"{argument}\", "),
+        Quotes::None => format!("{argument} "),
     };
     Some(Edit::insert(start, text))
 }
@@ -58,9 +78,9 @@ pub(crate) fn replace_word(
 ) -> Option<Edit> {
     let word = facts.script.commands().get(command)?.words.get(word)?;
     let span = item.absolute(facts.script.place(word.part));
-    Some(match facts.script.form() {
-        Form::Exec => Edit::replace(span, format!("\"{text}\"")),
-        Form::Shell | Form::Heredoc => Edit::replace(span, text),
+    Some(match own_quotes(facts, command, text)? {
+        Quotes::Json => Edit::replace(span, format!("\"{text}\"")),
+        Quotes::None => Edit::replace(span, text),
     })
 }
 

@@ -150,6 +150,10 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
         None => behind_all(cx.document, found, severity(found)?),
     }));
     sort(&mut findings);
+    // A function that is called twice is read twice.
+    findings.dedup_by(|left, right| {
+        left.rule.id == right.rule.id && left.span == right.span && left.message == right.message
+    });
     findings
 }
 

@@ -47,7 +47,7 @@ pub(super) fn configures_recommends(instruction: &Instruction) -> bool {
 /// With whose rights the apt commands of a RUN are run; `None` where they differ, or are another user's.
 pub fn privilege(facts: &Facts) -> Option<Privilege> {
     let apt = facts.packages.iter().filter(|package| package.manager.family == Family::Apt);
-    let mut privileges = apt.map(|package| package.privilege(&facts.script));
+    let mut privileges = apt.map(|package| package.privilege());
     let first = privileges.next()??;
     privileges.all(|other| other == Some(first)).then_some(first)
 }

@@ -8,6 +8,7 @@ use super::users::created;
 use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::cache_folders::{CacheFolder, cache_folders};
 use crate::syntax::mount::Mount;
+use crate::syntax::shell::RunAs;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Instruction, Kind};
 
@@ -29,6 +30,8 @@ pub struct KnownFolder {
     pub folder: &'static CacheFolder,
     /// Where it lies: an absolute path.
     pub path: String,
+    /// Who writes there.
+    pub runner: Runner,
 }
 
 /// Whether the stage of a step is built on an image whose `docker-clean` deletes packages after each install.
@@ -37,16 +40,25 @@ pub fn has_docker_clean(model: &Model, item: usize) -> bool {
 }
 
 impl Runner {
-    /// Who runs a step; `None` where the user, the home or the numbers are not known.
-    pub fn of(file: &File, model: &Model, item: usize) -> Option<Runner> {
+    /// Who runs a command of a step; `None` where the user, the home or the numbers are not known.
+    pub fn of(file: &File, model: &Model, item: usize, user: &RunAs) -> Option<Runner> {
+        let own = || match &model.environment_at(item)?.user {
+            Value::Known(user) => Some(user.split(':').next().unwrap_or_default().to_owned()),
+            Value::Unset => Some(model.base_image(item)?.user?.to_owned()),
+            Value::Unknown => None,
+        };
+        match user {
+            RunAs::Own => Runner::named(file, model, item, own()?),
+            // Whose home it is then, sudo's settings say.
+            RunAs::Sudo => Runner::named(file, model, item, own()?).filter(|runner| runner.numbers.is_none()),
+            RunAs::User(name) => Runner::named(file, model, item, name.as_deref()?.to_owned()),
+        }
+    }
+
+    fn named(file: &File, model: &Model, item: usize, user: String) -> Option<Runner> {
         /// Users of official images that have a home of their own.
         const AT_HOME: [&str; 5] = ["app", "bun", "gradle", "node", "ubuntu"];
         let base = model.base_image(item)?;
-        let user = match &model.environment_at(item)?.user {
-            Value::Known(user) => user.split(':').next().unwrap_or_default().to_owned(),
-            Value::Unset => base.user?.to_owned(),
-            Value::Unknown => return None,
-        };
         if matches!(user.as_str(), "root" | "0" | "") {
             return Some(Runner { user, home: "/root".to_owned(), numbers: None });
         }
@@ -58,7 +70,8 @@ impl Runner {
             let numbers = Some((known.id.to_owned(), Some(known.group.to_owned())));
             return Some(Runner { user, home: format!("/home/{}", known.name), numbers });
         }
-        let steps = file.items().get(model.stage_at(item)?.from()..item)?;
+        // A command may be run by whom the same step has made.
+        let steps = file.items().get(model.stage_at(item)?.from()..=item)?;
         steps.iter().filter(|step| step.kind == Kind::Run).find_map(|step| {
             let facts = Facts::of(&step.instruction)?;
             let creation =
@@ -131,7 +144,7 @@ pub fn known_folders(
 ) -> Vec<KnownFolder> {
     let found = || {
         let instruction = &file.items().get(item)?.instruction;
-        let runner = Runner::of(file, model, item)?;
+        let runner = Runner::of(file, model, item, &package.user)?;
         let is_set = moves_caches(instruction) || model.environment_at(item)?.moves_caches;
         let is_off = package.has_flag(&facts.script, package.manager.no_cache);
         if is_set || is_off {
@@ -139,7 +152,7 @@ pub fn known_folders(
         }
         let home = match variable(model, item, instruction, "HOME")? {
             Some(home) => home,
-            None => runner.home,
+            None => runner.home.clone(),
         };
         cache_folders(package.manager.family)
             .map(|folder| {
@@ -156,11 +169,15 @@ pub fn known_folders(
                 for (name, below) in folder.variables {
                     if let Some(value) = variable(model, item, instruction, name)? {
                         let path = format!("{}{below}", value.trim_end_matches('/'));
-                        return path.starts_with('/').then_some(KnownFolder { folder, path });
+                        return path.starts_with('/').then_some(KnownFolder {
+                            folder,
+                            path,
+                            runner: runner.clone(),
+                        });
                     }
                 }
                 let below = folder.path.strip_prefix('~')?;
-                Some(KnownFolder { folder, path: format!("{home}{below}") })
+                Some(KnownFolder { folder, path: format!("{home}{below}"), runner: runner.clone() })
             })
             .collect::<Option<Vec<_>>>()
     };

@@ -1,10 +1,10 @@
 //! What a simple command runs: the program behind `sudo`, `env`, `exec` and the like, and its arguments.
-//! Source: POSIX, "2.9.1 Simple Commands"; the manual pages of the programs named here.
 
 use crate::syntax::Script;
-use crate::syntax::shell::{Command, Word};
+use crate::syntax::shell::wrappers::{self, Program};
+use crate::syntax::shell::{Command, RunAs, Word};
 
-/// The program that a simple command runs.
+/// A program that a simple command runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invocation {
     /// The command, as an index of the script's.
@@ -15,87 +15,33 @@ pub struct Invocation {
     pub name: Box<str>,
     /// Whether `xargs` or `find -exec` gives it further arguments.
     pub takes_more: bool,
+    /// Who runs it.
+    pub user: RunAs,
+    /// One past its last word.
+    end: usize,
 }
-
-/// A program that runs another one.
-struct Wrapper {
-    name: &'static str,
-    /// Its options that take the next word as their value.
-    value_options: &'static [&'static str],
-    /// How many operands come before the program.
-    operands: usize,
-}
-
-const WRAPPERS: [Wrapper; 11] = [
-    Wrapper {
-        name: "sudo",
-        value_options: &[
-            "-u", "-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U", "--user", "--group",
-        ],
-        operands: 0,
-    },
-    Wrapper { name: "env", value_options: &["-u", "-C", "--unset", "--chdir"], operands: 0 },
-    Wrapper { name: "exec", value_options: &["-a"], operands: 0 },
-    Wrapper { name: "command", value_options: &[], operands: 0 },
-    Wrapper { name: "nice", value_options: &["-n", "--adjustment"], operands: 0 },
-    Wrapper { name: "ionice", value_options: &["-c", "-n"], operands: 0 },
-    Wrapper { name: "nohup", value_options: &[], operands: 0 },
-    Wrapper { name: "time", value_options: &["-f", "-o"], operands: 0 },
-    Wrapper { name: "timeout", value_options: &["-s", "-k", "--signal", "--kill-after"], operands: 1 },
-    Wrapper { name: "eatmydata", value_options: &[], operands: 0 },
-    Wrapper {
-        name: "xargs",
-        value_options: &[
-            "-a",
-            "-d",
-            "-E",
-            "-I",
-            "-L",
-            "-n",
-            "-P",
-            "-s",
-            "--arg-file",
-            "--max-args",
-            "--max-procs",
-        ],
-        operands: 0,
-    },
-];
 
 impl Invocation {
-    /// The programs that the simple commands of a script run; one that only the shell can name is left out.
+    /// The programs that the simple commands of a script run, in order: one each, and what a `find` runs behind it; one
+    /// that only the shell can name is left out.
     pub(crate) fn all(script: &Script) -> Vec<Invocation> {
         let commands = script.commands().iter().enumerate();
-        commands.filter_map(|(index, command)| Invocation::of(index, command)).collect()
+        commands.flat_map(|(index, command)| Invocation::of(index, command)).collect()
     }
 
-    fn of(index: usize, command: &Command) -> Option<Invocation> {
-        let mut program = 0;
-        let mut takes_more = false;
-        loop {
-            let name = base_name(command.words.get(program)?.value.as_deref()?);
-            let Some(wrapper) = WRAPPERS.iter().find(|wrapper| wrapper.name == name) else {
-                return Some(Invocation { command: index, program, name: name.into(), takes_more });
-            };
-            takes_more |= name == "xargs";
-            // `command -v` only says where a program is.
-            let asks = |word: &Word| word.is("-v") || word.is("-V");
-            if name == "command" && command.words.get(program + 1).is_some_and(asks) {
-                return Some(Invocation { command: index, program, name: name.into(), takes_more });
-            }
-            let next = after_wrapper(wrapper, &command.words, program + 1);
-            if next >= command.words.len() {
-                // `sudo` or `env` alone.
-                return Some(Invocation { command: index, program, name: name.into(), takes_more });
-            }
-            program = next;
-        }
+    fn of(index: usize, command: &Command) -> Vec<Invocation> {
+        let programs = wrappers::programs(&command.words, &command.user).into_iter();
+        let invocation = |Program { word, end, takes_more, user }: Program| {
+            let name = wrappers::name_at(&command.words, word)?.into();
+            Some(Invocation { command: index, program: word, name, takes_more, user, end })
+        };
+        programs.filter_map(invocation).collect()
     }
 
     /// The words after the program.
     pub fn arguments<'a>(&self, script: &'a Script) -> &'a [Word] {
         let command = script.commands().get(self.command);
-        command.and_then(|command| command.words.get(self.program + 1..)).unwrap_or_default()
+        command.and_then(|command| command.words.get(self.program + 1..self.end)).unwrap_or_default()
     }
 
     /// The words after the program as they are written, without the quotes around them.
@@ -110,25 +56,70 @@ impl Invocation {
     }
 }
 
-/// The index of the program that a wrapper runs, or of a word that only the shell knows; one past the last
-/// word where there is none.
-fn after_wrapper(wrapper: &Wrapper, words: &[Word], start: usize) -> usize {
-    let mut operands = wrapper.operands;
-    let mut index = start;
-    while let Some(word) = words.get(index).and_then(|word| word.value.as_deref()) {
-        if word.starts_with('-') {
-            index += usize::from(wrapper.value_options.contains(&word));
-        } else if !(matches!(wrapper.name, "env" | "sudo") && word.contains('=')) {
-            if operands == 0 {
-                break;
-            }
-            operands -= 1;
-        }
-        index += 1;
-    }
-    index
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::facts::Facts;
+    use crate::syntax::File;
 
-fn base_name(program: &str) -> &str {
-    program.rsplit('/').next().unwrap_or_default()
+    /// Each program with its words, and who runs it.
+    fn shown(source: &str) -> Vec<String> {
+        let file = File::new(source);
+        let facts = Facts::of(&file.items()[0].instruction).expect("facts");
+        let show = |invocation: &Invocation| {
+            let words = invocation.arguments(&facts.script).iter().map(|word| facts.script.str(word.part));
+            let user = match &invocation.user {
+                RunAs::Own => String::new(),
+                other => format!(" as {other:?}"),
+            };
+            format!("{} {}{user}", invocation.name, words.collect::<Vec<_>>().join(" "))
+        };
+        facts.invocations.iter().map(show).collect()
+    }
+
+    #[test]
+    fn what_a_wrapper_runs_is_seen_with_its_own_words() {
+        for wrapped in [
+            "timeout -k 5 10 a -b",
+            "nice -n 10 ionice -c3 a -b",
+            "stdbuf -oL -e 0 a -b",
+            "env -u X Y=z /usr/bin/a -b",
+            "builtin a -b",
+            "busybox a -b",
+            "nohup setsid xvfb-run -s x a -b",
+            "gosu root a -b",
+        ] {
+            assert_eq!(shown(&format!("RUN {wrapped}")), ["a -b"], "{wrapped}");
+        }
+        assert_eq!(shown("RUN command -v a; sudo"), ["command -v a", "sudo "]);
+        assert_eq!(shown("RUN chroot /x a"), ["chroot /x a"]);
+    }
+
+    #[test]
+    fn what_find_runs_stands_behind_it() {
+        assert_eq!(
+            shown("RUN find /a -name b -exec chmod 7 {} \\; -o -exec sudo rm {} + && c"),
+            [
+                "find /a -name b -exec chmod 7 {} \\; -o -exec sudo rm {} +",
+                "chmod 7 {}",
+                "rm {} as Sudo",
+                "c "
+            ]
+        );
+    }
+
+    #[test]
+    fn another_user_is_told() {
+        for run in [
+            "gosu u a",
+            "su-exec u:g a",
+            "sudo -Hu u a",
+            "setpriv --reuid=u --init-groups a",
+            "runuser -u u -- a",
+        ] {
+            assert_eq!(shown(&format!("RUN {run}")), ["a  as User(Some(\"u\"))"], "{run}");
+        }
+        assert_eq!(shown("RUN gosu $U a"), ["a  as User(None)"]);
+        assert_eq!(shown("RUN su u -c 'a'"), ["su u -c 'a'", "a  as User(Some(\"u\"))"]);
+    }
 }

@@ -29,10 +29,10 @@ impl Facts {
         instruction.facts().get_or_init(|| Facts::read(instruction))?.as_ref()
     }
 
-    /// The program that a command of the script runs.
+    /// The program that a command of the script runs; not what a `find` runs behind it.
     pub fn invocation_of(&self, command: usize) -> Option<&Invocation> {
-        let index = self.invocations.binary_search_by_key(&command, |invocation| invocation.command).ok()?;
-        self.invocations.get(index)
+        let index = self.invocations.partition_point(|invocation| invocation.command < command);
+        self.invocations.get(index).filter(|invocation| invocation.command == command)
     }
 
     /// What a command of the script has a package manager do.

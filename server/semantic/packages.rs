@@ -4,7 +4,7 @@
 use super::commands::Invocation;
 use super::facts::Facts;
 use crate::knowledge::package_managers::{Action, Family, PackageManager, is_python, of_program};
-use crate::syntax::shell::Word;
+use crate::syntax::shell::{RunAs, Word};
 use crate::syntax::{Instruction, Kind, Part, Script};
 
 /// One command of a package manager. Words are indexes of the command's words.
@@ -28,6 +28,8 @@ pub struct PackageCommand {
     pub options: Vec<usize>,
     /// Whether a word could be options that only the shell knows (`$OPTIONS`, `$(…)`), or `xargs` adds some.
     pub has_unknown_words: bool,
+    /// Who runs it.
+    pub user: RunAs,
 }
 
 /// With whose rights a command is run.
@@ -43,6 +45,7 @@ impl PackageCommand {
     /// Reads an invocation; `None` where it is none of a package manager, or where its verb is not known.
     pub(crate) fn of(invocation: &Invocation, script: &Script) -> Option<PackageCommand> {
         let words = &script.commands().get(invocation.command)?.words;
+        let words = words.get(..invocation.program + 1 + invocation.arguments(script).len())?;
         let (manager, first) = manager(invocation, words)?;
         let sorted = Sorted::of(manager, words, first, script);
         let (action, verb_words) = verb(manager, words, &sorted)?;
@@ -64,6 +67,7 @@ impl PackageCommand {
             operands: sorted.operands.get(verb_words..).unwrap_or_default().to_vec(),
             options: sorted.options,
             has_unknown_words: sorted.unknown.is_some() || invocation.takes_more,
+            user: invocation.user.clone(),
         })
     }
 
@@ -73,12 +77,11 @@ impl PackageCommand {
     }
 
     /// With whose rights it is run; `None` where they are another user's.
-    pub fn privilege(&self, script: &Script) -> Option<Privilege> {
-        let before = self.words(script).get(..self.program).unwrap_or_default();
-        match before.iter().position(|word| word.is("sudo")) {
-            None => Some(Privilege::Own),
-            Some(sudo) if before.iter().skip(sudo).any(|word| word.is("-u") || word.is("--user")) => None,
-            Some(_) => Some(Privilege::Sudo),
+    pub fn privilege(&self) -> Option<Privilege> {
+        match self.user {
+            RunAs::Own => Some(Privilege::Own),
+            RunAs::Sudo => Some(Privilege::Sudo),
+            RunAs::User(_) => None,
         }
     }
 

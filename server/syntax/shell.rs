@@ -2,13 +2,16 @@
 //! into simple commands in the order they are written. What a command means is the semantic model's business.
 
 pub mod bashisms;
+mod calls;
 pub mod flaw;
 mod grammar;
 mod heredocs;
 mod inner;
 pub mod pieces;
+mod quoting;
 pub mod variables;
 mod walk;
+pub(crate) mod wrappers;
 
 use bashisms::Bashism;
 
@@ -36,7 +39,7 @@ pub struct Script {
 pub enum Form {
     /// `RUN command`.
     Shell,
-    /// `RUN ["program", "argument"]`: no shell.
+    /// `RUN ["program", "argument"]`: no shell but one that is the program.
     Exec,
     /// `RUN <<EOF`: the lines are a script.
     Heredoc,
@@ -57,6 +60,20 @@ pub struct Command {
     pub nesting: Nesting,
     /// The index of the top-level element it belongs to.
     pub element: usize,
+    /// Who runs it, where it is in a script that is run by another user.
+    pub user: RunAs,
+}
+
+/// With whose rights a command is run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RunAs {
+    /// Those of whoever runs the instruction.
+    #[default]
+    Own,
+    /// Those of root, through `sudo`.
+    Sudo,
+    /// Those of another user, by name or number; `None` where only the shell knows it.
+    User(Option<Box<str>>),
 }
 
 /// One word of a command.
@@ -155,6 +172,12 @@ impl Nesting {
         Nesting(self.0 | other.0)
     }
 
+    /// The set without what is in the other.
+    #[must_use]
+    pub const fn without(self, other: Nesting) -> Nesting {
+        Nesting(self.0 & !other.0)
+    }
+
     /// Whether it stands inside of nothing at all.
     pub fn is_top(self) -> bool {
         self.0 == 0
@@ -204,10 +227,12 @@ impl Script {
             joint: Joint::Start,
             nesting: Nesting::default(),
             element: 0,
+            user: RunAs::Own,
         };
         let elements = vec![Element { part, joint: Joint::Start, shape: Shape::Simple }];
-        let commands = vec![command];
-        let (outputs, bashisms) = (Vec::new(), Vec::new());
+        let inner = inner::scripts(&command, text.text(), true);
+        let (mut commands, mut outputs, bashisms) = (vec![command], Vec::new(), Vec::new());
+        inner.into_iter().for_each(|inner| inner.append_to(&mut commands, &mut outputs));
         Script { text, commands, elements, outputs, bashisms, form: Form::Exec, has_error: false }
     }
 
@@ -221,7 +246,7 @@ impl Script {
         &self.text
     }
 
-    /// Its simple commands, in the order they are written.
+    /// Its simple commands, in the order they are written; those of a function where it is called.
     pub fn commands(&self) -> &[Command] {
         &self.commands
     }
@@ -322,10 +347,78 @@ mod tests {
         assert!(command.nesting.any(Nesting::SCRIPT) && script.commands()[6].nesting.any(Nesting::PIPELINE));
         assert_eq!(script.outputs().len(), 1);
         assert_eq!((command.element, script.elements().len()), (1, 2));
-        // Escapes would move what stands behind them, and these are no scripts.
-        for none in ["sh -c \"a \\\"b\\\"\"", "sh -c a", "sh a 'b c'", "echo sh -c 'b'", "bash 'a b'"] {
+        for none in ["sh -c a", "sh a -c 'b c'", "echo sh -c 'b'", "bash 'a b'"] {
             assert_eq!(shown(&format!("RUN {none}")).len(), 1, "{none}");
         }
+    }
+
+    #[test]
+    fn a_script_is_read_however_its_shell_is_called() {
+        for source in [
+            "RUN [\"sh\", \"-c\", \"b c && d\"]",
+            "RUN [\"/bin/bash\", \"-o\", \"pipefail\", \"-lec\", \"b c && d\"]",
+            "RUN bash -euo pipefail -c 'b c && d'",
+            "RUN timeout 5 gosu a ash -ce 'b c && d'",
+            "RUN find . -name x -exec sh -c 'b c && d' {} +",
+            "RUN su - a -c 'b c && d'",
+            "RUN su -s /bin/sh -c 'b c && d' a",
+            "RUN runuser -l a -c 'b c && d'",
+        ] {
+            let script = script(source).unwrap();
+            let places: Vec<&str> =
+                script.commands()[1..].iter().map(|command| &source[script.place(command.part)]).collect();
+            assert_eq!(places, ["b c", "d"], "{source}");
+        }
+    }
+
+    #[test]
+    fn escapes_in_a_script_are_read_and_lead_back() {
+        for (source, second, third) in [
+            ("RUN sh -c \"a \\\"b\\\" && c \\$d\"", "a \\\"b\\\"", "c \\$d"),
+            ("RUN [\"sh\", \"-c\", \"a \\\"b\\\" && c\\td\"]", "a \\\"b\\\"", "c\\td"),
+        ] {
+            let script = script(source).unwrap();
+            let place = |index: usize| &source[script.place(script.commands()[index].part)];
+            assert_eq!((place(1), place(2)), (second, third));
+            assert!(script.commands()[1].words[1].is("b"));
+        }
+        assert_eq!(shown("RUN [\"sh\", \"-c\", \"a \\u0026 b\"]").len(), 1);
+    }
+
+    #[test]
+    fn the_user_of_a_script_is_told() {
+        let user = |source: &str| script(source).unwrap().commands().last().unwrap().user.clone();
+        let named = |name: &str| RunAs::User(Some(name.into()));
+        assert_eq!(user("RUN su a -c 'b'"), named("a"));
+        assert_eq!(user("RUN su -c 'b' $A"), RunAs::User(None));
+        assert_eq!(user("RUN su -c 'b'"), RunAs::Own);
+        assert_eq!(user("RUN sudo -u a sh -c 'b'"), named("a"));
+        assert_eq!(user("RUN sudo sh -c 'b'"), RunAs::Sudo);
+        assert_eq!(user("RUN su-exec a:b sh -c 'gosu root sh -c \"c\"'"), named("a"));
+    }
+
+    #[test]
+    fn a_function_is_done_where_it_is_called() {
+        assert_eq!(
+            shown("RUN f() { a \"$1\"; }; g() { c; f x; }; b; f y && g; h() { i; }"),
+            ["Then b", "Then f y", "Start a ?", "And g", "Start c", "Then f x", "Start a ?", "Start i"]
+        );
+        let script = script("RUN f() { a; b | c; }; if d; then f; fi").unwrap();
+        let nesting = script.commands()[2].nesting;
+        assert!(nesting.any(Nesting::BRANCH) && !nesting.any(Nesting::FUNCTION));
+        // Round in circles, and more often than anybody would write it.
+        assert_eq!(shown("RUN f() { g; }; g() { f; a; }; f").len(), 4);
+        let doubled: String =
+            (1..30).map(|index| format!("f{index}() {{ f{0}; f{0}; }}; ", index - 1)).collect();
+        assert!(shown(&format!("RUN f0() {{ a; }}; {doubled} f29")).len() < 500);
+    }
+
+    #[test]
+    fn compound_commands_of_a_pipe_are_read() {
+        assert_eq!(
+            shown("RUN a | while read x; do b \"$x\" && c; done | { d; (e); } && for x in 1; do f; done | g"),
+            ["Start a", "Start read x", "Start b ?", "And c", "Start d", "Start e", "Start f", "Pipe g"]
+        );
     }
 
     #[test]

@@ -103,6 +103,7 @@ mod tests {
     fn the_mount_lies_where_the_tool_writes() {
         mounted("FROM node:22", "npm ci", &["/root/.npm"]);
         mounted("FROM node:22\nUSER node", "npm ci", &["/home/node/.npm,uid=1000,gid=1000"]);
+        mounted("FROM node:22", "gosu node npm ci", &["/home/node/.npm,uid=1000,gid=1000"]);
         mounted("FROM node:22\nENV npm_config_cache=/c", "npm ci", &["/c"]);
         mounted("FROM node:22\nENV PNPM_HOME=/pnpm", "pnpm install", &["/pnpm/store"]);
         mounted("FROM python:3.13", "pip install -r a.txt", &["/root/.cache/pip"]);

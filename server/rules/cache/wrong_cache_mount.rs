@@ -101,8 +101,8 @@ fn flaws<'a>(cx: &Cx<'_>, index: usize, facts: &'a Facts) -> Vec<(Mount, &'a Pac
                     let is_covered = all.iter().any(|other| covers(other, &elsewhere.path));
                     (!is_covered).then(|| Flaw::Elsewhere(elsewhere.path.clone()))?
                 }
-                Some(_) => {
-                    let runner = Runner::of(file, model, index)?;
+                Some(known) => {
+                    let runner = known.runner.clone();
                     let is_open = runner.numbers.is_none() || mount.field(&["uid", "mode"]).is_some();
                     (!is_open).then_some(Flaw::NotOwned(runner.user))?
                 }
@@ -164,12 +164,12 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let here = |(mount, _, _): &(Mount, &PackageCommand, Flaw)| {
             item.absolute(item.instruction.place(mount.part)) == finding.span
         };
-        let (mount, _, flaw) = flaws(cx, finding.item, facts).into_iter().find(here)?;
+        let (mount, package, flaw) = flaws(cx, finding.item, facts).into_iter().find(here)?;
         let target = mount.field(&["target", "dst", "destination"])?;
         let place = item.absolute(item.instruction.place(target.value_part));
         let is_literal = item.instruction.str(target.value_part) == mount.target()?;
         let owner = match mount.field(&["uid", "mode"]) {
-            None => Runner::of(file, model, finding.item)?.fields(),
+            None => Runner::of(file, model, finding.item, &package.user)?.fields(),
             Some(_) => String::new(),
         };
         let (title, edit) = match flaw {
@@ -184,7 +184,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
                     matches!(element.joint, Joint::Start | Joint::And | Joint::Then)
                         && matches!(element.shape, Shape::Simple | Shape::Compound)
                 });
-                let is_root = Runner::of(file, model, finding.item)?.numbers.is_none();
+                let is_root = Runner::of(file, model, finding.item, &package.user)?.numbers.is_none();
                 let start = item.absolute(script.place(script.elements().first()?.part)).start;
                 let can_be_prefixed = is_chain && is_root && script.form() == Form::Shell;
                 let edit = Edit::insert(start, format!("rm -f {DOCKER_CLEAN} && "));
@@ -241,6 +241,11 @@ RUN --mount=type=cache,target=/root/.cargo/registry cargo build
         check_none(
             "FROM node:22\nUSER node\nRUN --mount=type=cache,target=/home/node/.npm,uid=1000 npm ci\n",
         );
+        check_fix(
+            "FROM node:22\nRUN --mount=type=cache,target=/root/.npm su node -c 'npm ci'\n",
+            "FROM node:22\nRUN --mount=type=cache,target=/home/node/.npm,uid=1000,gid=1000 su node -c 'npm ci'\n",
+        );
+        check_none("FROM node:22\nRUN --mount=type=cache,target=/root/.npm su me -c 'npm ci'\n");
         check_fix(
             "FROM node:22\nUSER node\nRUN --mount=type=cache,target=/root/.npm,sharing=locked npm ci\n",
             "FROM node:22\nUSER node\nRUN --mount=type=cache,target=/home/node/.npm,uid=1000,gid=1000,sharing=locked npm ci\n",

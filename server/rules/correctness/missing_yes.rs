@@ -187,6 +187,14 @@ RUN yum install b
             "FROM a\nRUN [\"dnf\", \"install\", \"-y\", \"a\"]\n",
         );
         check_fix(
+            "FROM a\nRUN [\"bash\", \"-ec\", \"apt-get update && apt-get install \\\"a\\\"\"]\n",
+            "FROM a\nRUN [\"bash\", \"-ec\", \"apt-get update && apt-get install -y \\\"a\\\"\"]\n",
+        );
+        check_fix(
+            "FROM a\nRUN i() { apt-get install a; }; i && i\n",
+            "FROM a\nRUN i() { apt-get install -y a; }; i && i\n",
+        );
+        check_fix(
             "FROM a\nRUN <<E\nif a; then yum install a; fi\nE\n",
             "FROM a\nRUN <<E\nif a; then yum install -y a; fi\nE\n",
         );

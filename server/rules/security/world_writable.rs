@@ -152,6 +152,7 @@ mod tests {
 FROM a
 RUN chmod -R 0777 b && find . -exec chmod a+rwX {} + && chmod u=rw,o+w c
            # ^^^^ `0777` lets everybody write
+                                        # ^^^^^ `a+rwX` lets everybody write
                                                             # ^^^^^^^^ `u=rw,o+w` lets everybody write
 COPY --chmod=666 d e
            # ^^^ `666` lets everybody write

@@ -105,6 +105,7 @@ RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
         check_none("FROM a\nRUN apt-get update && rm -fr /tmp/* '/var/lib/apt'\n");
         check_none("FROM a\nRUN apt-get update && find /var/lib/apt/lists -type f -delete\n");
         check_none("FROM a\nRUN apt-get update && apt-get dist-clean\n");
+        check_none("FROM a\nRUN c() { rm -rf /var/lib/apt/lists/*; }; apt-get update && c\n");
         check_none("FROM a\nRUN --mount=type=cache,target=/var/lib/apt apt-get update\n");
         check_none("FROM a\nRUN --mount=type=tmpfs,target=/var/lib/apt/lists apt-get update\n");
     }

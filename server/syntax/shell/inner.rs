@@ -1,68 +1,115 @@
-//! The script that a shell is given as a word, `sh -c '…'`, read in its place: its commands stand where they are written.
+//! The script that a program is given as a word, `sh -c '…'` or `su -c '…'`, read in its place: its commands stand where
+//! they are written.
 
+use super::quoting::{Quoted, Quoting};
 use super::walk::{self, Walked};
-use super::{Command, Nesting, Part, Word};
+use super::wrappers;
+use super::{Command, Nesting, Part, RunAs, Word};
 
 /// The shells that take a script behind `-c`.
 const SHELLS: [&str; 6] = ["ash", "bash", "dash", "ksh", "sh", "zsh"];
-/// Programs that run the one named behind them and leave its words as they are.
-const WRAPPERS: [&str; 7] = ["command", "env", "exec", "nice", "nohup", "sudo", "time"];
+/// Programs that give a script to the shell of a user.
+const USER_CHANGERS: [&str; 2] = ["runuser", "su"];
 
 /// A script inside a command.
 pub(super) struct Inner {
     walked: Walked,
+    quoted: Quoted,
     start: u32,
     nesting: Nesting,
     element: usize,
+    user: RunAs,
 }
 
-/// The script that a command gives a shell, if it is written as one word in quotes and without escapes.
-pub(super) fn script(command: &Command, text: &str) -> Option<Inner> {
-    let words = &command.words;
-    let shell = words.iter().position(|word| word.value.as_deref().is_some_and(is_shell))?;
-    let is_run = words.get(..shell)?.iter().enumerate().all(|(index, word)| {
-        let value = word.value.as_deref().unwrap_or("?");
-        WRAPPERS.contains(&value) || index > 0 && (value.starts_with('-') || value.contains('='))
-    });
-    let mut rest = words.iter().skip(shell + 1);
-    let takes_script = |word: &&Word| !is_other_option(word);
-    let option = rest.find(takes_script).and_then(|word| word.value.as_deref())?;
-    let is_script = is_run && option.starts_with('-') && !option.starts_with("--") && option.ends_with('c');
-    let word = rest.next().filter(|_| is_script)?;
-    let written = text.get(word.part.start as usize..word.part.end as usize)?;
-    let quote = written.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-    let inner = written.get(1..)?.strip_suffix(quote)?;
-    let is_changed = quote == '"' && (inner.contains('`') || inner.contains("$("));
-    if is_changed || inner.contains(['\\', quote]) || inner.trim().is_empty() {
-        return None;
+/// The scripts that a command gives to shells, as far as they are written as one word in quotes. `is_json` says that the
+/// words are strings of the exec form.
+pub(super) fn scripts(command: &Command, text: &str, is_json: bool) -> Vec<Inner> {
+    let programs = wrappers::programs(&command.words, &command.user);
+    let inner = |program: &wrappers::Program| {
+        let name = wrappers::name_at(&command.words, program.word)?;
+        let words = command.words.get(program.word + 1..program.end)?;
+        let (word, user) = match name {
+            name if SHELLS.contains(&name) => (shell_script(words)?, program.user.clone()),
+            name if USER_CHANGERS.contains(&name) => changed_script(words, &program.user)?,
+            _ => return None,
+        };
+        let written = text.get(word.part.start as usize..word.part.end as usize)?;
+        let quoting = if is_json { Quoting::Json } else { Quoting::of(written)? };
+        let quoted = Quoted::read(written, quoting).filter(|quoted| !quoted.text.trim().is_empty())?;
+        Some(Inner {
+            walked: walk::commands(&quoted.text),
+            quoted,
+            start: word.part.start,
+            nesting: command.nesting.and(Nesting::SUBSHELL).and(Nesting::SCRIPT),
+            element: command.element,
+            user,
+        })
+    };
+    programs.iter().filter_map(inner).collect()
+}
+
+/// The script of a shell: its first operand, if an option says `-c`.
+fn shell_script(words: &[Word]) -> Option<&Word> {
+    let mut is_script = false;
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let is_option = word.value.as_deref().is_some_and(|value| value.starts_with(['-', '+']));
+        let Some(option) = word.value.as_deref().filter(|_| is_option) else {
+            return Some(word).filter(|_| is_script);
+        };
+        let is_cluster = !option.starts_with("--");
+        is_script |= is_cluster && option.starts_with('-') && option.contains('c');
+        // `-o pipefail`, and the files that bash reads first.
+        if is_cluster && option.ends_with(['o', 'O']) || matches!(option, "--rcfile" | "--init-file") {
+            words.next();
+        }
     }
-    Some(Inner {
-        walked: walk::commands(inner),
-        start: word.part.start + 1,
-        nesting: command.nesting.and(Nesting::SUBSHELL).and(Nesting::SCRIPT),
-        element: command.element,
-    })
+    None
 }
 
-fn is_shell(program: &str) -> bool {
-    SHELLS.contains(&program.rsplit('/').next().unwrap_or_default())
-}
-
-/// An option before `-c`: `-e`, `--login`.
-fn is_other_option(word: &Word) -> bool {
-    word.value
-        .as_deref()
-        .is_some_and(|value| value.starts_with('-') && (value.starts_with("--") || !value.ends_with('c')))
+/// The script of `su` or `runuser`, and who runs it.
+fn changed_script<'a>(words: &'a [Word], own: &RunAs) -> Option<(&'a Word, RunAs)> {
+    const VALUE_OPTIONS: [&str; 8] =
+        ["-s", "--shell", "-g", "--group", "-G", "--supp-group", "-w", "--whitelist-environment"];
+    let (mut script, mut user) = (None, None);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.value.as_deref() {
+            Some("-" | "--") => {}
+            Some(option) if VALUE_OPTIONS.contains(&option) => {
+                words.next();
+            }
+            Some("-u" | "--user") => return None,
+            Some(option) if option.starts_with('-') => {
+                let is_cluster = !option.starts_with("--") && option.ends_with('c');
+                if is_cluster || option == "--command" {
+                    script = words.next();
+                }
+            }
+            // What follows the user goes to the shell, which may read more options.
+            name if user.is_none() => user = Some(name),
+            _ => {}
+        }
+    }
+    let user = match user {
+        // Only root can do so without a password, and stays root.
+        None | Some(Some("root" | "0")) => own.clone(),
+        Some(name) => RunAs::User(name.map(Box::from)),
+    };
+    Some((script?, user))
 }
 
 impl Inner {
     /// Puts its commands and outputs behind those before it, in their places of the whole text.
     pub(super) fn append_to(self, commands: &mut Vec<Command>, outputs: &mut Vec<Word>) {
-        let Inner { walked, start, nesting, element } = self;
+        let Inner { walked, quoted, start, nesting, element, user } = self;
         if walked.has_error {
             return;
         }
-        let moved = |part: Part| Part { start: part.start + start, end: part.end + start };
+        let moved = |part: Part| {
+            let Part { start: first, end } = quoted.written(part);
+            Part { start: first + start, end: end + start }
+        };
         let word = |word: Word| Word { part: moved(word.part), ..word };
         commands.extend(walked.commands.into_iter().map(|command| Command {
             part: moved(command.part),
@@ -71,6 +118,7 @@ impl Inner {
             joint: command.joint,
             nesting: command.nesting.and(nesting),
             element,
+            user: if command.user == RunAs::Own { user.clone() } else { command.user },
         }));
         outputs.extend(walked.outputs.into_iter().map(word));
     }

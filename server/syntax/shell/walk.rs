@@ -3,9 +3,10 @@
 use tree_sitter::Node;
 
 use super::bashisms::{Bashism, bashism};
+use super::calls::{self, Definition};
 use super::grammar::parse;
 use super::inner;
-use super::{Command, Element, Joint, Nesting, Part, Shape, Word};
+use super::{Command, Element, Joint, Nesting, Part, RunAs, Shape, Word};
 
 struct Visit<'tree> {
     node: Node<'tree>,
@@ -37,6 +38,7 @@ pub(super) fn commands(text: &str) -> Walked {
     // An explicit stack: shell text nests as deep as it likes.
     let mut stack = vec![root];
     let mut children = Vec::new();
+    let mut definitions = Vec::new();
     while let Some(mut visit) = stack.pop() {
         let kind = visit.node.kind();
         let splits = matches!(kind, "program" | "list") || visit.node.is_error() && visit.element.is_none();
@@ -45,16 +47,24 @@ pub(super) fn commands(text: &str) -> Walked {
             elements.push(Element { part: part(visit.node), joint: visit.joint, shape: shape(visit.node) });
         }
         if let Some(command) = command(&visit, text) {
-            let inner = inner::script(&command, text);
+            let inner = inner::scripts(&command, text, false);
             commands.push(command);
             inner.into_iter().for_each(|inner| inner.append_to(commands, outputs));
         }
         outputs.extend(output(visit.node, text));
         bashisms.extend(bashism(visit.node));
+        definitions.extend(definition(visit.node, text));
         expand(&visit, &mut children);
         stack.extend(children.drain(..).rev());
     }
+    walked.commands = calls::in_order(walked.commands, &definitions);
     walked
+}
+
+/// The function that a node defines.
+fn definition(node: Node<'_>, text: &str) -> Option<Definition> {
+    let name = node.child_by_field_name("name").filter(|_| node.kind() == "function_definition")?;
+    Some(Definition { name: text.get(name.byte_range())?.into(), part: part(node) })
 }
 
 /// The file that a redirection writes.
@@ -180,6 +190,7 @@ fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
         joint: visit.joint,
         nesting: visit.nesting,
         element: visit.element.unwrap_or(0),
+        user: RunAs::Own,
         assignments,
         words,
     })
