@@ -4,7 +4,8 @@
 //! is compared with what `layerwise layers` says. A change is a file of the context that gets other content, or `--arg
 //! NAME=VALUE`; `--target STAGE` may stand before it. Below it there is a line for each step of the build: its line in the
 //! Dockerfile, and `cached` or `ran`. With an engine, all is built anew, and has to come to what is written; with
-//! `LAYERWISE_UPDATE` too, it is written. `{n}` in the Dockerfile becomes a number that no build before has seen.
+//! `LAYERWISE_UPDATE` too, it is written. `{n}` becomes a number that no build before has seen, in the Dockerfile and in a
+//! change: what an engine has once built with a value or a folder, it takes from its cache the next time.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -113,20 +114,22 @@ impl Change {
         let workspace = tempfile::tempdir().unwrap();
         copy_folder(folder, workspace.path());
         let number = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+        let numbered = |text: &str| text.replace("{n}", &number.to_string());
         let dockerfile = workspace.path().join("Dockerfile");
-        let text = fs::read_to_string(&dockerfile).unwrap().replace("{n}", &number.to_string());
+        let text = numbered(&fs::read_to_string(&dockerfile).unwrap());
         fs::write(dockerfile, text).unwrap();
         let mut arguments: Vec<&str> = Vec::new();
         arguments.extend(self.target.iter().flat_map(|target| ["--target", target]));
         engine.outcomes(workspace.path(), &arguments);
         if let Some(file) = &self.file {
-            let path = workspace.path().join("context").join(file);
+            let path = workspace.path().join("context").join(numbered(file));
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             // Blanks in every format, and a number nevertheless.
             let blanks = format!("{number:b}").replace('0', " \n").replace('1', "\n");
             fs::write(&path, fs::read_to_string(&path).unwrap_or_default() + &blanks).unwrap();
         }
-        arguments.extend(self.argument.iter().flat_map(|argument| ["--build-arg", argument]));
+        let argument = self.argument.as_deref().map(numbered);
+        arguments.extend(argument.iter().flat_map(|argument| ["--build-arg", argument]));
         engine.outcomes(workspace.path(), &arguments)
     }
 
