@@ -1,8 +1,8 @@
 //! `add-arg` and `inline-arg`: an ARG that is missing, and one that is not worth a name.
 
-use super::{Action, Candidate, Kind, Meaning, Place};
+use super::{Action, Kind, Meaning, Place, rewriting};
 use crate::document::Cx;
-use crate::fix::Subject;
+use crate::fix::{Fix, Subject};
 use crate::semantic::variable_uses::{Reader, variable_uses};
 use crate::semantic::variables::Origin;
 use crate::syntax::key_values::KeyValue;
@@ -13,6 +13,7 @@ pub(super) static ADD_ARG: Action = Action {
     id: "add-arg",
     kind: Kind::Rewrite,
     summary: "Declare a variable that nothing sets",
+    is_local: true,
     changes: &[],
     keeps: Meaning::Commands,
     find: add,
@@ -22,12 +23,13 @@ pub(super) static INLINE_ARG: Action = Action {
     id: "inline-arg",
     kind: Kind::Inline,
     summary: "Write the value of an `ARG` wherever it is read",
+    is_local: false,
     changes: &[Subject::Stages, Subject::Configuration],
     keeps: Meaning::Bases,
     find: inline,
 };
 
-fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let (model, items) = (cx.document.model(), cx.document.file().items());
     let (index, instruction) = (place.index(), place.instruction());
     let Some(stage) = model.stage_at(index).filter(|_| place.ast().kind != Keyword::Onbuild) else {
@@ -40,7 +42,8 @@ fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
         // A shell has variables of its own.
         let may_be_shells = reader == Reader::Shell
             && (text.contains(&format!("{name}=")) || name.contains(|char: char| char.is_ascii_lowercase()));
-        reader != Reader::Container && !model.is_set(name, index) && !may_be_shells
+        // There is no image without a PATH.
+        name != "PATH" && reader != Reader::Container && !model.is_set(name, index) && !may_be_shells
     };
     let here = uses.iter().filter(|found| found.span.start <= local && local <= found.span.end);
     let is_on = here.clone().count() > 0;
@@ -64,15 +67,14 @@ fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
             Edit::insert(start, format!("{keyword} {name}{newline}"))
         }
     };
-    let candidate =
-        |name: &str| Candidate { title: format!("Declare `{name}` with `ARG`"), edits: vec![edit(name)] };
+    let candidate = |name: &str| rewriting(format!("Declare `{name}` with `ARG`"), vec![edit(name)]);
     names.into_iter().map(candidate).collect()
 }
 
 /// So many are offered at once.
 const MOST_NAMES: usize = 5;
 
-fn inline(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn inline(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let edits = || {
         let (pair, name, value) = argument(place.item)?;
         let (model, items) = (cx.document.model(), cx.document.file().items());
@@ -114,7 +116,7 @@ fn inline(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
         edits.push(Edit::delete(place.item.span().start..place.item.end()));
         Some((format!("Inline `{}`", place.instruction().str(pair.key)), edits))
     };
-    edits().map(|(title, edits)| Candidate { title, edits }).into_iter().collect()
+    edits().map(|(title, edits)| rewriting(title, edits)).into_iter().collect()
 }
 
 /// The only name that an ARG declares, with the value that it is given.
@@ -165,6 +167,7 @@ mod tests {
         check_none(&ADD_ARG, "FROM a\nRUN$0 A=1; b $A\n");
         check_none(&ADD_ARG, "FROM a\nRUN$0 for i in a; do b $i; done\n");
         check_none(&ADD_ARG, "FROM a\nCMD$0 b $A\n");
+        check_none(&ADD_ARG, "FROM a\nENV$0 PATH=/b:$PATH\n");
     }
 
     #[test]

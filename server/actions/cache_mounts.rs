@@ -1,25 +1,27 @@
 //! `add-cache-mounts`: all that the package managers of a stage download is kept in cache mounts.
 
-use super::{Action, Candidate, Kind, Meaning, Place};
+use super::{Action, Kind, Meaning, Place, rewriting};
 use crate::document::Cx;
+use crate::fix::Fix;
 use crate::rules::cache_mounts::{mounts, spared_families};
 
 pub(super) static ADD_CACHE_MOUNTS: Action = Action {
     id: "add-cache-mounts",
     kind: Kind::Rewrite,
     summary: "Keep what the package managers of a stage download in cache mounts",
+    is_local: false,
     changes: &[],
     keeps: Meaning::CommandsWithCaches,
     find: add,
 };
 
-fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some(stage) = cx.document.model().stage_at(place.index()) else {
         return Vec::new();
     };
     let families = spared_families(cx, stage);
     let edits = if families.is_empty() { None } else { mounts(cx, stage, &families) };
-    let candidate = |edits| Candidate { title: "Add cache mounts to this stage".to_owned(), edits };
+    let candidate = |edits| rewriting("Add cache mounts to this stage", edits);
     edits.map(candidate).into_iter().collect()
 }
 
@@ -55,6 +57,10 @@ mod tests {
         check_none(&ADD_CACHE_MOUNTS, "FROM golang:1.25\nRUN$0 go mod download\nRUN make\nFROM a\n");
         check_none(&ADD_CACHE_MOUNTS, "FROM node:22\nRUN$0 npm ci && npm cache clean --force\n");
         check_none(&ADD_CACHE_MOUNTS, "FROM node:22\nRUN npm ci\nFROM a\nRUN$0 b\n");
+        check_none(
+            &ADD_CACHE_MOUNTS,
+            "FROM golang:1.25\nRUN --mount=type=cache,target=/go/pkg/mod/cache go mod download$0\nRUN --mount=type=cache,target=/go/pkg/mod/cache go build\n",
+        );
         check_none(&ADD_CACHE_MOUNTS, "# syntax=own/frontend\nFROM node:22\nRUN$0 npm ci\n");
     }
 }

@@ -1,8 +1,8 @@
 //! `extract-stage`: what stands above the cursor becomes a stage that this one is built on.
 
-use super::{Action, Candidate, Kind, Meaning, Place};
+use super::{Action, Kind, Meaning, Place, rewriting};
 use crate::document::Cx;
-use crate::fix::Subject;
+use crate::fix::{Fix, Subject};
 use crate::semantic::stages::Stage;
 use crate::syntax::{Item, Kind as Keyword};
 use crate::text::Edit;
@@ -11,12 +11,13 @@ pub(super) static EXTRACT_STAGE: Action = Action {
     id: "extract-stage",
     kind: Kind::Extract,
     summary: "Make a stage of what stands above",
+    is_local: true,
     changes: &[Subject::Stages],
     keeps: Meaning::Commands,
     find,
 };
 
-fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let edits = || {
         let (model, items) = (cx.document.model(), cx.document.file().items());
         let stage = model.stage_at(place.index())?;
@@ -39,8 +40,7 @@ fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
         let beginning = format!("{newline}{keyword} {name}{own}{newline}");
         Some((name, vec![naming, Edit::insert(place.item.start, beginning)]))
     };
-    let candidate =
-        |(name, edits)| Candidate { title: format!("Extract what stands above as stage `{name}`"), edits };
+    let candidate = |(name, edits)| rewriting(format!("Extract what stands above as stage `{name}`"), edits);
     edits().map(candidate).into_iter().collect()
 }
 

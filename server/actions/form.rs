@@ -1,8 +1,8 @@
 //! `exec-form` and `shell-form`: a command as a list of words, or as shell text.
 
-use super::{Action, Candidate, Kind, Meaning, Place};
+use super::{Action, Kind, Meaning, Place, rewriting};
 use crate::document::Cx;
-use crate::fix::Subject;
+use crate::fix::{Fix, Subject};
 use crate::rules::exec_form;
 use crate::semantic::stages::Base;
 use crate::syntax::{Arguments, Kind as Instruction, Part};
@@ -12,6 +12,7 @@ pub(super) static EXEC_FORM: Action = Action {
     id: "exec-form",
     kind: Kind::Rewrite,
     summary: "Write a command as a list of words",
+    is_local: false,
     changes: &[Subject::Configuration],
     keeps: Meaning::Commands,
     find: to_exec_form,
@@ -21,12 +22,13 @@ pub(super) static SHELL_FORM: Action = Action {
     id: "shell-form",
     kind: Kind::Rewrite,
     summary: "Write a list of words as a shell command",
+    is_local: false,
     changes: &[Subject::Configuration],
     keeps: Meaning::Commands,
     find: to_shell_form,
 };
 
-fn to_exec_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn to_exec_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some(Arguments::Text(part)) = command(place) else {
         return Vec::new();
     };
@@ -34,7 +36,7 @@ fn to_exec_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
     list.map(|list| candidate(place, *part, "Write it in exec form", list)).into_iter().collect()
 }
 
-fn to_shell_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn to_shell_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some(Arguments::Json(strings)) = command(place) else {
         return Vec::new();
     };
@@ -48,7 +50,8 @@ fn to_shell_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
     if place.posix(cx).is_none() || has_no_shell(cx, place.index()) || !words.clone().all(is_plain) {
         return Vec::new();
     }
-    if matches!(kind, Instruction::Cmd | Instruction::Entrypoint) && has_partner(cx, place.index(), kind) {
+    // A container's own arguments are put behind an ENTRYPOINT that is a list, and behind no other.
+    if kind == Instruction::Entrypoint || kind == Instruction::Cmd && has_entrypoint(cx, place.index()) {
         return Vec::new();
     }
     let is_assignment = |word: &str| word.contains('=');
@@ -57,7 +60,7 @@ fn to_shell_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
     }
     let words: Vec<String> = words.map(quoted).collect();
     // The shell gives its place to the program, which then is signalled as before.
-    let exec = if matches!(kind, Instruction::Cmd | Instruction::Entrypoint) { "exec " } else { "" };
+    let exec = if kind == Instruction::Cmd { "exec " } else { "" };
     // The brackets stand outside of the strings.
     let line = place.instruction().line().text();
     let start = line.get(..first.part.start as usize).and_then(|head| head.rfind('['));
@@ -83,9 +86,9 @@ fn command<'a>(place: &Place<'a>) -> Option<&'a Arguments> {
     }
 }
 
-fn candidate(place: &Place<'_>, part: Part, title: &str, text: String) -> Candidate {
+fn candidate(place: &Place<'_>, part: Part, title: &str, text: String) -> Fix {
     let span = place.item.absolute(place.instruction().place(part));
-    Candidate { title: title.to_owned(), edits: vec![Edit::replace(span, text)] }
+    rewriting(title, vec![Edit::replace(span, text)])
 }
 
 /// Whether the stage is built on nothing, so that there may be no shell in it.
@@ -95,13 +98,11 @@ fn has_no_shell(cx: &Cx<'_>, item: usize) -> bool {
     root.is_none_or(|root| matches!(root.base, Base::Scratch | Base::Unknown))
 }
 
-/// Whether the stage has the other one of CMD and ENTRYPOINT: the two are put together only where both are lists.
-fn has_partner(cx: &Cx<'_>, item: usize, kind: Instruction) -> bool {
+/// Whether the stage has an ENTRYPOINT: a CMD is put behind it only where both are lists.
+fn has_entrypoint(cx: &Cx<'_>, item: usize) -> bool {
     let stage = cx.document.model().stage_at(item);
     let items = stage.and_then(|stage| cx.document.file().items().get(stage.items.clone()));
-    let is_other =
-        |other: Instruction| other != kind && matches!(other, Instruction::Cmd | Instruction::Entrypoint);
-    items.unwrap_or_default().iter().any(|item| is_other(item.instruction.ast().kind))
+    items.unwrap_or_default().iter().any(|item| item.instruction.ast().kind == Instruction::Entrypoint)
 }
 
 /// A word as a POSIX shell reads it back.
@@ -153,6 +154,7 @@ mod tests {
         check_none(&SHELL_FORM, "FROM scratch\nRUN $0[\"b\"]\n");
         check_none(&SHELL_FORM, "FROM scratch AS a\nFROM a\nRUN $0[\"b\"]\n");
         check_none(&SHELL_FORM, "FROM a\nENTRYPOINT [\"b\"]\nCMD $0[\"c\"]\n");
+        check_none(&SHELL_FORM, "FROM a\nENTRYPOINT$0 [\"b\"]\n");
         check_none(&SHELL_FORM, "FROM a\nRUN $0[\"b\", \"\\\\\"]\n");
         check_none(&SHELL_FORM, "FROM a\nRUN $0[]\n");
         check_none(&SHELL_FORM, "FROM a\nRUN $0[\"b=c\", \"d\"]\n");

@@ -1,7 +1,8 @@
 //! `run-to-heredoc` and `heredoc-to-run`: a RUN as a script in lines of its own, or joined on continued lines.
 
-use super::{Action, Candidate, Kind, Meaning, Place};
+use super::{Action, Kind, Meaning, Place, rewriting};
 use crate::document::Cx;
+use crate::fix::Fix;
 use crate::rules::frontend;
 use crate::semantic::facts::Facts;
 use crate::syntax::shell::{Command, Element, Form, Joint, Nesting, Shape, Word};
@@ -11,6 +12,7 @@ pub(super) static RUN_TO_HEREDOC: Action = Action {
     id: "run-to-heredoc",
     kind: Kind::Rewrite,
     summary: "Write a `RUN` as a heredoc",
+    is_local: false,
     changes: &[],
     keeps: Meaning::Commands,
     find: to_heredoc,
@@ -20,6 +22,7 @@ pub(super) static HEREDOC_TO_RUN: Action = Action {
     id: "heredoc-to-run",
     kind: Kind::Rewrite,
     summary: "Write a heredoc as continued lines",
+    is_local: false,
     changes: &[],
     keeps: Meaning::Commands,
     find: to_run,
@@ -30,7 +33,7 @@ const FRONTEND: u32 = 4;
 const MARKER: &str = "EOF";
 const INDENT: &str = "    ";
 
-fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let edits = || {
         let instruction = place.instruction();
         let facts = place.run(cx, &[Form::Shell]).filter(|facts| can_stop_at_errors(facts, 0))?;
@@ -63,7 +66,7 @@ fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
         edits.push(Edit::replace(start..place.item.span().end, format!("<<{MARKER}\n{body}{MARKER}")));
         Some(edits)
     };
-    edits().map(|edits| Candidate { title: "Write it as a heredoc".to_owned(), edits }).into_iter().collect()
+    edits().map(|edits| rewriting("Write it as a heredoc", edits)).into_iter().collect()
 }
 
 /// Whether a script with `set -e` does what its commands, from a top-level element on, do when `&&` joins them: no part of
@@ -114,7 +117,7 @@ fn lines(place: &Place<'_>, facts: &Facts, element: &Element) -> String {
     if is_same { source.to_owned() } else { facts.script.str(element.part).to_owned() }
 }
 
-fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let edits = || {
         let instruction = place.instruction();
         let facts = place.run(cx, &[Form::Heredoc])?;
@@ -178,10 +181,7 @@ fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
         }
         Some(edits)
     };
-    edits()
-        .map(|edits| Candidate { title: "Write it on continued lines".to_owned(), edits })
-        .into_iter()
-        .collect()
+    edits().map(|edits| rewriting("Write it on continued lines", edits)).into_iter().collect()
 }
 
 /// The comments between two commands; `None` where something stands there that is not understood.

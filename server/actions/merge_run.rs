@@ -1,7 +1,8 @@
 //! `merge-run`: RUN instructions that follow each other become one.
 
-use super::{Action, Candidate, Kind, Meaning, Place};
+use super::{Action, Kind, Meaning, Place, rewriting};
 use crate::document::Cx;
+use crate::fix::Fix;
 use crate::rules::merge::merge;
 use crate::text::Edit;
 
@@ -9,23 +10,24 @@ pub(super) static MERGE_RUN: Action = Action {
     id: "merge-run",
     kind: Kind::Rewrite,
     summary: "Merge a `RUN` with the ones beside it",
+    is_local: false,
     changes: &[],
     keeps: Meaning::Commands,
     find,
 };
 
-fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let seam = |second: usize| place_is_posix(cx, second).then(|| merge(cx.document, second, true)).flatten();
     let first = place.index();
     if place.items.end() > &first {
         let all: Option<Vec<Edit>> = place.items.clone().skip(1).map(seam).collect();
         let title = format!("Merge {} `RUN` instructions", place.items.clone().count());
-        return all.map(|edits| Candidate { title, edits }).into_iter().collect();
+        return all.map(|edits| rewriting(title, edits)).into_iter().collect();
     }
     let beside = [(first, "above"), (first + 1, "below")].into_iter();
     let candidate = |(second, side)| {
         let title = format!("Merge with the `RUN` {side}");
-        Some(Candidate { title, edits: vec![seam(second)?] })
+        Some(rewriting(title, vec![seam(second)?]))
     };
     beside.filter_map(candidate).collect()
 }

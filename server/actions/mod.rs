@@ -3,6 +3,7 @@
 
 mod argument;
 mod cache_mounts;
+mod dockerignore;
 mod extract_stage;
 mod form;
 mod heredoc;
@@ -12,8 +13,9 @@ mod packages;
 mod place;
 mod split_run;
 
+use crate::context::overlay::Overlay;
 use crate::document::{Cx, Document};
-use crate::fix::{Fix, Fixer, Safety, Subject, difference};
+use crate::fix::{Fix, FixedAll, Fixer, Safety, Subject, changed_text};
 use crate::text::{Edit, Span};
 pub(crate) use meaning::Meaning;
 pub(crate) use place::Place;
@@ -37,20 +39,19 @@ pub struct Action {
     pub kind: Kind,
     /// What it does, as an imperative without a full stop.
     pub summary: &'static str,
+    /// Whether somebody has to pick the place: to do it wherever it can be done is of no use.
+    pub is_local: bool,
     /// What it changes on purpose beside the instructions it rewrites.
     pub(crate) changes: &'static [Subject],
     /// What it leaves as it is, whatever else it does.
     pub(crate) keeps: Meaning,
-    /// Candidates at a place, the best first; each still has to be proven.
-    pub(crate) find: fn(&Cx<'_>, &Place<'_>) -> Vec<Candidate>,
+    /// What may be done at a place, the best first; each still has to be proven.
+    pub(crate) find: fn(&Cx<'_>, &Place<'_>) -> Vec<Fix>,
 }
 
-/// Edits that may do what an action says.
-pub(crate) struct Candidate {
-    /// An imperative.
-    pub(crate) title: String,
-    /// In any order.
-    pub(crate) edits: Vec<Edit>,
+/// What may do what an action says. The title is an imperative; the edits may come in any order.
+fn rewriting(title: impl Into<String>, edits: Vec<Edit>) -> Fix {
+    Fix::new(title, Safety::Suggested, edits)
 }
 
 /// Something that can be done at a place, proven.
@@ -65,6 +66,7 @@ pub struct Offer {
 pub static ALL: &[&Action] = &[
     &argument::ADD_ARG,
     &cache_mounts::ADD_CACHE_MOUNTS,
+    &dockerignore::CREATE_DOCKERIGNORE,
     &form::EXEC_FORM,
     &extract_stage::EXTRACT_STAGE,
     &heredoc::HEREDOC_TO_RUN,
@@ -90,8 +92,7 @@ pub fn find(cx: &Cx<'_>, span: &Span, wanted: &dyn Fn(&Action) -> bool) -> Vec<O
     let mut fixer = None;
     let mut offers: Vec<Offer> = Vec::new();
     for action in ALL.iter().filter(|action| wanted(action)) {
-        for candidate in (action.find)(cx, &place) {
-            let fix = Fix::new(candidate.title, Safety::Suggested, candidate.edits);
+        for fix in (action.find)(cx, &place) {
             let fixer = fixer.get_or_insert_with(|| Fixer::new(cx));
             if proven(cx, fixer, action, &fix).is_some() && offers.iter().all(|other| other.fix != fix) {
                 offers.push(Offer { action, fix });
@@ -101,43 +102,65 @@ pub fn find(cx: &Cx<'_>, span: &Span, wanted: &dyn Fn(&Action) -> bool) -> Vec<O
     offers
 }
 
+/// What a rewriting comes to.
+struct Done {
+    /// `None` where the document stays as it is.
+    document: Option<Document>,
+    /// Other files of the context, with the texts that they are given.
+    texts: Vec<(String, String)>,
+}
+
+/// A circle of rewritings ends here.
+const MAX_ROUNDS: usize = 100;
+
 /// The edits that do what some actions can do everywhere in the document, one action after the other, each from the last
-/// instruction to the first; `None` where they can do nothing. The edits are sorted and disjoint.
-pub fn apply_everywhere(cx: &Cx<'_>, actions: &[&'static Action]) -> Option<Vec<Edit>> {
+/// instruction to the first until it can do nothing more; `None` where they can do nothing.
+pub fn apply_everywhere(cx: &Cx<'_>, actions: &[&'static Action]) -> Option<FixedAll> {
     let mut current: Option<Document> = None;
+    let mut overlay = Overlay::new(cx.context);
     for action in actions {
-        let mut index = current.as_ref().unwrap_or(cx.document).file().items().len();
-        while let Some(next) = index.checked_sub(1) {
-            let document = current.as_ref().unwrap_or(cx.document);
-            // An action can leave fewer instructions than there were.
-            index = next.min(document.file().items().len());
-            let cx = Cx { document, ..*cx };
-            if let Some(rewritten) = apply_at(&cx, action, index) {
-                current = Some(rewritten);
+        for _ in 0..MAX_ROUNDS {
+            let mut has_changed = false;
+            let mut index = current.as_ref().unwrap_or(cx.document).file().items().len();
+            while let Some(next) = index.checked_sub(1) {
+                let document = current.as_ref().unwrap_or(cx.document);
+                // An action can leave fewer instructions than there were.
+                index = next.min(document.file().items().len());
+                let rewritten = apply_at(&Cx { document, context: &overlay, ..*cx }, action, index);
+                let Some(Done { document, texts }) = rewritten else { continue };
+                has_changed = true;
+                current = document.or(current);
+                texts.into_iter().for_each(|(path, text)| overlay.set(&path, text));
+            }
+            if !has_changed {
+                break;
             }
         }
     }
-    let edits = difference(cx.document, &current?);
-    (!edits.is_empty()).then_some(edits)
+    FixedAll::between(cx, current.as_ref(), &overlay)
 }
 
-/// The document after what an action can do first with an instruction.
-fn apply_at(cx: &Cx<'_>, action: &'static Action, index: usize) -> Option<Document> {
+/// What an action can do first with an instruction.
+fn apply_at(cx: &Cx<'_>, action: &'static Action, index: usize) -> Option<Done> {
     let start = cx.document.file().items().get(index)?.span().start;
     let place = Place::new(cx, &(start..start))?;
-    let candidates: Vec<Candidate> = (action.find)(cx, &place);
-    if candidates.is_empty() {
+    let fixes: Vec<Fix> = (action.find)(cx, &place);
+    if fixes.is_empty() {
         return None;
     }
     let fixer = Fixer::new(cx);
-    let fixes = candidates.into_iter().map(|found| Fix::new(found.title, Safety::Suggested, found.edits));
     fixes.into_iter().find_map(|fix| proven(cx, &fixer, action, &fix))
 }
 
-/// The document after a candidate, if that loses nothing.
-fn proven(cx: &Cx<'_>, fixer: &Fixer<'_>, action: &Action, fix: &Fix) -> Option<Document> {
+/// What a rewriting comes to, if it loses nothing.
+fn proven(cx: &Cx<'_>, fixer: &Fixer<'_>, action: &Action, fix: &Fix) -> Option<Done> {
+    let texts: Option<Vec<_>> = fix.files.iter().map(|file| changed_text(cx, file)).collect();
+    let texts = texts?;
+    if fix.edits.is_empty() {
+        return (!texts.is_empty()).then_some(Done { document: None, texts });
+    }
     match fixer.rewritten(&fix.edits, action.changes) {
-        Ok(after) if action.keeps.is_kept(cx.document, &after) => Some(after),
+        Ok(after) if action.keeps.is_kept(cx.document, &after) => Some(Done { document: Some(after), texts }),
         Ok(_) => {
             tracing::trace!(action = action.id, title = fix.title, "another meaning: not offered");
             None
@@ -191,9 +214,14 @@ pub(crate) mod tests {
         let before = "FROM a\nRUN b\nRUN c\nRUN d\nUSER e\nRUN f\nRUN g\n";
         let fixture = Fixture::new(before);
         let edits = fixture.look(|cx| apply_everywhere(cx, &[&merge_run::MERGE_RUN])).expect("edits");
-        let after = fix::apply(&fixture.document, &edits).expect("a document").text().to_string();
+        let after = fix::apply(&fixture.document, &edits.edits).expect("a document").text().to_string();
         assert_eq!(after, "FROM a\nRUN b \\\n    && c \\\n    && d\nUSER e\nRUN f \\\n    && g\n");
         let fixture = Fixture::new(&after);
         assert_eq!(fixture.look(|cx| apply_everywhere(cx, &[&merge_run::MERGE_RUN])), None);
+        // One that is not in the way of the other is done after it.
+        let chain = Fixture::new("FROM a\nARG B=1\nARG C=$B\nARG D=$C\nRUN e $D\n");
+        let edits = chain.look(|cx| apply_everywhere(cx, &[&argument::INLINE_ARG])).expect("edits").edits;
+        let after = fix::apply(&chain.document, &edits).expect("a document").text().to_string();
+        assert_eq!(after, "FROM a\nRUN e 1\n");
     }
 }

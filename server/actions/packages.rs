@@ -1,7 +1,8 @@
 //! `sort-packages` and `packages-per-line`: the list of what a RUN installs.
 
-use super::{Action, Candidate, Kind, Meaning, Place};
+use super::{Action, Kind, Meaning, Place, rewriting};
 use crate::document::Cx;
+use crate::fix::Fix;
 use crate::semantic::facts::Facts;
 use crate::semantic::package_names::{compare, names};
 use crate::syntax::shell::{Form, Word};
@@ -11,6 +12,7 @@ pub(super) static SORT_PACKAGES: Action = Action {
     id: "sort-packages",
     kind: Kind::Rewrite,
     summary: "Sort the packages of an install",
+    is_local: false,
     changes: &[],
     keeps: Meaning::Words,
     find: sort,
@@ -20,6 +22,7 @@ pub(super) static PACKAGES_PER_LINE: Action = Action {
     id: "packages-per-line",
     kind: Kind::Rewrite,
     summary: "Put each package of an install on a line of its own",
+    is_local: false,
     changes: &[],
     keeps: Meaning::Commands,
     find: spread,
@@ -48,7 +51,7 @@ fn lists<'a>(cx: &Cx<'a>, place: &Place<'a>) -> Option<(&'a Facts, Vec<Vec<&'a W
     Some((facts, lists.filter(has_no_comment).collect()))
 }
 
-fn sort(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn sort(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some((facts, lists)) = lists(cx, place) else {
         return Vec::new();
     };
@@ -64,7 +67,7 @@ fn sort(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
     candidate("Sort the packages", edits)
 }
 
-fn spread(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn spread(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some((facts, lists)) = lists(cx, place) else {
         return Vec::new();
     };
@@ -78,7 +81,16 @@ fn spread(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
         let line = source.get(line_start..start).unwrap_or_default();
         let own: &str = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
         let is_first = line_start <= instruction.span().start;
-        let indent = if is_first { "    ".to_owned() } else { format!("{own}    ") };
+        let step = if own.contains('\t') { "\t" } else { "    " };
+        let indent = if is_first { step.to_owned() } else { format!("{own}{step}") };
+        // On a line that begins with one of the packages the others stand as it does.
+        let indent_at = |offset: usize| {
+            let line_start = source.get(..offset).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1);
+            let line = source.get(line_start..).unwrap_or_default();
+            let lead = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
+            let is_package = |word: &&Word| script.place(word.part).start == line_start + lead.len();
+            if list.iter().any(is_package) { lead } else { indent.as_str() }
+        };
         let escape = if script.form() == Form::Heredoc { '\\' } else { instruction.escape() };
         let newline = instruction.newline();
         let head = source.get(..start).unwrap_or_default();
@@ -93,9 +105,10 @@ fn spread(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
             continue;
         }
         let broken = before.into_iter().chain(gaps);
-        edits.extend(
-            broken.map(|gap| Edit::replace(place.item.absolute(gap), format!(" {escape}{newline}{indent}"))),
-        );
+        edits.extend(broken.map(|gap| {
+            let text = format!(" {escape}{newline}{}", indent_at(gap.start));
+            Edit::replace(place.item.absolute(gap), text)
+        }));
         // What follows stands on a line of its own, too.
         let end = script.place(last.part).end;
         let after = source.get(end..).unwrap_or_default();
@@ -109,8 +122,8 @@ fn spread(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
     candidate("Put each package on a line of its own", edits)
 }
 
-fn candidate(title: &str, edits: Vec<Edit>) -> Vec<Candidate> {
-    if edits.is_empty() { Vec::new() } else { vec![Candidate { title: title.to_owned(), edits }] }
+fn candidate(title: &str, edits: Vec<Edit>) -> Vec<Fix> {
+    if edits.is_empty() { Vec::new() } else { vec![rewriting(title, edits)] }
 }
 
 #[cfg(test)]
@@ -129,6 +142,15 @@ mod tests {
         check_none(&SORT_PACKAGES, "FROM a\nRUN$0 apk add b c\n");
         check_none(&SORT_PACKAGES, "FROM a\nRUN$0 apk add c $B a\n");
         check_none(&SORT_PACKAGES, "FROM a\nRUN$0 apk add c \\\n# why\n b\n");
+    }
+
+    #[test]
+    fn packages_stand_as_the_first_of_their_line() {
+        check(
+            &PACKAGES_PER_LINE,
+            "FROM a\nRUN$0 b \\\n\t&& apk add \\\n\t\tc \\\n\t\td e \\\n\t&& apk add f g\n",
+            "FROM a\nRUN b \\\n\t&& apk add \\\n\t\tc \\\n\t\td \\\n\t\te \\\n\t&& apk add \\\n\t\tf \\\n\t\tg\n",
+        );
     }
 
     #[test]

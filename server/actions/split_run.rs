@@ -1,7 +1,8 @@
 //! `split-run`: what `&&` joins in one RUN becomes several.
 
-use super::{Action, Candidate, Kind, Meaning, Place};
+use super::{Action, Kind, Meaning, Place, rewriting};
 use crate::document::Cx;
+use crate::fix::Fix;
 use crate::rules::merge::leaves_state;
 use crate::semantic::facts::Facts;
 use crate::syntax::mount::Mount;
@@ -12,24 +13,24 @@ pub(super) static SPLIT_RUN: Action = Action {
     id: "split-run",
     kind: Kind::Rewrite,
     summary: "Split a `RUN` where `&&` joins its commands",
+    is_local: false,
     changes: &[],
     keeps: Meaning::Commands,
     find,
 };
 
-fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Candidate> {
+fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some(facts) = place.run(cx, &[Form::Shell]).filter(|facts| is_divisible(place, facts)) else {
         return Vec::new();
     };
     let elements = facts.script.elements();
     let all: Option<Vec<Edit>> = (1..elements.len()).map(|index| cut(place, facts, index)).collect();
-    let all = all.filter(|edits| !edits.is_empty()).map(|edits| Candidate {
-        title: format!("Split into {} `RUN` instructions", edits.len() + 1),
-        edits,
-    });
+    let all = all
+        .filter(|edits| !edits.is_empty())
+        .map(|edits| rewriting(format!("Split into {} `RUN` instructions", edits.len() + 1), edits));
     let here = at_cursor(place, facts).filter(|_| elements.len() > 2).and_then(|index| {
         let name = facts.script.str(elements.get(index)?.part).split_whitespace().next()?;
-        Some(Candidate { title: format!("Split before `{name}`"), edits: vec![cut(place, facts, index)?] })
+        Some(rewriting(format!("Split before `{name}`"), vec![cut(place, facts, index)?]))
     });
     here.into_iter().chain(all).collect()
 }

@@ -211,11 +211,10 @@ impl From<FailLevel> for Severity {
     }
 }
 
-/// The ids of the actions, with what each does: completions and the help list them.
+/// The ids of the actions that need no place, with what each does: completions and the help list them.
 fn action_ids() -> PossibleValuesParser {
-    PossibleValuesParser::new(
-        actions::ALL.iter().map(|action| PossibleValue::new(action.id).help(action.summary)),
-    )
+    let actions = actions::ALL.iter().filter(|action| !action.is_local);
+    PossibleValuesParser::new(actions.map(|action| PossibleValue::new(action.id).help(action.summary)))
 }
 
 fn name_and_value(argument: &str) -> Result<(String, String), String> {

@@ -9,7 +9,7 @@ use crate::cli::inputs::{self, Input};
 use crate::cli::others::OtherFile;
 use crate::cli::rewrite::{self, Rewritten};
 use crate::cli::session::{Session, Subject};
-use crate::fix::{Safety, fix_all};
+use crate::fix::{FixedAll, Safety, fix_all};
 use crate::rules::{ALL, Finding};
 use crate::settings::suggestion::{closest_rule, with_suggestion};
 use crate::text::Decoded;
@@ -41,11 +41,21 @@ fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<Rew
     let wanted = |finding: &Finding| {
         arguments.rule.is_empty() || arguments.rule.iter().any(|id| id == finding.rule.id)
     };
-    let fixed = fix_all(&subject.cx(), least, &wanted).unwrap_or_default();
+    let fixed = fix_all(&subject.cx(), least, &wanted);
+    rewritten(input, subject, fixed, "fixed", |subject, after| said(input, subject, after))
+}
+
+/// The file with all edits, and what is done beside it. Standard input is a filter: it writes no files.
+fn rewritten(
+    input: &Input,
+    subject: Subject,
+    fixed: Option<FixedAll>,
+    verb: &str,
+    say: impl FnOnce(&Subject, &[u8]) -> String,
+) -> Result<Rewritten, String> {
+    let fixed = fixed.unwrap_or_default();
     let others = OtherFile::all(&subject.cx(), &fixed.files);
-    let rewritten =
-        Rewritten::new(subject, &fixed.edits, "fixed", |subject, after| said(input, subject, after))?;
-    // Standard input is a filter: it writes no files.
+    let rewritten = Rewritten::new(subject, &fixed.edits, verb, say)?;
     Ok(match input {
         Input::Stdin => rewritten,
         Input::File(_) => rewritten.with(others),
@@ -58,8 +68,8 @@ fn act(input: &Input, session: &Session, chosen: &[&'static Action]) -> Result<R
     if let Some(missing) = subject.missing_target() {
         return Err(format!("rewritten: it has {missing}"));
     }
-    let edits = actions::apply_everywhere(&subject.cx(), chosen).unwrap_or_default();
-    Rewritten::new(subject, &edits, "rewritten", |_, _| format!("rewrote {}", input.shown()))
+    let fixed = actions::apply_everywhere(&subject.cx(), chosen);
+    rewritten(input, subject, fixed, "rewritten", |_, _| format!("rewrote {}", input.shown()))
 }
 
 fn said(input: &Input, subject: &Subject, after: &[u8]) -> String {

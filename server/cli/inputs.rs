@@ -8,45 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use ignore::WalkBuilder;
 
+use crate::context::dockerfile_name::is_dockerfile_name;
+
 /// The most bytes of a file that are read. Real Dockerfiles have some thousand.
 const MOST_BYTES: u64 = 64 << 20;
-
-/// Ends of a name after `Dockerfile.` that make it something else than a Dockerfile: ignore files, templates,
-/// backups, and sources about Dockerfiles.
-const OTHER_KINDS: [&str; 32] = [
-    "bak",
-    "diff",
-    "dockerignore",
-    "erb",
-    "go",
-    "in",
-    "ipynb",
-    "j2",
-    "java",
-    "jinja",
-    "jinja2",
-    "js",
-    "json",
-    "lock",
-    "md",
-    "mustache",
-    "orig",
-    "patch",
-    "py",
-    "rb",
-    "rej",
-    "rs",
-    "rst",
-    "sh",
-    "swp",
-    "template",
-    "tmpl",
-    "toml",
-    "tpl",
-    "ts",
-    "yaml",
-    "yml",
-];
 
 /// One thing to work on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -130,21 +95,6 @@ fn search(folder: &Path, add: &mut impl FnMut(PathBuf), problems: &mut Vec<Strin
     }
 }
 
-/// Whether a file of this name in a searched folder is a Dockerfile.
-fn is_dockerfile_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["dockerfile", "containerfile"].iter().any(|kind| {
-        if name.strip_suffix(kind).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')) {
-            return true;
-        }
-        let Some(suffix) = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix('.')) else {
-            return false;
-        };
-        let end = suffix.rsplit('.').next().unwrap_or(suffix);
-        !OTHER_KINDS.contains(&end) && !end.ends_with('~')
-    })
-}
-
 fn read_bounded(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
@@ -157,40 +107,6 @@ fn read_bounded(source: impl Read) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_dockerfiles() {
-        for name in [
-            "Dockerfile",
-            "dockerfile",
-            "Containerfile",
-            "Dockerfile.prod",
-            "Dockerfile.alpine3.20",
-            "Containerfile.dev",
-            "api.Dockerfile",
-            "api.dockerfile",
-            "web.Containerfile",
-        ] {
-            assert!(is_dockerfile_name(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn names_of_other_files() {
-        for name in [
-            "Dockerfile.dockerignore",
-            ".dockerignore",
-            "Dockerfile.j2",
-            "Dockerfile.prod.tmpl",
-            "dockerfile.go",
-            "Dockerfile.prod~",
-            "MyDockerfile",
-            "Dockerfiles",
-            "docker-compose.yml",
-        ] {
-            assert!(!is_dockerfile_name(name), "{name}");
-        }
-    }
 
     #[test]
     fn too_many_bytes_are_refused() {

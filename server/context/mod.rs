@@ -1,6 +1,7 @@
 //! What is on disk, behind one trait. Nothing here touches the disk itself.
 
 mod class;
+pub(crate) mod dockerfile_name;
 pub(crate) mod glob;
 pub(crate) mod ignore;
 pub(crate) mod overlay;

@@ -22,6 +22,17 @@ pub struct FixedAll {
     pub files: Vec<FileEdit>,
 }
 
+impl FixedAll {
+    /// From the document of `cx` to a later version of it, and from its build context to what lies over it; `None` where
+    /// nothing changes.
+    pub(crate) fn between(cx: &Cx<'_>, after: Option<&Document>, overlay: &Overlay<'_>) -> Option<FixedAll> {
+        let edits = after.map(|after| difference(cx.document, after)).unwrap_or_default();
+        let texts = overlay.texts().iter();
+        let files: Vec<FileEdit> = texts.map(|(path, text)| file_edit(cx, path, text)).collect();
+        (!edits.is_empty() || !files.is_empty()).then_some(FixedAll { edits, files })
+    }
+}
+
 /// The edits that mend every finding that `wanted` accepts and that has a proven fix at or above a safety,
 /// applied to a fixed point; `None` where nothing changes. Edits are in bytes of what `cx` shows.
 pub fn fix_all(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<FixedAll> {
@@ -42,9 +53,7 @@ pub fn fix_all(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) ->
             None => break,
         }
     }
-    let edits = current.map(|current| difference(cx.document, &current)).unwrap_or_default();
-    let files: Vec<FileEdit> = overlay.texts().iter().map(|(path, text)| file_edit(cx, path, text)).collect();
-    (!edits.is_empty() || !files.is_empty()).then_some(FixedAll { edits, files })
+    FixedAll::between(cx, current.as_ref(), &overlay)
 }
 
 /// What one round has changed.
@@ -83,7 +92,7 @@ fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> 
 }
 
 /// The path of a file and its text after a fix; `None` where it is not as the fix took it to be.
-fn changed_text(cx: &Cx<'_>, file: &FileEdit) -> Option<(String, String)> {
+pub(crate) fn changed_text(cx: &Cx<'_>, file: &FileEdit) -> Option<(String, String)> {
     let is_there = matches!(cx.context.entry(&file.path), Lookup::File(_));
     if is_there == file.create {
         return None;
@@ -144,7 +153,7 @@ fn together<'a>(fixer: &Fixer<'_>, fixes: impl Iterator<Item = (&'a Finding, Fix
 
 /// What to edit to come from one version of a document to a later one: each run of instructions that are
 /// not the same becomes one edit, without what its two texts have in common at both ends.
-pub(crate) fn difference(before: &Document, after: &Document) -> Vec<Edit> {
+fn difference(before: &Document, after: &Document) -> Vec<Edit> {
     let old = before.file().items();
     let places: HashMap<_, _> = old.iter().map(|item| (Arc::as_ptr(&item.instruction), item)).collect();
     let mut edits = Vec::new();

@@ -6,7 +6,7 @@ mod proof;
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding, Group, shell_check};
 use crate::text::{Edit, Span};
-pub(crate) use all::difference;
+pub(crate) use all::changed_text;
 pub use all::{FixedAll, fix_all};
 use proof::Proof;
 pub use proof::Refusal;

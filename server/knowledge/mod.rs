@@ -21,4 +21,5 @@ pub mod ports;
 pub mod secrets;
 pub mod shells;
 pub mod signals;
+pub mod unneeded_files;
 pub mod variables;

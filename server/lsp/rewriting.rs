@@ -45,13 +45,15 @@ pub(super) fn find(
     let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
     let offers = actions::find(cx, &span, &|action| is_wanted(&kind(action.kind)));
     let action = |offer: Offer| {
+        // Not every client can change or make other files.
+        let edit = workspace_edit(snapshot, cx, &offer.fix, open)?;
         let action = CodeAction {
             title: offer.fix.title.clone(),
             kind: Some(kind(offer.action.kind)),
             ..CodeAction::default()
         };
         if !snapshot.support.resolve_edit {
-            return CodeAction { edit: workspace_edit(snapshot, cx, &offer.fix, open), ..action };
+            return Some(CodeAction { edit: Some(edit), ..action });
         }
         let chosen = Chosen {
             id: offer.action.id.to_owned(),
@@ -61,9 +63,9 @@ pub(super) fn find(
             end: span.end,
         };
         let unresolved = Unresolved { uri: snapshot.uri.clone(), chosen: Some(chosen) };
-        CodeAction { data: serde_json::to_value(unresolved).ok(), ..action }
+        Some(CodeAction { data: serde_json::to_value(unresolved).ok(), ..action })
     };
-    offers.into_iter().map(action).collect()
+    offers.into_iter().filter_map(action).collect()
 }
 
 /// The edit of an offer; `None` where the document has changed since.

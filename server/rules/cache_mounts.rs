@@ -109,7 +109,14 @@ fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -
         .clone()
         .filter_map(|path| Some(path.rsplit_once('/')?.0).filter(|above| above.contains("/.")));
     let paths: Vec<&str> = written.chain(above).filter(|path| !path.is_empty()).collect();
-    if is_elsewhere || is_removed_after(facts, package.command, &paths) {
+    // Whoever keeps a part of it has chosen what to keep.
+    let is_kept_in_part = mounts.iter().any(|mount| {
+        let target = mount.target().unwrap_or_default();
+        found
+            .iter()
+            .any(|known| target.strip_prefix(known.path.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    });
+    if is_elsewhere || is_kept_in_part || is_removed_after(facts, package.command, &paths) {
         return Vec::new();
     }
     found.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));

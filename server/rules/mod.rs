@@ -11,6 +11,7 @@ mod finding;
 mod found;
 pub(crate) mod frontend;
 pub mod hadolint_page;
+pub(crate) mod ignore_lines;
 mod labels;
 mod manifest_copies;
 pub(crate) mod merge;

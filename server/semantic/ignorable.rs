@@ -12,44 +12,8 @@ use crate::context::view::View;
 use crate::context::{BuildContext, Lookup, path};
 use crate::knowledge::package_managers::projects::PROJECTS;
 use crate::knowledge::package_managers::{Action, Family};
+use crate::knowledge::unneeded_files::{UNNEEDED, Unneeded};
 use crate::syntax::{File, Kind};
-
-/// One kind of what has no business in an image.
-struct Kept {
-    /// The name of the file or folder.
-    name: &'static str,
-    /// The line of an ignore file that leaves it out wherever it is.
-    pattern: &'static str,
-    /// It is made anew in the image only where one of these is run; empty where nothing needs it.
-    made_by: &'static [Family],
-    /// Next to it, or in it, lies one of these; empty where the name says enough.
-    beside: &'static [&'static str],
-}
-
-const KEPT: [Kept; 9] = [
-    Kept { name: ".git", pattern: ".git", made_by: &[], beside: &[".git/HEAD"] },
-    Kept {
-        name: "node_modules",
-        pattern: "**/node_modules",
-        made_by: &[Family::Npm, Family::Yarn, Family::Pnpm, Family::Bun],
-        beside: &[],
-    },
-    Kept { name: "__pycache__", pattern: "**/__pycache__", made_by: &[], beside: &[] },
-    Kept { name: ".venv", pattern: "**/.venv", made_by: PYTHON, beside: &[".venv/pyvenv.cfg"] },
-    Kept { name: "venv", pattern: "**/venv", made_by: PYTHON, beside: &["venv/pyvenv.cfg"] },
-    Kept {
-        name: "target",
-        pattern: "**/target",
-        made_by: &[Family::Cargo, Family::Maven],
-        beside: &["Cargo.toml", "pom.xml"],
-    },
-    Kept { name: ".gradle", pattern: "**/.gradle", made_by: &[Family::Gradle], beside: &[] },
-    Kept { name: "obj", pattern: "**/obj", made_by: &[Family::DotNet], beside: &["obj/project.assets.json"] },
-    Kept { name: ".env", pattern: ".env", made_by: &[], beside: &[] },
-];
-
-const PYTHON: &[Family] =
-    &[Family::Pip, Family::Uv, Family::Poetry, Family::Pdm, Family::Pipenv, Family::Conda];
 
 /// So many folders of the context are looked into for what lies not at its top.
 const MOST_FOLDERS: usize = 100;
@@ -75,18 +39,10 @@ pub fn ignorable(
     let copies: Vec<FolderCopy> = steps.filter_map(|(index, _)| FolderCopy::of(file, model, index)).collect();
     let first = copies.first()?.clone();
     let named = named(file, model)?;
-    let evidence = PROJECTS.iter().flat_map(|project| project.manifests).copied();
-    let evidence = evidence.filter(|name| matches!(context.entry(name), Lookup::File(_)));
-    if !view.is_trustworthy(named.iter().map(String::as_str).chain(evidence)) {
+    if !is_trusted(context, view, &named) {
         return None;
     }
-    let mut folders = vec![String::new()];
-    for name in context.list("")?.into_iter().take(MOST_FOLDERS) {
-        let is_kept = KEPT.iter().any(|kept| kept.name == name);
-        if !is_kept && context.entry(&name) == Lookup::Folder {
-            folders.push(name);
-        }
-    }
+    let folders = folders(context)?;
     let reaches = |path: &str| {
         let is_copied = |copy: &FolderCopy| {
             copy.source.is_empty()
@@ -95,25 +51,49 @@ pub fn ignorable(
         copies.iter().any(is_copied) && matches!(view.resolve(path), Sources::Found(_))
     };
     let mut found = Vec::new();
-    for kept in KEPT.iter().filter(|kept| is_free(kept, file, &named)) {
-        let is_nested = kept.pattern.starts_with("**/");
+    let reported = UNNEEDED.iter().filter(|kind| kind.is_reported);
+    for kind in reported.filter(|kind| is_free(kind, file, &named)) {
+        let is_nested = kind.pattern.starts_with("**/");
         let places = folders.iter().take(if is_nested { folders.len() } else { 1 });
         let is_there = |folder: &&String| {
-            let path = path::join(folder, kept.name);
-            let is_known = |beside: &str| {
-                !matches!(context.entry(&path::join(folder, beside)), Lookup::Absent | Lookup::Unknown)
-            };
-            (kept.beside.is_empty() || kept.beside.iter().any(|beside| is_known(beside))) && reaches(&path)
+            is_where_it_belongs(kind, context, folder) && reaches(&path::join(folder, kind.name))
         };
         if let Some(folder) = { places }.find(is_there) {
-            found.push(Ignorable { path: path::join(folder, kept.name), pattern: kept.pattern });
+            found.push(Ignorable { path: path::join(folder, kind.name), pattern: kind.pattern });
         }
     }
     (!found.is_empty()).then_some((first, found))
 }
 
+/// Whether the folder is surely the build context: what steps name lies in it, or the manifests of a project do.
+pub(super) fn is_trusted(context: &dyn BuildContext, view: &View<'_>, named: &[String]) -> bool {
+    let evidence = PROJECTS.iter().flat_map(|project| project.manifests).copied();
+    let evidence = evidence.filter(|name| matches!(context.entry(name), Lookup::File(_)));
+    view.is_trustworthy(named.iter().map(String::as_str).chain(evidence))
+}
+
+/// The folders that are looked into: the context and those at its top, but for what has no business there.
+pub(super) fn folders(context: &dyn BuildContext) -> Option<Vec<String>> {
+    let mut folders = vec![String::new()];
+    for name in context.list("")?.into_iter().take(MOST_FOLDERS) {
+        let is_unneeded = UNNEEDED.iter().any(|kind| kind.is_reported && kind.name == name);
+        if !is_unneeded && context.entry(&name) == Lookup::Folder {
+            folders.push(name);
+        }
+    }
+    Some(folders)
+}
+
+/// Whether a kind that has to lie beside something does so in this folder.
+pub(super) fn is_where_it_belongs(kind: &Unneeded, context: &dyn BuildContext, folder: &str) -> bool {
+    let is_known = |beside: &str| {
+        !matches!(context.entry(&path::join(folder, beside)), Lookup::Absent | Lookup::Unknown)
+    };
+    kind.beside.is_empty() || kind.beside.iter().any(|beside| is_known(beside))
+}
+
 /// The paths of the context that steps name; `None` where one is not known.
-fn named(file: &File, model: &Model) -> Option<Vec<String>> {
+pub(super) fn named(file: &File, model: &Model) -> Option<Vec<String>> {
     let mut named = Vec::new();
     for (index, item) in file.items().iter().enumerate() {
         match item.kind {
@@ -141,12 +121,12 @@ fn named(file: &File, model: &Model) -> Option<Vec<String>> {
 }
 
 /// Whether the file names nothing of the kind, nothing it runs needs it, and what is made in the image is made there.
-fn is_free(kept: &Kept, file: &File, named: &[String]) -> bool {
-    let is_named = named.iter().any(|source| source.split('/').any(|part| part == kept.name));
+pub(super) fn is_free(kind: &Unneeded, file: &File, named: &[String]) -> bool {
+    let is_named = named.iter().any(|source| source.split('/').any(|part| part == kind.name));
     let facts = || file.items().iter().filter_map(|item| Facts::of(&item.instruction));
-    let is_made = kept.made_by.is_empty()
+    let is_made = kind.made_by.is_empty()
         || facts().flat_map(|facts| &facts.packages).any(|package| {
-            kept.made_by.contains(&package.manager.family)
+            kind.made_by.contains(&package.manager.family)
                 && matches!(package.action, Action::Install | Action::Build)
         });
     let asks_git = |facts: &Facts| {
@@ -156,16 +136,26 @@ fn is_free(kept: &Kept, file: &File, named: &[String]) -> bool {
             !arguments.any(|word| word.is("clone") || word.is("config"))
         })
     };
-    let is_asked_for = match kept.name {
+    let is_asked_for = match kind.name {
         ".git" => facts().any(asks_git) || mentions(file, ".git/"),
-        ".env" => mentions(file, ".env"),
+        // A build of a web page may take its settings from there.
+        ".env" => mentions(file, ".env") || facts().any(builds_pages),
         _ => false,
     };
     !is_named && is_made && !is_asked_for
 }
 
+/// Whether a script of a Node project is run that builds.
+fn builds_pages(facts: &Facts) -> bool {
+    const NODE: [Family; 4] = [Family::Npm, Family::Yarn, Family::Pnpm, Family::Bun];
+    facts
+        .packages
+        .iter()
+        .any(|package| NODE.contains(&package.manager.family) && package.action == Action::Build)
+}
+
 /// Whether an instruction has a word with this text: not as a part of a longer name.
-fn mentions(file: &File, text: &str) -> bool {
+pub(super) fn mentions(file: &File, text: &str) -> bool {
     let has = |source: &str, found: Range<usize>| {
         let before = source.get(..found.start).and_then(|before| before.chars().next_back());
         let after = source.get(found.end..).and_then(|after| after.chars().next());

@@ -21,6 +21,7 @@ pub mod facts;
 pub mod failures;
 pub mod folder_copies;
 pub mod ignorable;
+pub mod ignore_entries;
 pub mod image;
 pub mod independence;
 pub mod labels;

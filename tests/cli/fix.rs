@@ -219,3 +219,23 @@ fn a_fix_may_change_a_file_beside_and_standard_input_leaves_it_out() {
     assert_eq!((run.code, run.text(), run.errors.as_str()), (0, "changed app/.dockerignore\n", ""));
     assert_eq!(folder.bytes("app/.dockerignore"), b"dist\n**/node_modules\n");
 }
+
+#[test]
+fn an_action_may_create_a_file_beside_and_extend_it() {
+    let folder = Folder::new(&MODULES);
+    let arguments = ["fix", "--action", "create-dockerignore", "app"];
+    let run = folder.run(&arguments);
+    assert_eq!((run.code, run.text(), run.errors.as_str()), (0, "created app/.dockerignore\n", ""));
+    let made = "**/node_modules\nDockerfile*\n";
+    assert_eq!(String::from_utf8(folder.bytes("app/.dockerignore")).unwrap(), made);
+    assert_eq!(folder.bytes("app/Dockerfile"), MODULES[0].1.as_bytes());
+    assert_eq!(folder.run(&arguments).text(), "");
+    std::fs::write(folder.path("app/.env"), "A=1").unwrap();
+    assert_eq!(folder.run(&arguments).text(), "changed app/.dockerignore\n");
+    assert_eq!(
+        String::from_utf8(folder.bytes("app/.dockerignore")).unwrap(),
+        "**/node_modules\nDockerfile*\n.env\n"
+    );
+    let local = folder.run(&["fix", "--action", "extract-stage", "app"]);
+    assert_eq!((local.code, local.text()), (2, ""));
+}

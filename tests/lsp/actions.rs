@@ -1,8 +1,10 @@
 //! Code actions: what is offered to whom, and what comes of it.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
-use crate::client::{Client, codes, pull, push, range};
+use crate::client::{Client, codes, plain, pull, push, range};
 use crate::text::apply;
 
 const URI: &str = "untitled:a";
@@ -199,6 +201,43 @@ fn a_place_can_be_written_in_another_way() {
     }
     assert!(actions(&mut client, cursor, Some(json!(["refactor.inline"]))).is_empty());
     client.shut_down();
+}
+
+#[test]
+fn a_place_can_be_written_in_another_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("package.json"), "{}").unwrap();
+    let root = format!("file://{}", folder.path().display());
+    let uri = format!("{root}/Dockerfile");
+    let offered = |capabilities: Value| {
+        let mut client = Client::spawn();
+        client.initialize(json!({ "capabilities": capabilities }));
+        client.open(&uri, 1, "FROM node:22\nCOPY . /app\nRUN npm ci\n");
+        let context = json!({ "diagnostics": [], "only": ["refactor.rewrite"] });
+        let params =
+            json!({ "textDocument": { "uri": uri }, "range": range((1, 0), (1, 0)), "context": context });
+        let actions = client.request("textDocument/codeAction", params).unwrap();
+        client.shut_down();
+        let actions = actions.as_array().cloned().unwrap_or_default();
+        actions.into_iter().find(|action| action["title"].as_str().unwrap().contains(".dockerignore"))
+    };
+    let action = offered(push()).unwrap();
+    assert_eq!(action["title"], "Create `.dockerignore`");
+    let changes = action["edit"]["documentChanges"].as_array().unwrap();
+    let ignore_file = format!("{root}/.dockerignore");
+    assert_eq!(changes[0], json!({ "kind": "create", "uri": ignore_file }));
+    assert_eq!(changes[1]["textDocument"]["uri"], ignore_file);
+    assert_eq!(apply("", changes[1]["edits"].as_array().unwrap()), "**/node_modules\n");
+
+    // Nobody is offered what their editor cannot do.
+    assert_eq!(offered(plain()), None);
+    fs::write(folder.path().join(".dockerignore"), "dist").unwrap();
+    let action = offered(plain()).unwrap();
+    assert_eq!(action["title"], "Extend `.dockerignore`");
+    assert_eq!(
+        apply("dist", action["edit"]["changes"][&ignore_file].as_array().unwrap()),
+        "dist\n**/node_modules\n"
+    );
 }
 
 #[test]

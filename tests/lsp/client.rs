@@ -77,7 +77,14 @@ pub(crate) fn push() -> Value {
     })
 }
 
-/// The same, for a client that asks for diagnostics.
+/// What a client can that changes no documents by version and makes no files.
+pub(crate) fn plain() -> Value {
+    let mut capabilities = push();
+    capabilities["workspace"] = json!({});
+    capabilities
+}
+
+/// What most clients can that ask for diagnostics.
 pub(crate) fn pull() -> Value {
     let mut capabilities = push();
     capabilities["textDocument"]["diagnostic"] = json!({});

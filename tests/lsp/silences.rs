@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, codes, push, range};
+use crate::client::{Client, codes, plain, push, range};
 use crate::text::apply;
 
 const SOURCE: &str = "# syntax=docker/dockerfile:1\r\nFROM debian as a\r\nRUN apt-get install \\\r\n  é\r\n";
@@ -21,13 +21,6 @@ fn titles(actions: &[Value]) -> Vec<&str> {
 
 fn everywhere() -> Value {
     range((0, 0), (9, 0))
-}
-
-/// What a client can that changes no documents by version and makes no files.
-fn plain() -> Value {
-    let mut capabilities = push();
-    capabilities["workspace"] = json!({});
-    capabilities
 }
 
 #[test]

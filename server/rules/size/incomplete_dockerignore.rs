@@ -1,7 +1,6 @@
 //! `incomplete-dockerignore`
 
 use super::missing_dockerignore::{leave_out, report};
-use crate::fix::FileEdit;
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -66,12 +65,7 @@ fn takes_back(text: &str) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, _: &Finding) -> Vec<Fix> {
-    let fix = || {
-        let (path, text) = cx.context.ignore_file()?;
-        let title = format!("Leave them out in `{path}`");
-        leave_out(cx, FileEdit { path, create: false, edits: Vec::new() }, &text, title)
-    };
-    fix().into_iter().collect()
+    leave_out(cx).into_iter().collect()
 }
 
 #[cfg(test)]

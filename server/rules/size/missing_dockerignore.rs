@@ -2,10 +2,11 @@
 
 use crate::context::view::View;
 use crate::context::{BuildContext, Lookup};
-use crate::fix::FileEdit;
+use crate::rules::ignore_lines::{IGNORE_FILE, with_lines};
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 use crate::semantic::ignorable::{Ignorable, ignorable};
+use crate::semantic::ignore_entries::ignore_entries;
 
 declare_rule! {
     /// ## What it does
@@ -50,7 +51,7 @@ declare_rule! {
     ///
     /// ## Never reported
     /// What a COPY, an ADD or a mount names; modules, environments and builds that no step of the file makes; `.git`
-    /// where a step asks git something.
+    /// where a step asks git something; `.env` where a step reads it, or builds a web page with its settings.
     ///
     /// ## Fix safety
     /// The new file names only what is there. A program that reads its `.env` from the image misses it.
@@ -61,9 +62,6 @@ declare_rule! {
         fix: Suggested(fix),
     }
 }
-
-/// The ignore file of a context.
-const IGNORE_FILE: &str = ".dockerignore";
 
 fn check(cx: &Cx<'_>, out: &mut Findings) {
     if has_none(cx.context) {
@@ -106,20 +104,19 @@ fn list(found: &[Ignorable]) -> String {
 }
 
 fn fix(cx: &Cx<'_>, _: &Finding) -> Vec<Fix> {
-    if !has_none(cx.context) {
-        return Vec::new();
-    }
-    let file = FileEdit { path: IGNORE_FILE.to_owned(), create: true, edits: Vec::new() };
-    leave_out(cx, file, "", format!("Create `{IGNORE_FILE}`")).into_iter().collect()
+    if has_none(cx.context) { leave_out(cx).into_iter().collect() } else { Vec::new() }
 }
 
-/// The fix that adds a line for each of what reaches the image to an ignore file with this text.
-pub(super) fn leave_out(cx: &Cx<'_>, mut file: FileEdit, text: &str, title: String) -> Option<Fix> {
+/// The fix that adds a line for each of what reaches the image to the ignore file, or to a new one.
+pub(super) fn leave_out(cx: &Cx<'_>) -> Option<Fix> {
     let (_, found) = ignorable(cx.document.file(), cx.document.model(), cx.context, &View::new(cx.context))?;
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
-    let lines: String = found.iter().map(|found| format!("{}{newline}", found.pattern)).collect();
-    file.edits = vec![Edit::insert(text.len(), format!("{gap}{lines}"))];
+    let free = ignore_entries(cx.document, cx.context)?;
+    let patterns = found.iter().map(|found| found.pattern).filter(|pattern| free.contains(pattern));
+    let file = with_lines(cx.context, &patterns.collect::<Vec<_>>())?;
+    let title = match file.create {
+        true => format!("Create `{}`", file.path),
+        false => format!("Leave them out in `{}`", file.path),
+    };
     Some(Fix { files: vec![file], ..Fix::new(title, Safety::Suggested, Vec::new()) })
 }
 

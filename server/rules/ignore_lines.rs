@@ -1,0 +1,26 @@
+//! The edit that adds lines to the ignore file of a build context, or makes one.
+
+use crate::context::{BuildContext, Lookup};
+use crate::fix::FileEdit;
+use crate::text::Edit;
+
+/// The ignore file of a context where the Dockerfile has none of its own.
+pub(crate) const IGNORE_FILE: &str = ".dockerignore";
+
+/// The ignore file in force with these lines at its end: nothing that stands there is touched, and its line ends are
+/// kept. `None` where there are no lines, or where there is a file that cannot be read.
+pub(crate) fn with_lines(context: &dyn BuildContext, lines: &[&str]) -> Option<FileEdit> {
+    let (path, text, create) = match context.ignore_file() {
+        Some((path, text)) => (path, text, false),
+        None if context.entry(IGNORE_FILE) == Lookup::Absent => (IGNORE_FILE.to_owned(), String::new(), true),
+        None => return None,
+    };
+    if lines.is_empty() {
+        return None;
+    }
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
+    let added: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
+    let edits = vec![Edit::insert(text.len(), format!("{gap}{added}"))];
+    Some(FileEdit { path, create, edits })
+}

@@ -1,0 +1,145 @@
+//! What an ignore file may leave out of a build context: of all that mostly has no business in an image, what is there or
+//! is to be expected there, and what no build of the same folder names or needs.
+
+use super::folder_copies::FolderCopy;
+use super::ignorable::{folders, is_free, is_trusted, is_where_it_belongs, mentions, named};
+use crate::context::dockerfile_name::is_dockerfile_name;
+use crate::context::glob::Glob;
+use crate::context::view::View;
+use crate::context::{BuildContext, Lookup, path};
+use crate::document::Document;
+use crate::knowledge::unneeded_files::{UNNEEDED, Unneeded};
+use crate::syntax::Kind;
+
+/// So many other Dockerfiles are read; where there are more, nothing is known.
+const MOST_DOCKERFILES: usize = 20;
+
+/// A Dockerfile that is built from the same folder.
+struct Build {
+    document: Document,
+    /// The paths of the context that its steps name.
+    named: Vec<String>,
+    copies_folders: bool,
+}
+
+/// The lines, in the order of [`UNNEEDED`]. Those that the ignore file in force makes needless are among them: what it says
+/// is for [`new_ignore_entries`] to ask. `None` where a build of the folder reads what cannot be told, or where the folder is
+/// no known context.
+pub fn ignore_entries(document: &Document, context: &dyn BuildContext) -> Option<Vec<&'static str>> {
+    let view = View::new(context);
+    let own = Build::of(Document::new(&document.text().to_string()))?;
+    if !is_trusted(context, &view, &own.named) || !view.problems().is_empty() {
+        return None;
+    }
+    let folders = folders(context)?;
+    let mut builds = vec![own];
+    // An ignore file of its own is read for no other Dockerfile.
+    if view.ignore_path() == ".dockerignore" {
+        for text in other_dockerfiles(context, &folders)? {
+            builds.push(Build::of(Document::new(&text))?);
+        }
+    }
+    let is_wanted = |kind: &&Unneeded| {
+        is_expected(kind, context, &folders) && builds.iter().all(|build| build.spares(kind))
+    };
+    Some(UNNEEDED.iter().filter(is_wanted).map(|kind| kind.pattern).collect())
+}
+
+/// Those of [`ignore_entries`] that the ignore file in force neither has nor takes back; none where no folder is copied from
+/// the context.
+pub fn new_ignore_entries(document: &Document, context: &dyn BuildContext) -> Vec<&'static str> {
+    let copies = folder_copies(document);
+    if copies.is_empty() {
+        return Vec::new();
+    }
+    let is_whole = copies.iter().any(|copy| copy.source.is_empty());
+    let view = View::new(context);
+    let exceptions: Vec<String> = context
+        .ignore_file()
+        .map(|(_, text)| {
+            text.lines().map(str::trim).filter(|line| line.starts_with('!')).map(str::to_owned).collect()
+        })
+        .unwrap_or_default();
+    let is_new = |pattern: &&str| {
+        let name = pattern.trim_start_matches("**/");
+        let sample = name.replace('*', "");
+        let is_nested = pattern.starts_with("**/");
+        let is_there = view.is_ignored(&sample)
+            && (!is_nested || !exceptions.is_empty() || view.is_ignored(&format!("a/{sample}")));
+        let stem = name.split('*').next().unwrap_or(name);
+        (is_whole || is_nested) && !is_there && !exceptions.iter().any(|line| line.contains(stem))
+    };
+    ignore_entries(document, context).unwrap_or_default().into_iter().filter(is_new).collect()
+}
+
+fn folder_copies(document: &Document) -> Vec<FolderCopy> {
+    let (file, model) = (document.file(), document.model());
+    (0..file.items().len()).filter_map(|index| FolderCopy::of(file, model, index)).collect()
+}
+
+impl Build {
+    /// `None` where it is not known what it reads.
+    fn of(document: Document) -> Option<Build> {
+        let named = named(document.file(), document.model())?;
+        let copies_folders = !folder_copies(&document).is_empty();
+        Some(Build { document, named, copies_folders })
+    }
+
+    /// Whether it neither names nor needs what is of this kind.
+    fn spares(&self, kind: &Unneeded) -> bool {
+        let file = self.document.file();
+        let is_match = |part: &str| {
+            part == kind.name
+                || part.chars().any(|char| char != '*')
+                    && Glob::wildcard(part).is_ok_and(|glob| glob.matches(kind.name))
+                || Glob::wildcard(kind.pattern.trim_start_matches("**/")).is_ok_and(|glob| glob.matches(part))
+        };
+        let is_named = self.named.iter().any(|source| source.split('/').any(is_match));
+        let is_needed = self.copies_folders
+            && (!is_free(kind, file, &self.named)
+                || !kind.is_reported && is_mentioned(&self.document, kind.name));
+        !is_named && !is_needed
+    }
+}
+
+/// Whether a command names it; where a copy does, that is known already.
+fn is_mentioned(document: &Document, name: &str) -> bool {
+    let has_run = document.file().items().iter().any(|item| item.kind == Kind::Run);
+    has_run && mentions(document.file(), name)
+}
+
+/// Whether it is there, or to be expected, and wherever the name is seen it is what is meant.
+fn is_expected(kind: &Unneeded, context: &dyn BuildContext, folders: &[String]) -> bool {
+    let is_nested = kind.pattern.starts_with("**/");
+    let folders = folders.iter().take(if is_nested { folders.len() } else { 1 });
+    let is_there = |folder: &&String| is_present(kind, context, folder);
+    let is_due = |folder: &&String| {
+        let mut signs = kind.expected_with.iter().map(|sign| context.entry(&path::join(folder, sign)));
+        signs.any(|entry| matches!(entry, Lookup::File(_) | Lookup::Folder))
+    };
+    let is_other = |folder: &&String| is_there(folder) && !is_where_it_belongs(kind, context, folder);
+    (folders.clone().any(|folder| is_there(&folder)) || folders.clone().any(|folder| is_due(&folder)))
+        && !folders.clone().any(|folder| is_other(&folder))
+}
+
+fn is_present(kind: &Unneeded, context: &dyn BuildContext, folder: &str) -> bool {
+    matches!(context.entry(&path::join(folder, kind.name)), Lookup::File(_) | Lookup::Folder)
+}
+
+/// The texts of the Dockerfiles at the top of the context and in the folders there; `None` where they are many, or one
+/// cannot be read.
+fn other_dockerfiles(context: &dyn BuildContext, folders: &[String]) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    for folder in folders {
+        for name in context.list(folder)?.into_iter().filter(|name| is_dockerfile_name(name)) {
+            let path = path::join(folder, &name);
+            if texts.len() == MOST_DOCKERFILES {
+                return None;
+            }
+            if matches!(context.entry(&path), Lookup::File(_)) {
+                texts.push(context.read(&path)?);
+            }
+        }
+    }
+    Some(texts)
+}
