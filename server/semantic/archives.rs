@@ -64,6 +64,35 @@ pub fn extractions(facts: &Facts) -> impl Iterator<Item = Extraction<'_>> {
     })
 }
 
+/// What `tar` with these words, of which its name is none, extracts as it is: the archive, and the folder where one is
+/// named. `None` where it does anything else, such as to leave out a part of the paths.
+pub fn extracted_whole<'a>(words: &[&'a str]) -> Option<(&'a str, Option<&'a str>)> {
+    let (mut extracts, mut archive, mut folder) = (false, None, None);
+    let mut rest = words.iter().enumerate();
+    while let Some((index, word)) = rest.next() {
+        if let Some(file) = word.strip_prefix("--file=") {
+            archive = Some(file);
+        } else if let Some(place) = word.strip_prefix("--directory=") {
+            folder = Some(place);
+        } else if matches!(*word, "-C" | "--directory") {
+            folder = Some(*rest.next()?.1);
+        } else if matches!(*word, "--extract" | "--get") {
+            extracts = true;
+        } else if !matches!(*word, "--gzip" | "--bzip2" | "--xz" | "--verbose") {
+            let cluster = word.strip_prefix('-').or_else(|| (index == 0).then_some(*word))?;
+            let letters = cluster.strip_suffix('f').unwrap_or(cluster);
+            if !letters.chars().all(|letter| "xzjJvp".contains(letter)) {
+                return None;
+            }
+            extracts |= letters.contains('x');
+            if letters.len() < cluster.len() {
+                archive = Some(*rest.next()?.1);
+            }
+        }
+    }
+    archive.filter(|_| extracts).map(|archive| (archive, folder))
+}
+
 /// The archives that a RUN fetches, extracts and is not seen to remove.
 pub fn leftovers<'a>(instruction: &Instruction, facts: &'a Facts) -> Vec<Leftover<'a>> {
     // A mount may be where they are.
@@ -157,6 +186,26 @@ mod tests {
         let instruction = &file.items()[0].instruction;
         let facts = Facts::of(instruction).expect("facts");
         leftovers(instruction, facts).iter().map(|leftover| leftover.extraction.archive.to_owned()).collect()
+    }
+
+    #[test]
+    fn a_plain_tar_extracts_all_that_is_in_it() {
+        assert_eq!(extracted_whole(&["xzf", "a.tgz"]), Some(("a.tgz", None)));
+        assert_eq!(extracted_whole(&["-C", "/b", "-xvf", "a.tar"]), Some(("a.tar", Some("/b"))));
+        assert_eq!(
+            extracted_whole(&["--extract", "--file=a.tar", "--directory=/b"]),
+            Some(("a.tar", Some("/b")))
+        );
+        for words in [
+            &["czf", "a.tgz"][..],
+            &["xzf"],
+            &["xzf", "a.tgz", "only/this"],
+            &["xzf", "a.tgz", "--strip-components=1"],
+            &["xOf", "a.tgz"],
+            &["-zf", "a.tgz"],
+        ] {
+            assert_eq!(extracted_whole(words), None, "{words:?}");
+        }
     }
 
     #[test]

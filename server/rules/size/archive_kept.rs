@@ -2,9 +2,10 @@
 
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
-use crate::semantic::archives::{base_name, extractions, is_archive, leftovers};
+use crate::semantic::archives::{base_name, extracted_whole, extractions, is_archive, leftovers};
 use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::syntax::shell::Command;
+use crate::semantic::dependencies::place;
+use crate::syntax::shell::{Command, Form, Joint, Shape};
 
 declare_rule! {
     /// ## What it does
@@ -30,14 +31,15 @@ declare_rule! {
     /// COPY tool.tar.gz /tmp/
     /// RUN tar -xzf /tmp/tool.tar.gz -C /opt
     /// ```
-    /// ```dockerfile,good
+    /// ```dockerfile,fixed
     /// FROM debian:12
     /// ADD tool.tar.gz /opt/
     /// ```
     ///
     /// ## Fix
     /// Removes what was fetched at the end of the same RUN, where the folder is certainly the same and no later step
-    /// names the archive.
+    /// names the archive. What was copied is extracted by `ADD` instead, where the next step begins with a `tar` that
+    /// takes everything as it is.
     ///
     /// ## Silent
     /// In a stage that no image is built on, where hadolint asks for `ADD` as well. Unlike it, this rule also sees
@@ -49,6 +51,9 @@ declare_rule! {
         fix: Suggested(fix),
     }
 }
+
+/// What the names of archives end in that `ADD` extracts.
+const TARS: [&str; 8] = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tar.xz", ".txz"];
 
 /// Whether it brings an archive, or extracts one.
 fn is_about_archives(instruction: &Instruction) -> bool {
@@ -141,9 +146,110 @@ fn archives_of<'a>(cx: &Cx<'_>, index: usize, instruction: &'a Instruction) -> V
     }
 }
 
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let item = cx.document.file().items().get(finding.item);
+    match item.map(|item| item.instruction.ast().kind) {
+        Some(Kind::Run) => remove_fetched(cx, finding),
+        _ => extract_by_add(cx, finding).into_iter().collect(),
+    }
+}
+
+/// An archive that COPY brings and the next step extracts, extracted by ADD.
+fn extract_by_add(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let (copied, run) = (file.items().get(finding.item)?, file.items().get(finding.item + 1)?);
+    // What another user extracts belongs to that user.
+    if !is_plain(&copied.instruction, Kind::Copy)
+        || !is_plain(&run.instruction, Kind::Run)
+        || !run.instruction.comments().is_empty()
+        || !model.is_root(finding.item + 1)
+    {
+        return None;
+    }
+    let copy = CopyStep::of(file, model, finding.item)?;
+    let ([source], Some(destination)) = (&*copy.sources, &copy.destination) else {
+        return None;
+    };
+    let written = copied.instruction.str(source.part);
+    let name = base_name(written);
+    if !TARS.iter().any(|end| name.ends_with(end)) || written.contains(['$', '*', '?', '[', '"', '\\']) {
+        return None;
+    }
+    let workdir = &model.environment_at(finding.item)?.workdir;
+    let target = destination.value.as_deref()?;
+    let into_folder = if target.ends_with('/') { name } else { "" };
+    let facts = Facts::of(&run.instruction)?;
+    let extraction = first_extraction(facts)?;
+    let folder = place(workdir, extraction.folder).filter(|folder| folder.starts_with('/'))?;
+    if place(workdir, extraction.archive)? != place(workdir, &format!("{target}{into_folder}"))? {
+        return None;
+    }
+    let script = &facts.script;
+    let start_of = |index: usize| Some(script.place(script.elements().get(index)?.part).start);
+    let rest = start_of(extraction.commands);
+    let rest_of_run = rest.map_or(Some(""), |start| run.instruction.source().get(start..))?;
+    let is_named_later = { file.items().get(finding.item + 2..)?.iter() }
+        .map(|item| item.instruction.source())
+        .any(|source| source.contains(name));
+    if is_named_later || rest_of_run.contains(name) {
+        return None;
+    }
+    let removed = match rest {
+        Some(start) => run.absolute(start_of(0)?..start),
+        None => copied.span().end..run.span().end,
+    };
+    let keyword = copied.instruction.place(copied.instruction.ast().keyword);
+    let destination = copied.instruction.place(destination.part);
+    let edits = vec![
+        Edit::replace(copied.absolute(keyword), "ADD"),
+        Edit::replace(copied.absolute(destination), format!("{}/", folder.trim_end_matches('/'))),
+        Edit::delete(removed),
+    ];
+    Some(Fix::new(format!("Extract `{}` with `ADD`", shown(name)), Safety::Suggested, edits))
+}
+
+/// Whether an instruction is of a kind and has no flags, no heredocs and no JSON form.
+fn is_plain(instruction: &Instruction, kind: Kind) -> bool {
+    let ast = instruction.ast();
+    ast.kind == kind
+        && ast.flags.is_empty()
+        && instruction.heredocs().is_empty()
+        && !matches!(ast.arguments, Arguments::Json(_))
+}
+
+/// What a script begins with: all of an archive is extracted, and perhaps the archive removed.
+struct FirstExtraction<'a> {
+    archive: &'a str,
+    folder: &'a str,
+    /// How many commands that takes.
+    commands: usize,
+}
+
+fn first_extraction(facts: &Facts) -> Option<FirstExtraction<'_>> {
+    let words = |index: usize, name: &str| {
+        let invocation = facts.invocation_of(index).filter(|found| &*found.name == name)?;
+        Some(invocation.written_arguments(&facts.script))
+    };
+    let (archive, folder) = extracted_whole(&words(0, "tar")?)?;
+    let is_removed = words(1, "rm")
+        .is_some_and(|words| matches!(&*words, [file] | ["-f" | "-rf", file] if *file == archive));
+    let commands = if is_removed { 2 } else { 1 };
+    // What comes behind has to go on where this ends well.
+    let mut first = facts.script.elements().iter().take(commands + 1).enumerate();
+    let is_chain = first.all(|(index, element)| {
+        element.shape == Shape::Simple && (index == 0 || element.joint == Joint::And)
+    });
+    (is_chain && facts.script.form() == Form::Shell).then_some(FirstExtraction {
+        archive,
+        folder: folder.unwrap_or("."),
+        commands,
+    })
+}
+
 const MOST_COMMANDS: usize = 500;
 
-fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+/// An archive that a RUN fetches, removed at its end.
+fn remove_fetched(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let items = cx.document.file().items();
     let edit = || {
         let item = items.get(finding.item).filter(|item| item.instruction.ast().kind == Kind::Run)?;
@@ -223,6 +329,34 @@ RUN wget http://b/e.tar && tar -xf e.tar
         check_no_fix("FROM a\nRUN wget http://b/a.tar && tar xf a.tar && cd b\n");
         check_no_fix("FROM a\nRUN wget http://b/a.tar && (tar xf a.tar)\n");
         check_no_fix("FROM a\nRUN wget http://b/a.tar && tar xf a.tar\nRUN sha256sum a.tar\n");
-        check_no_fix("FROM a\nCOPY a.tar /\nRUN tar xf /a.tar\n");
+    }
+
+    #[test]
+    fn what_was_copied_is_extracted_by_add() {
+        check_fix(
+            "FROM a\nCOPY b/a.tgz /tmp/\nRUN tar xzf /tmp/a.tgz -C /opt/c && rm -f /tmp/a.tgz\nCMD d\n",
+            "FROM a\nADD b/a.tgz /opt/c/\nCMD d\n",
+        );
+        check_fix(
+            "FROM a\nWORKDIR /w\nCOPY a.tar x.tar\nRUN tar -xf x.tar \\\n && make\n",
+            "FROM a\nWORKDIR /w\nADD a.tar /w/\nRUN make\n",
+        );
+        for (copy, run) in [
+            ("a.tar /", "tar xf /a.tar --strip-components=1"),
+            ("--chown=b a.tar /", "tar xf /a.tar"),
+            ("a.tar /", "cd /b && tar xf /a.tar"),
+            ("a.tar /b/", "tar xf /a.tar"),
+            ("a.tar /", "tar xf /a.tar && sha256sum a.tar"),
+            ("a.tar b.tar /", "tar xf /a.tar"),
+            ("$A.tar /", "tar xf /$A.tar"),
+            ("a.zip /", "unzip /a.zip"),
+            ("a.tar /", "tar xf /a.tar || true"),
+            ("a.tar /", "--mount=type=cache,target=/c tar xf /a.tar"),
+        ] {
+            check_no_fix(&format!("FROM a\nCOPY {copy}\nRUN {run}\n"));
+        }
+        check_no_fix("FROM a\nUSER b\nCOPY a.tar /\nRUN tar xf /a.tar\n");
+        check_no_fix("FROM a\nCOPY a.tar /\nRUN tar xf /a.tar\nRUN sha256sum /a.tar\n");
+        check_no_fix("FROM a\nCOPY a.tar /\nENV B=c\nRUN tar xf /a.tar\n");
     }
 }
