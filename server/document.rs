@@ -7,6 +7,7 @@ use crate::context::BuildContext;
 use crate::context::shell_check::ShellCheck;
 use crate::semantic::{Inputs, Model};
 use crate::settings::Settings;
+use crate::syntax::slot::Slot;
 use crate::syntax::{File, Zone};
 use crate::text::{Edit, Encoding, Span, Text};
 
@@ -17,6 +18,8 @@ pub struct Document {
     file: File,
     inputs: Arc<Inputs>,
     model: OnceLock<Model>,
+    /// Room for what the rules keep from one version to the next.
+    kept: Arc<Slot>,
 }
 
 impl Document {
@@ -27,6 +30,7 @@ impl Document {
             file: File::new(source),
             inputs: Arc::default(),
             model: OnceLock::new(),
+            kept: Arc::default(),
         }
     }
 
@@ -43,7 +47,13 @@ impl Document {
         let mut text = self.text.clone();
         text.replace(edit.span.clone(), &edit.new_text);
         let file = self.file.edited(&text, edit);
-        Document { text, file, inputs: Arc::clone(&self.inputs), model: OnceLock::new() }
+        Document {
+            text,
+            file,
+            inputs: Arc::clone(&self.inputs),
+            model: OnceLock::new(),
+            kept: Arc::clone(&self.kept),
+        }
     }
 
     /// The text.
@@ -82,6 +92,11 @@ impl Document {
     /// What the build is given beside its files.
     pub fn inputs(&self) -> &Inputs {
         &self.inputs
+    }
+
+    /// Room for what the rules keep from one version to the next.
+    pub(crate) fn kept(&self) -> &Slot {
+        &self.kept
     }
 
     /// What the instructions mean.

@@ -1,10 +1,11 @@
 //! What a rewriting leaves as it is: read again from the document before and after, not from what was edited.
 
 use crate::document::Document;
+use crate::fix::Touched;
 use crate::semantic::facts::Facts;
 use crate::semantic::stages::Base;
-use crate::syntax::Kind;
 use crate::syntax::shell::{Command, Script};
+use crate::syntax::{Item, Kind};
 
 /// What a rewriting leaves as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +23,13 @@ pub(crate) enum Meaning {
 impl Meaning {
     /// Whether two versions of a document agree in it.
     pub(super) fn is_kept(self, before: &Document, after: &Document) -> bool {
+        // The other instructions are the same ones.
+        let touched = Touched::of(before, after);
+        let (said, says) = (|| commands(touched.before), || commands(touched.after));
         match self {
-            Meaning::Commands => commands(before) == commands(after),
-            Meaning::CommandsWithCaches => has_only_new_caches(&commands(before), &commands(after)),
-            Meaning::Words => sorted(commands(before)) == sorted(commands(after)),
+            Meaning::Commands => said() == says(),
+            Meaning::CommandsWithCaches => has_only_new_caches(&said(), &says()),
+            Meaning::Words => sorted(said()) == sorted(says()),
             Meaning::Bases => bases(before) == bases(after),
         }
     }
@@ -55,10 +59,10 @@ fn sorted(mut commands: Vec<Said>) -> Vec<Said> {
 /// The keyword and the flags of an instruction, and the words of a command in it.
 type Said = (Kind, Vec<String>, Vec<String>);
 
-/// Every command of a document: the keyword and the flags of its instruction, and its words.
-fn commands(document: &Document) -> Vec<Said> {
+/// Every command of some instructions: the keyword and the flags of its instruction, and its words.
+fn commands(items: &[Item]) -> Vec<Said> {
     let mut commands = Vec::new();
-    for item in document.file().items() {
+    for item in items {
         let (Some(facts), ast) = (Facts::of(&item.instruction), item.instruction.ast().innermost()) else {
             continue;
         };

@@ -141,10 +141,10 @@ fn stage_folders(cursor: &Cursor<'_>, stage: usize, before: usize) -> Vec<(Strin
                 }
             }
             Instruction::Copy | Instruction::Add => {
-                let destination = CopyStep::of(file, model, index).and_then(|step| step.destination?.value);
+                let destination = CopyStep::of(file, model, index).and_then(CopyStep::target);
                 if let Some(folder) = destination.filter(|path| path.starts_with('/') && path.ends_with('/'))
                 {
-                    folders.push((folder, format!("copied to in line {line}")));
+                    folders.push((folder.to_owned(), format!("copied to in line {line}")));
                 }
             }
             _ => {}

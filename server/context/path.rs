@@ -25,7 +25,16 @@ pub(crate) fn clean(path: &str) -> String {
 /// A source of COPY, ADD or a mount as a path in the context: a leading `/` means the context, and `..` stops
 /// there. The context itself is the empty string.
 pub(crate) fn in_context(source: &str) -> String {
-    clean(&format!("/{source}")).split_off(1)
+    let mut path = String::with_capacity(source.len());
+    for part in source.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => path.truncate(path.rfind('/').unwrap_or(0)),
+            _ if path.is_empty() => path.push_str(part),
+            _ => path.extend(["/", part]),
+        }
+    }
+    path
 }
 
 /// `name` in `folder`, which may be the context itself.

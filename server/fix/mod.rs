@@ -1,7 +1,9 @@
 //! Fixes: edits with a title and a safety, proven before they are offered.
 
 mod all;
+mod line_endings;
 mod proof;
+mod touched;
 
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding, Group, shell_check};
@@ -10,6 +12,7 @@ pub(crate) use all::changed_text;
 pub use all::{FixedAll, fix_all};
 use proof::Proof;
 pub use proof::Refusal;
+pub(crate) use touched::Touched;
 
 /// How far a fix can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,15 +1,16 @@
 //! The proof: a candidate is applied to a copy, the copy is analysed again, and nothing may be lost but what
 //! the rule is about.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
+use super::line_endings::LineEndings;
+use super::touched::Touched;
 use super::{Fix, Subject, apply};
 use crate::document::{Cx, Document};
-use crate::rules::{Finding, Group, Severity, run_everything, shell_check};
-use crate::semantic::facts::Facts;
-use crate::syntax::directives::DirectiveKind;
-use crate::syntax::{Item, Kind};
-use crate::text::{Edit, Span};
+use crate::rules::{Finding, Group, Rule, Severity, run_unheard, shell_check};
+use crate::syntax::Kind;
+use crate::text::Edit;
 
 /// Why a candidate is not offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,23 +38,25 @@ pub enum Refusal {
 /// The rule whose findings a program makes.
 pub(super) const SHELLCHECK: &str = "shellcheck";
 
-/// What a document must keep.
+/// How many findings rules have, by their ids.
+type Counts = HashMap<&'static str, usize>;
+
+/// What a document must keep. It is looked at when a first candidate is proven.
 pub(super) struct Proof<'a> {
     cx: &'a Cx<'a>,
-    counts: HashMap<&'static str, usize>,
-    stages: Vec<String>,
-    configuration: Vec<String>,
+    counts: OnceCell<Counts>,
+    /// Those of the rules that find errors.
+    errors: OnceCell<Counts>,
+    line_endings: OnceCell<LineEndings>,
 }
 
 impl<'a> Proof<'a> {
     pub(super) fn new(cx: &'a Cx<'a>) -> Proof<'a> {
-        let document = cx.document;
-        Proof {
-            cx,
-            counts: counts(cx, document),
-            stages: stages(document),
-            configuration: configuration(document),
-        }
+        Proof { cx, counts: OnceCell::new(), errors: OnceCell::new(), line_endings: OnceCell::new() }
+    }
+
+    fn line_endings(&self) -> &LineEndings {
+        self.line_endings.get_or_init(|| LineEndings::of(self.cx.document))
     }
 
     /// The document after some fixes, each with its finding, if they mend the findings and lose nothing. The
@@ -76,8 +79,10 @@ impl<'a> Proof<'a> {
     /// The document after edits that mend no finding, if they lose nothing but `changes`, and no rule finds more errors.
     pub(super) fn rewritten(&self, edits: &[Edit], changes: &[Subject]) -> Result<Document, Refusal> {
         let after = self.keeping(edits, &|subject| changes.contains(&subject))?;
-        let found = counts(self.cx, &after);
-        self.finds_no_more(&found, Severity::Error).map(|()| after)
+        let is_bad = |rule: &Rule| rule.severity >= Severity::Error;
+        let found = counts(self.cx, &after, &is_bad);
+        let before = self.errors.get_or_init(|| counts(self.cx, self.cx.document, &is_bad));
+        finds_no_more(before, &found, &is_bad).map(|()| after)
     }
 
     /// The document after edits (sorted), if what they may not change is what it was.
@@ -89,12 +94,9 @@ impl<'a> Proof<'a> {
             (keeps_other_instructions(before, &after, edits), Refusal::OtherInstruction),
             (may_change(Subject::Comments) || touched.keeps_comments(before, &after), Refusal::Comment),
             (touched.keeps_syntax(), Refusal::Syntax),
-            (keeps_line_endings(before, &after), Refusal::LineEnding),
-            (may_change(Subject::Stages) || stages(&after) == self.stages, Refusal::Stages),
-            (
-                may_change(Subject::Configuration) || configuration(&after) == self.configuration,
-                Refusal::Configuration,
-            ),
+            (self.line_endings().are_kept(&LineEndings::of(&after)), Refusal::LineEnding),
+            (may_change(Subject::Stages) || touched.keeps(|kind| kind == Kind::From), Refusal::Stages),
+            (may_change(Subject::Configuration) || touched.keeps(configures), Refusal::Configuration),
         ];
         match checks.into_iter().find(|(holds, _)| !holds) {
             Some((_, refusal)) => Err(refusal),
@@ -122,8 +124,14 @@ impl<'a> Proof<'a> {
     /// Each fix takes a finding of its rule away, and no rule has more to warn of (after fixes of syntax alone: no
     /// more errors to find).
     fn check_findings(&self, fixes: &[(&Finding, &Fix)], after: &Document) -> Result<(), Refusal> {
-        let after = counts(self.cx, after);
-        let before = |rule: &str| self.counts.get(rule).copied().unwrap_or(0);
+        // What could not be read before was not looked at before: a line that now reads may be warned of.
+        let reads_more = fixes.iter().all(|(finding, _)| finding.rule.group == Group::Syntax);
+        let least = if reads_more { Severity::Error } else { Severity::Warning };
+        let is_bad = |rule: &Rule| rule.severity >= least;
+        let is_own = |rule: &Rule| fixes.iter().any(|(finding, _)| finding.rule.id == rule.id);
+        let after = counts(self.cx, after, &|rule| is_bad(rule) || is_own(rule));
+        let all = self.counts.get_or_init(|| counts(self.cx, self.cx.document, &|_| true));
+        let before = |rule: &str| all.get(rule).copied().unwrap_or(0);
         let left = |rule: &str| after.get(rule).copied().unwrap_or(0);
         let mut mended: HashMap<&'static str, usize> = HashMap::new();
         for (finding, _) in fixes {
@@ -131,109 +139,31 @@ impl<'a> Proof<'a> {
         }
         let is_mended = |(rule, fixes): (&&'static str, &usize)| {
             // A rule that asks the build context is not run here.
-            !self.counts.contains_key(rule) || left(rule) + fixes <= before(rule)
+            !all.contains_key(rule) || left(rule) + fixes <= before(rule)
         };
         if !mended.iter().all(is_mended) {
             return Err(Refusal::StillFound);
         }
-        // What could not be read before was not looked at before: a line that now reads may be warned of.
-        let reads_more = fixes.iter().all(|(finding, _)| finding.rule.group == Group::Syntax);
-        let least = if reads_more { Severity::Error } else { Severity::Warning };
-        self.finds_no_more(&after, least)
-    }
-
-    /// No rule of at least this severity has more findings than before.
-    fn finds_no_more(&self, after: &HashMap<&'static str, usize>, least: Severity) -> Result<(), Refusal> {
-        let before = |rule: &str| self.counts.get(rule).copied().unwrap_or(0);
-        let is_bad = |rule| crate::rules::by_id(rule).is_some_and(|rule| rule.severity >= least);
-        let more = after.iter().filter(|(rule, found)| **found > before(rule) && is_bad(rule));
-        // The least, so that the same refusal is named every time.
-        more.map(|(rule, _)| *rule).min().map_or(Ok(()), |rule| Err(Refusal::NewFinding(rule)))
+        finds_no_more(all, &after, &is_bad)
     }
 }
 
-/// How many findings each rule has in a document.
-fn counts(cx: &Cx<'_>, document: &Document) -> HashMap<&'static str, usize> {
+/// No rule that finds what is `bad` has more findings than before.
+fn finds_no_more(before: &Counts, after: &Counts, is_bad: &dyn Fn(&Rule) -> bool) -> Result<(), Refusal> {
+    let before = |rule: &str| before.get(rule).copied().unwrap_or(0);
+    let is_bad = |rule| crate::rules::by_id(rule).is_some_and(is_bad);
+    let more = after.iter().filter(|(rule, found)| **found > before(rule) && is_bad(rule));
+    // The least, so that the same refusal is named every time.
+    more.map(|(rule, _)| *rule).min().map_or(Ok(()), |rule| Err(Refusal::NewFinding(rule)))
+}
+
+/// How many findings each of the rules that are `wanted` has in a document.
+fn counts(cx: &Cx<'_>, document: &Document, wanted: &dyn Fn(&Rule) -> bool) -> Counts {
     let mut counts = HashMap::new();
-    for finding in run_everything(&Cx { document, ..*cx }) {
+    for finding in run_unheard(&Cx { document, ..*cx }, wanted) {
         *counts.entry(finding.rule.id).or_default() += 1;
     }
     counts
-}
-
-/// The instructions before and after that are not the same.
-struct Touched<'a> {
-    before: &'a [Item],
-    after: &'a [Item],
-}
-
-impl<'a> Touched<'a> {
-    fn of(before: &'a Document, after: &'a Document) -> Touched<'a> {
-        let (mut before, mut after) = (before.file().items(), after.file().items());
-        let same = |left: &Item, right: &Item| std::sync::Arc::ptr_eq(&left.instruction, &right.instruction);
-        while let ([first, rest @ ..], [other, others @ ..]) = (before, after)
-            && same(first, other)
-        {
-            (before, after) = (rest, others);
-        }
-        while let ([rest @ .., last], [others @ .., other]) = (before, after)
-            && same(last, other)
-        {
-            (before, after) = (rest, others);
-        }
-        Touched { before, after }
-    }
-
-    fn keeps_comments(&self, before: &Document, after: &Document) -> bool {
-        let mut kept = comments(self.after, after);
-        comments(self.before, before).into_iter().all(|comment| {
-            let found = kept.iter().position(|other| *other == comment);
-            found.map(|index| kept.swap_remove(index)).is_some()
-        })
-    }
-
-    /// No instruction is left open that was closed, no shell text unreadable that was readable, and no
-    /// instruction unknown that was known.
-    fn keeps_syntax(&self) -> bool {
-        let is_open = |item: &Item| item.instruction.is_open();
-        let is_unknown = |item: &Item| item.instruction.ast().innermost().kind == Kind::Unknown;
-        let is_unreadable =
-            |item: &Item| Facts::of(&item.instruction).is_some_and(|facts| facts.script.has_error());
-        let flaws: [&dyn Fn(&Item) -> bool; 3] = [&is_open, &is_unknown, &is_unreadable];
-        flaws.into_iter().all(|flaw| {
-            let count = |items: &[Item]| items.iter().filter(|item| flaw(item)).count();
-            count(self.after) <= count(self.before)
-        })
-    }
-}
-
-/// The comments of some instructions, and those after the last instruction of the file. The frontend's name is none: a
-/// fix may need a newer one.
-fn comments(items: &[Item], document: &Document) -> Vec<String> {
-    let mut comments = Vec::new();
-    let syntax = document.file().directives().get(DirectiveKind::Syntax).map(|directive| &directive.span);
-    let is_syntax = |item: &Item, span: &Span| {
-        syntax.is_some_and(|syntax| syntax.contains(&item.absolute(span.clone()).start))
-    };
-    for item in items {
-        let instruction = &item.instruction;
-        let spans = instruction.comments().iter().chain(instruction.inner_comments());
-        let spans = spans.filter(|span| !is_syntax(item, span));
-        let texts = spans.filter_map(|span| instruction.source().get(span.clone()));
-        comments.extend(texts.map(|text| text.trim().to_owned()));
-        if instruction.ast().innermost().kind == Kind::Run {
-            // Those of a script.
-            let bodies = instruction
-                .heredocs()
-                .iter()
-                .filter_map(|heredoc| instruction.source().get(heredoc.body.clone()));
-            let lines = bodies.flat_map(str::lines).map(str::trim).filter(|line| line.starts_with('#'));
-            comments.extend(lines.map(str::to_owned));
-        }
-    }
-    let tail = document.text().slice(document.file().tail());
-    comments.extend(tail.lines().map(str::trim).filter(|line| line.starts_with('#')).map(str::to_owned));
-    comments
 }
 
 /// Every instruction that no edit touches stands where the edits have moved it, byte for byte.
@@ -260,41 +190,18 @@ fn keeps_other_instructions(before: &Document, after: &Document, edits: &[Edit])
     })
 }
 
-fn keeps_line_endings(before: &Document, after: &Document) -> bool {
-    let (before, after) = (before.text().to_string(), after.text().to_string());
-    let has_only_crlf = |text: &str| text.matches('\n').count() == text.matches("\r\n").count();
-    let was_crlf = before.contains('\n') && has_only_crlf(&before);
-    before.ends_with('\n') == after.ends_with('\n')
-        && before.starts_with('\u{feff}') == after.starts_with('\u{feff}')
-        && (!was_crlf || has_only_crlf(&after))
-        && (before.contains('\r') || !after.contains('\r'))
-}
-
-/// The FROM instructions.
-fn stages(document: &Document) -> Vec<String> {
-    texts(document, |kind| kind == Kind::From)
-}
-
-fn configuration(document: &Document) -> Vec<String> {
-    texts(document, |kind| {
-        matches!(
-            kind,
-            Kind::Env
-                | Kind::Label
-                | Kind::Workdir
-                | Kind::User
-                | Kind::Expose
-                | Kind::Volume
-                | Kind::Stopsignal
-                | Kind::Healthcheck
-                | Kind::Cmd
-                | Kind::Entrypoint
-        )
-    })
-}
-
-fn texts(document: &Document, wanted: impl Fn(Kind) -> bool) -> Vec<String> {
-    let instructions = document.file().items().iter().map(|item| &item.instruction);
-    let wanted = instructions.filter(|instruction| wanted(instruction.ast().kind));
-    wanted.map(|instruction| instruction.line().text().to_owned()).collect()
+fn configures(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Env
+            | Kind::Label
+            | Kind::Workdir
+            | Kind::User
+            | Kind::Expose
+            | Kind::Volume
+            | Kind::Stopsignal
+            | Kind::Healthcheck
+            | Kind::Cmd
+            | Kind::Entrypoint
+    )
 }

@@ -41,8 +41,8 @@ fn copied(place: &Place<'_>) -> Option<(Part, String)> {
     if step.from != CopyFrom::Context {
         return None;
     }
-    let word = step.sources.into_iter().find(|word| place.is_on(word.part))?;
-    Some((word.part, word.value?))
+    let word = step.sources.iter().find(|word| place.is_on(word.part))?;
+    Some((word.part, word.value.clone()?))
 }
 
 /// The source of a bind mount that is here, and what it says.

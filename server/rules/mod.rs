@@ -22,6 +22,7 @@ pub(crate) mod pragma;
 pub(crate) mod prelude;
 mod run;
 pub(crate) mod shell_check;
+mod stage_memo;
 mod suppress;
 mod survey;
 #[cfg(test)]
@@ -40,7 +41,7 @@ use crate::semantic::facts::Facts;
 use crate::syntax::{File, Instruction};
 pub use finding::{Finding, Related};
 pub(crate) use found::Findings;
-pub(crate) use run::run_everything;
+pub(crate) use run::run_unheard;
 #[cfg(feature = "lsp")]
 pub(crate) use run::severity;
 pub use run::{Pass, run, run_pass};
@@ -112,6 +113,9 @@ pub(crate) enum Check {
     /// Some instructions of the file, seen together: the first function picks them, each by itself (the pick is kept
     /// as above); the second is given their indexes in the file.
     Steps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
+    /// As `Steps`, stage by stage, where what is found in a stage follows from [what it rests on](stage_memo) and from no
+    /// setting but the rule's own. What is found is kept until that changes.
+    StageSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// As `Steps`, where the build context is asked too.
     ContextSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// The whole file, and nothing else.

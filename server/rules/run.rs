@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::check_options::{CheckOptions, is_check_name};
 use super::found::{Findings, Found};
+use super::stage_memo::Memo;
 use super::suppress::Suppressions;
 use super::survey::Survey;
 use super::{ALL, Check, Finding, Rule, Severity};
@@ -69,7 +70,7 @@ fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>) -> Vec<Finding> {
     };
     let levels: Vec<Level> = ALL.iter().map(|rule| level(rule)).collect();
     let mut findings = collect(cx, pass, survey, &levels);
-    let suppressions = Suppressions::of(cx, &survey.silenced);
+    let suppressions = Suppressions::of(cx, survey);
     findings.retain_mut(|finding| {
         let heard = cx.settings.heard(finding, || own(finding.rule).is_some());
         finding.severity = heard.unwrap_or(finding.severity);
@@ -92,11 +93,11 @@ fn severity_with(cx: &Cx<'_>, options: &CheckOptions, rule: &Rule) -> Option<Sev
     cx.settings.severity(rule).or_else(|| options.turn_on(rule).then_some(rule.severity))
 }
 
-/// Runs every rule that needs the text alone, whether it is on or not, with its own severity; comments that
-/// silence a rule are not heard.
-pub(crate) fn run_everything(cx: &Cx<'_>) -> Vec<Finding> {
-    let levels: Vec<Level> =
-        ALL.iter().map(|rule| Level { severity: Some(rule.severity), is_set: false }).collect();
+/// Runs the rules that are `wanted` and need the text alone, whether they are on or not, with their own severity;
+/// comments that silence a rule are not heard.
+pub(crate) fn run_unheard(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
+    let level = |rule: &Rule| Level { severity: wanted(rule).then_some(rule.severity), is_set: false };
+    let levels: Vec<Level> = ALL.iter().map(|rule| level(rule)).collect();
     collect(cx, Pass::Text, &Survey::of(cx.document), &levels)
 }
 
@@ -127,6 +128,7 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
         findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found)?)));
     }
     let mut found = Findings::new();
+    let mut stages = Memo::new(cx.document);
     for ((index, rule), steps) in ALL.iter().enumerate().zip(&survey.steps) {
         if levels.get(index).is_none_or(|level| level.severity.is_none()) {
             continue;
@@ -137,6 +139,9 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
                 if !steps.is_empty() =>
             {
                 check(cx, steps, &mut found)
+            }
+            (Check::StageSteps(_, check), Pass::Text) if !steps.is_empty() => {
+                stages.run(cx, index, *check, steps, &mut found)
             }
             (Check::File(check), Pass::Text) | (Check::Context(check), Pass::Context) => {
                 check(cx, &mut found)

@@ -4,27 +4,31 @@
 use super::Finding;
 use super::check_options::CheckOptions;
 use super::pragma::{self, Scope, Speaker};
+use super::survey::Survey;
 use crate::document::{Cx, Document};
-use crate::syntax::Instruction;
+use crate::syntax::{Instruction, Item};
 
 /// What the comments of a file say of all of it.
 pub(super) struct Suppressions {
     names: Vec<String>,
+    /// The instructions below comments that silence something; in order.
+    commented: Vec<usize>,
     checks: CheckOptions,
     /// Whether the comments of hadolint are read.
     hears_hadolint: bool,
 }
 
 impl Suppressions {
-    /// What the comments of a document say: `silenced` are the names that those of instructions silence in all of it.
-    pub(super) fn of(cx: &Cx<'_>, silenced: &[(Speaker, &str)]) -> Suppressions {
+    /// What the comments of a document say.
+    pub(super) fn of(cx: &Cx<'_>, survey: &Survey<'_>) -> Suppressions {
         let document = cx.document;
         let mut suppressions = Suppressions {
             names: Vec::new(),
+            commented: survey.commented.clone(),
             checks: CheckOptions::of(document),
             hears_hadolint: !cx.settings.hadolint.disable_ignore_pragma,
         };
-        let in_items = silenced.iter().map(|(speaker, name)| (*speaker, (*name).to_owned()));
+        let in_items = survey.silenced.iter().map(|(speaker, name)| (*speaker, (*name).to_owned()));
         let tail = document.text().slice(document.file().tail());
         let in_tail = tail.lines().flat_map(|line| named(line, Scope::File));
         let names = in_items.chain(in_tail).filter(|(speaker, _)| suppressions.hears(*speaker));
@@ -36,7 +40,7 @@ impl Suppressions {
     pub(super) fn cover(&self, document: &Document, finding: &Finding) -> bool {
         let items = document.file().items();
         let above = |index: usize, scope: Scope| {
-            items.get(index).is_some_and(|item| {
+            self.item(items, index).is_some_and(|item| {
                 let names = of_instruction(&item.instruction, scope).into_iter();
                 let mut heard = names.filter(|(speaker, _)| self.hears(*speaker));
                 heard.any(|(_, name)| finding.is_called(&name))
@@ -45,15 +49,28 @@ impl Suppressions {
         self.names.iter().any(|name| finding.is_called(name))
             || self.checks.skip(finding)
             || above(finding.item, Scope::Instruction)
-            || items
-                .get(finding.item)
+            || self
+                .item(items, finding.item)
                 .is_some_and(|item| CheckOptions::above(&item.instruction).skip(finding))
             || document.model().stage_at(finding.item).is_some_and(|stage| above(stage.from(), Scope::Stage))
+    }
+
+    /// An instruction, if comments above it silence something.
+    fn item<'a>(&self, items: &'a [Item], index: usize) -> Option<&'a Item> {
+        items.get(index).filter(|_| self.commented.binary_search(&index).is_ok())
     }
 
     fn hears(&self, speaker: Speaker) -> bool {
         self.hears_hadolint || speaker == Speaker::Layerwise
     }
+}
+
+/// Whether comments above an instruction silence something in it, or in the stage that it begins.
+pub(super) fn is_commented(instruction: &Instruction) -> bool {
+    let says = |scope: Scope| !of_instruction(instruction, scope).is_empty();
+    says(Scope::Instruction)
+        || says(Scope::Stage)
+        || CheckOptions::above(instruction) != CheckOptions::default()
 }
 
 /// The names that an instruction's comments silence in the whole file.

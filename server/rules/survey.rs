@@ -17,6 +17,8 @@ pub(super) struct Survey<'a> {
     pub(super) steps: Vec<Vec<usize>>,
     /// The names that comments silence in the whole file; in order.
     pub(super) silenced: Vec<(Speaker, &'a str)>,
+    /// The instructions below comments that silence something in them, or in the stage that they begin; in order.
+    pub(super) commented: Vec<usize>,
 }
 
 /// What is kept with an instruction until it changes.
@@ -29,10 +31,12 @@ struct Kept {
     picks: Picks,
 }
 
-/// Some of the rules of [`Check::Steps`] and [`Check::ContextSteps`], each by its number among them, and [`MORE`].
+/// Some of the rules that pick steps, each by its number among them, and [`MORE`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Picks([u64; 2]);
 
+/// The number that says that comments above an instruction may silence what is found in it, or in its stage.
+const COMMENTED: usize = 125;
 /// The number that says that more is kept with an instruction than what picks it.
 const MORE: usize = 126;
 
@@ -53,8 +57,12 @@ impl Picks {
 
 impl<'a> Survey<'a> {
     pub(super) fn of(document: &'a Document) -> Survey<'a> {
-        let mut survey =
-            Survey { found: Vec::new(), steps: vec![Vec::new(); ALL.len()], silenced: Vec::new() };
+        let mut survey = Survey {
+            found: Vec::new(),
+            steps: vec![Vec::new(); ALL.len()],
+            silenced: Vec::new(),
+            commented: Vec::new(),
+        };
         let numbers: Vec<usize> = numbered().collect();
         for (index, item) in document.file().items().iter().enumerate() {
             // A copy stands beside the instruction: most need not be visited.
@@ -63,6 +71,7 @@ impl<'a> Survey<'a> {
                 .get_or_init(|| kept(&item.instruction).map(|kept| kept.picks.0).unwrap_or_default());
             Picks(picks).for_each(|number| match numbers.get(number) {
                 Some(rule) => survey.steps.get_mut(*rule).into_iter().for_each(|steps| steps.push(index)),
+                None if number == COMMENTED => survey.commented.push(index),
                 None => survey.add(index, kept(&item.instruction)),
             });
         }
@@ -82,7 +91,9 @@ impl<'a> Survey<'a> {
 fn numbered() -> impl Iterator<Item = usize> {
     ALL.iter()
         .enumerate()
-        .filter(|(_, rule)| matches!(rule.check, Check::Steps(..) | Check::ContextSteps(..)))
+        .filter(|(_, rule)| {
+            matches!(rule.check, Check::Steps(..) | Check::StageSteps(..) | Check::ContextSteps(..))
+        })
         .map(|(index, _)| index)
 }
 
@@ -103,13 +114,18 @@ fn kept(instruction: &Instruction) -> Option<&Kept> {
         }
         for (number, rule) in numbered().filter_map(|rule| ALL.get(rule)).enumerate() {
             match &rule.check {
-                Check::Steps(picked, _) | Check::ContextSteps(picked, _) if picked(instruction) => {
+                Check::Steps(picked, _) | Check::StageSteps(picked, _) | Check::ContextSteps(picked, _)
+                    if picked(instruction) =>
+                {
                     picks.insert(number)
                 }
                 _ => {}
             }
         }
         let silenced: Box<[(Speaker, String)]> = suppress::of_file(instruction).into();
+        if suppress::is_commented(instruction) {
+            picks.insert(COMMENTED);
+        }
         if !findings.found.is_empty() || !silenced.is_empty() {
             picks.insert(MORE);
         }
@@ -124,8 +140,8 @@ mod tests {
     #[test]
     fn every_rule_has_a_number_of_its_own() {
         let numbers = numbered().count();
-        assert!(numbers <= MORE);
-        for number in (0..numbers).chain([MORE]) {
+        assert!(numbers <= COMMENTED);
+        for number in (0..numbers).chain([COMMENTED, MORE]) {
             let mut picks = Picks::default();
             picks.insert(number);
             let mut found = Vec::new();

@@ -52,10 +52,10 @@ impl Model {
         };
         match instruction.ast().kind {
             Kind::Copy | Kind::Add => {
-                let destination = CopyStep::of(file, self, step).and_then(|copy| copy.destination?.value);
+                let destination = CopyStep::of(file, self, step).and_then(CopyStep::target);
                 let unknown = Value::Unknown;
                 let workdir = self.environment_at(step).map_or(&unknown, |environment| &environment.workdir);
-                let target = destination.and_then(|destination| place(workdir, &destination));
+                let target = destination.and_then(|destination| place(workdir, destination));
                 target.is_none_or(|target| target.starts_with('?') || below(path, &target).is_some())
             }
             // A program that was copied may write anything; a shell that is not there writes nothing.

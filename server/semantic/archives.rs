@@ -34,7 +34,8 @@ pub struct Leftover<'a> {
 
 /// Whether something is called as archives are.
 pub fn is_archive(name: &str) -> bool {
-    ENDS.iter().any(|end| name.trim_matches(['"', '\'']).ends_with(end))
+    let name = name.trim_matches(['"', '\'']);
+    ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// The last part of a path, without quotes.
@@ -45,22 +46,16 @@ pub fn base_name(path: &str) -> &str {
 
 /// What the commands of a RUN extract, in order.
 pub fn extractions(facts: &Facts) -> impl Iterator<Item = Extraction<'_>> {
-    facts.invocations.iter().flat_map(|invocation| {
+    facts.invocations.iter().filter(|invocation| is_extractor(&invocation.name)).flat_map(|invocation| {
         let words = invocation.written_arguments(&facts.script);
         let keeps = match &*invocation.name {
             "tar" | "bsdtar" => extracts(&words).then_some(!words.contains(&"--remove-files")),
             "unzip" | "zcat" | "gzcat" | "bzcat" | "xzcat" => Some(true),
-            "gunzip" | "bunzip2" | "unlzma" | "unxz" | "uncompress" | "unzstd" => {
-                Some(words.iter().any(|word| ["-c", "-k", "--keep", "--stdout"].contains(word)))
-            }
-            _ => None,
+            _ => Some(words.iter().any(|word| ["-c", "-k", "--keep", "--stdout"].contains(word))),
         };
-        let archives: Vec<&str> =
-            words.into_iter().filter(|word| !word.starts_with('-') && is_archive(word)).collect();
+        let archives = words.into_iter().filter(|word| !word.starts_with('-') && is_archive(word));
         let command = invocation.command;
-        keeps.into_iter().flat_map(move |keeps| {
-            archives.clone().into_iter().map(move |archive| Extraction { command, archive, keeps })
-        })
+        archives.filter_map(move |archive| Some(Extraction { command, archive, keeps: keeps? }))
     })
 }
 
@@ -91,6 +86,26 @@ pub fn extracted_whole<'a>(words: &[&'a str]) -> Option<(&'a str, Option<&'a str
         }
     }
     archive.filter(|_| extracts).map(|archive| (archive, folder))
+}
+
+/// Whether a program of this name can extract archives.
+fn is_extractor(name: &str) -> bool {
+    matches!(
+        name,
+        "tar"
+            | "bsdtar"
+            | "unzip"
+            | "zcat"
+            | "gzcat"
+            | "bzcat"
+            | "xzcat"
+            | "gunzip"
+            | "bunzip2"
+            | "unlzma"
+            | "unxz"
+            | "uncompress"
+            | "unzstd"
+    )
 }
 
 /// The archives that a RUN fetches, extracts and is not seen to remove.

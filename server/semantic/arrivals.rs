@@ -17,8 +17,8 @@ pub fn arrival(file: &File, model: &Model, view: &View<'_>, item: usize, target:
         let source = folder.source_of(target)?;
         return is_found(view, &source).then_some(source);
     }
-    let written = copy.destination?.value?;
-    let folder = place(&model.environment_at(item)?.workdir, &written)?;
+    let written = copy.target()?;
+    let folder = place(&model.environment_at(item)?.workdir, written)?;
     let (_, name) = target.rsplit_once('/')?;
     let is_folder = written.ends_with(['/', '.']) || copy.sources.len() > 1;
     let is_meant = |source: &String| source.rsplit('/').next() == Some(name);

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::environment::{Environment, Shell, shell_of_comments};
 use super::stages::{Base, Stages};
 use super::variables::Scopes;
-use super::{Inputs, Model, apt, cache_mounts, dialects, packages};
+use super::{Counts, Inputs, Model, apt, cache_mounts, dialects, packages};
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind};
 
@@ -19,6 +19,7 @@ impl Model {
             scopes: Scopes::default(),
             environments: Vec::new(),
             takers: OnceLock::new(),
+            copies: Vec::new(),
             counts: Vec::with_capacity(file.items().len()),
             told_shell: None,
         };
@@ -32,6 +33,10 @@ impl Model {
                 model.hear_comments(index, instruction);
             }
             let environments = model.environments.len() as u32;
+            let copies = model.copies.len() as u32;
+            if matches!(item.kind, Kind::Add | Kind::Copy) {
+                model.copies.push(OnceLock::new());
+            }
             match item.kind {
                 Kind::From => {
                     triggers.push(Vec::new());
@@ -45,7 +50,7 @@ impl Model {
                 }
                 _ => {}
             }
-            model.counts.push((model.stages.all.len() as u32, environments));
+            model.counts.push(Counts { stages: model.stages.all.len() as u32, environments, copies });
         }
         model.stages.end(file.items().len());
         model

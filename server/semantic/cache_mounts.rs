@@ -107,10 +107,11 @@ fn variable(model: &Model, item: usize, instruction: &Instruction, name: &str) -
     if instruction.source().contains(name) {
         return None;
     }
-    match model.variable(name, item).value {
+    let found = model.variable(name, item);
+    match found.value {
         Value::Known(value) => Some(Some(value).filter(|value| !value.is_empty())),
         Value::Unset => Some(None),
-        Value::Unknown if model.is_set(name, item) => None,
+        Value::Unknown if found.origin.is_some() => None,
         Value::Unknown => {
             let base = model.base_image(item)?;
             match base.environment.iter().find(|(known, _)| *known == name) {
@@ -144,12 +145,11 @@ pub fn known_folders(
 ) -> Vec<KnownFolder> {
     let found = || {
         let instruction = &file.items().get(item)?.instruction;
-        let runner = Runner::of(file, model, item, &package.user)?;
-        let is_set = moves_caches(instruction) || model.environment_at(item)?.moves_caches;
         let is_off = package.has_flag(&facts.script, package.manager.no_cache);
-        if is_set || is_off {
+        if is_off || model.environment_at(item)?.moves_caches || moves_caches(instruction) {
             return None;
         }
+        let runner = Runner::of(file, model, item, &package.user)?;
         let home = match variable(model, item, instruction, "HOME")? {
             Some(home) => home,
             None => runner.home.clone(),

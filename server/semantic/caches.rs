@@ -80,7 +80,7 @@ pub fn is_taken_from_stage(file: &File, model: &Model, stage: usize, texts: &[&s
 impl Model {
     /// The COPYs and RUNs that take something out of a stage, each with that stage; sorted by the first. They are looked
     /// for once: whoever asks about one stage asks about many.
-    fn takers(&self, file: &File) -> &[(usize, usize)] {
+    pub(crate) fn takers(&self, file: &File) -> &[(usize, usize)] {
         self.takers.get_or_init(|| {
             let mut takers = Vec::new();
             for (index, item) in file.items().iter().enumerate() {
@@ -89,7 +89,9 @@ impl Model {
                     continue;
                 }
                 let from = match item.kind {
-                    Kind::Copy => CopyStep::of(file, self, index).map(|copy| copy.from).into_iter().collect(),
+                    Kind::Copy => {
+                        CopyStep::of(file, self, index).map(|copy| copy.from.clone()).into_iter().collect()
+                    }
                     _ => self.bind_mounts(file, index).into_iter().map(|(_, from)| from).collect::<Vec<_>>(),
                 };
                 takers.extend(from.into_iter().filter_map(|from| match from {

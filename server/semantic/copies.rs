@@ -43,9 +43,17 @@ pub enum CopyFrom {
 
 impl CopyStep {
     /// What the instruction `item` of a file copies; `None` where that is no COPY or ADD.
-    pub fn of(file: &File, model: &Model, item: usize) -> Option<CopyStep> {
-        let instruction = &file.items().get(item)?.instruction;
-        CopyStep::read(model, item, instruction, instruction.ast())
+    pub fn of<'a>(file: &File, model: &'a Model, item: usize) -> Option<&'a CopyStep> {
+        let found = file.items().get(item).filter(|found| matches!(found.kind, Kind::Add | Kind::Copy))?;
+        let kept = model.copies.get(model.counts.get(item)?.copies as usize)?;
+        let instruction = &found.instruction;
+        kept.get_or_init(|| CopyStep::read(model, item, instruction, instruction.ast()).map(Box::new))
+            .as_deref()
+    }
+
+    /// To where it copies, after expansion; `None` where that is not known.
+    pub fn target(&self) -> Option<&str> {
+        self.destination.as_ref()?.value.as_deref()
     }
 
     /// What `ast`, which is an instruction or what its ONBUILD keeps, copies where it stands at `item`; `None` where

@@ -1,5 +1,7 @@
 //! Installs of a project's own dependencies: what each reads, and where. Looks at the text alone; which manifests there are is for [`super::manifests`] to see.
 
+use std::cell::LazyCell;
+
 use super::Model;
 use super::environment::clean;
 use super::facts::Facts;
@@ -93,8 +95,8 @@ pub fn installs(file: &File, model: &Model, item: usize) -> Vec<DependencyInstal
     if !environment.shell.is_posix() || facts.packages.is_empty() {
         return Vec::new();
     }
-    let folders = folders(facts, &environment.workdir);
-    let packages = facts.packages.iter().enumerate();
+    let folders = LazyCell::new(|| folders(facts, &environment.workdir));
+    let packages = facts.packages.iter().enumerate().filter(|(_, package)| installs_something(package));
     let install = |(index, package): (usize, &PackageCommand)| {
         let command = facts.script.commands().get(package.command)?;
         let hidden = Nesting::FUNCTION.and(Nesting::SUBSTITUTION).and(Nesting::BROKEN);
@@ -137,12 +139,7 @@ pub fn has_install(facts: &Facts) -> bool {
 /// What a command of a package manager reads; `None` where it is no install of a project's dependencies, or where
 /// that cannot be told.
 fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {
-    // `conda env update` makes the environment as well.
-    let installs = match package.manager.family {
-        Family::Conda => matches!(package.action, Action::Install | Action::Upgrade),
-        _ => package.action == Action::Install,
-    };
-    if !installs || package.has_unknown_words {
+    if !installs_something(package) {
         return None;
     }
     let is_read_from_files = match package.manager.family {
@@ -172,6 +169,16 @@ fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Read
         _ if project.itself.is_some_and(|switch| !package.has_flag(script, &[switch])) => Reads::Everything,
         _ => Reads::Manifests,
     })
+}
+
+/// Whether a command of a package manager installs, and is known to its last word.
+fn installs_something(package: &PackageCommand) -> bool {
+    // `conda env update` makes the environment as well.
+    let installs = match package.manager.family {
+        Family::Conda => matches!(package.action, Action::Install | Action::Upgrade),
+        _ => package.action == Action::Install,
+    };
+    installs && !package.has_unknown_words
 }
 
 /// Whether the sub-command of a package-manager command is this one, as written; empty for the program alone.

@@ -158,7 +158,7 @@ impl Model {
 
     /// How many of the environments begin before the instruction `item`, or right there.
     fn environments_before(&self, item: usize) -> usize {
-        let counted = self.counts.get(item).map(|(_, environments)| *environments as usize);
+        let counted = self.counts.get(item).map(|counts| counts.environments as usize);
         counted.unwrap_or_else(|| self.environments.partition_point(|(from, _)| *from <= item))
     }
 
@@ -206,13 +206,16 @@ fn is_windows_image(name: &str) -> bool {
 
 /// A path without empty, `.` and `..` parts.
 pub fn clean(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
+    let mut cleaned = String::with_capacity(path.len() + 1);
     for part in path.split('/') {
         match part {
             "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
+            ".." => cleaned.truncate(cleaned.rfind('/').unwrap_or(0)),
+            part => cleaned.extend(["/", part]),
         }
     }
-    format!("/{}", parts.join("/"))
+    if cleaned.is_empty() {
+        cleaned.push('/');
+    }
+    cleaned
 }

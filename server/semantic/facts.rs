@@ -16,6 +16,8 @@ pub struct Facts {
     pub packages: Vec<PackageCommand>,
     /// What it makes and deletes.
     pub changes: Changes,
+    /// Whether it goes into another folder: what a relative path names behind that is another question.
+    pub moves: bool,
     /// Whether it says something about recommended packages in apt's configuration.
     pub names_recommends: bool,
     /// Whether it says something about answering with "yes" in the configuration of a package manager.
@@ -48,7 +50,8 @@ impl Facts {
             invocations.iter().filter_map(|invocation| PackageCommand::of(invocation, &script)).collect();
         let names_recommends = instruction.source().contains(super::apt::RECOMMENDS);
         let names_yes = super::packages::names_yes(instruction.source());
+        let moves = invocations.iter().any(|invocation| matches!(&*invocation.name, "cd" | "pushd"));
         let changes = Changes::of(instruction, &script, &invocations, &packages);
-        Some(Facts { script, invocations, packages, changes, names_recommends, names_yes })
+        Some(Facts { script, invocations, packages, changes, moves, names_recommends, names_yes })
     }
 }

@@ -57,14 +57,14 @@ impl FolderCopy {
             return None;
         };
         let source = source.value.as_deref()?;
-        let written = copy.destination?.value?;
+        let written = copy.target()?;
         if source.contains(['*', '?', '[', ':']) {
             return None;
         }
         let folder = path::in_context(source);
-        let is_folder = is_folder_copy(source, &written);
+        let is_folder = is_folder_copy(source, written);
         let environment = model.environment_at(item)?;
-        let destination = place(&environment.workdir, &written)?;
+        let destination = place(&environment.workdir, written)?;
         is_folder.then_some(FolderCopy { item, source: folder, destination })
     }
 

@@ -38,11 +38,20 @@ pub fn ignorable(
     let steps = file.items().iter().enumerate();
     let copies: Vec<FolderCopy> = steps.filter_map(|(index, _)| FolderCopy::of(file, model, index)).collect();
     let first = copies.first()?.clone();
+    let folders = folders(context)?;
+    // Most contexts have none of it, and need no further look.
+    let reported = UNNEEDED.iter().filter(|kind| kind.is_reported);
+    let is_anywhere = |kind: &Unneeded| {
+        let mut paths = folders.iter().map(|folder| path::join(folder, kind.name));
+        paths.any(|path| context.entry(&path) != Lookup::Absent)
+    };
+    if !reported.clone().any(is_anywhere) {
+        return None;
+    }
     let named = named(file, model)?;
     if !is_trusted(context, view, &named) {
         return None;
     }
-    let folders = folders(context)?;
     let reaches = |path: &str| {
         let is_copied = |copy: &FolderCopy| {
             copy.source.is_empty()
@@ -51,7 +60,6 @@ pub fn ignorable(
         copies.iter().any(is_copied) && matches!(view.resolve(path), Sources::Found(_))
     };
     let mut found = Vec::new();
-    let reported = UNNEEDED.iter().filter(|kind| kind.is_reported);
     for kind in reported.filter(|kind| is_free(kind, file, &named)) {
         let is_nested = kind.pattern.starts_with("**/");
         let places = folders.iter().take(if is_nested { folders.len() } else { 1 });
@@ -103,8 +111,8 @@ pub(super) fn named(file: &File, model: &Model) -> Option<Vec<String>> {
                 else {
                     continue;
                 };
-                for source in copy.sources {
-                    named.push(path::in_context(&source.value?));
+                for source in &copy.sources {
+                    named.push(path::in_context(source.value.as_deref()?));
                 }
             }
             Kind::Run => {

@@ -11,6 +11,7 @@ use crate::knowledge::package_managers::projects::project;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::Nesting;
+use crate::syntax::word::Value;
 use crate::syntax::{File, Instruction, Kind, Script};
 
 /// Whether a RUN has a build that fetches what is missing, as far as it shows by itself: no mount keeps the downloads or
@@ -31,10 +32,10 @@ pub fn late_build(file: &File, model: &Model, index: usize) -> Option<(Dependenc
     if !environment.shell.is_posix() || is_offline(model, index, &facts.script) {
         return None;
     }
-    let folders = folders(facts, &environment.workdir);
     let hidden = Nesting::FUNCTION.and(Nesting::SUBSTITUTION).and(Nesting::BROKEN);
     let (number, package) = facts.packages.iter().enumerate().find(|(_, package)| fetches(package, facts))?;
     let command = facts.script.commands().get(package.command)?;
+    let folders = folders(facts, &environment.workdir);
     let folder = folders.get(package.command)?.clone().filter(|_| !command.nesting.any(hidden))?;
     let (folder, reads) = reads(package, &facts.script, &folder)?;
     let build = DependencyInstall { package: number, family: package.manager.family, folder, reads };
@@ -90,10 +91,7 @@ fn brings_downloads(file: &File, model: &Model, step: usize) -> bool {
 
 /// Whether a variable, or the shell text itself, keeps a tool from fetching.
 fn is_offline(model: &Model, index: usize, script: &Script) -> bool {
-    let says = |name: &str, value: &str| {
-        let set = model.expand_at(index, &format!("${{{name}}}")).value;
-        set.is_some_and(|set| set.contains(value))
-    };
+    let says = |name: &str, value: &str| matches!(model.variable(name, index).value, Value::Known(set) if set.contains(value));
     let text = script.text().text();
     text.contains("mod=vendor")
         || ["GO111MODULE=", "CARGO_NET_OFFLINE=", "GOPROXY=off"].iter().any(|name| text.contains(name))

@@ -118,12 +118,12 @@ fn copied(file: &File, model: &Model, index: usize) -> Vec<Thing> {
     let Some(copy) = CopyStep::of(file, model, index) else {
         return Vec::new();
     };
-    let Some(destination) = copy.destination.and_then(|destination| destination.value) else {
+    let Some(destination) = copy.target() else {
         return Vec::new();
     };
     let workdir = model.environment_at(index).map(|environment| &environment.workdir);
     let folder = match workdir {
-        _ if destination.starts_with('/') => destination.clone(),
+        _ if destination.starts_with('/') => destination.to_owned(),
         Some(Value::Known(workdir)) => format!("{workdir}/{destination}"),
         _ => return Vec::new(),
     };

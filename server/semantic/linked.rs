@@ -40,10 +40,11 @@ pub fn may_link(instruction: &Instruction) -> bool {
 /// What a RUN in the folder `workdir` builds: nothing that it is seen to link statically or for another system, and nothing
 /// whose place only the shell knows.
 pub fn built(instruction: &Instruction, facts: &Facts, workdir: &Value) -> Vec<Built> {
-    let moves = facts.invocations.iter().any(|invocation| matches!(&*invocation.name, "cd" | "pushd"));
     let place = |path: &str| match workdir {
         _ if path.starts_with('/') => Some(clean(path)),
-        Value::Known(folder) if !moves && !path.starts_with('~') => Some(clean(&format!("{folder}/{path}"))),
+        Value::Known(folder) if !facts.moves && !path.starts_with('~') => {
+            Some(clean(&format!("{folder}/{path}")))
+        }
         _ => None,
     };
     let text = instruction.source();

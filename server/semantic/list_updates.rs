@@ -151,8 +151,7 @@ pub fn crossing(file: &File, model: &Model, index: usize) -> Option<Crossing> {
             (!is_read).then_some(Crossing::Same)
         }
         (Kind::Copy | Kind::Add, _) => {
-            let copy = CopyStep::of(file, model, index)?;
-            let destination = copy.destination?.value?;
+            let destination = CopyStep::of(file, model, index)?.target()?;
             // Sources and keys of a package manager lie here.
             let is_system =
                 ["/etc", "/usr", "/var", "/root"].iter().any(|path| destination.starts_with(path));

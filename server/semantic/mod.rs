@@ -61,7 +61,7 @@ use stages::{Base, Stage, Stages};
 use variables::{Meaning, Scopes, Variable};
 
 /// What a build is given beside its files.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Inputs {
     /// The build arguments, by name.
     pub arguments: BTreeMap<String, String>,
@@ -83,11 +83,23 @@ pub struct Model {
     environments: Vec<(usize, Environment)>,
     /// The steps that take something out of a stage, with that stage; see [`Model::takers`].
     takers: OnceLock<Vec<(usize, usize)>>,
-    /// For each instruction how many of the stages begin there or before, and how many of the environments. Both are
-    /// asked for so often that a search would be felt.
-    counts: Vec<(u32, u32)>,
+    /// What each COPY and ADD does, made on first use; see [`copies::CopyStep::of`].
+    copies: Vec<OnceLock<Option<Box<copies::CopyStep>>>>,
+    /// For each instruction what stands before it. It is asked for so often that a search would be felt.
+    counts: Vec<Counts>,
     /// The shell that a comment names for every stage.
     told_shell: Option<Arc<environment::Shell>>,
+}
+
+/// How much of a file stands before an instruction.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    /// The stages that begin there or before.
+    stages: u32,
+    /// As many of the environments.
+    environments: u32,
+    /// The COPYs and ADDs before it.
+    copies: u32,
 }
 
 impl Model {
@@ -103,7 +115,7 @@ impl Model {
 
     /// The stage that the instruction `item` belongs to; `None` before the first FROM.
     pub fn stage_at(&self, item: usize) -> Option<&Stage> {
-        let count = self.counts.get(item).map_or(self.stages.all.len(), |(stages, _)| *stages as usize);
+        let count = self.counts.get(item).map_or(self.stages.all.len(), |counts| counts.stages as usize);
         self.stages.all.get(count.checked_sub(1)?)
     }
 

@@ -71,10 +71,9 @@ impl Change<'_> {
 
     /// The places that it changes, as [`place`] tells them; those that only the shell knows are left out.
     pub fn places(&self, facts: &Facts, workdir: &Value) -> Vec<String> {
-        let moves = facts.invocations.iter().any(|invocation| matches!(&*invocation.name, "cd" | "pushd"));
         let path = |word: &Word| {
             let written = word.value.as_deref()?;
-            let is_known = written.starts_with('/') || !moves && !written.starts_with('~');
+            let is_known = written.starts_with('/') || !facts.moves && !written.starts_with('~');
             if is_known { place(workdir, written) } else { None }
         };
         self.operands(facts).skip(1).filter_map(path).collect()
@@ -179,8 +178,8 @@ fn steps_before(model: &Model, item: usize) -> Option<Vec<usize>> {
 
 /// The absolute place that a COPY or ADD copies to.
 fn copied_to(file: &File, model: &Model, item: usize) -> Option<String> {
-    let written = CopyStep::of(file, model, item)?.destination?.value?;
-    place(&model.environment_at(item)?.workdir, &written).filter(|place| place.starts_with('/'))
+    let written = CopyStep::of(file, model, item)?.target()?;
+    place(&model.environment_at(item)?.workdir, written).filter(|place| place.starts_with('/'))
 }
 
 /// Whether a path is a folder or lies in it.
@@ -214,12 +213,12 @@ fn can_give(file: &File, model: &Model, index: usize, has_group: bool) -> bool {
         return false;
     };
     let flag = |name: &str| item.instruction.ast().flag(item.instruction.line().text(), name).is_some();
-    let from = CopyStep::of(file, model, index).map(|copy| copy.from);
+    let from = CopyStep::of(file, model, index).map(|copy| &copy.from);
     // What comes from a stage keeps the group that it has there. A link is made without the files below it, `/etc/passwd` too.
     item.kind == Kind::Copy
         && !flag("chown")
         && !flag("link")
-        && (has_group || from == Some(CopyFrom::Context))
+        && (has_group || from == Some(&CopyFrom::Context))
 }
 
 fn is_number(name: &str) -> bool {

@@ -125,7 +125,7 @@ fn follow(file: &File, model: &Model, item: usize, lists: &mut Lists, found: &mu
             }
         }
         Kind::Copy | Kind::Add => {
-            let destination = CopyStep::of(file, model, item).and_then(|copy| copy.destination?.value);
+            let destination = CopyStep::of(file, model, item).and_then(CopyStep::target);
             if destination.is_some_and(|path| path == "/" || path.starts_with("/var")) {
                 lists.missing = None;
             }

@@ -31,8 +31,8 @@ pub struct Stage {
     known: Known,
 }
 
-/// What is known of an image: looked up when it is first asked for, then kept. A FROM that writes the image out keeps it as
-/// long as it is unchanged.
+/// What is known of an image: looked up when it is first asked for, then kept. A FROM keeps that of the
+/// image that it named first.
 #[derive(Clone, Default)]
 struct Known(Arc<OnceLock<Option<BaseImage>>>);
 
@@ -123,9 +123,15 @@ impl Stages {
             let text = partly(instruction.str(part)).value?;
             Some(Image::new(&text)).filter(|image| !image.name().contains('*'))
         });
-        let is_written_out = matches!((&base, base_part), (Base::Image(image), Some(part)) if image.text() == instruction.str(part));
-        let kept = is_written_out.then(|| instruction.base_image().get_or_init(Known::default).cloned());
-        let known = kept.flatten().unwrap_or_default();
+        let image = match &base {
+            Base::Image(image) => Some(image),
+            _ => partial.as_ref(),
+        };
+        // An ARG may change what the same FROM names.
+        let keep = |image: &Image| (image.text().to_owned(), Known::default());
+        let kept = image.and_then(|image| instruction.base_image().get_or_init(|| keep(image)));
+        let known = kept.filter(|(text, _)| image.is_some_and(|image| image.text() == text));
+        let known = known.map(|(_, known)| known.clone()).unwrap_or_default();
         let index = self.all.len();
         if let Some(name) = &name {
             self.by_name.insert(name.clone(), index);

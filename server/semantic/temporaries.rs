@@ -2,6 +2,8 @@
 //! installed from, and what it has put into the folders for temporary files.
 //! Source: the manual pages of the programs named here; the Filesystem Hierarchy Standard, "/tmp".
 
+use std::collections::HashMap;
+
 use super::archives::{base_name, fetched, leftovers};
 use super::caches::{has_mount_like, is_deleted_after};
 use super::commands::Invocation;
@@ -46,13 +48,14 @@ pub fn temporaries(instruction: &Instruction, facts: &Facts, workdir: &Value) ->
     let archives: Vec<usize> =
         leftovers(instruction, facts).iter().map(|leftover| leftover.command).collect();
     let folders = folders(facts, workdir);
+    let users = Users::of(facts);
     let made = facts.invocations.iter().filter(|invocation| !archives.contains(&invocation.command));
     let found = made.filter_map(|invocation| {
         let written = invocation.written_arguments(&facts.script);
         let target = target(invocation, facts, &written)?;
         let folder = folders.get(invocation.command).cloned().flatten();
         let path = folder.and_then(|folder| within(&folder, target)).filter(|path| path.starts_with('/'));
-        let kind = kind(invocation, facts, target, path.as_deref())?;
+        let kind = kind(invocation, &users, target, path.as_deref())?;
         Some(Temporary { command: invocation.command, name: target.to_owned(), path, kind })
     });
     found.filter(|temporary| !may_be_gone(facts, temporary)).collect()
@@ -93,22 +96,55 @@ fn target<'a>(invocation: &Invocation, facts: &'a Facts, words: &[&'a str]) -> O
     target.filter(is_plain).filter(|target| *target != "-" && !target.starts_with("/dev/"))
 }
 
-fn kind(invocation: &Invocation, facts: &Facts, target: &str, path: Option<&str>) -> Option<TemporaryKind> {
-    let later = || facts.invocations.iter().filter(|other| other.command > invocation.command);
+/// The last commands that use what others have made, by the names of files and folders.
+struct Users<'a> {
+    /// Those that install from a package, or run a script.
+    installs: HashMap<&'a str, usize>,
+    /// Those that go into a folder.
+    enters: HashMap<&'a str, usize>,
+    /// The one that installs what was built in the folder it runs in.
+    installs_built: Option<usize>,
+}
+
+impl<'a> Users<'a> {
+    fn of(facts: &'a Facts) -> Users<'a> {
+        let mut users = Users { installs: HashMap::new(), enters: HashMap::new(), installs_built: None };
+        for invocation in &facts.invocations {
+            let command = invocation.command;
+            let words = invocation.written_arguments(&facts.script);
+            let names = words.iter().map(|word| base_name(word));
+            users.installs.extend(
+                names
+                    .chain([&*invocation.name])
+                    .filter(|name| installs(invocation, facts, &words, name))
+                    .map(|name| (name, command)),
+            );
+            if &*invocation.name == "cd" {
+                let names = words.iter().map(|word| base_name(word.trim_end_matches('/')));
+                users.enters.extend(names.map(|name| (name, command)));
+            }
+            if installs_built(invocation, &words) {
+                users.installs_built = Some(command);
+            }
+        }
+        users
+    }
+}
+
+fn kind(
+    invocation: &Invocation,
+    users: &Users<'_>,
+    target: &str,
+    path: Option<&str>,
+) -> Option<TemporaryKind> {
+    let is_later = |command: Option<&usize>| command.is_some_and(|command| *command > invocation.command);
     let is_fetched = matches!(&*invocation.name, "curl" | "wget");
     let name = base_name(target);
-    if is_fetched && later().any(|other| installs(other, facts, name)) {
+    if is_fetched && is_later(users.installs.get(name)) {
         return Some(TemporaryKind::Installer);
     }
-    let enters = |other: &Invocation| {
-        &*other.name == "cd"
-            && other
-                .written_arguments(&facts.script)
-                .iter()
-                .any(|word| base_name(word.trim_end_matches('/')) == name)
-    };
-    if &*invocation.name == "git" && later().any(enters) && later().any(|other| installs_built(other, facts))
-    {
+    let is_built = is_later(users.enters.get(name)) && is_later(users.installs_built.as_ref());
+    if &*invocation.name == "git" && is_built {
         return Some(TemporaryKind::Sources);
     }
     let is_scratch =
@@ -116,26 +152,23 @@ fn kind(invocation: &Invocation, facts: &Facts, target: &str, path: Option<&str>
     is_scratch.then_some(TemporaryKind::Scratch)
 }
 
-/// Whether a command installs from a package, or runs a script, of this name.
-fn installs(invocation: &Invocation, facts: &Facts, name: &str) -> bool {
-    let words = invocation.written_arguments(&facts.script);
-    let has = |ends: &[&str]| {
-        ends.iter().any(|end| name.ends_with(end)) && words.iter().any(|word| base_name(word) == name)
-    };
+/// Whether a command with these words installs from a package, or runs a script, that one of them or the program itself
+/// names.
+fn installs(invocation: &Invocation, facts: &Facts, words: &[&str], name: &str) -> bool {
+    let has = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
     let is_install =
-        facts.package_of(invocation.command).is_some_and(|package| package.action == Action::Install);
+        || facts.package_of(invocation.command).is_some_and(|package| package.action == Action::Install);
     match &*invocation.name {
-        "dpkg" => words.iter().any(|word| matches!(*word, "-i" | "--install")) && has(&[".deb"]),
+        "dpkg" => has(&[".deb"]) && words.iter().any(|word| matches!(*word, "-i" | "--install")),
         "rpm" => has(&[".rpm"]),
         "sh" | "bash" | "dash" | "ash" => has(&[".sh", ".run", ".bin"]),
-        own if own == name => [".sh", ".run", ".bin"].iter().any(|end| name.ends_with(end)),
-        _ => is_install && has(&[".deb", ".rpm", ".apk"]),
+        own if own == name => has(&[".sh", ".run", ".bin"]),
+        _ => is_install() && has(&[".deb", ".rpm", ".apk"]),
     }
 }
 
 /// Whether a command installs what was built in the folder it runs in.
-fn installs_built(invocation: &Invocation, facts: &Facts) -> bool {
-    let words = invocation.written_arguments(&facts.script);
+fn installs_built(invocation: &Invocation, words: &[&str]) -> bool {
     match &*invocation.name {
         "make" | "ninja" | "gmake" => words.contains(&"install"),
         "cmake" => words.contains(&"--install"),
@@ -149,17 +182,17 @@ fn may_be_gone(facts: &Facts, temporary: &Temporary) -> bool {
     let folders: Vec<&str> = temporary.path.as_deref().into_iter().collect();
     let later = facts.invocations.iter().filter(|invocation| invocation.command > temporary.command);
     is_deleted_after(facts, temporary.command, &folders) || { later }.any(|invocation| {
-        let words = invocation.written_arguments(&facts.script);
+        let words = || invocation.written_arguments(&facts.script);
         match &*invocation.name {
-            "rm" | "find" => words.iter().any(|word| {
+            "rm" | "find" => words().iter().any(|word| {
                 base_name(word.trim_end_matches('/')) == name
                     || word.contains(['$', '*', '`']) && !word.starts_with("/var/")
                     || !word.starts_with(['/', '-'])
             }),
             "mv" | "ln" | "install" => {
-                words.iter().any(|word| word.contains(name) || word.contains(['$', '*']))
+                words().iter().any(|word| word.contains(name) || word.contains(['$', '*']))
             }
-            "pip" | "pip3" | "npm" | "yarn" => words.iter().any(|word| matches!(*word, "-e" | "link")),
+            "pip" | "pip3" | "npm" | "yarn" => words().iter().any(|word| matches!(*word, "-e" | "link")),
             _ => false,
         }
     })

@@ -194,7 +194,7 @@ fn copies_say_what_comes_from_where() {
     );
     let copy = |item| CopyStep::of(document.file(), document.model(), item).unwrap();
     let sources =
-        |item| -> Vec<Option<String>> { copy(item).sources.into_iter().map(|word| word.value).collect() };
+        |item| -> Vec<Option<String>> { copy(item).sources.iter().map(|word| word.value.clone()).collect() };
     assert_eq!(copy(2).from, CopyFrom::Context);
     assert_eq!(sources(2), [Some("dist".to_owned()), Some("b".to_owned())]);
     assert_eq!(copy(3).from, CopyFrom::Stage(0));

@@ -1,6 +1,7 @@
 //! Where an instruction reads variables, and who puts their values in: the builder, or a shell.
 //! Source: BuildKit, the `Expand` methods of `frontend/dockerfile/instructions/commands*.go`.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::Model;
@@ -93,13 +94,13 @@ pub fn own_uses(instruction: &Instruction) -> Vec<VariableUse> {
     if pairs.len() < 2 || !instruction.line().text().contains('$') {
         return Vec::new();
     }
+    let mut setters: HashMap<&str, Vec<Span>> = HashMap::new();
+    for pair in pairs {
+        setters.entry(instruction.str(pair.key)).or_default().push(instruction.place(pair.part()));
+    }
     let is_own = |found: &VariableUse| {
-        let sets = pairs.iter().filter(|pair| instruction.str(pair.key) == found.name);
-        let mut others = sets.filter(|pair| {
-            let place = instruction.place(pair.part());
-            found.span.start < place.start || place.end < found.span.end
-        });
-        others.next().is_some()
+        let mut sets = setters.get(&*found.name).into_iter().flatten();
+        sets.any(|place| found.span.start < place.start || place.end < found.span.end)
     };
     kept_variable_uses(instruction, false).filter(|found| is_own(found)).cloned().collect()
 }

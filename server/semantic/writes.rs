@@ -84,11 +84,12 @@ pub(super) fn output_path(facts: &Facts, output: &Word, workdir: &Value) -> Opti
 }
 
 fn write(facts: &Facts, word: &Word, workdir: &Value) -> Option<Write> {
-    let moves = facts.invocations.iter().any(|invocation| matches!(&*invocation.name, "cd" | "pushd"));
     let written = known_beginning(word, facts.script.str(word.part))?;
     let path = match workdir {
         _ if written.starts_with('/') => clean(written),
-        Value::Known(folder) if !moves && !written.starts_with('~') => clean(&format!("{folder}/{written}")),
+        Value::Known(folder) if !facts.moves && !written.starts_with('~') => {
+            clean(&format!("{folder}/{written}"))
+        }
         _ => return None,
     };
     Some(Write { part: word.part, path })

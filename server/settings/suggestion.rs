@@ -9,8 +9,11 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     // Of two letters another word is too easily made.
     let length = word.chars().count();
     let limit = if length < 3 { 0 } else { length / 3 };
+    // As many letters as one has more than the other, so far apart they are at least.
+    let is_near = |candidate: &&str| candidate.chars().count().abs_diff(length) <= limit;
     candidates
         .into_iter()
+        .filter(is_near)
         .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min()

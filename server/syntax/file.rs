@@ -2,6 +2,7 @@
 
 use std::mem::take;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::ast::Kind;
 use super::directives::Directives;
@@ -29,6 +30,8 @@ pub struct Item {
     pub kind: Kind,
     /// The instruction.
     pub instruction: Arc<Instruction>,
+    /// What no other instruction that was ever read has: an edit leaves it to those that it does not touch.
+    pub(crate) id: u64,
     /// Room for yes or no answers that the semantic model derives from this instruction alone.
     pub(crate) meanings: Marks<1>,
     /// Room for yes or no answers that the rules derive from this instruction alone.
@@ -37,8 +40,9 @@ pub struct Item {
 
 impl Item {
     fn new(start: usize, instruction: Arc<Instruction>) -> Item {
-        let kind = instruction.ast().kind;
-        Item { start, kind, instruction, meanings: Marks::default(), picks: Marks::default() }
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let (kind, id) = (instruction.ast().kind, NEXT.fetch_add(1, Ordering::Relaxed));
+        Item { start, kind, instruction, id, meanings: Marks::default(), picks: Marks::default() }
     }
 
     /// One past the last byte of its source.

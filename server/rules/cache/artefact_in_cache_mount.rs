@@ -107,7 +107,8 @@ impl Readers {
             if !is_copy_from(&item.instruction) {
                 continue;
             }
-            if let Some(CopyFrom::Stage(from)) = CopyStep::of(file, model, step).map(|copy| copy.from) {
+            if let Some(CopyFrom::Stage(from)) = CopyStep::of(file, model, step).map(|copy| &copy.from) {
+                let from = *from;
                 let below = match model.stages().get(from).map(|stage| &stage.base) {
                     Some(Base::Stage(base)) => Some(*base),
                     _ => None,
@@ -217,8 +218,7 @@ fn may_fill(cx: &Cx<'_>, step: usize, mount: &Mount, target: &str) -> bool {
         return names && !Mount::all(&item.instruction).iter().any(is_own);
     }
     CopyStep::of(file, model, step).is_some_and(|copy| {
-        let destination = copy.destination.and_then(|destination| destination.value);
-        let place = destination.and_then(|to| place(&model.environment_at(step)?.workdir, &to));
+        let place = copy.target().and_then(|to| place(&model.environment_at(step)?.workdir, to));
         place.is_none_or(|place| below(&place, target).is_some())
     })
 }

@@ -43,7 +43,7 @@ declare_rule! {
     pub(crate) static MISSING_CACHE_MOUNT = {
         id: "missing-cache-mount", group: Cache, severity: Hint, since: "0.1.0",
         also: [],
-        check: Steps(downloads, check),
+        check: StageSteps(downloads, check),
         fix: Unsafe(fix),
     }
 }

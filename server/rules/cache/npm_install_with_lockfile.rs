@@ -45,19 +45,26 @@ declare_rule! {
     pub(crate) static NPM_INSTALL_WITH_LOCKFILE = {
         id: "npm-install-with-lockfile", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
-        check: Context(check),
+        check: ContextSteps(installs_plainly, check),
         fix: Suggested(fix),
     }
 }
 
 const LOCKS: [&str; 2] = ["npm-shrinkwrap.json", "package-lock.json"];
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
+fn installs_plainly(instruction: &Instruction) -> bool {
+    let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run);
+    facts.is_some_and(|facts| {
+        let mut npm = facts.packages.iter().filter(|package| package.manager.family == Family::Npm);
+        npm.any(|package| is_plain_install(package, &facts.script))
+    })
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let view = View::new(cx.context);
-    for (index, item) in
-        cx.document.file().items().iter().enumerate().filter(|(_, item)| item.kind == Kind::Run)
-    {
-        let Some(facts) = Facts::of(&item.instruction).filter(|facts| !facts.packages.is_empty()) else {
+    for index in steps.iter().copied() {
+        let item = cx.document.file().items().get(index);
+        let Some(facts) = item.and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };
         for (package, folder) in npm_installs(cx, index, facts) {

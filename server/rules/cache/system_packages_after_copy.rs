@@ -107,15 +107,15 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 fn source(cx: &Cx<'_>, copy: usize) -> String {
     let (file, model) = (cx.document.file(), cx.document.model());
     let step = CopyStep::of(file, model, copy);
-    let source = step.and_then(|step| step.sources.into_iter().next()).and_then(|source| source.value);
+    let source = step.and_then(|step| step.sources.first()).and_then(|source| source.value.as_deref());
     // A copy of one word to another may be one of a file as well.
     let has_extension = |source: &str| {
         let name = source.rsplit('/').next().unwrap_or_default();
         name.trim_start_matches('.').contains('.')
     };
     match source {
-        Some(source) if has_extension(&source) || FolderCopy::of(file, model, copy).is_none() => {
-            format!("`{}`", shown(&source))
+        Some(source) if has_extension(source) || FolderCopy::of(file, model, copy).is_none() => {
+            format!("`{}`", shown(source))
         }
         _ => "the source".to_owned(),
     }
@@ -156,8 +156,8 @@ fn first_copy(cx: &Cx<'_>, index: usize, past_installs: bool) -> Option<usize> {
 fn is_outside_system(cx: &Cx<'_>, step: usize) -> bool {
     let (file, model) = (cx.document.file(), cx.document.model());
     let target = || {
-        let written = CopyStep::of(file, model, step)?.destination?.value?;
-        place(&model.environment_at(step)?.workdir, &written)
+        let written = CopyStep::of(file, model, step)?.target()?;
+        place(&model.environment_at(step)?.workdir, written)
     };
     let Some(target) = target() else {
         return false;

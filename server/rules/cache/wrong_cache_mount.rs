@@ -41,7 +41,7 @@ declare_rule! {
     pub(crate) static WRONG_CACHE_MOUNT = {
         id: "wrong-cache-mount", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
-        check: Steps(has_cache_mount, check),
+        check: StageSteps(has_cache_mount, check),
         fix: Suggested(fix),
     }
 }

@@ -70,7 +70,7 @@ fn sources(cx: &Cx<'_>, index: usize) -> Vec<(CopyWord, String)> {
         return Vec::new();
     };
     let is_fetched = |source: &str| source.contains("://") || source.starts_with("git@");
-    let known = step.sources.into_iter().filter_map(|word| Some((word.clone(), word.value?)));
+    let known = step.sources.iter().filter_map(|word| Some((word.clone(), word.value.clone()?)));
     known.filter(|(_, source)| !source.is_empty() && !is_fetched(source)).collect()
 }
 

@@ -48,13 +48,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let (Some(item), Some(step)) = (file.items().get(*index), CopyStep::of(file, model, *index)) else {
             continue;
         };
-        let Some((word, destination)) = step.destination.and_then(|word| Some((word.part, word.value?)))
-        else {
+        let (Some(word), Some(destination)) = (step.destination.as_ref(), step.target()) else {
             continue;
         };
-        if !is_folder(&destination) {
+        if !is_folder(destination) {
             let message = format!("several sources, and `{destination}` does not end in `/`");
-            out.push_at(*index, item.instruction.place(word), message);
+            out.push_at(*index, item.instruction.place(word.part), message);
         }
     }
 }
@@ -68,7 +67,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let (file, model) = (cx.document.file(), cx.document.model());
         let item = file.items().get(finding.item)?;
-        let part = CopyStep::of(file, model, finding.item)?.destination?.part;
+        let part = CopyStep::of(file, model, finding.item)?.destination.as_ref()?.part;
         let text = item.instruction.str(part);
         let end = match text.ends_with(['"', '\'']) {
             true => finding.span.end.checked_sub(1)?,

@@ -64,7 +64,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let (Some(item), Some(step)) = (file.items().get(*index), CopyStep::of(file, model, *index)) else {
             continue;
         };
-        let Some((part, path)) = step.destination.and_then(|word| Some((word.part, word.value?))) else {
+        let (Some(word), Some(path)) = (step.destination.as_ref(), step.target()) else {
             continue;
         };
         // A drive is a place of its own on Windows.
@@ -73,7 +73,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let message = format!("`{path}` counts from the folder of the base image, which may change");
             // hadolint does not look at ADD.
             let codes: &[&str] = if item.kind == Kind::Copy { &["DL3045"] } else { &[] };
-            out.push_at(*index, item.instruction.place(part), message).also(codes);
+            out.push_at(*index, item.instruction.place(word.part), message).also(codes);
             named = stage;
         }
     }

@@ -32,7 +32,7 @@ declare_rule! {
     pub(crate) static GLOBAL_ARG_NOT_REDECLARED = {
         id: "global-arg-not-redeclared", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["UndefinedVar"],
-        check: Steps(reads_variable, check),
+        check: StageSteps(reads_variable, check),
         fix: Suggested(fix),
     }
 }

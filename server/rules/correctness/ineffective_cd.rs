@@ -101,7 +101,7 @@ fn moves_nothing(cx: &Cx<'_>, run: usize) -> bool {
                 return instruction.str(part).starts_with('/');
             }
             Kind::Copy | Kind::Add => CopyStep::of(file, model, index)
-                .and_then(|copy| copy.destination?.value)
+                .and_then(CopyStep::target)
                 .is_some_and(|destination| destination.starts_with('/')),
             Kind::Run => Facts::of(instruction).is_some_and(|facts| reads_nothing(instruction, facts, "/")),
             Kind::Onbuild | Kind::Unknown | Kind::From => false,

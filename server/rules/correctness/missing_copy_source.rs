@@ -41,13 +41,18 @@ declare_rule! {
     pub(crate) static MISSING_COPY_SOURCE = {
         id: "missing-copy-source", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
-        check: Context(check),
+        check: ContextSteps(copies_something, check),
         fix: Suggested(fix),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
-    let copies = copies(cx);
+fn copies_something(instruction: &Instruction) -> bool {
+    matches!(instruction.ast().kind, Kind::Add | Kind::Copy)
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let copies: Vec<(usize, Vec<&CopyWord>)> =
+        steps.iter().filter_map(|index| Some((*index, copied(cx, *index)?))).collect();
     let named = || copies.iter().flat_map(|(_, words)| words).filter_map(|word| word.value.as_deref());
     if copies.is_empty() {
         return;
@@ -70,15 +75,12 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
     }
 }
 
-/// The steps that copy out of the build context, with the plain paths that they name.
-fn copies(cx: &Cx<'_>) -> Vec<(usize, Vec<CopyWord>)> {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let steps = (0..file.items().len()).filter_map(|index| Some((index, CopyStep::of(file, model, index)?)));
-    let from_context = steps.filter(|(_, step)| step.from == CopyFrom::Context);
-    from_context
-        .map(|(index, step)| (index, step.sources.into_iter().filter(is_plain).collect()))
-        .filter(|(_, words): &(usize, Vec<CopyWord>)| !words.is_empty())
-        .collect()
+/// The plain paths that a step copies out of the build context; `None` where there are none.
+fn copied<'a>(cx: &Cx<'a>, index: usize) -> Option<Vec<&'a CopyWord>> {
+    let step = CopyStep::of(cx.document.file(), cx.document.model(), index)?;
+    let words = step.sources.iter().filter(|word| is_plain(word));
+    let words: Vec<&CopyWord> = words.filter(|_| step.from == CopyFrom::Context).collect();
+    (!words.is_empty()).then_some(words)
 }
 
 /// Whether a source is the name of a file or folder, and nothing that is fetched or looked for.
@@ -103,9 +105,8 @@ fn sibling(cx: &Cx<'_>, source: &str) -> Option<String> {
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let item = cx.document.file().items().get(finding.item)?;
-        let copies = copies(cx);
-        let (_, words) = copies.iter().find(|(index, _)| *index == finding.item)?;
-        let at = |word: &&CopyWord| item.absolute(item.instruction.place(word.part)) == finding.span;
+        let words = copied(cx, finding.item)?;
+        let at = |word: &&&CopyWord| item.absolute(item.instruction.place(word.part)) == finding.span;
         let source = words.iter().find(at)?.value.as_deref()?;
         let near = sibling(cx, source)?;
         let is_json = matches!(item.instruction.ast().arguments, Arguments::Json(_));

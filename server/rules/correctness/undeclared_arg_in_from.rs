@@ -27,7 +27,7 @@ declare_rule! {
         id: "undeclared-arg-in-from", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["UndefinedArgInFrom"],
         changes: [Stages],
-        check: Steps(reads_variable, check),
+        check: StageSteps(reads_variable, check),
         fix: Suggested(fix),
     }
 }

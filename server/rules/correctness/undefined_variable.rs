@@ -1,6 +1,7 @@
 //! `undefined-variable`
 
 use std::cell::LazyCell;
+use std::collections::{HashMap, HashSet};
 
 use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
@@ -8,6 +9,7 @@ use crate::semantic::stages::Base;
 use crate::semantic::variable_uses::{VariableUse, kept_variable_uses, own_uses};
 use crate::settings::suggestion::{closest, with_suggestion};
 use crate::syntax::Arguments;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -38,7 +40,7 @@ declare_rule! {
         id: "undefined-variable", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["UndefinedVar"],
         changes: [Configuration],
-        check: Steps(reads_variable, check),
+        check: StageSteps(reads_variable, check),
         fix: Suggested(fix),
     }
 }
@@ -65,9 +67,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let allowed = cx.settings.strings(UNDEFINED_VARIABLE.id, "allow");
     for index in steps {
         let undefined = undefined(cx, *index);
+        let mut of_name: HashMap<&str, Vec<&VariableUse>> = HashMap::new();
+        undefined.iter().for_each(|found| of_name.entry(&found.name).or_default().push(found));
         for found in &undefined {
             // BuildKit, too, says it once.
-            if undefined.iter().any(|outer| found.is_inside(outer)) {
+            let mut others = of_name.get(&*found.name).into_iter().flatten();
+            if others.any(|outer| found.is_inside(outer)) {
                 continue;
             }
             let name = &found.name;
@@ -91,7 +96,8 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
         return Vec::new();
     };
     // Few variables are unset, and in most files none is.
-    let own = LazyCell::new(|| own_uses(instruction));
+    let own: LazyCell<HashSet<Span>, _> =
+        LazyCell::new(|| own_uses(instruction).into_iter().map(|found| found.span).collect());
     let uses = kept_variable_uses(instruction, false);
     uses.filter(|found| {
         !model.is_set(&found.name, index)
@@ -100,7 +106,7 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
             && found.is_asked_for()
             // Rules of their own tell why these are not set.
             && !model.is_undeclared_global(&found.name, index)
-            && !own.contains(found)
+            && !own.contains(&found.span)
             // They are read where they are declared, and are no variables.
             && !matches!(&*found.name, "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE")
             && !is_declared_before(instruction, found)

@@ -43,7 +43,7 @@ declare_rule! {
         id: "end-of-life-base", group: Security, severity: Warning, since: "0.1.0",
         also: [],
         changes: [Stages],
-        check: Steps(is_from, check),
+        check: StageSteps(is_from, check),
         fix: Unsafe(fix),
     }
 }

@@ -45,7 +45,7 @@ declare_rule! {
     pub(crate) static SECRET_FILE_COPIED = {
         id: "secret-file-copied", group: Security, severity: Warning, since: "0.1.0",
         also: [],
-        check: Context(check),
+        check: ContextSteps(copies_something, check),
     }
 }
 
@@ -63,13 +63,15 @@ enum Tells {
     Perhaps,
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
+fn copies_something(instruction: &Instruction) -> bool {
+    matches!(instruction.ast().kind, Kind::Add | Kind::Copy)
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let copies: Vec<(usize, CopyStep)> = (0..file.items().len())
-        .filter(|index| {
-            file.items().get(*index).is_some_and(|item| matches!(item.kind, Kind::Copy | Kind::Add))
-        })
-        .filter_map(|index| Some((index, CopyStep::of(file, model, index)?)))
+    let copies: Vec<(usize, &CopyStep)> = steps
+        .iter()
+        .filter_map(|index| Some((*index, CopyStep::of(file, model, *index)?)))
         .filter(|(_, copy)| copy.from == CopyFrom::Context)
         .collect();
     let sources = copies.iter().flat_map(|(_, copy)| &copy.sources).filter_map(|word| word.value.as_deref());

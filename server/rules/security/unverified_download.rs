@@ -1,5 +1,7 @@
 //! `unverified-download`
 
+use std::collections::HashMap;
+
 use crate::rules::prelude::*;
 use crate::semantic::archives::{base_name, extractions, fetched};
 use crate::semantic::commands::Invocation;
@@ -52,12 +54,15 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
     if downloads.peek().is_none() || speaks_of_checks(facts.script.text().text()) {
         return;
     }
+    let uses = last_uses(facts);
     for download in downloads {
         let Some(command) = download.command(&facts.script) else {
             continue;
         };
         let what = match fetched(download, &facts.script) {
-            Some(file) if is_used(facts, download, file) => format!("`{}`", shown(file)),
+            Some(file) if uses.get(file).is_some_and(|last| *last > download.command) => {
+                format!("`{}`", shown(file))
+            }
             None if is_piped_to_unpacker(facts, download) => "this".to_owned(),
             _ => continue,
         };
@@ -92,23 +97,32 @@ fn is_piped_to_unpacker(facts: &Facts, download: &Invocation) -> bool {
             .is_some_and(|program| UNPACKERS.contains(&&*program.name))
 }
 
-/// Whether a later command unpacks, installs or runs the file of this name, or makes it executable.
-fn is_used(facts: &Facts, download: &Invocation, file: &str) -> bool {
-    let is_extracted = extractions(facts)
-        .any(|extraction| extraction.command > download.command && base_name(extraction.archive) == file);
-    let later = facts.invocations.iter().filter(|invocation| invocation.command > download.command);
-    is_extracted || { later }.any(|invocation| {
+/// The names of the files that commands unpack, install or run, or make executable, each with the last of these commands.
+fn last_uses(facts: &Facts) -> HashMap<&str, usize> {
+    let mut uses: HashMap<&str, usize> = HashMap::new();
+    let mut note = |name, command: usize| {
+        let last = uses.entry(name).or_default();
+        *last = command.max(*last);
+    };
+    for extraction in extractions(facts) {
+        note(base_name(extraction.archive), extraction.command);
+    }
+    for invocation in &facts.invocations {
         let words = invocation.arguments(&facts.script).iter().map(|word| facts.script.str(word.part));
-        let names_it = words.clone().any(|word| base_name(word) == file);
-        match &*invocation.name {
-            "chmod" => names_it && words.clone().any(|mode| mode.contains('x') || mode.contains(['5', '7'])),
-            "dpkg" | "rpm" | "apt" | "apt-get" | "yum" | "dnf" | "apk" => names_it,
-            "sh" | "bash" | "dash" | "ash" | "python" | "python3" | "perl" | "php" | "java" => {
-                words.clone().any(|word| base_name(word) == file && !word.starts_with('-'))
+        let takes_options = match &*invocation.name {
+            "chmod" if words.clone().any(|mode| mode.contains(['x', '5', '7'])) => true,
+            "chmod" => continue,
+            "dpkg" | "rpm" | "apt" | "apt-get" | "yum" | "dnf" | "apk" => true,
+            "sh" | "bash" | "dash" | "ash" | "python" | "python3" | "perl" | "php" | "java" => false,
+            name => {
+                note(name, invocation.command);
+                continue;
             }
-            name => name == file,
-        }
-    })
+        };
+        let named = words.filter(|word| takes_options || !word.starts_with('-'));
+        named.for_each(|word| note(base_name(word), invocation.command));
+    }
+    uses
 }
 
 #[cfg(test)]

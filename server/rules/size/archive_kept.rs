@@ -127,7 +127,8 @@ fn archives_of<'a>(cx: &Cx<'_>, index: usize, instruction: &'a Instruction) -> V
     let Some(copy) = CopyStep::of(file, model, index).filter(|copy| copy.from == CopyFrom::Context) else {
         return Vec::new();
     };
-    let target = copy.destination.map(|word| word.part).filter(|part| is_archive(instruction.str(*part)));
+    let target =
+        copy.destination.as_ref().map(|word| word.part).filter(|part| is_archive(instruction.str(*part)));
     // `ADD` extracts a local tar archive.
     let stays = |part: &Part| {
         let text = instruction.str(*part);

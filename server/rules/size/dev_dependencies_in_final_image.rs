@@ -205,9 +205,11 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 fn manifest(cx: &Cx<'_>, index: usize, tool: &Tool) -> Option<Json> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let start = model.stage_at(index)?.from();
-    let sources =
-        (start..index).rev().filter_map(|step| CopyStep::of(file, model, step)).flat_map(|copy| copy.sources);
-    let path = sources.filter_map(|source| source.value).find_map(|source| {
+    let sources = (start..index)
+        .rev()
+        .filter_map(|step| CopyStep::of(file, model, step))
+        .flat_map(|copy| &copy.sources);
+    let path = sources.filter_map(|source| source.value.as_deref()).find_map(|source| {
         let source = source.trim_start_matches("./").to_owned();
         let is_all = matches!(source.as_str(), "" | "." | "package*.json" | "composer.*" | "*.json");
         if is_all {

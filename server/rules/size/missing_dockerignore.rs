@@ -80,7 +80,7 @@ pub(super) fn report(cx: &Cx<'_>, out: &mut Findings, because: &dyn Fn(&str) -> 
     let Some((copy, found)) = found else {
         return;
     };
-    let source = CopyStep::of(file, model, copy.item).and_then(|step| step.sources.into_iter().next());
+    let source = CopyStep::of(file, model, copy.item).and_then(|step| step.sources.first());
     let (Some(item), Some(source)) = (file.items().get(copy.item), source) else {
         return;
     };

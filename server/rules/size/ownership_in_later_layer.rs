@@ -86,9 +86,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             stage = current;
         }
         if item.kind != Kind::Run {
-            let copy = CopyStep::of(file, model, index);
-            let written = copy.and_then(|copy| copy.destination?.value);
-            let destination = written.and_then(|written| place(&environment.workdir, &written));
+            let written = CopyStep::of(file, model, index).and_then(CopyStep::target);
+            let destination = written.and_then(|written| place(&environment.workdir, written));
             if let Some(destination) = destination {
                 brought.entry(destination).or_insert(index);
             }
