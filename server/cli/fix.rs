@@ -33,11 +33,14 @@ pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
 
 /// The error completes "cannot be …".
 fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<Rewritten, String> {
-    let subject = session.subject(input).map_err(|error| format!("read: {error}"))?;
+    let mut subject = session.subject(input).map_err(|error| format!("read: {error}"))?;
     if let Some(missing) = subject.missing_target() {
         return Err(format!("fixed: it has {missing}"));
     }
     let least = if arguments.suggested { Safety::Suggested } else { Safety::Safe };
+    if least == Safety::Safe {
+        subject.forget_shell_check();
+    }
     let wanted = |finding: &Finding| {
         arguments.rule.is_empty() || arguments.rule.iter().any(|id| id == finding.rule.id)
     };

@@ -130,6 +130,11 @@ impl Subject {
         }
     }
 
+    /// Has shell text checked by nobody but the rules from here on: none of ShellCheck's own fixes is safe.
+    pub(super) fn forget_shell_check(&mut self) {
+        self.shell_check = None;
+    }
+
     /// What is to be said where the stage that the command line asks for is not in this file.
     pub(super) fn missing_target(&self) -> Option<String> {
         let (target, model) = (self.target.as_deref()?, self.document.model());

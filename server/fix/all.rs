@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::proof::SHELLCHECK;
 use super::{FileEdit, Fix, Fixer, Safety};
 use crate::context::Lookup;
 use crate::context::overlay::Overlay;
+use crate::context::shell_check::NoShellCheck;
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding};
 use crate::text::{Edit, Text};
@@ -36,6 +38,10 @@ impl FixedAll {
 /// The edits that mend every finding that `wanted` accepts and that has a proven fix at or above a safety,
 /// applied to a fixed point; `None` where nothing changes. Edits are in bytes of what `cx` shows.
 pub fn fix_all(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<FixedAll> {
+    // What ShellCheck says has no fix that is safe: then it is not asked at all.
+    let is_asked =
+        rules::by_id(SHELLCHECK).and_then(|rule| rule.safety).is_some_and(|safety| safety >= least);
+    let cx = &if is_asked { *cx } else { Cx { shell_check: &NoShellCheck, ..*cx } };
     let mut current: Option<Document> = None;
     let mut overlay = Overlay::new(cx.context);
     for _ in 0..MAX_ROUNDS {
@@ -195,4 +201,41 @@ fn replacement(start: usize, old: &str, new: &str) -> Option<Edit> {
 /// How many bytes two texts have in common at their heads.
 fn common(left: impl Iterator<Item = char>, right: impl Iterator<Item = char>) -> usize {
     left.zip(right).take_while(|(left, right)| left == right).map(|(char, _)| char.len_utf8()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::context::NoContext;
+    use crate::context::shell_check::{Answer, ShellCheck};
+    use crate::settings::Settings;
+
+    /// Counts how often it is asked.
+    #[derive(Default)]
+    struct Counting(AtomicUsize);
+
+    impl ShellCheck for Counting {
+        fn is_there(&self) -> bool {
+            true
+        }
+
+        fn ask(&self, scripts: &[Arc<str>]) -> Vec<Option<Answer>> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            scripts.iter().map(|_| Some(Vec::new().into())).collect()
+        }
+    }
+
+    #[test]
+    fn shellcheck_is_asked_only_for_what_may_have_its_fixes() {
+        let document = Document::new("FROM a\nRUN apt-get update\n");
+        let (settings, shell_check) = (Settings::default(), Counting::default());
+        let cx =
+            Cx { document: &document, context: &NoContext, shell_check: &shell_check, settings: &settings };
+        assert!(fix_all(&cx, Safety::Safe, &|_| true).is_some());
+        assert_eq!(shell_check.0.load(Ordering::Relaxed), 0);
+        fix_all(&cx, Safety::Suggested, &|_| true);
+        assert!(shell_check.0.load(Ordering::Relaxed) > 0);
+    }
 }

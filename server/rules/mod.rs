@@ -211,6 +211,7 @@ pub static ALL: &[&Rule] = &[
     &size::missing_dockerignore::MISSING_DOCKERIGNORE,
     &security::missing_user::MISSING_USER,
     &correctness::missing_yes::MISSING_YES,
+    &correctness::mount_on_root::MOUNT_ON_ROOT,
     &correctness::named_user_without_passwd::NAMED_USER_WITHOUT_PASSWD,
     &syntax::no_stage::NO_STAGE,
     &correctness::npm_as_init::NPM_AS_INIT,

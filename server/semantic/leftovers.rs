@@ -4,10 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::Model;
 use super::changes::Thing;
+use super::commands::Invocation;
 use super::copies::CopyStep;
 use super::environment::clean;
 use super::facts::Facts;
 use super::stages::{Base, Stage};
+use crate::knowledge::package_managers::Family;
+use crate::syntax::mount::Mount;
+use crate::syntax::shell::Word;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Instruction, Kind};
 
@@ -32,6 +36,29 @@ type Made = HashMap<Thing, usize>;
 pub fn deletes(instruction: &Instruction) -> bool {
     instruction.ast().kind == Kind::Run
         && Facts::of(instruction).is_some_and(|facts| !facts.changes.deleted.is_empty())
+}
+
+/// The `strip` of a RUN that has nothing before it which could have made what is stripped, as an index of the script's
+/// commands: the file is in an earlier layer.
+pub fn late_strip(instruction: &Instruction) -> Option<usize> {
+    /// Programs that make no binary.
+    const HARMLESS: [&str; 8] = [":", "cd", "echo", "export", "find", "ls", "set", "true"];
+    let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run)?;
+    let strip = facts.invocations.iter().find(|invocation| &*invocation.name == "strip")?;
+    let before = facts.invocations.iter().take_while(|invocation| *invocation != strip);
+    let is_harmless = |invocation: &Invocation| {
+        HARMLESS.contains(&&*invocation.name)
+            || facts.package_of(invocation.command).is_some_and(|package| {
+                matches!(package.manager.family, Family::Apk | Family::Apt | Family::Dnf)
+            })
+    };
+    let writes_elsewhere = |word: &Word| word.value.as_deref().is_none_or(|word| word.starts_with("-o"));
+    let words = strip.arguments(&facts.script);
+    let are_known = (0..strip.command).all(|command| facts.invocation_of(command).is_some());
+    // What a mount brings is in no layer.
+    let is_kept = facts.script.outputs().is_empty() && Mount::all(instruction).is_empty();
+    (are_known && is_kept && { before }.all(is_harmless) && !words.iter().any(writes_elsewhere))
+        .then_some(strip.command)
 }
 
 /// Every late deletion of a file, in order. `deleting` are the instructions that [`deletes`] picks.

@@ -46,6 +46,7 @@ pub mod stage_needs;
 pub mod stage_uses;
 pub mod stages;
 pub mod temporaries;
+pub mod unsigned;
 pub mod users;
 pub mod variable_mentions;
 pub mod variable_uses;

@@ -50,9 +50,25 @@ impl Model {
 
     /// Whether an image of a stage is there to run a program, and not for somebody to sit in.
     pub fn runs_program(&self, file: &File, stage: usize) -> bool {
-        let runs = self.runs_of(file, stage);
+        let mut runs = self.runs_of(file, stage);
+        if runs.iter().all(Option::is_none) {
+            runs = self.runs_of_base(stage);
+        }
         // An entrypoint that only prepares runs the command.
         runs.iter().any(Option::is_some) && runs.iter().flatten().all(|run| !run.is_seat())
+    }
+
+    /// Those of the image that a stage goes back to.
+    fn runs_of_base(&self, stage: usize) -> [Option<Run>; 2] {
+        let last = self.stages().get(stage).map(|stage| stage.from() + 1);
+        let Some(base) = last.and_then(|item| self.base_image(item)) else {
+            return [None, None];
+        };
+        [base.entrypoint, base.command].map(|words| {
+            let mut words = words?.split('"').skip(1).step_by(2).map(str::to_owned);
+            let program = base_name(&words.next()?).to_owned();
+            Some(Run { program, arguments: words.collect() })
+        })
     }
 
     /// The ENTRYPOINT and the CMD.
@@ -75,6 +91,10 @@ impl Run {
     }
 }
 
+fn base_name(program: &str) -> &str {
+    program.rsplit('/').next().unwrap_or_default()
+}
+
 fn is_shell(program: &str) -> bool {
     program.ends_with("sh") && program != "fish"
 }
@@ -82,11 +102,10 @@ fn is_shell(program: &str) -> bool {
 fn run(script: &Script) -> Option<Run> {
     let command = script.commands().first()?;
     let text = |word: &Word| word.value.as_deref().unwrap_or_else(|| script.str(word.part)).to_owned();
-    let base = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
     let mut words = command.words.iter().map(text).filter(|word| word != "exec").peekable();
-    let mut program = base(&words.next()?);
+    let mut program = base_name(&words.next()?).to_owned();
     if STARTERS.contains(&program.as_str()) {
-        program = base(&words.find(|word| !word.starts_with('-'))?);
+        program = base_name(&words.find(|word| !word.starts_with('-'))?).to_owned();
     }
     Some(Run { program, arguments: words.collect() })
 }

@@ -74,7 +74,10 @@ impl Describer {
             at_times: facts_named(self.repository),
             is_plain: self.repository.is_plain,
             apt: family.and_then(|family| apt::image(self.repository, family)),
-            ends: end_of_life::ends(product, self.release.as_ref()),
+            ends: end_of_life::end_of_repository(self.repository, &self.tag)
+                .into_iter()
+                .chain(end_of_life::ends(product, self.release.as_ref()))
+                .collect(),
             tools,
             release: self.release,
         }

@@ -1,7 +1,7 @@
 //! The end of support of what is in an image.
 
 use super::table::{Cycle, Repository};
-use super::tag::{self, Release};
+use super::tag::{self, Release, Tag};
 use super::version::Version;
 
 /// When something is not supported any more.
@@ -30,6 +30,13 @@ pub(super) fn ends(
         Some(EndOfLife { what, day: last_day(release.family.id, cycle)?, is_distribution: true })
     });
     product.into_iter().chain(distribution).collect()
+}
+
+/// The day after which a tag is not built any more, where its repository is given up but for some of its tags.
+pub(super) fn end_of_repository(repository: &Repository, tag: &Tag) -> Option<EndOfLife> {
+    let (day, kept) = repository.ended?;
+    let is_ended = tag.version.is_some() && tag.suffix.is_some() && !kept.is_some_and(|kept| tag.has(kept));
+    is_ended.then(|| EndOfLife { what: "a deprecated image".to_owned(), day, is_distribution: false })
 }
 
 /// The line of a distribution's releases that one is of.

@@ -91,6 +91,11 @@ pub fn is_official(name: &str) -> bool {
     table().official.binary_search(&name).is_ok() || table().past.binary_search(&name).is_ok()
 }
 
+/// Whether an image, by its registry and path, was an official one and is not any more: nobody builds it again.
+pub fn is_past(name: &str) -> bool {
+    table().past.binary_search(&name::canonical(name)).is_ok()
+}
+
 /// What is known of an image, by its registry and path and its tag, in which `*` stands for what is not known. Without a
 /// tag it is `latest`; with a digest and no tag only what holds for every tag is said. `None` for a repository that is
 /// not in the tables.

@@ -50,6 +50,8 @@ pub(super) struct Repository {
     pub(super) tools: Vec<Tools>,
     /// Whether it sets nothing but PATH.
     pub(super) is_plain: bool,
+    /// The day after which its tags are not built any more, and the part of those that still are.
+    pub(super) ended: Option<(&'static str, Option<&'static str>)>,
     /// Whether it has apt without package lists.
     pub(super) lacks_lists: bool,
     /// The distribution, and its release.
@@ -212,6 +214,7 @@ impl Repository {
                 names: after.split(' ').collect(),
             }),
             "plain" => self.is_plain = true,
+            "ended" => self.ended = Some((first, word(after))),
             "no-lists" => self.lacks_lists = true,
             "family" => self.family = Some((first, word(after))),
             "in" => {

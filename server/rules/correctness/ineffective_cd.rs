@@ -45,11 +45,11 @@ declare_rule! {
 }
 
 fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
-    for lost in lost(facts).iter().filter(|lost| lost.state == State::Folder) {
-        if let Some(command) = facts.script.commands().get(lost.command) {
-            let message = "no command follows in this folder: the next step begins in the WORKDIR again";
-            out.push(facts.script.place(command.part), message);
-        }
+    // Where one leads to the next, the last is the folder that was meant.
+    if let Some(lost) = lost(facts).iter().rfind(|lost| lost.state == State::Folder) {
+        let command = facts.script.commands().get(lost.command);
+        let place = command.map(|command| facts.script.place(command.part)).unwrap_or_default();
+        out.push(place, "no command follows in this folder: the next step begins in the WORKDIR again");
     }
 }
 
@@ -127,6 +127,8 @@ mod tests {
 FROM a
 RUN mkdir b && cd b
              # ^^^^ no command follows in this folder: the next step begins in the WORKDIR again
+RUN cd b && cd c
+          # ^^^^ no command follows in this folder: the next step begins in the WORKDIR again
 ",
         );
         check_none("FROM a\nRUN cd b && c\nRUN (cd b)\nRUN cd b || exit\nCMD cd b\n");

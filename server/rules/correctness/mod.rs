@@ -23,6 +23,7 @@ pub(crate) mod later_stage;
 pub(crate) mod libc_mismatch;
 pub(crate) mod missing_copy_source;
 pub(crate) mod missing_yes;
+pub(crate) mod mount_on_root;
 pub(crate) mod named_user_without_passwd;
 pub(crate) mod npm_as_init;
 pub(crate) mod onbuild_misuse;

@@ -72,6 +72,24 @@ const VARIABLES: [(&str, &[&str]); 6] = [
     ("YARN_ENABLE_STRICT_SSL", &["0", "false"]),
 ];
 
+/// curl's long options that take a value which may begin with a dash.
+const CURL_LONG_VALUES: [&str; 14] = [
+    "--config",
+    "--cookie",
+    "--data",
+    "--data-binary",
+    "--data-raw",
+    "--data-urlencode",
+    "--form",
+    "--header",
+    "--output",
+    "--proxy-header",
+    "--referer",
+    "--user",
+    "--user-agent",
+    "--write-out",
+];
+
 const MESSAGE: &str = "this does not look at the server's certificate";
 
 fn check(instruction: &Instruction, out: &mut Findings) {
@@ -129,7 +147,11 @@ fn switches(facts: &Facts) -> Vec<Switch> {
         if arguments.iter().any(is_local) {
             continue;
         }
-        for (index, word) in arguments.iter().enumerate() {
+        let is_value = |index: usize| {
+            let before = index.checked_sub(1).and_then(|before| arguments.get(before));
+            &*invocation.name == "curl" && before.is_some_and(curl_takes_next)
+        };
+        for (index, word) in arguments.iter().enumerate().filter(|(index, _)| !is_value(*index)) {
             let next = arguments.get(index + 1).and_then(|word| word.value.as_deref());
             let mending = word.value.as_deref().and_then(|value| mending(invocation, value, next));
             let word = invocation.program + 1 + index;
@@ -137,6 +159,18 @@ fn switches(facts: &Facts) -> Vec<Switch> {
         }
     }
     switches
+}
+
+/// Whether the word behind one of curl's is its value.
+fn curl_takes_next(word: &Word) -> bool {
+    let Some(text) = word.value.as_deref() else {
+        return false;
+    };
+    let cluster = text.strip_prefix('-').filter(|cluster| !cluster.starts_with('-'));
+    // The first letter that takes a value has it in the rest of the word.
+    let first =
+        cluster.and_then(|cluster| Some((cluster.find(|letter| CURL_VALUES.contains(letter))?, cluster)));
+    CURL_LONG_VALUES.contains(&text) || first.is_some_and(|(first, cluster)| first + 1 == cluster.len())
 }
 
 /// How the switch is taken back that a word is, if it is one; `next` is the word behind it.
@@ -156,11 +190,19 @@ fn mending(invocation: &Invocation, word: &str, next: Option<&str>) -> Option<Me
         "wget" | "apk" if word == "--no-check-certificate" => Some(Mending::Words(1)),
         _ if name.starts_with("pip") || name == "uv" || name.starts_with("python") => match word {
             "--trusted-host" | "--allow-insecure-host" => Some(Mending::Words(2)),
+            // `pip config set global.trusted-host a`
+            _ if lower.ends_with(".trusted-host") && next.is_some_and(|next| !next.is_empty()) => {
+                Some(Mending::None)
+            }
             _ => word.starts_with("--trusted-host=").then_some(Mending::Words(1)),
         },
         "npm" | "pnpm" | "yarn" if is_glued("--strict-ssl") => Some(Mending::Words(1)),
         "npm" | "pnpm" | "yarn" if sets("strict-ssl") || is_glued("strict-ssl") => Some(Mending::None),
         "git" if sets("http.sslverify") || is_glued("http.sslverify") => Some(Mending::None),
+        // For one server: `http.https://a.sslVerify`.
+        "git" if lower.starts_with("http.") && lower.ends_with(".sslverify") && next.is_some_and(is_off) => {
+            Some(Mending::None)
+        }
         "conda" | "mamba" if sets("ssl_verify") => Some(Mending::None),
         "composer" if sets("secure-http") || lower == "disable-tls" && next == Some("true") => {
             Some(Mending::None)
@@ -215,6 +257,12 @@ mod tests {
             "RUN npm config set strict-ssl false",
             "RUN git config --global http.sslVerify false",
             "RUN git -c http.sslVerify=false clone b",
+            "RUN git config --global http.https://a.b.sslVerify false",
+            "RUN pip config set global.trusted-host b",
+            "RUN npm set strict-ssl false",
+            "RUN curl -fskL b",
+            "RUN curl -o c -k b",
+            "ENV PIP_TRUSTED_HOST=b",
             "RUN NODE_TLS_REJECT_UNAUTHORIZED=0 npm ci",
             "RUN export GIT_SSL_NO_VERIFY=1 && b",
             "RUN yum install -y --setopt=sslverify=0 b",
@@ -228,6 +276,10 @@ mod tests {
     #[test]
     fn options_that_look_like_it_are_silent() {
         check_none("FROM a\nRUN curl -fo k b && curl -Hk b && tar -k b && npm config set strict-ssl true\n");
+        check_none("FROM a\nRUN curl -H -k b && curl --header -k b && curl -fsSLo -k b && curl -fsSLok b\n");
+        check_none(
+            "FROM a\nRUN pip config unset global.trusted-host && git config --unset http.a.sslVerify\n",
+        );
         check_none("FROM a\nRUN curl -k https://localhost:8443\nHEALTHCHECK CMD curl -k https://b\n");
         check_none(
             "FROM a\nENV NODE_TLS_REJECT_UNAUTHORIZED=1 GIT_SSL_NO_VERIFY=false\nARG GIT_SSL_NO_VERIFY\n",

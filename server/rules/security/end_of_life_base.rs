@@ -6,7 +6,8 @@ use crate::rules::prelude::*;
 
 declare_rule! {
     /// ## What it does
-    /// Finds a base image whose program, or whose distribution, is not supported any more.
+    /// Finds a base image whose program, or whose distribution, is not supported any more, and official images that were
+    /// given up, such as `java`, or `openjdk` but for its early-access builds.
     ///
     /// ## Why is this bad?
     /// Nobody mends the holes that are found in it from now on. Most such images are not rebuilt at all, so that even the
@@ -60,18 +61,24 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let (Some(part), Some(image)) = (stage.base_part, stage.image()) else {
             continue;
         };
-        let (Some(item), Some(known)) = (cx.document.file().items().get(*index), stage.base_image()) else {
+        let Some(item) = cx.document.file().items().get(*index) else {
             continue;
         };
-        let Some(end) = known.ended() else {
-            continue;
+        let (name, today) = (shown(image.text()), images::date());
+        let known = stage.base_image();
+        let end = known.as_ref().and_then(|known| Some((known, known.ended()?)));
+        let message = match end {
+            Some((known, end)) => {
+                let is_inside = end.is_distribution && !known.is_distribution();
+                let relation = if is_inside { "is built on" } else { "is" };
+                let (what, day) = (&end.what, end.day);
+                format!("`{name}` {relation} {what}, which reached end of life on {day} (data of {today})")
+            }
+            None if images::is_past(image.name()) => {
+                format!("`{name}` is no official image any more, and not built again (data of {today})")
+            }
+            None => continue,
         };
-        let is_inside = end.is_distribution && !known.is_distribution();
-        let relation = if is_inside { "is built on" } else { "is" };
-        let name = shown(image.text());
-        let (what, day, today) = (&end.what, end.day, images::date());
-        let message =
-            format!("`{name}` {relation} {what}, which reached end of life on {day} (data of {today})");
         out.push_at(*index, item.instruction.place(part), message);
     }
 }
@@ -106,6 +113,24 @@ FROM rust:1.45
    # ^^^^^^^^^ `rust:1.45` is built on Debian 10, which reached end of life on 2024-06-30 (data of {today})
 "
         ));
+    }
+
+    #[test]
+    fn images_that_were_given_up_are_found() {
+        let today = images::date();
+        check(&format!(
+            "
+FROM openjdk:17-slim
+   # ^^^^^^^^^^^^^^^ `openjdk:17-slim` is a deprecated image, which reached end of life on 2022-07-31 (data of {today})
+FROM docker.io/openjdk
+   # ^^^^^^^^^^^^^^^^^ `docker.io/openjdk` is a deprecated image, which reached end of life on 2022-07-31 (data of {today})
+FROM java:8
+   # ^^^^^^ `java:8` is no official image any more, and not built again (data of {today})
+"
+        ));
+        check_none("FROM openjdk:26-ea-jdk-slim\nFROM me/java:8\nFROM openjdk@sha256:ab\n");
+        check_none("ARG V\nFROM openjdk:$V\nFROM openjdk:$V-jdk\n");
+        check_no_fix("FROM openjdk:17-slim\n");
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use crate::rules::edits::remove_words;
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
+use crate::semantic::unsigned::unsigned_settings;
 
 declare_rule! {
     /// ## What it does
     /// Finds installs that do not look at signatures: `--allow-unauthenticated`, `--force-yes`, `--nogpgcheck`, `--allow-untrusted`,
-    /// `--no-gpg-checks`, `rpm --nosignature`.
+    /// `--no-gpg-checks`, `rpm --nosignature`; and settings that say so: `[trusted=yes]` in a line of sources,
+    /// `APT::Get::AllowUnauthenticated`, `Acquire::AllowInsecureRepositories`, `gpgcheck=0`.
     ///
     /// ## Why is this bad?
     /// A signature is all that tells the packages of the distribution from those of anybody else on the way. The key of a
@@ -34,12 +36,20 @@ declare_rule! {
     }
 }
 
+const MESSAGE: &str = "packages are installed whoever has signed them";
+
 fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+    let mut named: Vec<Part> = Vec::new();
     for (invocation, index) in switches(facts) {
         let words = invocation.command(&facts.script).map(|command| command.words.as_slice());
         if let Some(word) = words.unwrap_or_default().get(index) {
-            out.push(facts.script.place(word.part), "packages are installed whoever has signed them");
+            out.push(facts.script.place(word.part), MESSAGE);
+            named.push(word.part);
         }
+    }
+    let is_named = |part: &Part| named.iter().any(|word| word.start <= part.start && part.end <= word.end);
+    for part in unsigned_settings(facts).into_iter().filter(|part| !is_named(part)) {
+        out.push(facts.script.place(part), MESSAGE);
     }
 }
 
@@ -102,6 +112,9 @@ mod tests {
         );
         check(
             "FROM a\nRUN apt-get -y --force-yes install b\n             # ^^^^^^^^^^^ packages are installed whoever has signed them\n",
+        );
+        check(
+            "FROM a\nRUN echo 'deb [trusted=yes] http://b c d' > e && dnf install -y --setopt=gpgcheck=0 f\n             # ^^^^^^^^^^^ packages are installed whoever has signed them\n                                                              # ^^^^^^^^^^^^^^^^^^^ packages are installed whoever has signed them\n",
         );
         check_none(
             "FROM a\nRUN apt-get install -y b && dnf install --nobest c && echo --nogpgcheck\nRUN apt-get purge -y --force-yes b\n",

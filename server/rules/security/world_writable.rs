@@ -7,7 +7,8 @@ use crate::syntax::shell::Word;
 
 declare_rule! {
     /// ## What it does
-    /// Finds `chmod` with a mode that lets everybody write: `777`, `666`, `a+w`, `o+rwx`. And the same in `--chmod` of COPY
+    /// Finds `chmod`, `mkdir -m` and `install -m` with a mode that lets everybody write: `777`, `666`, `a+w`, `o+rwx`; a
+    /// `umask` that leaves everybody that right for what is made behind it, such as `000`; and such a mode in `--chmod` of COPY
     /// and ADD.
     ///
     /// ## Why is this bad?
@@ -51,8 +52,8 @@ fn check(instruction: &Instruction, out: &mut Findings) {
             let Some(facts) = Facts::of(instruction) else {
                 return;
             };
-            for (_, _, word) in modes(facts) {
-                out.push(facts.script.place(word.part), message(facts.script.str(word.part)));
+            for mode in modes(facts) {
+                out.push(facts.script.place(mode.word.part), message(mode.text));
             }
         }
         Kind::Copy | Kind::Add => {
@@ -75,15 +76,62 @@ fn is_posix(cx: &Cx<'_>, item: usize) -> bool {
     cx.document.model().has_posix_shell(item)
 }
 
-/// The world-writable modes of each `chmod`, with the index of the word.
-fn modes(facts: &Facts) -> impl Iterator<Item = (&Invocation, usize, &Word)> {
-    let programs = facts.invocations.iter().filter(|invocation| &*invocation.name == "chmod");
-    programs.filter_map(|invocation| {
-        let mut words = invocation.arguments(&facts.script).iter().enumerate();
-        // A mode may begin with a dash: `-w`. It takes away, and is no option.
-        let (index, word) = words.find(|(_, word)| !facts.script.str(word.part).starts_with('-'))?;
-        let mode = word.value.as_deref()?;
-        is_world_writable(mode).then_some((invocation, invocation.program + 1 + index, word))
+/// A world-writable mode in a RUN.
+struct Mode<'a> {
+    invocation: &'a Invocation,
+    /// The index of the word.
+    index: usize,
+    word: &'a Word,
+    /// The mode.
+    text: &'a str,
+    /// What stands before it in the same word: `-m`.
+    option: &'a str,
+}
+
+/// The world-writable modes in a RUN, in order.
+fn modes(facts: &Facts) -> impl Iterator<Item = Mode<'_>> {
+    facts.invocations.iter().filter_map(|invocation| {
+        let words = invocation.arguments(&facts.script);
+        let (index, option, text) = match &*invocation.name {
+            // A mode may begin with a dash: `-w`. It takes away, and is no option.
+            "chmod" => operand(facts, words),
+            "mkdir" | "install" | "mkfifo" => option_value(words),
+            "umask" if invocation.command + 1 < facts.script.commands().len() => operand(facts, words),
+            _ => None,
+        }?;
+        let is_open = match octal(text) {
+            Some(mask) if &*invocation.name == "umask" => mask & 0o002 == 0,
+            _ if matches!(text, "0" | "00") && &*invocation.name == "umask" => true,
+            _ => is_world_writable(text),
+        };
+        let (word, index) = (words.get(index)?, invocation.program + 1 + index);
+        is_open.then_some(Mode { invocation, index, word, text, option })
+    })
+}
+
+/// The first word that is no option.
+fn operand<'a>(facts: &Facts, words: &'a [Word]) -> Option<(usize, &'a str, &'a str)> {
+    let index = words.iter().position(|word| !facts.script.str(word.part).starts_with('-'))?;
+    Some((index, "", words.get(index)?.value.as_deref()?))
+}
+
+/// The value of `-m` or `--mode`, of its own or behind the option in the same word.
+fn option_value(words: &[Word]) -> Option<(usize, &str, &str)> {
+    words.iter().enumerate().find_map(|(index, word)| {
+        let text = word.value.as_deref()?;
+        let is_cluster = text.starts_with('-') && !text.starts_with("--");
+        let end = match text.find('m').filter(|_| is_cluster) {
+            // Another letter takes the rest of the word.
+            Some(letter) if !text.get(..letter)?.contains(['g', 'o', 't', 'S']) => letter + 1,
+            _ if text == "--mode" => text.len(),
+            _ if text.starts_with("--mode=") => "--mode=".len(),
+            _ => return None,
+        };
+        let (option, glued) = text.split_at_checked(end)?;
+        match glued {
+            "" => Some((index + 1, "", words.get(index + 1)?.value.as_deref()?)),
+            _ => Some((index, option, glued)),
+        }
     })
 }
 
@@ -122,15 +170,17 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             return Some((Edit::replace(finding.span.clone(), mode.clone()), mode));
         }
         let facts = Facts::of(instruction)?;
-        let (invocation, index, word) =
-            modes(facts).find(|(_, _, word)| item.absolute(facts.script.place(word.part)) == finding.span)?;
+        let is_here = |mode: &Mode<'_>| item.absolute(facts.script.place(mode.word.part)) == finding.span;
+        let Mode { invocation, index, text, option, .. } =
+            modes(facts).find(is_here).filter(|mode| &*mode.invocation.name != "umask")?;
         // Everybody's folder for passing files is made so on purpose.
         let is_temporary = |word: &Word| word.is("/tmp") || word.is("/var/tmp");
         let mode = match invocation.arguments(&facts.script).iter().any(is_temporary) {
             true => "1777".to_owned(),
-            false => mode(word.value.as_deref()?)?,
+            false => mode(text)?,
         };
-        Some((replace_word(item, facts, invocation.command, index, &mode)?, mode))
+        let edit = replace_word(item, facts, invocation.command, index, &format!("{option}{mode}"))?;
+        Some((edit, mode))
     };
     let fix = |(edit, mode): (Edit, String)| {
         // Who wrote as another user cannot do so any more, unless it gets an owner too.
@@ -158,6 +208,28 @@ COPY --chmod=666 d e
            # ^^^ `666` lets everybody write
 ",
         );
+    }
+
+    #[test]
+    fn what_is_made_for_everybody_is_found() {
+        check(
+            "
+FROM a
+RUN mkdir -pm 0777 b && install -d --mode=777 c && install -Dm666 d e && umask 000 && touch f
+            # ^^^^ `0777` lets everybody write
+                                 # ^^^^^^^^^^ `777` lets everybody write
+                                                         # ^^^^^^ `666` lets everybody write
+                                                                             # ^^^ `000` lets everybody write
+RUN find . -type d -exec chmod 777 {} ;
+                             # ^^^ `777` lets everybody write
+",
+        );
+        check_none(
+            "FROM a\nRUN umask 022 && mkdir -m 1777 b && mkdir -p 777 && install -o m777 c d && umask 0\n",
+        );
+        check_fix("FROM a\nRUN install -Dm0777 b c\n", "FROM a\nRUN install -Dm0775 b c\n");
+        check_fix("FROM a\nRUN mkdir --mode 777 b\n", "FROM a\nRUN mkdir --mode 775 b\n");
+        check_no_fix("FROM a\nRUN umask 000 && touch b\n");
     }
 
     #[test]

@@ -2,14 +2,16 @@
 
 use crate::rules::merge::merge;
 use crate::rules::prelude::*;
-use crate::semantic::leftovers::{deletes, late_deletions};
+use crate::semantic::leftovers::{deletes, late_deletions, late_strip};
 
 declare_rule! {
     /// ## What it does
-    /// Finds a step that deletes what an earlier step of the same file has put into its layer.
+    /// Finds a step that deletes what an earlier step of the same file has put into its layer, or strips what an earlier layer
+    /// holds.
     ///
     /// ## Why is this bad?
-    /// It frees nothing. The earlier layer is shipped whole, and the deletion is one layer more.
+    /// It frees nothing. The earlier layer is shipped whole, and the deletion is one layer more; a stripped file is there
+    /// twice.
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -32,16 +34,29 @@ declare_rule! {
     pub(crate) static CLEANUP_IN_LATER_LAYER = {
         id: "cleanup-in-later-layer", group: Size, severity: Info, since: "0.1.0",
         also: [],
-        check: Steps(deletes, check),
+        check: Steps(takes_away, check),
         fix: Safe(fix),
     }
 }
+
+fn takes_away(instruction: &Instruction) -> bool {
+    deletes(instruction) || late_strip(instruction).is_some()
+}
+
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
+    for index in steps.iter().copied().filter(|index| ships(cx, *index) && model.has_posix_shell(*index)) {
+        let Some(item) = file.items().get(index) else { continue };
+        let strip = late_strip(&item.instruction).zip(Facts::of(&item.instruction));
+        let part = strip.and_then(|(strip, facts)| Some((facts, facts.script.commands().get(strip)?.part)));
+        if let Some((facts, part)) = part {
+            let message = "this frees nothing: the file as it was stays in the layer below";
+            out.push_at(index, facts.script.place(part), message);
+        }
+    }
     for deletion in late_deletions(file, model, steps) {
-        let ships = model.stage_at(deletion.item).is_some_and(|stage| model.is_shipped(stage.index));
         let found = file.items().get(deletion.item).zip(file.items().get(deletion.made_by));
-        let Some((item, maker)) = found.filter(|_| ships) else {
+        let Some((item, maker)) = found.filter(|_| ships(cx, deletion.item)) else {
             continue;
         };
         let command = Facts::of(&item.instruction)
@@ -105,6 +120,24 @@ RUN apt-get purge -y gcc && rm -rf /var/lib/apt/lists/* /tmp/x && rm /tmp/y && r
                                                                 # ^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 5
 ",
         );
+    }
+
+    #[test]
+    fn what_is_stripped_late_is_found() {
+        check(
+            "
+FROM golang:1.25
+RUN go build -o /app .
+RUN apk add --no-cache binutils && find / -name a -exec strip {} + && echo b
+                                 # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this frees nothing: the file as it was stays in the layer below
+RUN strip --strip-all /app
+  # ^^^^^^^^^^^^^^^^^^^^^^ this frees nothing: the file as it was stays in the layer below
+",
+        );
+        check_none("FROM a\nRUN make && strip b\nRUN $C && strip b\nRUN strip b -o c\n");
+        check_none("FROM a\nRUN --mount=type=cache,target=/b strip /b/c\n");
+        check_none("FROM a AS x\nRUN strip /b\nFROM c\nCOPY --from=x /b /b\n");
+        check_no_fix("FROM a\nRUN make\nRUN strip b\n");
     }
 
     #[test]

@@ -26,8 +26,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
-    /// In a stage that no image is built on; where CMD and ENTRYPOINT are not in the file, or start a shell or something else to
-    /// sit in; where another line of the file names the package, as `ENV EDITOR=nano` does.
+    /// In a stage that no image is built on, such as one for building: what is handy there costs nobody anything. Where CMD and
+    /// ENTRYPOINT start a shell or something else to sit in, or are not in the file and not known of the base image; where another line of the file names the package, as `ENV EDITOR=nano` does.
     pub(crate) static UNNEEDED_PACKAGE = {
         id: "unneeded-package", group: Size, severity: Info, since: "0.1.0",
         also: [],
@@ -110,9 +110,19 @@ CMD [\"b\"]
     }
 
     #[test]
+    fn what_the_base_image_runs_counts() {
+        check(
+            "FROM nginx:1.29\nRUN apt-get install -y vim\n                     # ^^^ `vim` is an editor, and this image runs a program\n",
+        );
+    }
+
+    #[test]
     fn where_somebody_uses_them_they_are_silent() {
         check_none("FROM a\nRUN apt-get install -y vim\nCMD [\"bash\"]\n");
         check_none("FROM a\nRUN apt-get install -y vim\n");
+        check_none(
+            "FROM debian:12\nRUN apt-get install -y vim\nFROM python:3.13\nRUN apt-get install -y vim\n",
+        );
         check_none("FROM a\nRUN apt-get install -y nano\nENV EDITOR=/usr/bin/nano\nCMD [\"b\"]\n");
         check_none("FROM a\nRUN apt-get install -y vim && vim +PluginInstall\nCMD [\"b\"]\n");
         check_none("FROM a AS x\nRUN apt-get install -y vim\nFROM a\nCMD [\"b\"]\n");
