@@ -198,6 +198,24 @@ mod tests {
         }
     }
 
+    /// Whether the first stage is found to lack a mount, before and after an edit in the last.
+    fn lacks_mount(last: &str, old: &str, new: &str) -> (bool, bool) {
+        let is_found =
+            |document: &Document| found(document).iter().any(|one| one.starts_with("missing-cache-mount"));
+        let source = format!("FROM golang:1.25 AS a\nRUN go mod download\nFROM own:1\nRUN b\n{last}");
+        let document = Document::new(&source);
+        let before = is_found(&document);
+        let start = source.rfind(old).unwrap();
+        (before, is_found(&document.edited(&Edit::replace(start..start + old.len(), new))))
+    }
+
+    #[test]
+    fn what_becomes_of_a_stage_counts() {
+        assert_eq!(lacks_mount("COPY --from=a /o /m\n", "/o", "/go/pkg/mod"), (true, false));
+        assert_eq!(lacks_mount("ENV A=/o\nCOPY --from=a $A /m\n", "/o", "/go/pkg/mod"), (true, false));
+        assert_eq!(lacks_mount("FROM own:2\n", "own:2", "a"), (true, false));
+    }
+
     #[test]
     fn what_the_build_is_given_counts() {
         let document = Document::new("ARG BASE=node:22\nFROM $BASE\nRUN npm ci\nFROM a:1\n");

@@ -23,11 +23,11 @@ pub fn may_fetch(instruction: &Instruction, facts: &Facts) -> bool {
         && Mount::all(instruction).iter().all(|mount| matches!(mount.kind(), "secret" | "ssh"))
 }
 
-/// The first command of a RUN that both fetches the dependencies and builds, with the copy above it that brings the
-/// source and the manifests together. `None` where a step before may have fetched them.
+/// The first command of a RUN, one that [`may_fetch`], that both fetches the dependencies and builds, with the copy above
+/// it that brings the source and the manifests together. `None` where a step before may have fetched them.
 pub fn late_build(file: &File, model: &Model, index: usize) -> Option<(DependencyInstall, FolderCopy)> {
     let instruction = &file.items().get(index)?.instruction;
-    let facts = Facts::of(instruction).filter(|facts| may_fetch(instruction, facts))?;
+    let facts = Facts::of(instruction)?;
     let environment = model.environment_at(index)?;
     if !environment.shell.is_posix() || is_offline(model, index, &facts.script) {
         return None;
@@ -48,13 +48,13 @@ fn origin(file: &File, model: &Model, index: usize, build: &DependencyInstall) -
     let mut found: Option<FolderCopy> = None;
     let (mut has_moved, mut has_run) = (false, false);
     for step in ranges_above(model, index).into_iter().flat_map(Iterator::rev) {
-        let instruction = &file.items().get(step)?.instruction;
-        match instruction.ast().kind {
+        let item = file.items().get(step)?;
+        match item.kind {
             Kind::Run => {
                 let same = |package: &PackageCommand, facts: &Facts| {
                     package.manager.family == build.family && fetches(package, facts)
                 };
-                let facts = Facts::of(instruction);
+                let facts = Facts::of(&item.instruction);
                 if facts.is_some_and(|facts| facts.packages.iter().any(|package| same(package, facts))) {
                     return None;
                 }

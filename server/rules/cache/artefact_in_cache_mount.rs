@@ -101,11 +101,10 @@ impl Readers {
         let mut readers = Readers::default();
         for step in steps {
             let Some(item) = file.items().get(step) else { continue };
-            if expects_packages(&item.instruction) {
-                readers.runs.push(step);
-            }
-            if !is_copy_from(&item.instruction) {
-                continue;
+            match item.kind {
+                Kind::Run if expects_packages(&item.instruction) => readers.runs.push(step),
+                Kind::Copy if is_copy_from(&item.instruction) => {}
+                _ => continue,
             }
             if let Some(CopyFrom::Stage(from)) = CopyStep::of(file, model, step).map(|copy| &copy.from) {
                 let from = *from;

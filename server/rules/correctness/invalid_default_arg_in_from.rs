@@ -40,10 +40,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let Some(defaults) = defaults(cx, &BTreeMap::new()) else {
         return;
     };
-    let given = self::defaults(cx, &cx.document.inputs().arguments);
+    let arguments = &cx.document.inputs().arguments;
+    let given = self::defaults(cx, arguments);
     let comes_to = |written: &str, escape: char| {
-        let given = given.as_ref().and_then(|given| value(given, written, escape));
-        (value(&defaults, written, escape), given)
+        let default = value(&defaults, written, escape);
+        let with_given = || given.as_ref().and_then(|given| value(given, written, escape));
+        (default.clone(), if arguments.is_empty() { default } else { with_given() })
     };
     // BuildKit looks no further than to the first FROM that it cannot expand.
     let mut is_read = true;

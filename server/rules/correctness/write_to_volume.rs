@@ -81,11 +81,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let mut by_stage: HashMap<usize, Volumes> = HashMap::new();
     let of_kind =
         |index: &&usize, kind: Kind| file.items().get(**index).is_some_and(|item| item.kind == kind);
-    if !steps.iter().any(|index| of_kind(&index, Kind::Volume)) {
+    let volumes: Vec<usize> = steps.iter().filter(|index| of_kind(index, Kind::Volume)).copied().collect();
+    if volumes.is_empty() {
         return;
     }
     let users: Vec<usize> = steps.iter().filter(|index| of_kind(index, Kind::User)).copied().collect();
-    find_unwritable(cx, steps, &users, out);
+    find_unwritable(cx, &volumes, &users, out);
     for index in steps.iter().filter(|index| !of_kind(index, Kind::User)) {
         let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
             continue;
@@ -136,7 +137,7 @@ const DISTRIBUTED: [&str; 12] =
     ["etc", "lib", "lib64", "media", "mnt", "opt", "root", "run", "sbin", "tmp", "usr", "var"];
 
 /// Finds the volumes that belong to root while the image runs as somebody else.
-fn find_unwritable(cx: &Cx<'_>, steps: &[usize], users: &[usize], out: &mut Findings) {
+fn find_unwritable(cx: &Cx<'_>, volumes: &[usize], users: &[usize], out: &mut Findings) {
     let (items, model) = (cx.document.file().items(), cx.document.model());
     for last in last_users(model, users) {
         let (Some(user), Some(stage)) = (items.get(last), model.stage_at(last)) else {
@@ -153,8 +154,10 @@ fn find_unwritable(cx: &Cx<'_>, steps: &[usize], users: &[usize], out: &mut Find
         if matches!(name, "" | "0" | "root") || !is_known || model.is_base(stage.index) {
             continue;
         }
-        for index in steps.iter().copied().filter(|index| stage.items.contains(index)) {
-            let Some(item) = items.get(index).filter(|item| item.kind == Kind::Volume) else {
+        let first = volumes.partition_point(|index| *index < stage.from());
+        let own = volumes.iter().copied().skip(first).take_while(|index| *index < stage.items.end);
+        for index in own {
+            let Some(item) = items.get(index) else {
                 continue;
             };
             let is_bare = |path: &String| !is_named(items.get(stage.items.clone()).unwrap_or_default(), path);
