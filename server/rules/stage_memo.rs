@@ -2,14 +2,15 @@
 //! that it touches.
 //!
 //! What is found in a stage may rest on its instructions; on those of the stages that it is built on; on what stands before
-//! the first FROM, and on that FROM; on what the build is given; on whether an image is made of the stage; and on the steps
-//! that take something out of it, or out of a stage that is built on it, with what these rest on in turn.
+//! the first FROM, and on the shell that a comment there names; on what the build is given; on whether an image is made of
+//! the stage; and on the steps that take something out of it, or out of a stage that is built on it, with what these rest
+//! on in turn.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem::take;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use super::found::Found;
 use super::{ALL, Findings};
@@ -19,7 +20,19 @@ use crate::semantic::stages::Base;
 /// What rules have found in stages, by the rule, as an index of [`super::ALL`], and by what the stage rests on. The
 /// instructions count from its FROM.
 #[derive(Default)]
-struct Kept(Mutex<HashMap<usize, HashMap<u64, Arc<[Found]>>>>);
+struct Kept(Mutex<HashMap<usize, OfRule>>);
+
+/// What one rule has found.
+#[derive(Default)]
+struct OfRule {
+    /// How often it has been run.
+    runs: u64,
+    /// By what the stage rests on, with the last run that has asked for it.
+    stages: HashMap<u64, (u64, Box<[Found]>)>,
+}
+
+/// So many times as many stages are kept as the document has: some versions stand beside each other.
+const MOST_VERSIONS: usize = 2;
 
 /// What is kept of the versions of a document, for one run of the rules.
 pub(super) struct Memo<'a> {
@@ -47,37 +60,42 @@ impl<'a> Memo<'a> {
         let options = options.map(|settings| hash(&format!("{:?}", settings.options)));
         let kept = self.document.kept().get_or_init(Kept::default);
         let lock = |kept: &'a Kept| kept.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut before = kept.map(|kept| take(lock(kept).entry(rule).or_default())).unwrap_or_default();
-        let mut after = HashMap::with_capacity(before.len());
+        let mut own = kept.map(|kept| take(lock(kept).entry(rule).or_default())).unwrap_or_default();
+        own.runs += 1;
         let mut rest = steps;
         while let Some(first) = rest.first() {
             let stage = self.document.model().stage_at(*first);
             let end = stage.map_or_else(|| first + 1, |stage| stage.items.end);
-            let (own, others) = rest.split_at(rest.partition_point(|step| *step < end));
+            let (steps, others) = rest.split_at(rest.partition_point(|step| *step < end));
             rest = others;
-            let key = |index: usize| Some(hash(&(keys.get(index)?, options)));
+            let with_options = |key: u64| options.map_or(key, |options| hash(&(key, options)));
+            let key = |index: usize| keys.get(index).copied().map(with_options);
             let Some((stage, key)) = stage.and_then(|stage| Some((stage, key(stage.index)?))) else {
-                check(cx, own, out);
+                check(cx, steps, out);
                 continue;
             };
             let start = stage.from();
-            if let Some(found) = before.remove(&key) {
+            if let Some((last_run, found)) = own.stages.get_mut(&key) {
+                *last_run = own.runs;
                 let moved = |found: &Found| Found { item: found.item + start, ..found.clone() };
                 out.found.extend(found.iter().map(moved));
-                after.insert(key, found);
                 continue;
             }
             let known = out.found.len();
-            check(cx, own, out);
+            check(cx, steps, out);
             let new = out.found.get(known..).unwrap_or_default();
             if new.iter().all(|found| found.related.is_none()) {
                 let relative =
                     |found: &Found| Found { item: found.item.saturating_sub(start), ..found.clone() };
-                after.insert(key, new.iter().map(relative).collect());
+                own.stages.insert(key, (own.runs, new.iter().map(relative).collect()));
             }
         }
+        if own.stages.len() > keys.len() * MOST_VERSIONS {
+            let runs = own.runs;
+            own.stages.retain(|_, (last_run, _)| *last_run == runs);
+        }
         if let Some(kept) = kept {
-            lock(kept).insert(rule, after);
+            lock(kept).insert(rule, own);
         }
     }
 }
@@ -95,8 +113,9 @@ fn keys(document: &Document) -> Vec<u64> {
     let ids = |from: usize, last: usize| items.get(from..items.len().min(last + 1)).unwrap_or_default();
     let mut head = DefaultHasher::new();
     document.inputs().hash(&mut head);
+    model.told_shell().hash(&mut head);
     let first = model.stages().first().map_or(0, |stage| stage.from());
-    ids(0, first).iter().for_each(|item| item.id.hash(&mut head));
+    items.iter().take(first).for_each(|item| item.id.hash(&mut head));
     let mut keys: Vec<u64> = Vec::with_capacity(model.stages().len());
     for stage in model.stages() {
         let mut hasher = head.clone();
@@ -146,7 +165,7 @@ mod tests {
     }
 
     /// The lines that a file is made of here: some change what is found in stages below or above them.
-    const LINES: [&str; 25] = [
+    const LINES: [&str; 26] = [
         "ARG BASE=node:22",
         "ARG BASE=golang:1.25",
         "FROM $BASE AS a",
@@ -157,6 +176,7 @@ mod tests {
         "FROM $OTHER",
         "FROM b AS c",
         "# hadolint shell=pwsh",
+        "# nothing",
         "ENV HOME=/h",
         "ENV OTHER=1",
         "COPY $OTHER $OTHRE /x/",

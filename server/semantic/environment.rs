@@ -34,7 +34,7 @@ pub struct Environment {
 }
 
 /// What reads the shell form of RUN, CMD and ENTRYPOINT.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Shell {
     /// A POSIX shell: the base name of its program, such as `sh` or `bash`, and its options.
     Posix(String, Vec<String>),
@@ -160,6 +160,11 @@ impl Model {
     fn environments_before(&self, item: usize) -> usize {
         let counted = self.counts.get(item).map(|counts| counts.environments as usize);
         counted.unwrap_or_else(|| self.environments.partition_point(|(from, _)| *from <= item))
+    }
+
+    /// The shell that a comment names for every stage.
+    pub(crate) fn told_shell(&self) -> Option<&Shell> {
+        self.told_shell.as_deref()
     }
 
     /// A comment may name the shell of all that follows in its stage, or before the first FROM that of every stage. One
