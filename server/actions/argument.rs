@@ -1,6 +1,6 @@
 //! `add-arg` and `inline-arg`: an ARG that is missing, and one that is not worth a name.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::semantic::variable_uses::{Reader, variable_uses};
@@ -12,6 +12,7 @@ use crate::text::Edit;
 pub(super) static ADD_ARG: Action = Action {
     id: "add-arg",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Declare a variable that nothing sets",
     is_local: true,
     changes: &[],
@@ -22,6 +23,7 @@ pub(super) static ADD_ARG: Action = Action {
 pub(super) static INLINE_ARG: Action = Action {
     id: "inline-arg",
     kind: Kind::Inline,
+    scope: Scope::Place,
     summary: "Write the value of an `ARG` wherever it is read",
     is_local: false,
     changes: &[Subject::Stages, Subject::Configuration],

@@ -1,6 +1,6 @@
 //! `add-cache-mounts`: all that the package managers of a stage download is kept in cache mounts.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
 use crate::rules::cache_mounts::{mounts, spared_families};
@@ -8,6 +8,7 @@ use crate::rules::cache_mounts::{mounts, spared_families};
 pub(super) static ADD_CACHE_MOUNTS: Action = Action {
     id: "add-cache-mounts",
     kind: Kind::Rewrite,
+    scope: Scope::Stage,
     summary: "Keep what the package managers of a stage download in cache mounts",
     is_local: false,
     changes: &[],

@@ -1,6 +1,6 @@
 //! `create-dockerignore`: an ignore file for the build context, or more lines for the one that is there.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
 use crate::rules::ignore_lines::with_lines;
@@ -10,6 +10,7 @@ use crate::semantic::ignore_entries::new_ignore_entries;
 pub(super) static CREATE_DOCKERIGNORE: Action = Action {
     id: "create-dockerignore",
     kind: Kind::Rewrite,
+    scope: Scope::Stage,
     summary: "Create an ignore file for what no image needs, or extend it",
     is_local: false,
     changes: &[],

@@ -1,6 +1,6 @@
 //! `extract-stage`: what stands above the cursor becomes a stage that this one is built on.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::semantic::stages::Stage;
@@ -10,6 +10,7 @@ use crate::text::Edit;
 pub(super) static EXTRACT_STAGE: Action = Action {
     id: "extract-stage",
     kind: Kind::Extract,
+    scope: Scope::Place,
     summary: "Make a stage of what stands above",
     is_local: true,
     changes: &[Subject::Stages],

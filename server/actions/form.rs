@@ -1,6 +1,6 @@
 //! `exec-form` and `shell-form`: a command as a list of words, or as shell text.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::rules::exec_form;
@@ -11,6 +11,7 @@ use crate::text::Edit;
 pub(super) static EXEC_FORM: Action = Action {
     id: "exec-form",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Write a command as a list of words",
     is_local: false,
     changes: &[Subject::Configuration],
@@ -21,6 +22,7 @@ pub(super) static EXEC_FORM: Action = Action {
 pub(super) static SHELL_FORM: Action = Action {
     id: "shell-form",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Write a list of words as a shell command",
     is_local: false,
     changes: &[Subject::Configuration],

@@ -1,6 +1,6 @@
 //! `run-to-heredoc` and `heredoc-to-run`: a RUN as a script in lines of its own, or joined on continued lines.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
 use crate::rules::frontend;
@@ -11,6 +11,7 @@ use crate::text::{Edit, Span};
 pub(super) static RUN_TO_HEREDOC: Action = Action {
     id: "run-to-heredoc",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Write a `RUN` as a heredoc",
     is_local: false,
     changes: &[],
@@ -21,6 +22,7 @@ pub(super) static RUN_TO_HEREDOC: Action = Action {
 pub(super) static HEREDOC_TO_RUN: Action = Action {
     id: "heredoc-to-run",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Write a heredoc as continued lines",
     is_local: false,
     changes: &[],

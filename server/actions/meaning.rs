@@ -14,6 +14,8 @@ pub(crate) enum Meaning {
     Commands,
     /// As `Commands`, but cache mounts may be new.
     CommandsWithCaches,
+    /// As `Commands`, in any order; one may be run a second time, with one more word.
+    CommandsInAnyOrder,
     /// As `Commands`, with the words of each in any order.
     Words,
     /// What the stages are called and built on, once the values of variables are put in.
@@ -29,6 +31,7 @@ impl Meaning {
         match self {
             Meaning::Commands => said() == says(),
             Meaning::CommandsWithCaches => has_only_new_caches(&said(), &says()),
+            Meaning::CommandsInAnyOrder => has_only_repeated(&said(), says()),
             Meaning::Words => sorted(said()) == sorted(says()),
             Meaning::Bases => bases(before) == bases(after),
         }
@@ -44,6 +47,22 @@ fn has_only_new_caches(before: &[Said], after: &[Said]) -> bool {
             && new_flags.iter().all(|flag| flags.contains(flag) || is_cache(flag))
     };
     before.len() == after.len() && before.iter().zip(after).all(is_kept)
+}
+
+/// Whether all commands are there, in any order, and whatever is new is one of them with one more word.
+fn has_only_repeated(before: &[Said], mut after: Vec<Said>) -> bool {
+    let is_kept = before.iter().all(|command| {
+        let found = after.iter().position(|other| other == command);
+        found.map(|index| after.swap_remove(index)).is_some()
+    });
+    let is_repeated = |(kind, flags, words): &Said| {
+        before.iter().any(|(old_kind, old_flags, old)| {
+            (kind, flags) == (old_kind, old_flags)
+                && words.len() == old.len() + 1
+                && old.iter().all(|word| words.contains(word))
+        })
+    };
+    is_kept && after.iter().all(is_repeated)
 }
 
 fn bases(document: &Document) -> Vec<(Option<String>, Base)> {

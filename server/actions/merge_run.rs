@@ -1,6 +1,6 @@
 //! `merge-run`: RUN instructions that follow each other become one.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
 use crate::rules::merge::merge;
@@ -9,6 +9,7 @@ use crate::text::Edit;
 pub(super) static MERGE_RUN: Action = Action {
     id: "merge-run",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Merge a `RUN` with the ones beside it",
     is_local: false,
     changes: &[],

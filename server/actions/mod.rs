@@ -9,6 +9,7 @@ mod form;
 mod heredoc;
 mod meaning;
 mod merge_run;
+mod order_layers;
 mod packages;
 mod place;
 mod split_run;
@@ -16,6 +17,7 @@ mod split_run;
 use crate::context::overlay::Overlay;
 use crate::document::{Cx, Document};
 use crate::fix::{Fix, FixedAll, Fixer, Safety, Subject, changed_text};
+use crate::syntax;
 use crate::text::{Edit, Span};
 pub(crate) use meaning::Meaning;
 pub(crate) use place::Place;
@@ -31,12 +33,23 @@ pub enum Kind {
     Extract,
 }
 
+/// What an action is about, wherever in it somebody asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The place itself.
+    Place,
+    /// The stage.
+    Stage,
+}
+
 /// One way to rewrite.
 pub struct Action {
     /// Kebab-case.
     pub id: &'static str,
     /// What kind it is.
     pub kind: Kind,
+    /// What it is about.
+    pub scope: Scope,
     /// What it does, as an imperative without a full stop.
     pub summary: &'static str,
     /// Whether somebody has to pick the place: to do it wherever it can be done is of no use.
@@ -72,6 +85,7 @@ pub static ALL: &[&Action] = &[
     &heredoc::HEREDOC_TO_RUN,
     &argument::INLINE_ARG,
     &merge_run::MERGE_RUN,
+    &order_layers::ORDER_LAYERS,
     &packages::PACKAGES_PER_LINE,
     &heredoc::RUN_TO_HEREDOC,
     &form::SHELL_FORM,
@@ -142,7 +156,12 @@ pub fn apply_everywhere(cx: &Cx<'_>, actions: &[&'static Action]) -> Option<Fixe
 
 /// What an action can do first with an instruction.
 fn apply_at(cx: &Cx<'_>, action: &'static Action, index: usize) -> Option<Done> {
-    let start = cx.document.file().items().get(index)?.span().start;
+    let item = cx.document.file().items().get(index)?;
+    // Once for each stage is enough.
+    if action.scope == Scope::Stage && item.kind != syntax::Kind::From {
+        return None;
+    }
+    let start = item.span().start;
     let place = Place::new(cx, &(start..start))?;
     let fixes: Vec<Fix> = (action.find)(cx, &place);
     if fixes.is_empty() {

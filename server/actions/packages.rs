@@ -1,6 +1,6 @@
 //! `sort-packages` and `packages-per-line`: the list of what a RUN installs.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
 use crate::semantic::facts::Facts;
@@ -11,6 +11,7 @@ use crate::text::Edit;
 pub(super) static SORT_PACKAGES: Action = Action {
     id: "sort-packages",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Sort the packages of an install",
     is_local: false,
     changes: &[],
@@ -21,6 +22,7 @@ pub(super) static SORT_PACKAGES: Action = Action {
 pub(super) static PACKAGES_PER_LINE: Action = Action {
     id: "packages-per-line",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Put each package of an install on a line of its own",
     is_local: false,
     changes: &[],

@@ -1,6 +1,6 @@
 //! `split-run`: what `&&` joins in one RUN becomes several.
 
-use super::{Action, Kind, Meaning, Place, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
 use crate::rules::merge::leaves_state;
@@ -12,6 +12,7 @@ use crate::text::Edit;
 pub(super) static SPLIT_RUN: Action = Action {
     id: "split-run",
     kind: Kind::Rewrite,
+    scope: Scope::Place,
     summary: "Split a `RUN` where `&&` joins its commands",
     is_local: false,
     changes: &[],

@@ -159,7 +159,7 @@ fn together<'a>(fixer: &Fixer<'_>, fixes: impl Iterator<Item = (&'a Finding, Fix
 
 /// What to edit to come from one version of a document to a later one: each run of instructions that are
 /// not the same becomes one edit, without what its two texts have in common at both ends.
-fn difference(before: &Document, after: &Document) -> Vec<Edit> {
+pub(crate) fn difference(before: &Document, after: &Document) -> Vec<Edit> {
     let old = before.file().items();
     let places: HashMap<_, _> = old.iter().map(|item| (Arc::as_ptr(&item.instruction), item)).collect();
     let mut edits = Vec::new();

@@ -52,6 +52,40 @@ pub fn is_global_name(name: &str) -> bool {
     variable(name).is_some_and(|variable| variable.scope == Scope::Global)
 }
 
+/// Ends of names whose values differ from build to build.
+const OF_BUILDS: [&str; 22] = [
+    "BUILD_DATE",
+    "BUILD_DATETIME",
+    "BUILD_ID",
+    "BUILD_NUMBER",
+    "BUILD_SHA",
+    "BUILD_TIME",
+    "BUILD_TIMESTAMP",
+    "BUILDDATE",
+    "BUILDTIME",
+    "CI_COMMIT_SHA",
+    "CI_COMMIT_SHORT_SHA",
+    "COMMIT",
+    "COMMIT_HASH",
+    "COMMIT_SHA",
+    "GITHUB_RUN_ID",
+    "GITHUB_SHA",
+    "GIT_HASH",
+    "GIT_REF",
+    "GIT_REV",
+    "GIT_REVISION",
+    "GIT_SHA",
+    "VCS_REF",
+];
+
+/// Whether a variable of this name has another value at every build, such as a commit or a date.
+pub fn differs_with_builds(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let is_end =
+        |end: &&str| name.strip_suffix(*end).is_some_and(|start| start.is_empty() || start.ends_with('_'));
+    OF_BUILDS.iter().any(is_end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,9 +3,9 @@
 use super::prelude::*;
 use crate::context::view::View;
 use crate::semantic::arrivals::arrival;
+use crate::semantic::commuting::commute;
 use crate::semantic::dependencies::{DependencyInstall, below};
 use crate::semantic::folder_copies::FolderCopy;
-use crate::semantic::independence::can_sink_below;
 
 /// A RUN that installs or builds below a copy of the source, and could come before it.
 pub(super) struct LateRun<'a> {
@@ -26,10 +26,10 @@ impl<'a> LateRun<'a> {
         install: &DependencyInstall,
         copy: &FolderCopy,
     ) -> Option<LateRun<'a>> {
-        let file = cx.document.file();
+        let (file, model) = (cx.document.file(), cx.document.model());
         let (run, source) = (file.items().get(index)?, file.items().get(copy.item)?);
-        let is_here = cx.document.model().stage_at(index)?.items.contains(&copy.item);
-        let can_move = (copy.item + 1..index).all(|between| can_sink_below(file, copy, between));
+        let is_here = model.stage_at(index)?.items.contains(&copy.item);
+        let can_move = (copy.item + 1..index).all(|between| commute(file, model, copy.item, between));
         if !is_here || !can_move || !is_plain_copy(&source.instruction) {
             return None;
         }

@@ -28,7 +28,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
-mod cache;
+pub(crate) mod cache;
 mod correctness;
 mod security;
 mod size;
@@ -41,10 +41,10 @@ use crate::semantic::facts::Facts;
 use crate::syntax::{File, Instruction};
 pub use finding::{Finding, Related};
 pub(crate) use found::Findings;
-pub(crate) use run::run_unheard;
 #[cfg(feature = "lsp")]
 pub(crate) use run::severity;
 pub use run::{Pass, run, run_pass};
+pub(crate) use run::{run_one, run_unheard};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

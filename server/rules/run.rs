@@ -83,6 +83,19 @@ fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Runs one rule, be it on or not, with its own severity, as far as it needs the text alone; comments that silence it
+/// are heard.
+pub(crate) fn run_one(cx: &Cx<'_>, rule: &Rule) -> Vec<Finding> {
+    let survey = Survey::of(cx.document);
+    let level =
+        |other: &&Rule| Level { severity: (other.id == rule.id).then_some(rule.severity), is_set: false };
+    let levels: Vec<Level> = ALL.iter().map(level).collect();
+    let mut findings = collect(cx, Pass::Text, &survey, &levels);
+    let suppressions = Suppressions::of(cx, &survey);
+    findings.retain(|finding| finding.rule.id == rule.id && !suppressions.cover(cx.document, finding));
+    findings
+}
+
 /// How bad the findings of a rule are in this document; `None` where the rule does not run.
 #[cfg(feature = "lsp")]
 pub(crate) fn severity(cx: &Cx<'_>, rule: &Rule) -> Option<Severity> {

@@ -8,8 +8,8 @@ use super::packages::PackageCommand;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::Script;
 use crate::syntax::mount::Mount;
-use crate::syntax::shell::{Form, Joint, Shape};
-use crate::syntax::{Arguments, File, Instruction, Kind};
+use crate::syntax::shell::{Form, Joint, Shape, Word};
+use crate::syntax::{Instruction, Kind};
 use crate::text::Span;
 
 /// Whether a RUN neither reads nor changes a file of the project, which lies at `project`, a
@@ -53,10 +53,19 @@ pub fn command_reads_nothing(facts: &Facts, command: usize, project: &str) -> bo
     let arguments = invocation.arguments(&facts.script).iter().filter_map(|word| word.value.as_deref());
     let arguments: Vec<&str> = arguments.collect();
     match &*invocation.name {
-        ":" | "cd" | "corepack" | "echo" | "export" | "set" | "true" => true,
-        "npm" | "pnpm" | "yarn" => {
+        ":" | "cd" | "echo" | "export" | "set" | "true" => true,
+        "corepack" => match arguments.as_slice() {
+            ["enable" | "disable", ..] => true,
+            // Without a name they read the project's manifest.
+            ["prepare" | "install", rest @ ..] => rest.iter().any(|word| word.contains('@')),
+            _ => false,
+        },
+        "npm" | "pnpm" => {
             matches!(arguments.first(), Some(&("cache" | "config" | "set" | "--version")))
+                && !arguments.iter().any(|word| word.contains("location") || *word == "-L")
         }
+        // Its later versions keep their settings in the project.
+        "yarn" => matches!(arguments.first(), Some(&("cache" | "--version"))),
         "go" => arguments.first() == Some(&"env"),
         "pip" | "pip3" => matches!(arguments.first(), Some(&("check" | "config" | "--version"))),
         _ => false,
@@ -96,8 +105,14 @@ fn package_reads_nothing(package: &PackageCommand, script: &Script) -> bool {
                 .iter()
                 .any(|end| operand.ends_with(end))
     };
+    // A configuration or a folder of its own.
+    let names_path = |word: &Word| {
+        word.value.as_deref().is_some_and(|value| value.contains('/') && !value.contains("://"))
+    };
     let is_global = match package.manager.family {
-        Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman => true,
+        Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman => {
+            !words.iter().skip(package.program + 1).any(names_path)
+        }
         Family::Pip => {
             let reads = [
                 "-r", "--req", "-c", "--con", "-e", "--edit", "-f", "--find", "-t", "--target", "--pre",
@@ -123,39 +138,6 @@ pub fn changes_shell(facts: &Facts, command: usize) -> bool {
     };
     let name = found.words.first().and_then(|word| word.value.as_deref());
     name.is_none_or(|name| PROGRAMS.contains(&name) || name == "ulimit")
-}
-
-/// Whether a copy of the source does the same below another step.
-pub fn can_sink_below(file: &File, copy: &FolderCopy, step: usize) -> bool {
-    let items = file.items();
-    let project = &copy.destination;
-    let (Some(copy), Some(step)) = (items.get(copy.item), items.get(step)) else {
-        return false;
-    };
-    let written = copy.instruction.line().text();
-    match step.instruction.ast().kind {
-        Kind::Arg | Kind::Env => !written.contains('$'),
-        Kind::Workdir => {
-            let words = match &copy.instruction.ast().arguments {
-                Arguments::Words(words) => words.last(),
-                _ => None,
-            };
-            words.is_some_and(|part| copy.instruction.str(*part).starts_with('/'))
-        }
-        Kind::Cmd
-        | Kind::Entrypoint
-        | Kind::Expose
-        | Kind::Healthcheck
-        | Kind::Label
-        | Kind::Maintainer
-        | Kind::Shell
-        | Kind::Stopsignal
-        | Kind::User => true,
-        Kind::Run => {
-            Facts::of(&step.instruction).is_some_and(|facts| reads_nothing(&step.instruction, facts, project))
-        }
-        _ => false,
-    }
 }
 
 /// How a RUN is kept where only its install comes before the source: `Some(None)` whole, `Some(Some(gap))` in two at

@@ -12,6 +12,7 @@ pub mod cache_mounts;
 pub mod caches;
 pub mod changes;
 pub mod commands;
+pub mod commuting;
 pub mod copies;
 pub mod dependencies;
 pub mod dialects;

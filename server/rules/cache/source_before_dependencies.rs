@@ -267,7 +267,7 @@ RUN go mod download
         for step in [
             "RUN ./setup",
             "COPY a b",
-            "ARG A",
+            "ARG D",
             "WORKDIR b",
             "VOLUME /app",
             "RUN pip install -r other.txt",

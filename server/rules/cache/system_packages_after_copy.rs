@@ -2,11 +2,11 @@
 
 use crate::rules::manifest_copies::comments_start;
 use crate::rules::prelude::*;
+use crate::semantic::commuting::commute;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
-use crate::semantic::dependencies::place;
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::independence::reads_nothing;
-use crate::semantic::list_updates::{Crossing, crossing, run_facts};
+use crate::semantic::list_updates::run_facts;
 
 declare_rule! {
     /// ## What it does
@@ -130,10 +130,8 @@ fn first_copy(cx: &Cx<'_>, index: usize, past_installs: bool) -> Option<usize> {
     for step in (start..index).rev() {
         let instruction = &file.items().get(step)?.instruction;
         let can_cross = match instruction.ast().kind {
-            Kind::Copy | Kind::Add => is_outside_system(cx, step),
             Kind::Run => past_installs && installs_or_copies(instruction),
-            Kind::Env | Kind::Arg => is_unread(cx, step, index),
-            _ => crossing(file, model, step) == Some(Crossing::Same),
+            _ => commute(file, model, step, index),
         };
         if !can_cross {
             break;
@@ -150,45 +148,6 @@ fn first_copy(cx: &Cx<'_>, index: usize, past_installs: bool) -> Option<usize> {
         }
     }
     first
-}
-
-/// Whether a copy puts nothing where the system keeps what a package manager reads.
-fn is_outside_system(cx: &Cx<'_>, step: usize) -> bool {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let target = || {
-        let written = CopyStep::of(file, model, step)?.target()?;
-        place(&model.environment_at(step)?.workdir, written)
-    };
-    let Some(target) = target() else {
-        return false;
-    };
-    let is_top = matches!(target.as_str(), "/" | "?/" | "?");
-    let is_system = ["/etc", "/usr", "/var", "/root", "/bin", "/sbin", "/lib", "/opt", "/run"]
-        .iter()
-        .any(|folder| target.starts_with(folder));
-    // Whole folders at the top could hold anything.
-    let is_folder = || FolderCopy::of(file, model, step).is_some();
-    !(is_system || is_top && is_folder())
-}
-
-/// Whether an ENV or ARG sets only what no package manager and no script of a package reads, and the install does not
-/// name.
-fn is_unread(cx: &Cx<'_>, step: usize, index: usize) -> bool {
-    const STARTS: [&str; 12] = [
-        "APP_", "CARGO_", "FLASK_", "GO", "NODE_", "NPM_", "PIP_", "POETRY_", "PYTHON", "RAILS_", "RUST",
-        "UV_",
-    ];
-    let items = cx.document.file().items();
-    let (Some(step), Some(run)) = (items.get(step), items.get(index)) else {
-        return false;
-    };
-    let Arguments::KeyValues(pairs) = &step.instruction.ast().arguments else {
-        return false;
-    };
-    pairs.iter().map(|pair| step.instruction.str(pair.key)).all(|name| {
-        let is_known = name == "PORT" || STARTS.iter().any(|start| name.starts_with(start));
-        is_known && !run.instruction.source().contains(name)
-    })
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

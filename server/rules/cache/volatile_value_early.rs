@@ -1,7 +1,9 @@
 //! `volatile-value-early`
 
+use crate::knowledge::variables::differs_with_builds;
 use crate::rules::manifest_copies::comments_start;
 use crate::rules::prelude::*;
+use crate::semantic::commuting::mentions;
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
 
@@ -46,32 +48,6 @@ declare_rule! {
     }
 }
 
-/// Ends of names whose values differ from build to build.
-const NAMES: [&str; 22] = [
-    "BUILD_DATE",
-    "BUILD_DATETIME",
-    "BUILD_ID",
-    "BUILD_NUMBER",
-    "BUILD_SHA",
-    "BUILD_TIME",
-    "BUILD_TIMESTAMP",
-    "BUILDDATE",
-    "BUILDTIME",
-    "CI_COMMIT_SHA",
-    "CI_COMMIT_SHORT_SHA",
-    "COMMIT",
-    "COMMIT_HASH",
-    "COMMIT_SHA",
-    "GITHUB_RUN_ID",
-    "GITHUB_SHA",
-    "GIT_HASH",
-    "GIT_REF",
-    "GIT_REV",
-    "GIT_REVISION",
-    "GIT_SHA",
-    "VCS_REF",
-];
-
 /// Defaults that stand for a value which is given with the build.
 const PLACEHOLDERS: [&str; 11] =
     ["", "0", "HEAD", "dev", "local", "n/a", "none", "null", "undefined", "unknown", "unset"];
@@ -82,21 +58,16 @@ fn volatile(instruction: &Instruction) -> Vec<Part> {
     let Arguments::KeyValues(pairs) = &ast.arguments else {
         return Vec::new();
     };
-    let is_name = |name: &str| {
-        let name = name.to_ascii_uppercase();
-        NAMES
-            .iter()
-            .any(|end| name.strip_suffix(end).is_some_and(|start| start.is_empty() || start.ends_with('_')))
-    };
     let is_volatile = |key: &Part, value: Option<Part>| {
         let value = value.map(|value| instruction.str(value).trim_matches(['"', '\'']));
         match ast.kind {
             Kind::Arg => {
-                is_name(instruction.str(*key)) && value.is_none_or(|value| PLACEHOLDERS.contains(&value))
+                differs_with_builds(instruction.str(*key))
+                    && value.is_none_or(|value| PLACEHOLDERS.contains(&value))
             }
             Kind::Env => value.is_some_and(|value| {
                 let read = value.strip_prefix("${").and_then(|name| name.strip_suffix('}'));
-                read.or_else(|| value.strip_prefix('$')).is_some_and(is_name)
+                read.or_else(|| value.strip_prefix('$')).is_some_and(differs_with_builds)
             }),
             _ => false,
         }
@@ -138,7 +109,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 .filter(|step| kind(step) == Some(Kind::Run));
             let late = later.find_map(|step| {
                 let facts = run_facts(file, model, step)?;
-                let is_free = !mentions(file.items().get(step)?, name);
+                let is_free = !mentions(&file.items().get(step)?.instruction, name);
                 Some((facts, costly(facts).filter(|_| is_free)?, file.items().get(step)?))
             });
             if let Some((facts, install, run)) = late {
@@ -151,17 +122,6 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             }
         }
     }
-}
-
-/// Whether an instruction has this name in it.
-fn mentions(item: &Item, name: &str) -> bool {
-    let source = item.instruction.source();
-    let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric() || char == '_');
-    source.match_indices(name).any(|(start, _)| {
-        let before = source.get(..start).and_then(|before| before.chars().next_back());
-        let after = source.get(start + name.len()..).and_then(|after| after.chars().next());
-        !is_part(before) && !is_part(after)
-    })
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -180,7 +140,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             let facts = run_facts(file, model, step);
             let is_install = facts.is_some_and(|facts| costly(facts).is_some());
             let is_unknown = matches!(other.kind, Kind::Run | Kind::Onbuild) && !is_install;
-            if is_unknown || mentions(other, name) {
+            if is_unknown || mentions(&other.instruction, name) {
                 break;
             }
             if is_install {

@@ -76,10 +76,12 @@ impl Layers {
     /// The steps that a build of the model's target makes. A file without stages has none, and a target that is not there
     /// needs none.
     pub fn of(file: &File, model: &Model) -> Layers {
-        let Some(target) = model.target_stage() else {
-            return Layers::default();
-        };
-        let needed = needed(file, model, target.index);
+        model.target_stage().map(|target| Layers::of_stage(file, model, target.index)).unwrap_or_default()
+    }
+
+    /// As [`Layers::of`], where the stage of this number is built.
+    pub fn of_stage(file: &File, model: &Model, stage: usize) -> Layers {
+        let needed = needed(file, model, stage);
         let is_needed = |stage: &&Stage| needed.contains(&stage.index);
         let stages = model.stages().iter().filter(is_needed);
         Layers { stages: stages.map(|stage| steps::of_stage(file, model, stage)).collect() }

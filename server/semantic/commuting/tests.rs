@@ -1,0 +1,174 @@
+use super::*;
+use crate::semantic::Inputs;
+
+/// Whether the last two instructions of a stage commute.
+fn both_ways(steps: &str) -> bool {
+    let source = format!("FROM debian:13\n{steps}\n");
+    let file = File::new(&source);
+    let model = Model::new(&file, &Inputs::default());
+    let last = file.items().len() - 1;
+    commute(&file, &model, last - 1, last)
+}
+
+const APT: &str = "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*";
+
+#[test]
+fn what_has_nothing_to_do_with_each_other_commutes() {
+    for steps in [
+        format!("COPY . /app\n{APT}"),
+        format!("{APT}\nCOPY . /app"),
+        format!("COPY main.go .\n{APT}"),
+        format!("COPY *.sh /\n{APT}"),
+        format!("COPY rootfs /srv/files\n{APT}"),
+        format!("COPY . /usr/src/app\n{APT}"),
+        format!("COPY . /home/app/src\n{APT}"),
+        format!("ADD a.tar.gz /app/\n{APT}"),
+        format!("WORKDIR /app\n{APT}"),
+        format!("WORKDIR /root\n{APT}"),
+        format!("ARG GIT_COMMIT\n{APT}"),
+        format!("ENV NODE_ENV=production PORT=1\n{APT}"),
+        format!("RUN mkdir -p /app/x && chmod +x /app/run.sh\n{APT}"),
+        format!("{APT}\nRUN mkdir -p /app/x && chown -R 1000:1000 /app"),
+        format!("EXPOSE 80\n{APT}"),
+        "COPY . /app\nRUN pip install --no-cache-dir flask && corepack enable".to_owned(),
+        format!("COPY . /app\nRUN cd /tmp && {}", &APT[4..]),
+    ] {
+        assert!(both_ways(&steps), "{steps}");
+    }
+    for steps in [
+        "COPY a.txt b.txt /app/\nCOPY src /app/src",
+        "COPY package*.json /app/\nCOPY src /app/src",
+        "COPY . /app\nWORKDIR /srv/x",
+        "COPY . /app\nWORKDIR /app",
+        "WORKDIR /srv\nCOPY --chown=1 a /x/",
+        "COPY . /app\nUSER app",
+        "COPY . $A\nARG B",
+        "COPY . /app\nSHELL [\"/bin/bash\", \"-c\"]",
+        "COPY . /app\nLABEL a=b",
+        "ARG A\nUSER b",
+        "ARG A=1\nARG B=2",
+        "RUN mkdir /a\nRUN mkdir /b",
+        "ENV A=b\nRUN mkdir /a",
+        "COPY . /app\nRUN mkdir /data",
+        "COPY . /app\nRUN echo a > /data/b",
+    ] {
+        assert!(both_ways(steps), "{steps}");
+    }
+}
+
+#[test]
+fn what_packages_are_installed_from_does_not_commute_with_the_install() {
+    for step in [
+        "COPY sources.list /etc/apt/",
+        "COPY key.gpg /usr/share/keyrings/key.gpg",
+        "COPY . /",
+        "COPY . .",
+        "COPY rootfs /",
+        "COPY conf.d /",
+        "COPY Shop.Api ./",
+        "ADD rootfs.tar.xz /",
+        "ADD *.tar /",
+        "COPY .curlrc /root/",
+        "COPY gtest /usr/src/gtest",
+        "COPY app /opt/app",
+        "COPY --parents etc/apt/sources.list /",
+        "COPY a $UNKNOWN",
+        "COPY <<EOF /etc/apt/apt.conf.d/a\nb\nEOF",
+        "RUN echo deb > /etc/apt/sources.list",
+        "RUN curl -o /etc/apt/key https://a.b",
+        "RUN mkdir -p /usr/share/man/man1",
+        "RUN useradd app",
+        "RUN chown -R app /app",
+        "USER app",
+        "SHELL [\"/bin/bash\", \"-c\"]",
+        "ENV DEBIAN_FRONTEND=noninteractive",
+        "ENV PATH=/app/bin:$PATH",
+        "ARG ACCEPT_EULA=Y",
+        "ARG CURL",
+        "WORKDIR /var/www/html",
+        "WORKDIR $A",
+        "VOLUME /data",
+        "ONBUILD RUN a",
+        "RUN apt-get install -y make",
+        "RUN <<EOF\na\nEOF",
+        "RUN [\"a\"]",
+    ] {
+        // One order is enough for the last ones: the other is never asked for with a RUN that stays.
+        assert!(!both_ways(&format!("{step}\n{APT}")) || step.starts_with("RUN chown"), "{step}");
+    }
+    assert!(!both_ways(&format!("{APT}\nRUN chown -R app /app")));
+    assert!(!both_ways(&format!("{APT}\nCOPY --chown=www-data . /app")));
+    assert!(both_ways(&format!("COPY --chown=www-data . /app\n{APT}")));
+}
+
+#[test]
+fn a_run_that_reads_the_project_or_the_environment_stays() {
+    for run in [
+        "make",
+        "cd /app && apt-get install -y b",
+        "cd sub && apt-get install -y b",
+        "apt-get install -y $(cat /app/packages)",
+        "apt-get install -y /app/b.deb",
+        "apt-get -c /app/apt.conf install -y b",
+        "apt-get install -y -o Dir::Etc=/app b",
+        "pip install -r /app/r.txt",
+        "pip install .",
+        "npm ci",
+        "corepack prepare --activate",
+        "corepack install",
+        "yarn set version berry",
+        "yarn config set a b",
+        "npm config set a b --location=project",
+        "apt-get install -y b && make -C /app",
+        "apt-get install -y b < /app/answers",
+        "--mount=type=bind,target=/x apt-get install -y b",
+        "rm -rf /app",
+        "mkdir -p /app/x",
+        "cp /app/a /data/",
+        "if true; then apt-get install -y b; fi",
+        "echo $HOME > /app/x",
+        "chmod +x *.sh",
+    ] {
+        assert!(!both_ways(&format!("WORKDIR /app\nCOPY . .\nRUN {run}")), "{run}");
+    }
+    let stays =
+        |above: &str, run: &str| assert!(!both_ways(&format!("{above}\nCOPY . /app\nRUN {run}")), "{above}");
+    let unknown = |copy: &str| !both_ways(&format!("WORKDIR $A\nCOPY {copy}\n{APT}"));
+    assert!(!unknown("requirements.txt .") && !unknown("a/main.go b.go"));
+    assert!(unknown(". .") && unknown("a.list .") && unknown("a b") && unknown("*.txt ."));
+    stays("ENV PATH=/app/.venv/bin:$PATH", "pip install flask");
+    stays("ENV PIP_CONSTRAINT=/app/c.txt", "pip install flask");
+    stays("ENV NPM_CONFIG_PREFIX=/app/npm", "npm install -g yarn");
+    stays("USER app", "pip install flask");
+    stays("SHELL [\"pwsh\"]", "apt-get install -y b");
+}
+
+#[test]
+fn copies_to_the_same_place_and_what_is_said_in_order_stay() {
+    for steps in [
+        "COPY a /app\nCOPY b /app",
+        "COPY src /app/src\nCOPY . /app",
+        "COPY package*.json /app/\nCOPY . /app",
+        "COPY package*.json /app/\nCOPY package.json /app/package.json",
+        "COPY --chown=1 a.txt /app/\nCOPY b.txt /app/",
+        "COPY --link a.txt /app/\nCOPY b.txt /app/",
+        "WORKDIR /app\nCOPY . .",
+        "COPY --chown=1 . /app\nWORKDIR /app",
+        "USER 1000\nCOPY . /app\nWORKDIR /app/x",
+        "COPY . $A\nARG A",
+        "COPY . /app\nENV SOURCE_DATE_EPOCH=0",
+        "ARG A=1\nARG B=$A",
+        "LABEL a=b\nENV c=d",
+        "WORKDIR /a\nUSER b",
+        "CMD a\nENTRYPOINT b",
+        "CMD a\nSHELL [\"b\"]",
+        "RUN mkdir /a\nRUN mkdir /a/b",
+        "RUN touch ~/a\nRUN mkdir /b",
+        "ENV PATH=/a\nRUN mkdir /b",
+        "ENV A=b\nRUN mkdir /$A",
+        "WORKDIR /a\nRUN mkdir b",
+        "COPY . /app\nVOLUME /app",
+    ] {
+        assert!(!both_ways(steps), "{steps}");
+    }
+}
