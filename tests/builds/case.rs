@@ -24,7 +24,11 @@ pub(crate) struct Expected {
     #[serde(rename = "about")]
     _about: String,
     /// The rules that are fixed, suggested fixes too.
+    #[serde(default)]
     rules: Vec<String>,
+    /// The refactorings that are done instead.
+    #[serde(default)]
+    actions: Vec<String>,
     /// How the size of the image changes.
     size: Size,
     /// Paths, without a leading `/`, that are in the image before and not after; globs. Each has to match one.
@@ -131,9 +135,11 @@ impl Case {
 
     fn fix(&self, folder: &Path) {
         let rules = self.expected.rules.iter().flat_map(|rule| ["--rule", rule]);
+        let suggested = (!self.expected.rules.is_empty()).then_some("--suggested");
+        let actions = self.expected.actions.iter().flat_map(|action| ["--action", action]);
         let run = Command::new(env!("CARGO_BIN_EXE_layerwise"))
-            .args(["fix", "--suggested", "--context", "context"])
-            .args(rules)
+            .args(["fix", "--context", "context"])
+            .args(suggested.into_iter().chain(rules).chain(actions))
             .arg("Dockerfile")
             .current_dir(folder)
             // Whoever runs the tests may have settings of their own.

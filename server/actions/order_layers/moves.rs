@@ -7,12 +7,12 @@ use std::ops::RangeInclusive;
 use super::gain::Gain;
 use crate::document::{Cx, Document};
 use crate::fix::apply;
-use crate::knowledge::variables::differs_with_builds;
+use crate::rules::cache::volatile_value_early::volatile;
 use crate::rules::has_lost_its_rest;
 use crate::semantic::commuting::commute;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::semantic::layers::costly_commands;
-use crate::syntax::{Arguments, Item, Kind};
+use crate::syntax::{Item, Kind};
 use crate::text::Edit;
 
 /// So many steps lie between two that change places at most.
@@ -45,13 +45,11 @@ fn is_volatile(cx: &Cx<'_>, index: usize) -> bool {
     let Some(item) = file.items().get(index) else {
         return false;
     };
-    match (item.kind, &item.instruction.ast().arguments) {
-        (Kind::Copy | Kind::Add, _) => {
+    match item.kind {
+        Kind::Copy | Kind::Add => {
             CopyStep::of(file, model, index).is_some_and(|copy| copy.from == CopyFrom::Context)
         }
-        (Kind::Arg | Kind::Env, Arguments::KeyValues(pairs)) => {
-            pairs.iter().any(|pair| differs_with_builds(item.instruction.str(pair.key)))
-        }
+        Kind::Arg | Kind::Env => !volatile(&item.instruction).is_empty(),
         _ => false,
     }
 }

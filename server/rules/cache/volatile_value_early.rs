@@ -52,8 +52,8 @@ declare_rule! {
 const PLACEHOLDERS: [&str; 11] =
     ["", "0", "HEAD", "dev", "local", "n/a", "none", "null", "undefined", "unknown", "unset"];
 
-/// The places of the volatile names that an ARG or ENV sets.
-fn volatile(instruction: &Instruction) -> Vec<Part> {
+/// The places of the names that an ARG or ENV sets to something that differs from build to build.
+pub(crate) fn volatile(instruction: &Instruction) -> Vec<Part> {
     let ast = instruction.ast();
     let Arguments::KeyValues(pairs) = &ast.arguments else {
         return Vec::new();

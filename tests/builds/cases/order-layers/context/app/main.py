@@ -1,0 +1,2 @@
+import sys
+print("order", sys.version_info.major)
