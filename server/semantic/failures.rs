@@ -49,6 +49,13 @@ fn swallower(facts: &Facts, index: usize) -> Option<Swallower> {
     let rest = commands.get(index + 1..)?;
     let next = rest.first()?;
     if next.nesting.is_top() && next.joint == Joint::Or {
+        // `a || true` says that `a` may fail. In a longer list it may be meant for what stands before, and what
+        // stands behind runs as if nothing were.
+        let is_followed =
+            rest.get(1).is_some_and(|after| after.nesting.is_top() && after.joint == Joint::And);
+        if command.joint != Joint::And && !is_followed {
+            return None;
+        }
         return is_sure(facts, index + 1).then_some(Swallower::Or(index + 1));
     }
     if stops_at_errors(facts, index) {

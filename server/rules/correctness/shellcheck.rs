@@ -43,6 +43,10 @@ declare_rule! {
     /// SC1090 and SC1091: the file that is sourced is in the image, not here. SC2154 in an ONBUILD: the variable may be set
     /// where it runs. SC2291 at the indentation of a continued line. And what a rule of Layerwise says in the same place.
     ///
+    /// ## hadolint
+    /// It brings a ShellCheck of its own, and names one code for each RUN at most, whatever that says beside it: `RUN a $(b) && c $D` is
+    /// SC2086 there, and SC2046 too here. Which codes there are depends on the program: 0.11 says no SC2002 any more, for one.
+    ///
     /// ## Fix
     /// What ShellCheck suggests, if it says less of the text afterwards and nothing new.
     pub(crate) static SHELLCHECK = {

@@ -6,8 +6,8 @@ use crate::semantic::failures::{Swallower, swallowed};
 
 declare_rule! {
     /// ## What it does
-    /// Finds an install of packages whose failure does not fail the RUN: before `|| true`, and before a `;` or a line break
-    /// without `set -e`.
+    /// Finds an install of packages whose failure does not fail the RUN: before `|| true` in a longer list, and before a `;` or
+    /// a line break without `set -e`.
     ///
     /// ## Why is this bad?
     /// Only the last command decides whether the step has failed. The image is built without the packages, the layer is kept in
@@ -29,7 +29,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where a later command may ask how the install ended, inside of conditions, loops and groups, where the SHELL stops at errors by
+    /// At `apk add a || true` alone, which says that it may fail. Where a later command may ask how the install ended, inside of conditions, loops and groups, where the SHELL stops at errors by
     /// itself (`-e`), and at an install without named packages.
     pub(crate) static SWALLOWED_FAILURE = {
         id: "swallowed-failure", group: Correctness, severity: Warning, since: "0.1.0",
@@ -110,6 +110,8 @@ E
             "set -o errexit; apk add a; b",
             "apk add a && b || exit 1",
             "apk add a || apk add b",
+            "apk add a || true",
+            "b; apk add a || echo none; c",
             "apk add a || { echo b; exit 1; }",
             "if b; then apk add a; c; fi",
             "apk add a; c=$?; exit $c",

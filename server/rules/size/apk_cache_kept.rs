@@ -24,14 +24,15 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where a cache mount takes the index, or the same RUN deletes it afterwards.
+    /// In a stage that no image is built on, and where a cache mount takes the index or the same RUN deletes it afterwards.
     ///
     /// ## hadolint
-    /// Where the same RUN deletes `/var/cache/apk`, nothing stays, and nothing is said. A command behind `sudo` is found.
+    /// It asks in every stage; one that is thrown away may keep what it likes. Where the same RUN deletes `/var/cache/apk`, nothing stays, and nothing is said. A command behind `sudo` is found.
     pub(crate) static APK_CACHE_KEPT = {
         id: "apk-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3019"],
         check: Run(check),
+        only: ships,
         fix: Safe(fix),
     }
 }
@@ -82,8 +83,13 @@ RUN apk update && apk -U add --virtual .b c
     }
 
     #[test]
+    fn a_stage_that_is_thrown_away_may_keep_it() {
+        check_none("FROM a AS x\nRUN apk add b\nFROM c\nCOPY --from=x /d /d\n");
+    }
+
+    #[test]
     fn a_cache_that_another_stage_takes_is_left() {
-        check_no_fix("FROM a AS x\nRUN apk add b\nFROM c\nCOPY --from=x /var/cache/apk/* /d/\n");
+        check_no_fix("FROM a AS x\nRUN apk add b\nFROM x\nCOPY --from=x /var/cache/apk/* /d/\n");
     }
 
     #[test]

@@ -24,17 +24,17 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, the same RUN deletes it afterwards, or
+    /// In a stage that no image is built on. Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, the same RUN deletes it afterwards, or
     /// `PIP_CACHE_DIR` or `--cache-dir` says where it is to be. Where another stage takes the cache, there is no fix.
     ///
     /// ## hadolint
-    /// `--no-cache` is left alone, which pip completes to `--no-cache-dir`, and so is a RUN that deletes the cache. A command
+    /// It asks in every stage; one that is thrown away may keep what it likes. `--no-cache` is left alone, which pip completes to `--no-cache-dir`, and so is a RUN that deletes the cache. A command
     /// behind `sudo` or in `bash -c` is found.
     pub(crate) static PIP_CACHE_KEPT = {
         id: "pip-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3042"],
         check: Run(check),
-        only: is_not_switched_off,
+        only: is_shipped_with_cache,
         fix: Safe(fix),
     }
 }
@@ -62,6 +62,10 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
             );
         }
     }
+}
+
+fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
+    ships(cx, item) && is_not_switched_off(cx, item)
 }
 
 fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {
@@ -126,16 +130,21 @@ RUN pip install b
     }
 
     #[test]
+    fn a_stage_that_is_thrown_away_may_keep_it() {
+        check_none("FROM a AS x\nRUN pip install b\nFROM c\nCOPY --from=x /d /d\n");
+    }
+
+    #[test]
     fn a_cache_that_another_stage_takes_is_left() {
-        check_no_fix("FROM a AS x\nRUN pip install b\nFROM a\nCOPY --from=x /root/.cache /root/.cache\n");
+        check_no_fix("FROM a AS x\nRUN pip install b\nFROM x\nCOPY --from=x /root/.cache /root/.cache\n");
         check_no_fix(
-            "FROM a AS x\nRUN pip install b\nFROM a\nRUN --mount=from=x,source=/root/.cache/pip,target=/c d\n",
+            "FROM a AS x\nRUN pip install b\nFROM x\nRUN --mount=from=x,source=/root/.cache/pip,target=/c d\n",
         );
         check_none("FROM a AS x\nRUN pip install --cache-dir=/w b\nFROM a\nCOPY --from=x /w /w\n");
         check_none("FROM a AS x\nENV PIP_CACHE_DIR=/w\nRUN pip install b\nFROM a\nCOPY --from=x /w /w\n");
         check_fix(
-            "FROM a AS x\nRUN pip install b\nFROM a\nCOPY --from=x /venv /venv\nCOPY .cache /x/\n",
-            "FROM a AS x\nRUN pip install --no-cache-dir b\nFROM a\nCOPY --from=x /venv /venv\nCOPY .cache /x/\n",
+            "FROM a AS x\nRUN pip install b\nFROM x\nCOPY --from=x /venv /venv\nCOPY .cache /x/\n",
+            "FROM a AS x\nRUN pip install --no-cache-dir b\nFROM x\nCOPY --from=x /venv /venv\nCOPY .cache /x/\n",
         );
     }
 

@@ -27,7 +27,8 @@ declare_rule! {
     ///
     /// ## Never reported
     /// In a stage that no image is built on, such as one for building: what is handy there costs nobody anything. Where CMD and
-    /// ENTRYPOINT start a shell or something else to sit in, or are not in the file and not known of the base image; where another line of the file names the package, as `ENV EDITOR=nano` does.
+    /// ENTRYPOINT start a shell or something else to sit in, or are not in the file and not known of the base image; where a
+    /// comment on the line above says why; where another line of the file names the package, as `ENV EDITOR=nano` does.
     pub(crate) static UNNEEDED_PACKAGE = {
         id: "unneeded-package", group: Size, severity: Info, since: "0.1.0",
         also: [],
@@ -72,12 +73,21 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps.iter().copied().filter(in_image).filter(|index| model.has_posix_shell(*index)) {
         let facts = file.items().get(index).and_then(|item| Facts::of(&item.instruction));
         for (part, name, what) in facts.into_iter().flat_map(unneeded) {
-            if !is_named_elsewhere(cx, index, name) {
-                let facts = facts.map(|facts| facts.script.place(part)).unwrap_or_default();
-                out.push_at(index, facts, format!("`{name}` is {what}, and this image runs a program"));
+            let place = facts.map(|facts| facts.script.place(part)).unwrap_or_default();
+            if !is_named_elsewhere(cx, index, name) && !is_explained(cx, index, place.start) {
+                out.push_at(index, place, format!("`{name}` is {what}, and this image runs a program"));
             }
         }
     }
+}
+
+/// Whether a comment in an instruction stands on the line above a place.
+fn is_explained(cx: &Cx<'_>, index: usize, place: usize) -> bool {
+    let item = cx.document.file().items().get(index);
+    let before = item.and_then(|item| item.instruction.source().get(..place)).unwrap_or_default();
+    let mut lines = before.rsplit('\n').skip(1);
+    // The line of the keyword is none of a list.
+    lines.next().is_some_and(|line| line.trim_start().starts_with('#')) && lines.next().is_some()
 }
 
 /// Whether a text beside one word of an instruction has a name in it.
@@ -126,6 +136,7 @@ CMD [\"b\"]
         check_none("FROM a\nRUN apt-get install -y nano\nENV EDITOR=/usr/bin/nano\nCMD [\"b\"]\n");
         check_none("FROM a\nRUN apt-get install -y vim && vim +PluginInstall\nCMD [\"b\"]\n");
         check_none("FROM a AS x\nRUN apt-get install -y vim\nFROM a\nCMD [\"b\"]\n");
+        check_none("FROM a\nRUN apt-get install -y \\\n  b \\\n# for messages\n  vim\nCMD [\"b\"]\n");
         check_none("FROM a\nRUN pip install vim && apt-get install -y less\nCMD [\"b\"]\n");
     }
 }
