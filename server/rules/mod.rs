@@ -209,6 +209,7 @@ pub static ALL: &[&Rule] = &[
     &cache::missing_cache_mount::MISSING_CACHE_MOUNT,
     &correctness::missing_copy_source::MISSING_COPY_SOURCE,
     &size::missing_dockerignore::MISSING_DOCKERIGNORE,
+    &cache::missing_link::MISSING_LINK,
     &security::missing_user::MISSING_USER,
     &correctness::missing_yes::MISSING_YES,
     &correctness::mount_on_root::MOUNT_ON_ROOT,

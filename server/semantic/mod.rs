@@ -30,6 +30,7 @@ pub mod late_builds;
 pub mod late_installs;
 pub mod layers;
 pub mod leftovers;
+pub mod link_targets;
 pub mod linked;
 pub mod list_updates;
 pub mod manifests;

@@ -3,6 +3,7 @@
 pub(crate) mod artefact_in_cache_mount;
 pub(crate) mod dependencies_not_separated;
 pub(crate) mod missing_cache_mount;
+pub(crate) mod missing_link;
 pub(crate) mod npm_install_with_lockfile;
 pub(crate) mod remote_add_without_checksum;
 pub(crate) mod separate_package_update;
