@@ -78,10 +78,10 @@ pub fn is_linkable(file: &File, model: &Model, item: usize) -> bool {
         // The folder of a WORKDIR belongs to whoever is the user there.
         let is_known = model.root_stage(item)?.base_image().is_some() && is_root(&environment.user);
         let copy = CopyStep::of(file, model, item)?;
-        let written = copy.destination?.value?;
+        let written = copy.destination.as_ref()?.value.as_deref()?;
         let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
         let is_folder = written.ends_with(['/', '.']) || sources.any(|source| source.ends_with(['/', '.']));
-        let target = place(&environment.workdir, &written).filter(|target| target.starts_with('/'))?;
+        let target = place(&environment.workdir, written).filter(|target| target.starts_with('/'))?;
         let folders: Vec<&str> = path::ancestry(target.get(1..)?)
             .filter(|folder| !folder.is_empty() && (is_folder || folder.len() + 1 < target.len()))
             .filter_map(|folder| target.get(..=folder.len()))
@@ -167,8 +167,8 @@ fn leaves(
             let has_owner =
                 ["chown", "chmod"].iter().any(|name| instruction.ast().flag(line, name).is_some());
             let destination = || {
-                let written = CopyStep::of(file, model, step)?.destination?.value?;
-                place(&model.environment_at(step)?.workdir, &written)
+                let written = CopyStep::of(file, model, step)?.destination.as_ref()?.value.as_deref()?;
+                place(&model.environment_at(step)?.workdir, written)
             };
             match destination() {
                 // Whatever lies there may be a link.
