@@ -137,8 +137,9 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
     let mut findings = Vec::new();
     let own = survey.found.iter().filter(|_| pass == Pass::Text);
     for (index, item, found) in own.filter_map(|(index, found)| Some((*index, items.get(*index)?, *found))) {
-        let heard = found.iter().filter(|found| holds(cx, index, item, found));
-        findings.extend(heard.filter_map(|found| finding(item, index, found, severity(found)?)));
+        let wanted = found.iter().filter_map(|found| Some((found, severity(found)?)));
+        let heard = wanted.filter(|(found, _)| holds(cx, index, item, found));
+        findings.extend(heard.filter_map(|(found, severity)| finding(item, index, found, severity)));
     }
     let mut found = Findings::new();
     let mut stages = Memo::new(cx.document);

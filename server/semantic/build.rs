@@ -19,6 +19,7 @@ impl Model {
             scopes: Scopes::default(),
             environments: Vec::new(),
             takers: OnceLock::new(),
+            needs: OnceLock::new(),
             copies: Vec::new(),
             counts: Vec::with_capacity(file.items().len()),
             told_shell: None,

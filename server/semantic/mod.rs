@@ -86,6 +86,8 @@ pub struct Model {
     environments: Vec<(usize, Environment)>,
     /// The steps that take something out of a stage, with that stage; see [`Model::takers`].
     takers: OnceLock<Vec<(usize, usize)>>,
+    /// Which stages each stage needs; see [`stage_needs::StageNeeds::of`].
+    needs: OnceLock<stage_needs::StageNeeds>,
     /// What each COPY and ADD does, made on first use; see [`copies::CopyStep::of`].
     copies: Vec<OnceLock<Option<Box<copies::CopyStep>>>>,
     /// For each instruction what stands before it. It is asked for so often that a search would be felt.

@@ -29,7 +29,7 @@ pub struct ForwardWord {
 /// So many words that lead forward are followed at most.
 const MOST_WORDS: usize = 64;
 
-/// Whether an instruction may name a stage that is needed: what `steps` of [`StageNeeds::of`] must hold.
+/// Whether an instruction may name a stage that is needed.
 pub fn may_need_stage(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     match ast.kind {
@@ -40,8 +40,12 @@ pub fn may_need_stage(instruction: &Instruction) -> bool {
 }
 
 impl StageNeeds {
-    /// What the instructions `steps` of a file say.
-    pub fn of(file: &File, model: &Model, steps: &[usize]) -> StageNeeds {
+    /// What the instructions of a file say; `steps` are those that [`may_need_stage`], as indexes. Read once.
+    pub fn of<'a>(file: &File, model: &'a Model, steps: &[usize]) -> &'a StageNeeds {
+        model.needs.get_or_init(|| StageNeeds::read(file, model, steps))
+    }
+
+    fn read(file: &File, model: &Model, steps: &[usize]) -> StageNeeds {
         let mut needs: Vec<Vec<usize>> = vec![Vec::new(); model.stages().len()];
         let mut forward = Vec::new();
         for word in steps.iter().flat_map(|index| model.source_words(file, *index)) {
