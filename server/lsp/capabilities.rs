@@ -149,6 +149,7 @@ impl ClientSupport {
                 ),
                 ..CompletionOptions::default()
             }),
+            call_hierarchy_provider: Some(true.into()),
             definition_provider: Some(OneOf::Left(true)),
             declaration_provider: Some(DeclarationCapability::Simple(true)),
             references_provider: Some(OneOf::Left(true)),

@@ -11,6 +11,7 @@ mod encoded;
 mod formatting;
 mod frames;
 mod guard;
+mod hierarchy;
 mod kind;
 mod log;
 mod moved_files;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::Result;
 use tower_lsp::ls_types::request::{GotoDeclarationParams, GotoDeclarationResponse};
 use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
@@ -17,7 +17,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::ClientSupport;
 use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, convert, formatting, moved_files, navigation, registration};
+use super::{actions, answers, convert, formatting, hierarchy, moved_files, navigation, registration};
 use super::{settings, structure, sync};
 use crate::hints;
 use crate::lenses;
@@ -239,6 +239,27 @@ impl LanguageServer for Server {
         self.ask_at(params.text_document_position_params, navigation::linked).await
     }
 
+    async fn prepare_call_hierarchy(
+        &self,
+        params: CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<CallHierarchyItem>>> {
+        self.ask_at(params.text_document_position_params, hierarchy::prepare).await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyIncomingCall>>> {
+        self.ask_at(hierarchy::place(params.item), hierarchy::incoming).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<CallHierarchyOutgoingCall>>> {
+        self.ask_at(hierarchy::place(params.item), hierarchy::outgoing).await
+    }
+
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
         let snapshots = self.shared.snapshots();
         Ok(Some(structure::find_symbols(&snapshots, &params.query).into()))
@@ -264,23 +285,7 @@ impl LanguageServer for Server {
         questions::in_background(move || moved_files::follow(&snapshots, &params.files)).await
     }
 
-    async fn code_action_resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
-        let unresolved = action.data.clone().and_then(|data| serde_json::from_value(data).ok());
-        let Some(unresolved): Option<actions::Unresolved> = unresolved else {
-            return Err(Error::invalid_params("this action was not made here"));
-        };
-        let Some(snapshot) = self.shared.snapshot(&unresolved.uri) else {
-            return Err(Error::content_modified());
-        };
-        let shared = Arc::clone(&self.shared);
-        let is_rewriting = unresolved.chosen.is_some();
-        let edit = self.ask_slowly(snapshot, move |snapshot, cx| {
-            actions::resolve(snapshot, cx, &unresolved, &|uri| shared.document(uri))
-        });
-        action.edit = edit.await?;
-        if is_rewriting && action.edit.is_none() {
-            return Err(Error::content_modified());
-        }
-        Ok(action)
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        self.resolve(action).await
     }
 }

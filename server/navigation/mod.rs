@@ -3,6 +3,7 @@
 //! lines of heredocs that no one expands.
 
 mod heredoc;
+mod hierarchy;
 mod moved;
 mod place;
 mod rename;
@@ -12,6 +13,7 @@ mod variable;
 
 use crate::document::Cx;
 use crate::text::Span;
+pub use hierarchy::{StageNode, StageUse, stage_node, used, users};
 pub use moved::follow;
 use place::Place;
 pub use rename::{Renaming, prepare_rename, rename};

@@ -63,6 +63,15 @@ pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
     })
 }
 
+/// The stage that is named at a place, or whose FROM the place is in.
+pub(super) fn at<'a>(place: &Place<'a>) -> Option<&'a Stage> {
+    let own = || place.model().stage_at(place.index).filter(|stage| stage.from() == place.index);
+    match declared(place).or_else(|| used(place)) {
+        Some((_, stage, _)) => stage,
+        None => own(),
+    }
+}
+
 fn declared<'a>(place: &Place<'a>) -> Option<(Part, Option<&'a Stage>, Name)> {
     let stage = place.model().stage_at(place.index).filter(|stage| stage.from() == place.index)?;
     let part = stage.name_part.filter(|part| place.is_on(*part))?;

@@ -134,3 +134,22 @@ fn what_is_no_dockerfile_is_left_in_peace() {
     }
     client.shut_down();
 }
+
+#[test]
+fn the_stages_are_a_hierarchy_of_calls() {
+    let mut client = start(push());
+    assert_eq!(client.initialized["capabilities"]["callHierarchyProvider"], true);
+    let items = at(&mut client, "prepareCallHierarchy", 4, 13);
+    let build = json!({ "name": "Build", "kind": 2, "uri": URI,
+        "range": range((1, 0), (1, 28)), "selectionRange": range((1, 23), (1, 28)) });
+    assert_eq!(items, json!([build]));
+    let last = json!({ "name": "stage 1", "kind": 2, "uri": URI,
+        "range": range((3, 0), (3, 11)), "selectionRange": range((3, 0), (3, 4)) });
+    let words = json!([range((4, 12), (4, 17)), range((5, 27), (5, 32))]);
+    let incoming = client.request("callHierarchy/incomingCalls", json!({ "item": build })).unwrap();
+    assert_eq!(incoming, json!([{ "from": last, "fromRanges": words }]));
+    let outgoing = client.request("callHierarchy/outgoingCalls", json!({ "item": last })).unwrap();
+    assert_eq!(outgoing, json!([{ "to": build, "fromRanges": words }]));
+    assert_eq!(at(&mut client, "prepareCallHierarchy", 0, 5), Value::Null);
+    client.shut_down();
+}

@@ -1,13 +1,16 @@
 //! How a question about a document is answered: at once where memory knows enough, else where it keeps no one waiting.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    DocumentSymbolParams, FoldingRangeParams, TextDocumentIdentifier, TextDocumentPositionParams,
+    CodeAction, DocumentSymbolParams, FoldingRangeParams, TextDocumentIdentifier, TextDocumentPositionParams,
 };
 
 use super::Server;
 use crate::document::Cx;
+use crate::lsp::actions;
 use crate::lsp::analysis::{Pass, with_cx};
 use crate::lsp::answers::{self, BuildContextAnswer};
 use crate::lsp::kind::DocumentKind;
@@ -75,6 +78,27 @@ impl Server {
     /// `textDocument/foldingRange`, with the answer as JSON text.
     pub(crate) async fn encoded_folds(&self, params: FoldingRangeParams) -> Result<String> {
         self.ask_encoded(&params.text_document, structure::folds).await
+    }
+
+    /// `codeAction/resolve`: an action with the edit that it stands for.
+    pub(super) async fn resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
+        let unresolved = action.data.clone().and_then(|data| serde_json::from_value(data).ok());
+        let Some(unresolved): Option<actions::Unresolved> = unresolved else {
+            return Err(Error::invalid_params("this action was not made here"));
+        };
+        let Some(snapshot) = self.shared.snapshot(&unresolved.uri) else {
+            return Err(Error::content_modified());
+        };
+        let shared = Arc::clone(&self.shared);
+        let is_rewriting = unresolved.chosen.is_some();
+        let edit = self.ask_slowly(snapshot, move |snapshot, cx| {
+            actions::resolve(snapshot, cx, &unresolved, &|uri| shared.document(uri))
+        });
+        action.edit = edit.await?;
+        if is_rewriting && action.edit.is_none() {
+            return Err(Error::content_modified());
+        }
+        Ok(action)
     }
 
     /// `layerwise/buildContext`
