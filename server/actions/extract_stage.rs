@@ -1,5 +1,6 @@
 //! `extract-stage`: what stands above the cursor becomes a stage that this one is built on.
 
+use super::place::free_stage_name;
 use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
@@ -29,7 +30,7 @@ fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
         }
         let from = items.get(stage.from())?;
         let line = &from.instruction;
-        let name = free_name(cx, stage);
+        let name = base_name(cx, stage);
         let (keyword, newline) = (line.str(line.ast().keyword), line.newline());
         let word = if keyword == keyword.to_ascii_lowercase() { "as" } else { "AS" };
         let own = stage.name_part.map(|part| line.str(part));
@@ -63,18 +64,15 @@ fn counts_stages(items: &[Item]) -> bool {
     items.iter().any(is_counting)
 }
 
-/// A name that no stage and no image of the file has.
-fn free_name(cx: &Cx<'_>, stage: &Stage) -> String {
-    let items = cx.document.file().items();
-    let own = stage.name_part.zip(items.get(stage.from()));
-    let stem = match own {
-        Some((part, item)) => format!("{}-base", item.instruction.str(part).to_lowercase()),
-        None => "base".to_owned(),
-    };
-    let text = cx.document.text().to_string();
-    let is_free = |name: &String| !text.contains(name.as_str());
-    let numbered = (2..).map(|number| format!("{stem}-{number}"));
-    std::iter::once(stem.clone()).chain(numbered).find(is_free).unwrap_or(stem)
+/// A name for what stands above in a stage.
+fn base_name(cx: &Cx<'_>, stage: &Stage) -> String {
+    let own = stage.name_part.zip(cx.document.file().items().get(stage.from()));
+    match own {
+        Some((part, item)) => {
+            free_stage_name(cx, &format!("{}-base", item.instruction.str(part).to_lowercase()))
+        }
+        None => free_stage_name(cx, "base"),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What a rewriting leaves as it is: read again from the document before and after, not from what was edited.
 
+use super::final_image::FinalImage;
 use crate::document::Document;
 use crate::fix::Touched;
 use crate::semantic::facts::Facts;
@@ -20,6 +21,10 @@ pub(crate) enum Meaning {
     Words,
     /// What the stages are called and built on, once the values of variables are put in.
     Bases,
+    /// What the image that is built is set to do: its user, folder, ports, volumes, labels, signal, CMD, ENTRYPOINT and
+    /// HEALTHCHECK, and its variables but for those that only tools for building read; PATH may begin with more. Its base
+    /// and its files differ.
+    FinalImage,
 }
 
 impl Meaning {
@@ -34,6 +39,10 @@ impl Meaning {
             Meaning::CommandsInAnyOrder => has_only_repeated(&said(), says()),
             Meaning::Words => sorted(said()) == sorted(says()),
             Meaning::Bases => bases(before) == bases(after),
+            Meaning::FinalImage => match (FinalImage::of(before), FinalImage::of(after)) {
+                (Some(before), Some(after)) => before.is_kept(&after),
+                _ => false,
+            },
         }
     }
 }

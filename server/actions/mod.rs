@@ -5,6 +5,7 @@ mod argument;
 mod cache_mounts;
 mod dockerignore;
 mod extract_stage;
+mod final_image;
 mod form;
 mod heredoc;
 mod meaning;
@@ -13,6 +14,7 @@ mod order_layers;
 mod packages;
 mod place;
 mod split_run;
+mod split_stages;
 
 use crate::context::overlay::Overlay;
 use crate::document::{Cx, Document};
@@ -91,6 +93,7 @@ pub static ALL: &[&Action] = &[
     &form::SHELL_FORM,
     &packages::SORT_PACKAGES,
     &split_run::SPLIT_RUN,
+    &split_stages::SPLIT_STAGES,
 ];
 
 /// The action of an id.
@@ -198,7 +201,7 @@ pub(crate) mod tests {
     use crate::fixture::Fixture;
 
     /// What an action does where `$0` stands, or with what stands between two: each title with the text after it.
-    fn rewritten(action: &Action, fixture: &str) -> Vec<(String, String)> {
+    pub(crate) fn rewritten(action: &Action, fixture: &str) -> Vec<(String, String)> {
         let (marked, start) = Fixture::cursor(fixture);
         let marked = marked.document.text().to_string();
         let end = marked.find("$0").unwrap_or(start);

@@ -60,3 +60,19 @@ impl<'a> Place<'a> {
         (is_run && is_readable && self.posix(cx).is_some()).then_some(facts)
     }
 }
+
+/// A name for a new stage: `stem`, with a number where the file has that for a stage, an image or a build context.
+pub(super) fn free_stage_name(cx: &Cx<'_>, stem: &str) -> String {
+    let (model, items) = (cx.document.model(), cx.document.file().items());
+    let is_named = |name: &str| {
+        let from = format!("from={name}");
+        items.iter().any(|item| {
+            let line = item.instruction.line().text();
+            let is_base = || line.split([' ', '\t', '/', ':']).any(|word| word.eq_ignore_ascii_case(name));
+            line.contains(&from) || item.kind == Kind::From && is_base()
+        })
+    };
+    let is_free = |name: &String| model.stage_named(name).is_none() && !is_named(name);
+    let numbered = (2..).map(|number| format!("{stem}-{number}"));
+    std::iter::once(stem.to_owned()).chain(numbered).find(is_free).unwrap_or_else(|| stem.to_owned())
+}

@@ -18,6 +18,7 @@ pub mod package_managers;
 pub mod package_uses;
 pub mod platforms;
 pub mod ports;
+pub mod project_files;
 pub mod secrets;
 pub mod shells;
 pub mod signals;

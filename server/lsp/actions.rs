@@ -148,6 +148,10 @@ fn push_quick_fixes(
             });
         }
     }
+    for (index, finding) in wanted.iter().filter_map(|index| Some((*index, analysis.findings.get(*index)?))) {
+        let diagnostic = report::diagnostic(analysis, index);
+        actions.extend(rewriting::answers(snapshot, cx, finding, diagnostic, open));
+    }
     actions.extend(silences::find(snapshot, cx, analysis, &wanted, open));
 }
 

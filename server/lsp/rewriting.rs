@@ -1,7 +1,7 @@
 //! Code actions that write a place in another way: offered by name, made when they are chosen where the client can ask.
 
 use serde::{Deserialize, Serialize};
-use tower_lsp::ls_types::{CodeAction, CodeActionKind, CodeActionParams, WorkspaceEdit};
+use tower_lsp::ls_types::{CodeAction, CodeActionKind, CodeActionParams, Diagnostic, WorkspaceEdit};
 
 use super::actions::Unresolved;
 use super::convert;
@@ -9,6 +9,11 @@ use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, workspace_edit};
 use crate::actions::{self, Kind, Offer};
 use crate::document::Cx;
+use crate::rules::Finding;
+use crate::text::Span;
+
+/// Rules with the actions that mend their findings.
+const ANSWERS: [(&str, &str); 1] = [("build-tools-in-final-image", "split-stages")];
 
 /// What finds an offer again.
 #[derive(Serialize, Deserialize)]
@@ -44,28 +49,57 @@ pub(super) fn find(
 ) -> Vec<CodeAction> {
     let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
     let offers = actions::find(cx, &span, &|action| is_wanted(&kind(action.kind)));
-    let action = |offer: Offer| {
-        // Not every client can change or make other files.
-        let edit = workspace_edit(snapshot, cx, &offer.fix, open)?;
-        let action = CodeAction {
-            title: offer.fix.title.clone(),
-            kind: Some(kind(offer.action.kind)),
-            ..CodeAction::default()
-        };
-        if !snapshot.support.resolve_edit {
-            return Some(CodeAction { edit: Some(edit), ..action });
-        }
-        let chosen = Chosen {
-            id: offer.action.id.to_owned(),
-            title: offer.fix.title,
-            version: snapshot.version,
-            start: span.start,
-            end: span.end,
-        };
-        let unresolved = Unresolved { uri: snapshot.uri.clone(), chosen: Some(chosen) };
-        Some(CodeAction { data: serde_json::to_value(unresolved).ok(), ..action })
+    offers.into_iter().filter_map(|offer| code_action(snapshot, cx, offer, &span, open)).collect()
+}
+
+/// The actions that mend a finding: what is too large for a fix.
+pub(super) fn answers(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    finding: &Finding,
+    diagnostic: Option<Diagnostic>,
+    open: &OpenDocuments<'_>,
+) -> Vec<CodeAction> {
+    let Some((_, id)) = ANSWERS.into_iter().find(|(rule, _)| *rule == finding.rule.id) else {
+        return Vec::new();
     };
-    offers.into_iter().filter_map(action).collect()
+    let span = finding.span.start..finding.span.start;
+    let offers = actions::find(cx, &span, &|action| action.id == id);
+    let answer = |offer| {
+        let action = code_action(snapshot, cx, offer, &span, open)?;
+        let diagnostics = Some(diagnostic.iter().cloned().collect());
+        Some(CodeAction { kind: Some(CodeActionKind::QUICKFIX), diagnostics, ..action })
+    };
+    offers.into_iter().filter_map(answer).collect()
+}
+
+/// An offer for a span, with its edit where the client cannot ask for that later; `None` where it cannot make it: not every
+/// client can change or make other files.
+fn code_action(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    offer: Offer,
+    span: &Span,
+    open: &OpenDocuments<'_>,
+) -> Option<CodeAction> {
+    let edit = workspace_edit(snapshot, cx, &offer.fix, open)?;
+    let action = CodeAction {
+        title: offer.fix.title.clone(),
+        kind: Some(kind(offer.action.kind)),
+        ..CodeAction::default()
+    };
+    if !snapshot.support.resolve_edit {
+        return Some(CodeAction { edit: Some(edit), ..action });
+    }
+    let chosen = Chosen {
+        id: offer.action.id.to_owned(),
+        title: offer.fix.title,
+        version: snapshot.version,
+        start: span.start,
+        end: span.end,
+    };
+    let unresolved = Unresolved { uri: snapshot.uri.clone(), chosen: Some(chosen) };
+    Some(CodeAction { data: serde_json::to_value(unresolved).ok(), ..action })
 }
 
 /// The edit of an offer; `None` where the document has changed since.

@@ -3,6 +3,7 @@
 use super::Model;
 use super::stages::{Base, Stage};
 use crate::knowledge::images::BaseImage;
+use crate::syntax::word::Value;
 
 impl Model {
     /// What the stages begin with that the stage of `item` is built on; `None` before the first FROM.
@@ -13,6 +14,17 @@ impl Model {
     /// What is known of the image that the stage of `item` goes back to.
     pub fn base_image(&self, item: usize) -> Option<&BaseImage> {
         self.root_stage(item)?.base_image()
+    }
+
+    /// The absolute folder that the instruction `item` works in: what the file says, or else the image at the beginning.
+    pub fn folder_at(&self, item: usize) -> Value {
+        match self.environment_at(item).map(|environment| &environment.workdir) {
+            Some(Value::Unset) | None => {
+                let folder = self.base_image(item).and_then(|image| image.workdir);
+                folder.map_or(Value::Unknown, |folder| Value::Known(folder.to_owned()))
+            }
+            Some(folder) => folder.clone(),
+        }
     }
 
     /// The stage that is built: the target, or else the last one.

@@ -108,7 +108,7 @@ pub fn installs(file: &File, model: &Model, item: usize) -> Vec<DependencyInstal
 }
 
 /// The folder that each command runs in, as far as `cd` tells.
-pub(super) fn folders(facts: &Facts, workdir: &Value) -> Vec<Option<String>> {
+pub fn folders(facts: &Facts, workdir: &Value) -> Vec<Option<String>> {
     let mut current = place(workdir, ".");
     let commands = facts.script.commands().iter().enumerate();
     let folder = |(index, command): (usize, &Command)| {

@@ -16,6 +16,11 @@ use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::projects::{Project, project};
 use crate::syntax::Script;
 
+/// The paths of the projects that a project or a solution of .NET names, with `/` between their parts.
+pub fn dotnet_references(text: &str) -> Vec<String> {
+    texts::dotnet_references(text)
+}
+
 /// A folder that an install reads whole has so many files at most.
 const MOST_FILES: usize = 16;
 
@@ -217,7 +222,7 @@ impl Reading<'_> {
                 self.has_no_blocker(folder)?;
                 self.has_no_reading_word(&file)?;
             }
-            let references = texts::dotnet_references(&self.context.read(&file)?);
+            let references = dotnet_references(&self.context.read(&file)?);
             pending.extend(references.iter().map(|reference| path::clean(&path::join(folder, reference))));
             files.push(file);
         }

@@ -6,6 +6,7 @@ mod describer;
 mod distribution;
 mod end_of_life;
 mod name;
+pub mod runtime;
 mod siblings;
 mod table;
 mod tag;

@@ -9,7 +9,6 @@ use crate::semantic::environment::clean;
 use crate::semantic::linked::{Built, Language, built, may_link};
 use crate::semantic::stages::Stage;
 use crate::syntax::shell::Form;
-use crate::syntax::word::Value;
 
 declare_rule! {
     /// ## What it does
@@ -165,15 +164,9 @@ fn program(cx: &Cx<'_>, steps: &[usize], from: &Stage, word: &CopyWord) -> Optio
     let own = steps.iter().copied().filter(|index| from.items.contains(index));
     let programs = own.filter_map(|item| {
         let instruction = &file.items().get(item)?.instruction;
-        let environment = model.environment_at(item).filter(|found| found.shell.is_posix())?;
+        model.environment_at(item).filter(|found| found.shell.is_posix())?;
         let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run)?;
-        let workdir = match &environment.workdir {
-            Value::Unset => model
-                .base_image(item)?
-                .workdir
-                .map_or(Value::Unknown, |folder| Value::Known(folder.to_owned())),
-            known => known.clone(),
-        };
+        let workdir = model.folder_at(item);
         let is_it = |built: &Built| {
             let is_folder = built.language == Language::Rust;
             let is_inside = below(&path, &built.path).is_some() && (is_folder || path == built.path);

@@ -11,7 +11,8 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// They take hundreds of megabytes and are of no use to a program that is already built; to somebody who breaks in they
-    /// are. A stage of its own can build, and the last one copies what came of it.
+    /// are. A stage of its own can build, and the last one copies what came of it: the refactoring "Split into build and runtime
+    /// stages" (`layerwise fix --action split-stages`) does that where it is known what the program needs to run.
     ///
     /// ## Example
     /// ```dockerfile,bad

@@ -1,0 +1,72 @@
+use super::{SPLIT_STAGES, but, check, none, runtime, with};
+
+const FILES: [(&str, &str); 2] = [
+    ("requirements.txt", "Flask==3.0 # web\ngunicorn>=21\n\n# tests\nuvicorn[standard]\n"),
+    ("app.py", "import flask"),
+];
+
+const FILE: &str = "FROM python:3.12\nENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1\nWORKDIR /app\nCOPY requirements.txt .\n# What it needs.\nRUN pip install -r requirements.txt\nCOPY . .\nEXPOSE 80\nCMD [\"gunicorn\", \"-b\", \"0.0.0.0:80\", \"app:app\"]\n";
+
+#[test]
+fn packages_are_put_into_an_environment_that_is_taken_over() {
+    let after = "FROM python:3.12 AS build\nENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1\nWORKDIR /app\nCOPY requirements.txt .\nRUN python -m venv /opt/venv\nENV PATH=/opt/venv/bin:$PATH\n# What it needs.\nRUN pip install -r requirements.txt\n\nFROM python:3.12-slim\nENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1\nENV PATH=/opt/venv/bin:$PATH\nWORKDIR /app\nCOPY requirements.txt .\nCOPY --from=build /opt/venv /opt/venv\nCOPY . .\nEXPOSE 80\nCMD [\"gunicorn\", \"-b\", \"0.0.0.0:80\", \"app:app\"]\n";
+    check(&SPLIT_STAGES, &with(&FILE.replace("RUN pip", "RUN$0 pip"), &FILES), after);
+}
+
+#[test]
+fn an_environment_that_is_there_is_taken_over_as_it_is() {
+    let file = "FROM python:3.12-slim\nRUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev && rm -rf /var/lib/apt/lists/*\nENV VIRTUAL_ENV=/venv\nRUN python -m venv /venv\nENV PATH=\"/venv/bin:$PATH\"\nCOPY requirements.txt /\nRUN pip install -r /requirements.txt\nCOPY . /app\nWORKDIR /app\nCMD [\"python\", \"app.py\"]\n";
+    let stage = runtime(file, &but(&FILES, &[("requirements.txt", "psycopg2\n")]));
+    assert_eq!(
+        stage,
+        "python:3.12-slim\nRUN apt-get update \\\n    && apt-get install -y --no-install-recommends libpq5 \\\n    && rm -rf /var/lib/apt/lists/*\nENV VIRTUAL_ENV=/venv\nENV PATH=\"/venv/bin:$PATH\"\nCOPY requirements.txt /\nCOPY --from=build /venv /venv\nCOPY . /app\nWORKDIR /app\nCMD [\"python\", \"app.py\"]\n"
+    );
+    // Nothing is gained where nothing builds.
+    none(&file.replace("gcc libpq-dev", "curl"), &FILES);
+    none(&file.replace("libpq-dev", "libgdal-dev"), &FILES);
+}
+
+#[test]
+fn where_anything_is_not_known_nothing_is_offered() {
+    for (old, new) in [
+        ("python:3.12", "python:3.12-slim"),
+        ("python:3.12", "python:$V"),
+        ("pip install -r", "pip install --user -r"),
+        ("pip install -r", "pip install -e . -r"),
+        ("pip install -r requirements.txt", "pip install git+https://a/b"),
+        ("pip install -r requirements.txt", "pip install -r missing.txt"),
+        ("pip install -r requirements.txt", "poetry install"),
+        (
+            "pip install -r requirements.txt",
+            "pip install -r requirements.txt && python manage.py collectstatic",
+        ),
+        ("CMD [\"gunicorn\"", "CMD [\"/usr/local/bin/gunicorn\""),
+        ("CMD [\"gunicorn\"", "CMD [\"celery\""),
+        ("CMD [\"gunicorn\"", "CMD [\"./start.sh\""),
+        ("ENV PYTHON", "ENV PATH=/x:$PATH\nENV PYTHON"),
+        ("WORKDIR", "RUN curl -o /x http://a/b\nWORKDIR"),
+        ("EXPOSE 80", "USER app\nEXPOSE 80"),
+        ("EXPOSE 80", "HEALTHCHECK CMD curl localhost\nEXPOSE 80"),
+    ] {
+        let text = FILE.replace(old, new);
+        assert_ne!(text, FILE, "{old}");
+        none(&text, &FILES);
+    }
+    for (path, text) in [
+        ("requirements.txt", "gunicorn\npsycopg2\n"),
+        ("requirements.txt", "gunicorn\nmysqlclient==2\n"),
+        ("requirements.txt", "gunicorn\n-e .\n"),
+        ("requirements.txt", "gunicorn\n-r other.txt\n"),
+        ("requirements.txt", "flask\n"),
+        ("app.py", "import subprocess"),
+    ] {
+        none(FILE, &but(&FILES, &[(path, text)]));
+    }
+    runtime(
+        FILE,
+        &but(
+            &FILES,
+            &[("requirements.txt", "gunicorn\npsycopg[binary]\n-r other.txt\n"), ("other.txt", "x")],
+        ),
+    );
+}

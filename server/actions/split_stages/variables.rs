@@ -1,0 +1,98 @@
+//! The variables that the instructions of the new stage mention, and whether they are worth the same there.
+
+use super::subject::Subject;
+use crate::knowledge::images::BaseImage;
+use crate::knowledge::project_files::is_for_building;
+use crate::semantic::variables::Origin;
+use crate::syntax::Kind;
+
+/// The ARGs above `end` that the new stage has to declare as well, in order. `None` where a variable is mentioned that the
+/// new stage does not have. `copies` are the copies above `end` that it makes again.
+pub(super) fn arguments(
+    subject: &Subject<'_>,
+    end: usize,
+    image: &BaseImage,
+    copies: &[usize],
+) -> Option<Vec<usize>> {
+    let model = subject.cx.document.model();
+    let mut arguments: Vec<usize> = Vec::new();
+    let taken = subject
+        .items()
+        .filter(|(index, item)| *index >= end || is_taken(item.kind) || copies.contains(index));
+    let mut pending: Vec<usize> = taken.map(|(index, _)| index).collect();
+    while let Some(index) = pending.pop() {
+        let item = subject.cx.document.file().items().get(index)?;
+        let is_run = matches!(item.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+        if item.kind == Kind::Env && is_only_for_building(subject, index) {
+            continue;
+        }
+        for name in mentioned(item.instruction.source().get(item.instruction.span()).unwrap_or_default()) {
+            match model.variable(name, index).origin {
+                Some(Origin::Env(_)) if is_for_building(name) => return None,
+                Some(Origin::Arg(origin) | Origin::GlobalArg(_, origin) | Origin::BuildArgument(origin)) => {
+                    let is_above = subject.stage.items.contains(&origin) && origin < end;
+                    if is_above && !is_run && !arguments.contains(&origin) {
+                        arguments.push(origin);
+                        pending.push(origin);
+                    }
+                }
+                None if !matches!(name, "HOME" | "PATH")
+                    && subject.base.may_set(name)
+                    && !image.may_set(name) =>
+                {
+                    return None;
+                }
+                Some(Origin::Env(_) | Origin::Predefined) | None => {}
+            }
+        }
+    }
+    arguments.sort_unstable();
+    Some(arguments)
+}
+
+/// Whether instructions of this kind are taken over from above.
+pub(super) fn is_taken(kind: Kind) -> bool {
+    kind == Kind::Env || is_moved(kind)
+}
+
+/// Whether only the image that is run has a use for instructions of this kind.
+pub(super) fn is_moved(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Cmd
+            | Kind::Entrypoint
+            | Kind::Expose
+            | Kind::Healthcheck
+            | Kind::Label
+            | Kind::Maintainer
+            | Kind::Stopsignal
+            | Kind::Volume
+    )
+}
+
+/// Whether all that an ENV sets is for tools for building.
+pub(super) fn is_only_for_building(subject: &Subject<'_>, item: usize) -> bool {
+    use crate::syntax::Arguments;
+    let Some(item) = subject.cx.document.file().items().get(item) else {
+        return false;
+    };
+    match &item.instruction.ast().arguments {
+        Arguments::KeyValues(pairs) => {
+            pairs.iter().all(|pair| is_for_building(item.instruction.str(pair.key).trim_matches(['"', '\''])))
+        }
+        _ => false,
+    }
+}
+
+/// The names behind the dollar signs of a text.
+fn mentioned(text: &str) -> Vec<&str> {
+    let parts = text.split('$').skip(1);
+    let name = |part: &str| {
+        let rest = part.len() - part.trim_start_matches('{').len();
+        let length = part.get(rest..)?.find(|char: char| !char.is_ascii_alphanumeric() && char != '_');
+        let name = part.get(rest..length.map_or(part.len(), |length| rest + length))?;
+        let is_name = name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_');
+        is_name.then_some(rest..rest + name.len())
+    };
+    parts.filter_map(|part| part.get(name(part)?)).collect()
+}
