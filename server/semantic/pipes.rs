@@ -26,7 +26,28 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
             Some(invocation) => SURE.contains(&&*invocation.name),
             None => commands.get(left)?.words.is_empty(),
         };
-        (!commands.get(left)?.nesting.any(asked) && !is_sure && !heard(index)).then_some(left)
+        let is_missed = || is_selection(facts, left) && checks_sums(facts, index);
+        (!commands.get(left)?.nesting.any(asked) && !is_sure && !heard(index) && !is_missed()).then_some(left)
+    })
+}
+
+/// Whether a command picks lines of what it reads: where it fails there is none.
+fn is_selection(facts: &Facts, command: usize) -> bool {
+    let name = facts.invocation_of(command).map(|invocation| &*invocation.name);
+    matches!(name, Some("awk" | "egrep" | "fgrep" | "grep" | "sed"))
+}
+
+/// Whether a command compares check sums that it reads, and fails where it is given none.
+/// Source: coreutils, `src/cksum.c`; BusyBox, `coreutils/md5_sha1_sum.c`.
+fn checks_sums(facts: &Facts, command: usize) -> bool {
+    facts.invocation_of(command).is_some_and(|invocation| {
+        let is_sum = invocation.name.ends_with("sum");
+        let is_check = |word: &str| {
+            word == "--check" || word.starts_with('-') && !word.starts_with("--") && word.contains('c')
+        };
+        let mut words = invocation.arguments(&facts.script).iter();
+        (is_sum || &*invocation.name == "shasum")
+            && words.any(|word| word.value.as_deref().is_some_and(is_check))
     })
 }
 

@@ -38,7 +38,8 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`; where the left side is
-    /// `echo`, `printf`, `yes` or `true`; in a condition; and before `|| true`. hadolint names these too.
+    /// `echo`, `printf`, `yes` or `true`; where it only picks the lines that `sha256sum -c` and the like then miss; in a
+    /// condition; and before `|| true`. hadolint names these too.
     pub(crate) static PIPE_WITHOUT_PIPEFAIL = {
         id: "pipe-without-pipefail", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL4006"],
@@ -120,6 +121,13 @@ mod tests {
     check_rule!(PIPE_WITHOUT_PIPEFAIL);
 
     #[test]
+    fn what_reads_sums_does_not_hear_of_half_a_download() {
+        check(
+            "FROM a\nRUN curl b | sha256sum -c\n  # ^^^^^^ a failure of `curl` goes unnoticed before this pipe without `pipefail`\n",
+        );
+    }
+
+    #[test]
     fn the_first_left_side_that_may_fail_is_found() {
         check(
             "
@@ -142,6 +150,7 @@ RUN a $(b) | c
         check_none("FROM a\nRUN if a | b; then c; fi && ! d | e\n");
         check_none("FROM a\nRUN a | b || true\n");
         check_none("FROM a\nRUN a || b && c; d\n");
+        check_none("FROM a\nRUN grep b c | sha256sum -c - && awk b c | shasum -a 256 --check\n");
         check_none("FROM a\nRUN bash -c 'a | b'\n");
         check_none("FROM a\nRUN [\"a\", \"|\", \"b\"]\nCMD a | b\n");
         check_none("FROM a AS x\nSHELL [\"/bin/bash\", \"-eo\", \"pipefail\", \"-c\"]\nFROM x\nRUN a | b\n");

@@ -3,6 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 
+use crate::rules::Severity;
 use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
@@ -32,6 +33,9 @@ declare_rule! {
     /// ARG VERSION=1.2
     /// COPY tool-$VERSION.tar /opt/
     /// ```
+    ///
+    /// ## Severity
+    /// A hint, where nothing is known of the base image, which may set it, and no variable of the file has a similar name.
     ///
     /// ## Options
     /// `allow`: names that your base images set, such as `["NB_UID"]`. What a base image sets is not in the file: PATH
@@ -83,7 +87,13 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 Some(Base::Scratch) => format!("`{name}` is not set"),
                 _ => format!("`{name}` is not set in this file: it is empty unless the base image sets it"),
             };
-            out.push_at(*index, found.span.clone(), with_suggestion(message, meant(cx, *index, name)));
+            let meant = meant(cx, *index, name);
+            // What an image sets of which nothing is known, nobody sees: there it may well be right.
+            let may_be_set = cx.document.model().base_image(*index).is_none()
+                && !matches!(cx.document.model().root(*index), Some(Base::Scratch));
+            let own = UNDEFINED_VARIABLE.severity;
+            let severity = if may_be_set && meant.is_none() { Severity::Hint } else { own };
+            out.push_at(*index, found.span.clone(), with_suggestion(message, meant)).severity(severity);
         }
     }
 }
@@ -143,6 +153,26 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(UNDEFINED_VARIABLE);
+
+    #[test]
+    fn what_an_unknown_image_may_set_is_a_hint() {
+        let severity = |source: &str| {
+            let document = crate::document::Document::new(source);
+            let settings = crate::settings::Settings::default();
+            let cx = Cx {
+                document: &document,
+                context: &crate::context::NoContext,
+                shell_check: &crate::context::shell_check::NoShellCheck,
+                settings: &settings,
+            };
+            let findings = crate::rules::run(&cx);
+            findings.iter().find(|found| found.rule.id == UNDEFINED_VARIABLE.id).map(|found| found.severity)
+        };
+        assert_eq!(severity("FROM own:1\nWORKDIR $NB_DIR\n"), Some(Severity::Hint));
+        assert_eq!(severity("FROM own:1\nARG NB_DIR=/x\nWORKDIR $NB_DIRR\n"), Some(Severity::Warning));
+        assert_eq!(severity("FROM ubuntu:24.04\nWORKDIR $NB_DIR\n"), Some(Severity::Warning));
+        assert_eq!(severity("FROM scratch\nWORKDIR $NB_DIR\n"), Some(Severity::Warning));
+    }
 
     #[test]
     fn what_nothing_sets_is_found() {

@@ -31,8 +31,11 @@ declare_rule! {
     /// Merges all that follow each other with `&&`. It is not offered across anything that the shell would
     /// remember, such as `cd` or `export`.
     ///
+    /// ## Silent
+    /// In a stage that no image is built on: its layers are nobody's, and each is a step that need not run again.
+    ///
     /// ## hadolint
-    /// What PowerShell and cmd run is not joined: `&&` is not the same there.
+    /// It asks in every stage. What PowerShell and cmd run is not joined: `&&` is not the same there.
     pub(crate) static CONSECUTIVE_RUNS = {
         id: "consecutive-runs", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3059"],
@@ -58,6 +61,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             && let Some(before) = cx.document.file().items().get(first)
             && let Some(item) = cx.document.file().items().get(second)
             && has_same_flags(&before.instruction, &item.instruction)
+            && ships(cx, second)
         {
             let keyword = item.instruction.ast().keyword;
             let message = "this `RUN` makes a layer of its own for one command; so does the one before";
@@ -120,6 +124,11 @@ RUN sh -c 'd && e'
         check_none("FROM a\nRUN b && c\nRUN d\nRUN e; f\nRUN g | h\n");
         check_none("FROM a\nRUN b\nRUN --network=none d\nFROM e\nRUN f\nUSER g\nRUN h\n");
         check_none("FROM a\nSHELL [\"cmd\"]\nRUN b\nFROM e\nONBUILD RUN b\nRUN c\n");
+    }
+
+    #[test]
+    fn layers_that_nobody_ships_may_be_many() {
+        check_none("FROM a AS x\nRUN b\nRUN c\nFROM d\nCOPY --from=x /e /e\n");
     }
 
     #[test]

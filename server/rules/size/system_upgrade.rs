@@ -23,7 +23,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where packages are named, and for pacman: Arch Linux supports no upgrade of single packages.
+    /// Where packages are named or taken from another release (`-t bookworm-backports`), and for pacman: Arch Linux supports no upgrade of single packages.
     ///
     /// ## Fix safety
     /// Suggested: what is installed changes. Not offered where the RUN would do nothing but fetch lists and clean up.
@@ -39,7 +39,13 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
     const ONLY_SAYS: [&str; 6] = ["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno"];
     let upgrades =
         |package: &&PackageCommand| upgrades_all(package) && !package.has_flag(&facts.script, &ONLY_SAYS);
-    for package in facts.packages.iter().filter(upgrades) {
+    // What comes from another release is in no newer base image.
+    let is_from_elsewhere = |package: &&PackageCommand| {
+        package.manager.family == Family::Apt
+            && package.has_flag(&facts.script, &["-t", "--target-release", "--default-release"])
+    };
+    let upgrades = facts.packages.iter().filter(upgrades);
+    for package in upgrades.filter(|package| !is_from_elsewhere(package)) {
         let words = package.words(&facts.script);
         let Some(verb) = words.get(package.verb) else {
             continue;
@@ -103,6 +109,7 @@ RUN dnf -y update && zypper dup -y
 
     #[test]
     fn an_upgrade_of_something_is_silent() {
+        check_none("FROM a\nRUN apt-get -t bookworm-backports -y upgrade\n");
         check_none("FROM a\nRUN apt-get -s upgrade && dnf update --assumeno\n");
         check_none("FROM a\nRUN apk upgrade b && dnf update -y c && apt-get update && apt-get upgrade $X\n");
         check_none("FROM a\nRUN pacman -Syu --noconfirm && pip install -U b\n");
