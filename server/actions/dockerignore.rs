@@ -10,7 +10,7 @@ use crate::semantic::ignore_entries::new_ignore_entries;
 pub(super) static CREATE_DOCKERIGNORE: Action = Action {
     id: "create-dockerignore",
     kind: Kind::Rewrite,
-    scope: Scope::Stage,
+    scope: Scope::Place,
     summary: "Create an ignore file for what no image needs, or extend it",
     is_local: false,
     changes: &[],
