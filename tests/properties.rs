@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use layerwise::actions;
 use layerwise::completion;
 use layerwise::context::shell_check::NoShellCheck;
 use layerwise::context::{Certainty, MemoryContext};
@@ -232,6 +233,34 @@ proptest! {
             check_kept(&document, &after);
             let again = fix::fix_all(&Cx { document: &after, ..cx }, least, &|_| true);
             prop_assert_eq!(again, None, "{}", after.text().to_string());
+        }
+    }
+}
+
+proptest! {
+    // Each case does every action wherever it can be done, twice.
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_action_done_everywhere_keeps_comments_and_comes_to_an_end(source in source(), has_chain in any::<bool>()) {
+        // What can be inlined only once something else was.
+        let chain = if has_chain { "FROM debian:12\nARG D=1\nARG C=$D\nRUN c $C\n" } else { "" };
+        let source = format!("{chain}{source}");
+        let (context, settings) = (context(), Settings::default());
+        let document = Document::new(&source);
+        let cx = Cx { document: &document, context: &context, shell_check: &NoShellCheck, settings: &settings };
+        for action in actions::ALL.iter().filter(|action| !action.is_local) {
+            let Some(done) = actions::apply_everywhere(&cx, &[action]) else { continue };
+            check_edits(&document, &done.edits);
+            let after = applied(&document, &done.edits);
+            check_kept(&document, &after);
+            let files = done.files.iter().map(|file| (file.path.clone(), file.edits.clone()));
+            let context = files.fold(context.clone(), |context, (path, edits)| {
+                let text: String = edits.iter().map(|edit| edit.new_text.as_str()).collect();
+                context.file(&path, &text)
+            });
+            let again = actions::apply_everywhere(&Cx { document: &after, context: &context, ..cx }, &[action]);
+            prop_assert_eq!(again, None, "{} does more in {}", action.id, after.text().to_string());
         }
     }
 }
