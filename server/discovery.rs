@@ -3,6 +3,7 @@
 
 pub mod builders;
 pub mod context;
+pub mod inputs;
 
 use std::collections::HashMap;
 use std::env;

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;
 use crate::context::shell_check::ShellCheck;
-use crate::semantic::{Inputs, Model};
+use crate::semantic::Model;
+use crate::semantic::inputs::Inputs;
 use crate::settings::Settings;
 use crate::syntax::slot::Slot;
 use crate::syntax::{File, Zone};
@@ -14,42 +15,49 @@ use crate::text::{Edit, Encoding, Span, Text};
 /// One version of one Dockerfile.
 #[derive(Debug)]
 pub struct Document {
-    text: Text,
-    file: File,
+    source: Arc<Source>,
     inputs: Arc<Inputs>,
     model: OnceLock<Model>,
     /// Room for what the rules keep from one version to the next.
     kept: Arc<Slot>,
 }
 
+/// What depends on the text alone.
+#[derive(Debug)]
+struct Source {
+    text: Text,
+    file: File,
+}
+
 impl Document {
     /// Reads a whole text. Never fails: broken input is data.
     pub fn new(source: &str) -> Document {
-        Document {
-            text: Text::new(source),
-            file: File::new(source),
-            inputs: Arc::default(),
-            model: OnceLock::new(),
-            kept: Arc::default(),
-        }
+        let source = Arc::new(Source { text: Text::new(source), file: File::new(source) });
+        Document { source, inputs: Arc::default(), model: OnceLock::new(), kept: Arc::default() }
     }
 
     /// The same document for a build with other arguments or another target.
     #[must_use]
-    pub fn with_inputs(self, inputs: Arc<Inputs>) -> Document {
-        Document { inputs, model: OnceLock::new(), ..self }
+    pub fn with_inputs(&self, inputs: Arc<Inputs>) -> Document {
+        let (source, kept) = (Arc::clone(&self.source), Arc::clone(&self.kept));
+        Document { source, inputs, model: OnceLock::new(), kept }
+    }
+
+    /// Whether another document is the same version of the same text, perhaps for another build.
+    pub fn has_text_of(&self, other: &Document) -> bool {
+        Arc::ptr_eq(&self.source, &other.source)
     }
 
     /// The document after one edit (byte offsets of this document; clamped to it).
     #[must_use]
     pub fn edited(&self, edit: &Edit) -> Document {
-        let edit = &self.text.clamp(edit);
-        let mut text = self.text.clone();
+        let edit = &self.text().clamp(edit);
+        let mut text = self.text().clone();
         text.replace(edit.span.clone(), &edit.new_text);
-        let file = self.file.edited(&text, edit);
+        let file = self.file().edited(&text, edit);
+        let source = Arc::new(Source { text, file });
         Document {
-            text,
-            file,
+            source,
             inputs: Arc::clone(&self.inputs),
             model: OnceLock::new(),
             kept: Arc::clone(&self.kept),
@@ -58,39 +66,39 @@ impl Document {
 
     /// The text.
     pub fn text(&self) -> &Text {
-        &self.text
+        &self.source.text
     }
 
     /// The instructions.
     pub fn file(&self) -> &File {
-        &self.file
+        &self.source.file
     }
 
     /// The line of a byte offset, as people count: the first is 1.
     pub fn line_number(&self, offset: usize) -> u32 {
-        self.text.position(offset, Encoding::Utf8).line.saturating_add(1)
+        self.text().position(offset, Encoding::Utf8).line.saturating_add(1)
     }
 
     /// The comment at a byte offset, from its `#` to the end of its line; `None` where there is none.
     pub fn comment_at(&self, offset: usize) -> Option<Span> {
-        if let Some(item) = self.file.index_at(offset).and_then(|index| self.file.items().get(index)) {
+        if let Some(item) = self.file().index_at(offset).and_then(|index| self.file().items().get(index)) {
             return match item.instruction.zone_at(offset.checked_sub(item.start)?) {
                 Zone::Comment(comment) => Some(item.absolute(comment)),
                 _ => None,
             };
         }
         // After the last instruction there is nothing but comments and blank lines.
-        let position = self.text.position(offset, Encoding::Utf8);
-        let start = offset.checked_sub(position.character as usize)?.max(self.file.tail().start);
-        let end = self.text.line_end(position.line as usize);
-        let line = self.text.slice(start..end);
+        let position = self.text().position(offset, Encoding::Utf8);
+        let start = offset.checked_sub(position.character as usize)?.max(self.file().tail().start);
+        let end = self.text().line_end(position.line as usize);
+        let line = self.text().slice(start..end);
         let comment = start + line.find('#')?;
         // An offset may stand inside the line break.
-        (self.file.tail().contains(&comment) && (comment..=end).contains(&offset)).then_some(comment..end)
+        (self.file().tail().contains(&comment) && (comment..=end).contains(&offset)).then_some(comment..end)
     }
 
     /// What the build is given beside its files.
-    pub fn inputs(&self) -> &Inputs {
+    pub fn inputs(&self) -> &Arc<Inputs> {
         &self.inputs
     }
 
@@ -101,7 +109,7 @@ impl Document {
 
     /// What the instructions mean.
     pub fn model(&self) -> &Model {
-        self.model.get_or_init(|| Model::new(&self.file, &self.inputs))
+        self.model.get_or_init(|| Model::new(self.file(), &self.inputs))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::document::Cx;
 use crate::knowledge::instructions::{self, Effect};
 use crate::semantic::copies::CopyFrom;
+use crate::semantic::inputs::Build;
 use crate::semantic::stages::{Base, Stage};
 use crate::syntax::Kind;
 use crate::text::Span;
@@ -20,7 +21,7 @@ pub struct Lens {
 
 /// The lenses of a document, one for each stage.
 pub fn find(cx: &Cx<'_>) -> Vec<Lens> {
-    let (file, model) = (cx.document.file(), cx.document.model());
+    let (file, model, inputs) = (cx.document.file(), cx.document.model(), cx.document.inputs());
     let stages = model.stages();
     let mut uses: Vec<Vec<Span>> = vec![Vec::new(); stages.len()];
     for (index, item) in file.items().iter().enumerate() {
@@ -38,11 +39,21 @@ pub fn find(cx: &Cx<'_>) -> Vec<Lens> {
     let lens = |((stage, uses), layers): ((&Stage, Vec<Span>), usize)| {
         let item = file.items().get(stage.from())?;
         let is_last = stage.index + 1 == stages.len();
+        let builds: Vec<&str> =
+            { stage.name.iter() }.flat_map(|name| inputs.builds_of(name)).map(Build::title).collect();
         let usage = match uses.len() {
+            0 if !builds.is_empty() => format!("target of {}", builds.join(", ")),
             0 if is_last => "built by default".to_owned(),
             0 => "not used by another stage".to_owned(),
-            1 => "used once".to_owned(),
-            count => format!("used {count} times"),
+            count => {
+                let target = if builds.is_empty() {
+                    String::new()
+                } else {
+                    format!(", target of {}", builds.join(", "))
+                };
+                let used = if count == 1 { "used once".to_owned() } else { format!("used {count} times") };
+                used + &target
+            }
         };
         let layers = match layers {
             1 => "1 layer".to_owned(),

@@ -25,7 +25,19 @@ struct Report {
     /// Why this context was taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    builders: Vec<BuilderReport>,
     stages: Vec<StageReport>,
+}
+
+/// Somebody who builds the file.
+#[derive(Serialize)]
+struct BuilderReport {
+    file: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -92,7 +104,17 @@ fn report(cx: &Cx<'_>, change: &Change) -> Report {
         name: cx.document.model().stages().get(stage.stage).and_then(|stage| stage.name.clone()),
         steps: stage.steps.iter().zip(doubts).map(|(step, doubt)| step_report(cx, step, doubt)).collect(),
     });
-    Report { context: cx.context.root(), origin: cx.context.origin(), stages: stages.collect() }
+    let builders = cx.document.inputs().builds.iter().map(|build| BuilderReport {
+        file: build.shown.clone(),
+        name: build.name.clone(),
+        target: build.target.clone(),
+    });
+    Report {
+        context: cx.context.root(),
+        origin: cx.context.origin(),
+        builders: builders.collect(),
+        stages: stages.collect(),
+    }
 }
 
 fn step_report(cx: &Cx<'_>, step: &Step, doubt: Doubt) -> StepReport {
@@ -175,6 +197,11 @@ fn text(report: &Report, is_changed: bool) -> String {
     let context = report.context.as_deref().unwrap_or("unknown");
     let origin = report.origin.as_ref().map(|origin| format!(" ({origin})")).unwrap_or_default();
     let _ = writeln!(output, "build context: {context}{origin}");
+    for builder in &report.builders {
+        let name = if builder.name.is_empty() { String::new() } else { format!(" as {}", builder.name) };
+        let target = builder.target.as_ref().map(|target| format!(", target {target}")).unwrap_or_default();
+        let _ = writeln!(output, "built by: {}{name}{target}", builder.file);
+    }
     for stage in &report.stages {
         let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.number));
         let _ = writeln!(output, "\n{name}");

@@ -13,12 +13,14 @@ use crate::cli::inputs::Input;
 use crate::cli::warn;
 use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, Certainty, NoContext};
+use crate::discovery::builders::builders;
 use crate::discovery::context::{Chosen, choose};
+use crate::discovery::inputs::inputs;
 use crate::discovery::{Discovered, Discovery};
 use crate::disk::DiskContext;
 use crate::document::{Cx, Document};
 use crate::rules::{self, ALL};
-use crate::semantic::Inputs;
+use crate::semantic::inputs::Inputs;
 use crate::settings::read::check_name;
 use crate::settings::suggestion::{closest, with_suggestion};
 use crate::settings::{Settings, ShellCheckSetting};
@@ -103,11 +105,13 @@ impl Session {
         let [own, hadolint] = &discovered;
         let files = Settings::merge(hadolint.settings.clone(), own.settings.clone());
         let settings = Settings::merge(files, self.command_line.clone());
+        let root = Some(self.working_folder.as_path());
+        let found = path.as_deref().map(|path| builders(&self.discovery, path, root)).unwrap_or_default();
         let chosen = match (&settings.context.dir, &path) {
-            (None, Some(path)) => choose(&self.discovery, path, &decoded.text, Some(&self.working_folder)),
+            (None, Some(path)) => choose(&found, path, &decoded.text, root),
             _ => None,
         };
-        let inputs = Arc::new(inputs(&settings, chosen.as_ref()));
+        let inputs = Arc::new(inputs(&settings, &found, &self.working_folder));
         let document = Document::new(&decoded.text).with_inputs(Arc::clone(&inputs));
         let context = build_context(&settings, path.as_deref(), chosen);
         let target = self.command_line.context.target.clone();
@@ -158,15 +162,6 @@ impl Subject {
         }
         counts.values().map(|(before, after)| before.saturating_sub(*after)).sum()
     }
-}
-
-/// What a build is given: what is set, over what was found.
-fn inputs(settings: &Settings, chosen: Option<&Chosen>) -> Inputs {
-    let (mut arguments, mut unknown_arguments) =
-        chosen.map(|chosen| (chosen.arguments.clone(), chosen.unknown_arguments.clone())).unwrap_or_default();
-    unknown_arguments.retain(|name| !settings.context.args.contains_key(name));
-    arguments.extend(settings.context.args.clone());
-    Inputs { arguments, unknown_arguments, target: settings.context.target.clone() }
 }
 
 /// The folder that was set, else the one that was found, else none.

@@ -1,11 +1,10 @@
 //! Which folder is the build context of a Dockerfile, and why: what is set, else what a file says that builds it, else
 //! the folder around it in which most of what it copies exists. Reads the disk, within bounds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::Discovery;
-use super::builders::{Builder, builders};
+use super::builders::{Builder, Target};
 use crate::context::Certainty;
 use crate::context::sources::Sources;
 use crate::context::view::View;
@@ -13,73 +12,50 @@ use crate::disk::DiskContext;
 use crate::document::Document;
 use crate::semantic::layers::Layers;
 
-/// A build context, and what is known of the build.
+/// A build context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
     /// The folder.
     pub folder: PathBuf,
     /// How sure that is.
     pub certainty: Certainty,
-    /// Why it was taken, for people: `compose.yaml builds it as service "web"`.
+    /// Why it was taken, for people: ``compose.yaml builds it as `web` ``.
     pub why: String,
-    /// Build arguments on which all who build it agree.
-    pub arguments: BTreeMap<String, String>,
-    /// Build arguments that are given, nobody knows with which value.
-    pub unknown_arguments: BTreeSet<String>,
 }
 
 /// So many folders upwards are looked at.
 const MOST_FOLDERS: usize = 16;
 
-/// The build context of a Dockerfile (an absolute path), unless it was set: what is said in the folders up to `root`, or
-/// shown by what `source`, its text, copies. Builders that differ in their folder are no help.
-pub fn choose(discovery: &Discovery, dockerfile: &Path, source: &str, root: Option<&Path>) -> Option<Chosen> {
+/// The build context of a Dockerfile (an absolute path), unless it was set: what those who build it say, `found` in the
+/// folders up to `root`, or what `source`, its text, shows by what it copies. Builders that differ in their folder are no
+/// help.
+pub fn choose(found: &[Builder], dockerfile: &Path, source: &str, root: Option<&Path>) -> Option<Chosen> {
     let home = dockerfile.parent()?;
-    let found = builders(discovery, dockerfile, root);
-    let (arguments, unknown_arguments) = agreed(&found);
     if let Some(first) = found.first().filter(|first| first.context.is_dir())
         && found.iter().all(|builder| builder.context == first.context)
     {
         let why = told(first, found.len(), root.unwrap_or(home));
-        return Some(Chosen {
-            folder: first.context.clone(),
-            certainty: Certainty::Given,
-            why,
-            arguments,
-            unknown_arguments,
-        });
+        return Some(Chosen { folder: first.context.clone(), certainty: Certainty::Given, why });
     }
     let (folder, why) = by_sources(dockerfile, home, source, root);
-    Some(Chosen { folder, certainty: Certainty::Guessed, why, arguments, unknown_arguments })
+    Some(Chosen { folder, certainty: Certainty::Guessed, why })
 }
 
 /// As [`choose`], by what is saved of a Dockerfile; one that was never saved copies nothing.
-pub fn of_saved(discovery: &Discovery, dockerfile: &Path, root: Option<&Path>) -> Option<Chosen> {
-    choose(discovery, dockerfile, &super::read(dockerfile).unwrap_or_default(), root)
-}
-
-/// The arguments with one value, and those without.
-fn agreed(builders: &[Builder]) -> (BTreeMap<String, String>, BTreeSet<String>) {
-    let names: BTreeSet<&String> = builders.iter().flat_map(|builder| builder.arguments.keys()).collect();
-    let (mut arguments, mut unknown) = (BTreeMap::new(), BTreeSet::new());
-    for name in names {
-        let mut values = builders.iter().map(|builder| builder.arguments.get(name).cloned().flatten());
-        match values.next().flatten() {
-            Some(value) if values.all(|other| other.as_ref() == Some(&value)) => {
-                arguments.insert(name.clone(), value);
-            }
-            _ => drop(unknown.insert(name.clone())),
-        }
-    }
-    (arguments, unknown)
+pub fn of_saved(found: &[Builder], dockerfile: &Path, root: Option<&Path>) -> Option<Chosen> {
+    choose(found, dockerfile, &super::read(dockerfile).unwrap_or_default(), root)
 }
 
 fn told(builder: &Builder, count: usize, root: &Path) -> String {
     let file = builder.file.strip_prefix(root).unwrap_or(&builder.file).display();
     let name = if builder.name.is_empty() { String::new() } else { format!(" as `{}`", builder.name) };
+    let target = match &builder.target {
+        Target::Stage(target, _) => format!(" with the target `{target}`"),
+        Target::Last | Target::Unknown => String::new(),
+    };
     match count {
-        1 => format!("{file} builds it{name}"),
-        _ => format!("{file} builds it{name}, and {} more do so there", count - 1),
+        1 => format!("{file} builds it{name}{target}"),
+        _ => format!("{file} builds it{name}{target}, and {} more do so there", count - 1),
     }
 }
 
@@ -117,6 +93,10 @@ fn by_sources(dockerfile: &Path, home: &Path, source: &str, root: Option<&Path>)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discovery::Discovery;
+    use crate::discovery::builders::builders;
+    use crate::discovery::inputs::inputs;
+    use crate::settings::Settings;
     use std::fs;
 
     /// What is chosen for a Dockerfile among these files: the folder, why, and the arguments.
@@ -127,12 +107,14 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let chosen =
-            of_saved(&Discovery::default(), &root.path().join(dockerfile), Some(root.path())).unwrap();
+        let dockerfile = root.path().join(dockerfile);
+        let found = builders(&Discovery::default(), &dockerfile, Some(root.path()));
+        let chosen = of_saved(&found, &dockerfile, Some(root.path())).unwrap();
+        let given = inputs(&Settings::default(), &found, root.path());
         let folder = chosen.folder.strip_prefix(root.path()).unwrap().to_string_lossy().into_owned();
         let arguments: Vec<String> =
-            chosen.arguments.iter().map(|(name, value)| format!(" {name}={value}")).collect();
-        let unknown: Vec<String> = chosen.unknown_arguments.iter().map(|name| format!(" {name}?")).collect();
+            given.arguments.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+        let unknown: Vec<String> = given.unknown_arguments.iter().map(|name| format!(" {name}?")).collect();
         format!("{folder}|{}|{}{}", chosen.why, arguments.concat(), unknown.concat())
     }
 

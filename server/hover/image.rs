@@ -14,9 +14,19 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
     let word = words.into_iter().find(|word| cursor.is_on(word.part))?;
     match &word.source {
         CopyFrom::Image(name) => Some(cursor.hover(word.part, describe(cursor, word.part, name))),
-        CopyFrom::Unknown => scratch(cursor, word.part).or_else(|| partly_known(cursor, word.part)),
+        CopyFrom::Unknown => context(cursor, word.part)
+            .or_else(|| scratch(cursor, word.part))
+            .or_else(|| partly_known(cursor, word.part)),
         CopyFrom::Context | CopyFrom::Stage(_) => None,
     }
+}
+
+/// A context that the build is given.
+fn context(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
+    let name = cursor.model().expand_at(cursor.index, cursor.instruction().str(part)).value?;
+    let what = cursor.cx.document.inputs().context(&name)?;
+    let text = format!("**Context** {}: the build is given {}", code(&name), code(what));
+    Some(cursor.hover(part, text))
 }
 
 fn scratch(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {

@@ -4,6 +4,7 @@ use super::Hover;
 use super::cursor::Cursor;
 use super::markup::{code, facts};
 use crate::semantic::copies::CopyFrom;
+use crate::semantic::inputs::Build;
 use crate::semantic::stage_uses::SourceWord;
 use crate::semantic::stages::{Base, Stage};
 use crate::syntax::Part;
@@ -42,13 +43,23 @@ fn describe(cursor: &Cursor<'_>, stage: &Stage) -> String {
     let mut lines = vec![format!("Declared in line {line}, {base}")];
     let uses = cursor.model().stage_uses(cursor.cx.document.file(), stage.index);
     lines.extend(uses.iter().map(|found| about_use(cursor, found)));
+    let inputs = cursor.cx.document.inputs();
+    let builds = stage.name.iter().flat_map(|name| inputs.builds_of(name));
+    lines.extend(builds.map(|build| format!("The target of {}", markup_of(build))));
     let is_last = stage.index + 1 == cursor.model().stages().len();
     if is_last {
         lines.push("The last stage: it is built unless `--target` names another".to_owned());
-    } else if uses.is_empty() {
+    } else if uses.is_empty() && lines.len() == 1 {
         lines.push("No other stage uses it".to_owned());
     }
     facts(&format!("**Stage {}**", title(stage)), &lines)
+}
+
+fn markup_of(build: &Build) -> String {
+    match build.name.as_str() {
+        "" => code(&build.shown),
+        name => format!("{} in {}", code(name), code(&build.shown)),
+    }
 }
 
 /// The name and the number of a stage.

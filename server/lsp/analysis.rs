@@ -47,6 +47,7 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 impl Analysis {
     /// Analyses a snapshot. An analysis that finds what the document's last one found keeps its id.
     pub(crate) fn new(snapshot: &Snapshot, pass: Pass) -> Analysis {
+        let snapshot = &*snapshot.for_its_build();
         let (findings, is_complete) = with_cx(snapshot, pass, |cx| match snapshot.kind {
             DocumentKind::Dockerfile => rules::run(cx),
             DocumentKind::IgnoreFile => dockerignore::find(cx),
@@ -76,7 +77,7 @@ impl Analysis {
 
     /// Whether this is an analysis of the snapshot's text.
     pub(crate) fn is_of_text(&self, snapshot: &Snapshot) -> bool {
-        Arc::ptr_eq(&self.document, &snapshot.document)
+        self.document.has_text_of(&snapshot.document)
     }
 
     /// Whether nothing has changed since that the findings depend on.
@@ -96,6 +97,7 @@ impl Analysis {
 
 /// What `ask` says in the snapshot's context, and whether a look at the disk can add nothing.
 pub(crate) fn with_cx<T>(snapshot: &Snapshot, pass: Pass, ask: impl FnOnce(&Cx<'_>) -> T) -> (T, bool) {
+    let snapshot = &*snapshot.for_its_build();
     let surroundings = &snapshot.surroundings;
     let program = surroundings.shell_check().map(|program| Shells::new(program, pass));
     let shell_check = program.as_ref().map_or(&NoShellCheck as &dyn ShellCheck, |shells| shells);

@@ -6,6 +6,7 @@
 mod asking;
 mod snapshots;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -81,6 +82,16 @@ impl Snapshot {
     /// Whether it is of a Dockerfile.
     pub(crate) fn is_dockerfile(&self) -> bool {
         self.kind == DocumentKind::Dockerfile
+    }
+
+    /// The same with what its build is given, where that has been found. Nothing is copied where it is so already.
+    pub(crate) fn for_its_build(&self) -> Cow<'_, Snapshot> {
+        let inputs = self.surroundings.inputs();
+        if self.document.inputs() == inputs {
+            return Cow::Borrowed(self);
+        }
+        let document = Arc::new(self.document.with_inputs(Arc::clone(inputs)));
+        Cow::Owned(Snapshot { document, ..self.clone() })
     }
 
     /// The byte offset of a position of the client's.
@@ -179,9 +190,11 @@ impl Shared {
     /// Keeps an analysis, if the document is still what was analysed.
     pub(crate) fn keep(&self, snapshot: &Snapshot, analysis: &Arc<Analysis>) {
         if let Some(open) = self.lock().documents.get_mut(&snapshot.uri)
-            && Arc::ptr_eq(&open.document, &snapshot.document)
+            && open.document.has_text_of(&snapshot.document)
             && Arc::ptr_eq(&open.surroundings, &snapshot.surroundings)
         {
+            // With what its build is given: every later version has it too.
+            open.document = Arc::clone(&analysis.document);
             open.analysis = Some(Arc::clone(analysis));
         }
     }

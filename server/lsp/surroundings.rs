@@ -12,8 +12,11 @@ use tower_lsp::ls_types::Uri;
 use super::recall::Recall;
 
 use crate::context::Certainty;
+use crate::discovery::builders::builders;
+use crate::discovery::inputs::inputs;
 use crate::discovery::{self, Discovered, Discovery};
 use crate::disk::DiskContext;
+use crate::semantic::inputs::Inputs;
 use crate::settings::{Settings, ShellCheckSetting};
 use crate::shellcheck::{Program, Programs};
 
@@ -77,6 +80,7 @@ struct Found {
     settings: Settings,
     discovered: Arc<Discovered>,
     hadolint: Arc<Discovered>,
+    inputs: Arc<Inputs>,
     folder: Option<PathBuf>,
     context: Option<Recall>,
     shell_check: Option<Arc<Program>>,
@@ -96,6 +100,11 @@ impl Surroundings {
     /// The settings in force.
     pub(crate) fn settings(&self) -> &Settings {
         &self.found().settings
+    }
+
+    /// What a build of the document is given.
+    pub(crate) fn inputs(&self) -> &Arc<Inputs> {
+        &self.found().inputs
     }
 
     /// The settings file and what is wrong with it; `None` where none was read.
@@ -165,25 +174,41 @@ impl Surroundings {
         let own = path.filter(|path| path.ends_with(IGNORE_FILE)).and(home).map(Path::to_owned);
         let given = own.or(given.filter(|folder| folder.is_dir())).map(|folder| (folder, Certainty::Given));
         let unknown = path.filter(|_| given.is_none());
-        let (folder, context) = match (
-            given,
-            unknown.and_then(|path| discovery::context::of_saved(settings_files, path, root)),
-        ) {
-            (Some((folder, certainty)), _) => {
-                let context = DiskContext::new(&folder, path, certainty);
-                (folder, context)
-            }
-            (None, Some(chosen)) => {
-                let context =
-                    DiskContext::new(&chosen.folder, path, chosen.certainty).with_origin(chosen.why);
-                (chosen.folder, context)
-            }
-            (None, None) => {
-                return Found { settings, discovered, hadolint, folder: None, context: None, shell_check };
-            }
-        };
+        let found = path.map(|path| builders(settings_files, path, root)).unwrap_or_default();
+        let inputs = Arc::new(inputs(&settings, &found, root.or(home).unwrap_or(Path::new(""))));
+        let (folder, context) =
+            match (given, unknown.and_then(|path| discovery::context::of_saved(&found, path, root))) {
+                (Some((folder, certainty)), _) => {
+                    let context = DiskContext::new(&folder, path, certainty);
+                    (folder, context)
+                }
+                (None, Some(chosen)) => {
+                    let context =
+                        DiskContext::new(&chosen.folder, path, chosen.certainty).with_origin(chosen.why);
+                    (chosen.folder, context)
+                }
+                (None, None) => {
+                    return Found {
+                        settings,
+                        discovered,
+                        hadolint,
+                        inputs,
+                        folder: None,
+                        context: None,
+                        shell_check,
+                    };
+                }
+            };
         let context = Recall::new(Box::new(context));
-        Found { settings, discovered, hadolint, folder: Some(folder), context: Some(context), shell_check }
+        Found {
+            settings,
+            discovered,
+            hadolint,
+            inputs,
+            folder: Some(folder),
+            context: Some(context),
+            shell_check,
+        }
     }
 
     /// The settings that would be in force if the settings file said `file`.

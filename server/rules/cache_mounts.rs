@@ -151,7 +151,7 @@ fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[Know
                 || command_reads_nothing(facts, command, "?")
         })
     };
-    !model.is_shipped(stage.index)
+    !model.may_be_shipped(stage.index)
         && !is_taken_from_stage(file, model, stage.index, &paths)
         && (stage.from() + 1..stage.items.end).all(is_known)
 }

@@ -77,7 +77,7 @@ fn is_without_shell(image: &Image) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::semantic::Inputs;
+    use crate::semantic::inputs::Inputs;
 
     fn lacks_shell(source: &str) -> bool {
         let file = File::new(source);

@@ -1,6 +1,9 @@
 //! What a chain of stages goes back to: the image at its beginning, and what is known of that.
 
+use std::collections::BTreeSet;
+
 use super::Model;
+use super::inputs::{Inputs, Targets};
 use super::stages::{Base, Stage};
 use crate::knowledge::images::BaseImage;
 use crate::syntax::word::Value;
@@ -27,12 +30,45 @@ impl Model {
         }
     }
 
-    /// The stage that is built: the target, or else the last one.
-    pub fn built_stage(&self) -> Option<&Stage> {
-        match &self.target {
-            Some(name) => self.stage_named(name),
-            None => self.stages().last(),
-        }
+    /// The stages that images are made of, in order: the targets, or else the last one; none where that is not known.
+    pub fn built_stages(&self) -> impl Iterator<Item = &Stage> {
+        self.built.iter().filter_map(|stage| self.stages().get(*stage))
+    }
+
+    /// The stages that images are made of and that are this one, or are built on it.
+    pub fn built_on(&self, stage: usize) -> impl Iterator<Item = &Stage> {
+        self.built_stages().filter(move |built| self.has_base(built.index, stage))
+    }
+
+    /// Finds the stages that images are made of.
+    pub(super) fn aim(&mut self, inputs: &Inputs) {
+        let last = || self.stages().len().checked_sub(1);
+        let named = |names: &BTreeSet<Option<String>>| -> BTreeSet<usize> {
+            let stage = |name: &Option<String>| match name {
+                Some(name) => self.stage_named(name).map(|stage| stage.index),
+                None => last(),
+            };
+            names.iter().filter_map(stage).collect()
+        };
+        let built: BTreeSet<usize> = match &inputs.targets {
+            Targets::Last => last().into_iter().collect(),
+            Targets::These(names) => named(names),
+            Targets::Unknown => BTreeSet::new(),
+        };
+        let workplaces = named(&inputs.workplaces);
+        self.built = built.into_iter().collect();
+        self.workplaces = workplaces.into_iter().collect();
+        self.may_build_others = inputs.targets == Targets::Unknown;
+    }
+
+    /// The stages that something is made of, to be used or to work in; all of them where that is not known.
+    pub fn wanted_stages(&self) -> impl Iterator<Item = &Stage> {
+        let is_wanted = |stage: &&Stage| {
+            self.may_build_others
+                || self.built.contains(&stage.index)
+                || self.workplaces.contains(&stage.index)
+        };
+        self.stages().iter().filter(is_wanted)
     }
 
     /// The stage of this number and those that it is built on, the stage itself first.

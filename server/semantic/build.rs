@@ -3,9 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use super::environment::{Environment, Shell, shell_of_comments};
+use super::inputs::Inputs;
 use super::stages::{Base, Stages};
 use super::variables::Scopes;
-use super::{Counts, Inputs, Model, apt, cache_mounts, dialects, packages};
+use super::{Counts, Model, apt, cache_mounts, dialects, packages};
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind};
 
@@ -14,7 +15,10 @@ impl Model {
     pub fn new(file: &File, inputs: &Inputs) -> Model {
         let mut model = Model {
             escape: file.directives().escape(),
-            target: inputs.target.clone(),
+            built: Vec::new(),
+            workplaces: Vec::new(),
+            may_build_others: false,
+            contexts: inputs.contexts.keys().cloned().collect(),
             stages: Stages::default(),
             scopes: Scopes::default(),
             environments: Vec::new(),
@@ -54,6 +58,7 @@ impl Model {
             model.counts.push(Counts { stages: model.stages.all.len() as u32, environments, copies });
         }
         model.stages.end(file.items().len());
+        model.aim(inputs);
         model
     }
 
@@ -131,7 +136,7 @@ impl Model {
             };
             word::expand(text, reading, &lookup)
         };
-        self.stages.begin(index, instruction, &expand, &partly);
+        self.stages.begin(index, instruction, &expand, &partly, &self.contexts);
         let base = self.stages.all.last().map_or(Base::Unknown, |stage| stage.base.clone());
         let inherited = match base {
             Base::Stage(stage) => self.environment_after(stage),

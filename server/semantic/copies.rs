@@ -3,6 +3,7 @@
 //! `dockerfile2llb/convert_copy.go` and `convert.go` (`toCommand`).
 
 use super::Model;
+use super::inputs::familiar;
 use crate::syntax::mount::Mount;
 use crate::syntax::{Arguments, Ast, File, Instruction, Kind, Part};
 
@@ -35,9 +36,9 @@ pub enum CopyFrom {
     Context,
     /// The stage of this number.
     Stage(usize),
-    /// An image, or a named context given to the build.
+    /// An image, or a named context given to the build that nobody has told us of.
     Image(String),
-    /// It cannot be known.
+    /// It cannot be known: also what is in a context that is known to be given to the build.
     Unknown,
 }
 
@@ -99,6 +100,7 @@ impl Model {
     pub fn mount_from(&self, name: &Option<String>) -> CopyFrom {
         match name.as_ref().map(|name| (name, self.stage_named(name))) {
             Some((_, Some(stage))) => CopyFrom::Stage(stage.index),
+            Some((name, None)) if self.contexts.contains(familiar(name)) => CopyFrom::Unknown,
             Some((name, None)) => CopyFrom::Image(name.clone()),
             None => CopyFrom::Unknown,
         }

@@ -25,6 +25,7 @@ pub mod ignorable;
 pub mod ignore_entries;
 pub mod image;
 pub mod independence;
+pub mod inputs;
 pub mod labels;
 pub mod late_builds;
 pub mod late_installs;
@@ -55,7 +56,7 @@ pub mod variable_uses;
 pub mod variables;
 pub mod writes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use crate::syntax::word::{self, Expanded, Reading, Value};
@@ -63,23 +64,18 @@ use environment::Environment;
 use stages::{Base, Stage, Stages};
 use variables::{Meaning, Scopes, Variable};
 
-/// What a build is given beside its files.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Inputs {
-    /// The build arguments, by name.
-    pub arguments: BTreeMap<String, String>,
-    /// Build arguments that are given, nobody knows with which value.
-    pub unknown_arguments: BTreeSet<String>,
-    /// The stage that is built; `None` for the last.
-    pub target: Option<String>,
-}
-
 /// What the instructions of one version of a file mean.
 #[derive(Debug)]
 pub struct Model {
     escape: char,
-    /// The stage that is built; `None` for the last.
-    target: Option<String>,
+    /// The stages that images are made of to be used, as numbers, sorted.
+    built: Vec<usize>,
+    /// The same of images to work in.
+    workplaces: Vec<usize>,
+    /// Whether images may be made of others too.
+    may_build_others: bool,
+    /// The names of the contexts that the build is given.
+    contexts: BTreeSet<String>,
     stages: Stages,
     scopes: Scopes,
     /// What surrounds the instructions from each index on, sorted by index.
@@ -142,10 +138,15 @@ impl Model {
         }
     }
 
-    /// Whether layers of a stage end up in the image that is built: it is that of the stage, or of one that is built
-    /// on it.
+    /// Whether layers of a stage are known to end up in an image: it is that of the stage, or of one that is built on
+    /// it.
     pub fn is_shipped(&self, stage: usize) -> bool {
-        self.built_stage().is_some_and(|built| self.has_base(built.index, stage))
+        self.built.iter().any(|built| self.has_base(*built, stage))
+    }
+
+    /// As [`Model::is_shipped`], or it is not known.
+    pub fn may_be_shipped(&self, stage: usize) -> bool {
+        self.may_build_others || self.is_shipped(stage)
     }
 
     /// Whether another stage is built on this one.

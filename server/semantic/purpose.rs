@@ -113,7 +113,7 @@ fn run(script: &Script) -> Option<Run> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::semantic::Inputs;
+    use crate::semantic::inputs::Inputs;
 
     fn shown(source: &str) -> (Option<String>, bool) {
         let file = File::new(source);

@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::image::Image;
+use super::inputs::familiar;
 use crate::knowledge::images::{self, BaseImage};
 use crate::syntax::word::Expanded;
 use crate::syntax::{Arguments, Instruction, Part};
@@ -60,7 +61,7 @@ pub enum Base {
     Stage(usize),
     /// An image.
     Image(Image),
-    /// A variable without a known value, or no word at all.
+    /// A variable without a known value, a context that the build is given, or no word at all.
     Unknown,
 }
 
@@ -101,13 +102,14 @@ pub(super) struct Stages {
 
 impl Stages {
     /// Begins a stage at the FROM that is the file's instruction `item`; `expand` gives the value of a word, `partly`
-    /// the same with `*` for what has none.
+    /// the same with `*` for what has none. What is in a context of these names is not known.
     pub(super) fn begin(
         &mut self,
         item: usize,
         instruction: &Instruction,
         expand: &dyn Fn(&str) -> Expanded,
         partly: &dyn Fn(&str) -> Expanded,
+        contexts: &BTreeSet<String>,
     ) {
         self.end(item);
         let words: &[Part] = match &instruction.ast().arguments {
@@ -118,8 +120,12 @@ impl Stages {
         let has_as = words.get(1).is_some_and(|part| instruction.str(*part).eq_ignore_ascii_case("as"));
         let name_part = words.get(2).copied().filter(|_| has_as);
         let name = name_part.map(|part| instruction.str(part).to_lowercase());
-        let base = base_part.map_or(Base::Unknown, |part| self.base(instruction.str(part), expand));
-        let partial = base_part.filter(|_| base == Base::Unknown).and_then(|part| {
+        let mut base = base_part.map_or(Base::Unknown, |part| self.base(instruction.str(part), expand));
+        let is_context = matches!(&base, Base::Image(image) if contexts.contains(familiar(image.text())));
+        if is_context {
+            base = Base::Unknown;
+        }
+        let partial = base_part.filter(|_| base == Base::Unknown && !is_context).and_then(|part| {
             let text = partly(instruction.str(part)).value?;
             Some(Image::new(&text)).filter(|image| !image.name().contains('*'))
         });

@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::commands::Invocation;
 use super::copies::{CopyFrom, CopyStep};
 use super::environment::Shell;
+use super::inputs::{Inputs, Targets};
 use super::stages::Base;
 use super::variables::Origin;
 use super::*;
@@ -224,4 +226,39 @@ fn a_stage_ships_where_the_built_one_stands_on_it() {
     let document = crate::document::Document::new(source);
     let ships: Vec<bool> = (0..4).map(|stage| document.model().is_shipped(stage)).collect();
     assert_eq!(ships, [true, false, false, true]);
+}
+
+#[test]
+fn what_ships_follows_from_the_targets() {
+    let source = "FROM a AS base\nFROM base AS dev\nFROM base AS prod\nFROM prod AS test\n";
+    let ships = |inputs: Inputs| -> (String, usize) {
+        let document = crate::document::Document::new(source).with_inputs(inputs.into());
+        let model = document.model();
+        let mark = |stage| match (model.is_shipped(stage), model.may_be_shipped(stage)) {
+            (true, _) => 'y',
+            (false, true) => '?',
+            (false, false) => 'n',
+        };
+        ((0..4).map(mark).collect(), layers::Layers::of(document.file(), model).stages.len())
+    };
+    let name = |name: &str| Some(name.to_owned());
+    assert_eq!(ships(Inputs::default()), ("ynyy".to_owned(), 3));
+    let prod = Inputs { targets: Targets::These([name("PROD")].into()), ..Inputs::default() };
+    assert_eq!(ships(prod.clone()), ("ynyn".to_owned(), 2));
+    assert_eq!(ships(Inputs { workplaces: [name("dev")].into(), ..prod }), ("ynyn".to_owned(), 3));
+    let both = Targets::These([name("dev"), None].into());
+    assert_eq!(ships(Inputs { targets: both, ..Inputs::default() }), ("yyyy".to_owned(), 4));
+    assert_eq!(ships(Inputs { targets: Targets::Unknown, ..Inputs::default() }), ("????".to_owned(), 4));
+}
+
+#[test]
+fn a_context_that_is_given_is_no_image_and_a_stage_comes_first() {
+    let contexts = ["alpine", "lib", "a"].map(|name| (name.to_owned(), "../x".to_owned()));
+    let inputs = Inputs { contexts: contexts.into(), ..Inputs::default() };
+    let source = "FROM x:1 AS a\nFROM alpine:latest AS b\nFROM a\nCOPY --from=lib c d\n";
+    let document = crate::document::Document::new(source).with_inputs(inputs.into());
+    let bases: Vec<&Base> = document.model().stages().iter().map(|stage| &stage.base).collect();
+    assert_eq!(bases[1..], [&Base::Unknown, &Base::Stage(0)]);
+    let copy = CopyStep::of(document.file(), document.model(), 3).unwrap();
+    assert_eq!(copy.from, CopyFrom::Unknown);
 }

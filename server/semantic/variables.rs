@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Inputs;
+use super::inputs::Inputs;
 use super::stages::Base;
 use crate::knowledge::variables::is_global_name;
 use crate::syntax::word::Value;

@@ -4,6 +4,7 @@
 
 mod actions;
 mod answers;
+mod builders;
 mod client;
 mod diagnostics;
 mod formatting;

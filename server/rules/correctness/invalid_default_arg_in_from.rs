@@ -152,7 +152,7 @@ mod tests {
     use crate::context::NoContext;
     use crate::document::Document;
     use crate::rules::{self, Severity};
-    use crate::semantic::Inputs;
+    use crate::semantic::inputs::Inputs;
     use crate::settings::Settings;
     check_rule!(INVALID_DEFAULT_ARG_IN_FROM);
 

@@ -171,6 +171,7 @@ fn problem(cx: &Cx<'_>, kind: Kind, stages: &[Stage], name: &str) -> Option<Prob
         || is_official(name)
         || kind != Kind::From && name == "scratch"
         || cx.document.model().stage_named(name).is_some()
+        || cx.document.inputs().context(name).is_some()
     {
         return None;
     }

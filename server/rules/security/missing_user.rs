@@ -1,6 +1,10 @@
 //! `missing-user`
 
+use std::collections::BTreeSet;
+
 use crate::rules::prelude::*;
+use crate::semantic::stages::Stage;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -85,35 +89,37 @@ fn is_about_users(instruction: &Instruction) -> bool {
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let mut told = BTreeSet::new();
+    for stage in cx.document.model().built_stages() {
+        if let Some((index, place, program)) = found_in(cx, stage, steps).filter(|found| told.insert(found.0))
+        {
+            out.push_at(index, place, format!("`{program}` runs as root: no USER says otherwise"));
+        }
+    }
+}
+
+/// What is found in the image of a stage: the instruction, the place in it, and the program.
+fn found_in<'a>(cx: &Cx<'a>, stage: &Stage, steps: &[usize]) -> Option<(usize, Span, &'a str)> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(stage) = model.built_stage() else {
-        return;
-    };
     let in_chain = |index: &&usize| {
         model.stage_at(**index).is_some_and(|below| model.has_base(stage.index, below.index))
     };
     let steps: Vec<(usize, &Item)> =
         steps.iter().filter(in_chain).filter_map(|index| Some((*index, file.items().get(*index)?))).collect();
     let last = |kind: Kind| steps.iter().rev().find(|(_, item)| item.kind == kind);
-    let Some((index, start)) = last(Kind::Entrypoint).or_else(|| last(Kind::Cmd)) else {
-        return;
-    };
+    let (index, start) = last(Kind::Entrypoint).or_else(|| last(Kind::Cmd))?;
     let settles = |(_, item): &(usize, &Item)| match item.kind {
         Kind::Cmd | Kind::Entrypoint => false,
         Kind::Expose => has_low_port(&item.instruction),
         _ => true,
     };
     let is_root = model.base_image(stage.from()).is_some_and(|image| image.user == Some("root"));
-    let Some(program) = program(&start.instruction).filter(|_| is_root && !steps.iter().any(settles)) else {
-        return;
-    };
+    let program = program(&start.instruction).filter(|_| is_root && !steps.iter().any(settles))?;
     // An interpreter alone is a base for others, not a program.
     let has_words =
         has_arguments(&start.instruction) || start.kind == Kind::Entrypoint && last(Kind::Cmd).is_some();
-    if INTERPRETERS.contains(&program) && has_words && model.has_posix_shell(*index) {
-        let keyword = start.instruction.place(start.instruction.ast().keyword);
-        out.push_at(*index, keyword, format!("`{program}` runs as root: no USER says otherwise"));
-    }
+    let is_found = INTERPRETERS.contains(&program) && has_words && model.has_posix_shell(*index);
+    is_found.then(|| (*index, start.instruction.place(start.instruction.ast().keyword), program))
 }
 
 fn has_low_port(instruction: &Instruction) -> bool {

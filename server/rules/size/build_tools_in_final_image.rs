@@ -1,8 +1,12 @@
 //! `build-tools-in-final-image`
 
 use crate::knowledge::package_uses::{PackageUse, use_of};
+use std::collections::BTreeSet;
+
 use crate::rules::prelude::*;
 use crate::semantic::packages::PackageCommand;
+use crate::semantic::stages::Stage;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -93,13 +97,24 @@ fn tools<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<(usize, &'a str)
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(built) = model.built_stage().filter(|stage| model.runs_program(file, stage.index)) else {
-        return;
-    };
+    let mut told = BTreeSet::new();
+    for built in model.built_stages().filter(|stage| model.runs_program(file, stage.index)) {
+        for (index, place, message) in found_in(cx, built, steps) {
+            if told.insert((index, place.start)) {
+                out.push_at(index, place, message);
+            }
+        }
+    }
+}
+
+/// What is found in the image of a stage: instructions, places in them and messages.
+fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, String)> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut found = Vec::new();
     let program = model.run_of(file, built.index).map(|run| run.program).unwrap_or_default();
     let runs: Vec<(usize, &Facts)> = steps
         .iter()
-        .filter(|index| model.stage_at(**index).is_some_and(|stage| model.is_shipped(stage.index)))
+        .filter(|index| model.stage_at(**index).is_some_and(|stage| model.has_base(built.index, stage.index)))
         .filter_map(|index| Some((*index, Facts::of(&file.items().get(*index)?.instruction)?)))
         .filter(|(index, _)| model.has_posix_shell(*index))
         .collect();
@@ -119,14 +134,14 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 .and_then(|(word, _)| words.get(*word))
                 .map(|word| facts.script.place(word.part));
             if let Some(place) = place.filter(|_| !is_run && !removes(package.manager.family, *index)) {
-                out.push_at(*index, place, message(&tools));
+                found.push((*index, place, message(&tools)));
             }
         }
     }
     let Some((root, item)) =
         model.root_stage(built.from()).and_then(|root| Some((root, file.items().get(root.from())?)))
     else {
-        return;
+        return found;
     };
     let image =
         root.base_image().and_then(|image| IMAGES.iter().find(|(name, ..)| *name == image.repository));
@@ -139,8 +154,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         && !runners.contains(&program.as_str())
     {
         let message = format!("`{name}` is for building, and all of it ships with what is built");
-        out.push_at(root.from(), item.instruction.place(part), message);
+        found.push((root.from(), item.instruction.place(part), message));
     }
+    found
 }
 
 fn message(tools: &[(usize, &str)]) -> String {

@@ -87,17 +87,15 @@ fn installs_project(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(built) = model.built_stage() else {
-        return;
-    };
     let in_image = |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_shipped(stage.index));
     for index in steps.iter().copied().filter(in_image).filter(|index| model.has_posix_shell(*index)) {
         let Some(facts) = file.items().get(index).and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };
         for (package, tool) in installs(facts) {
-            let needs_them =
-                needs_more(cx, index, facts, package.command) || !is_run_plainly(cx, built.index, tool);
+            let mut images = model.stage_at(index).into_iter().flat_map(|stage| model.built_on(stage.index));
+            let needs_them = needs_more(cx, index, facts, package.command)
+                || images.any(|image| !is_run_plainly(cx, image.index, tool));
             let is_set = tool.is_some_and(|tool| may_be_set(cx, index, facts, tool));
             let place =
                 package.words(&facts.script).get(package.verb).map(|word| facts.script.place(word.part));

@@ -1,6 +1,6 @@
 //! `fat-base-image`
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::knowledge::images;
 use crate::rules::edits::change_tag;
@@ -99,9 +99,14 @@ fn is_from_or_run(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let model = cx.document.model();
-    let Some(root) = model.built_stage().and_then(|stage| model.root_stage(stage.from())) else {
-        return;
-    };
+    let roots: BTreeSet<usize> =
+        model.built_stages().filter_map(|stage| Some(model.root_stage(stage.from())?.index)).collect();
+    for root in roots.into_iter().filter_map(|root| model.stages().get(root)) {
+        check_root(cx, root, steps, out);
+    }
+}
+
+fn check_root(cx: &Cx<'_>, root: &Stage, steps: &[usize], out: &mut Findings) {
     let (Some(image), Some(part)) = (root.image(), root.base_part) else {
         return;
     };

@@ -66,10 +66,15 @@ fn installs_some(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    if !model.built_stage().is_some_and(|stage| model.runs_program(file, stage.index)) {
-        return;
-    }
-    let in_image = |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_shipped(stage.index));
+    // For each stage: an image that somebody sits in may want them.
+    let wants_none = |stage: usize| {
+        let mut images = model.built_on(stage).peekable();
+        images.peek().is_some() && images.all(|image| model.runs_program(file, image.index))
+    };
+    let wants_none: Vec<bool> = (0..model.stages().len()).map(wants_none).collect();
+    let in_image = |index: &usize| {
+        model.stage_at(*index).is_some_and(|stage| wants_none.get(stage.index) == Some(&true))
+    };
     for index in steps.iter().copied().filter(in_image).filter(|index| model.has_posix_shell(*index)) {
         let facts = file.items().get(index).and_then(|item| Facts::of(&item.instruction));
         for (part, name, what) in facts.into_iter().flat_map(unneeded) {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::semantic::Inputs;
+use crate::semantic::inputs::Inputs;
 
 /// Whether the last two instructions of a stage commute.
 fn both_ways(steps: &str) -> bool {

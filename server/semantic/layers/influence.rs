@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::rerun::{Cause, Change, Doubt, Rerun};
 use crate::knowledge::variables::is_global_name;
-use crate::semantic::Inputs;
+use crate::semantic::inputs::Inputs;
 use crate::syntax::word::{self, Reading, Value};
 use crate::syntax::{Arguments, Ast, Instruction, Kind};
 

@@ -73,15 +73,19 @@ pub struct Inputs {
 }
 
 impl Layers {
-    /// The steps that a build of the model's target makes. A file without stages has none, and a target that is not there
+    /// The steps that builds of the model's targets make. A file without stages has none, and a target that is not there
     /// needs none.
     pub fn of(file: &File, model: &Model) -> Layers {
-        model.target_stage().map(|target| Layers::of_stage(file, model, target.index)).unwrap_or_default()
+        Layers::of_stages(file, model, model.wanted_stages().map(|stage| stage.index).collect())
     }
 
     /// As [`Layers::of`], where the stage of this number is built.
     pub fn of_stage(file: &File, model: &Model, stage: usize) -> Layers {
-        let needed = needed(file, model, stage);
+        Layers::of_stages(file, model, vec![stage])
+    }
+
+    fn of_stages(file: &File, model: &Model, stages: Vec<usize>) -> Layers {
+        let needed = needed(file, model, stages);
         let is_needed = |stage: &&Stage| needed.contains(&stage.index);
         let stages = model.stages().iter().filter(is_needed);
         Layers { stages: stages.map(|stage| steps::of_stage(file, model, stage)).collect() }
@@ -111,10 +115,9 @@ impl Layers {
     }
 }
 
-/// The stages that a stage needs, itself among them.
-fn needed(file: &File, model: &Model, target: usize) -> BTreeSet<usize> {
+/// The stages that some stages need, themselves among them.
+fn needed(file: &File, model: &Model, mut pending: Vec<usize>) -> BTreeSet<usize> {
     let mut needed = BTreeSet::new();
-    let mut pending = vec![target];
     while let Some(stage) = pending.pop().and_then(|index| model.stages().get(index)) {
         if !needed.insert(stage.index) {
             continue;
@@ -130,16 +133,6 @@ fn needed(file: &File, model: &Model, target: usize) -> BTreeSet<usize> {
         }));
     }
     needed
-}
-
-impl Model {
-    /// The stage that is built; `None` where there is none of that name.
-    pub fn target_stage(&self) -> Option<&Stage> {
-        match &self.target {
-            Some(name) => self.stage_named(name),
-            None => self.stages().last(),
-        }
-    }
 }
 
 impl Stage {

@@ -1,0 +1,86 @@
+//! What compose files, devcontainers, skaffold and GitHub's workflows say of builds.
+
+use std::path::PathBuf;
+
+use super::tree::{argument, arguments, get, is_literal, items, pairs, scalar};
+use super::{Builder, Builds, Reader, name_of};
+use crate::settings::yaml::Node;
+
+impl Reader<'_> {
+    pub(super) fn compose(&self, tree: &Node) -> Builds {
+        let services = get(tree, "services").map(pairs).unwrap_or_default();
+        let is_override = name_of(self.file).contains("override");
+        let build = |(name, service): (&str, &Node)| {
+            let build = get(service, "build")?;
+            match scalar(build) {
+                Some(context) => {
+                    let dockerfile = self.home.join(context).join("Dockerfile");
+                    self.build(name, Some(context), &dockerfile)
+                }
+                None if get(build, "dockerfile_inline").is_some() => None,
+                // Where the Dockerfile is, a file says that this one goes over.
+                None if is_override && get(build, "context").or(get(build, "dockerfile")).is_none() => None,
+                None => {
+                    let context = get(build, "context").map_or(Some("."), scalar)?;
+                    self.in_context(name, &|key| get(build, key), context)
+                }
+            }
+        };
+        services.into_iter().filter_map(build).collect()
+    }
+
+    pub(super) fn devcontainer(&self, tree: &Node) -> Option<(Builder, PathBuf)> {
+        let build = get(tree, "build")?;
+        let dockerfile = get(build, "dockerfile").and_then(scalar)?;
+        let context = get(build, "context").map_or(Some("."), scalar);
+        let (builder, dockerfile) = self.build("", context, &self.home.join(dockerfile))?;
+        let arguments = get(build, "args").map(arguments).unwrap_or_default();
+        Some((Builder { target: self.target(get(build, "target")), arguments, ..builder }, dockerfile))
+    }
+
+    pub(super) fn skaffold(&self, tree: &Node) -> Builds {
+        let artifacts =
+            get(tree, "build").and_then(|build| get(build, "artifacts")).map(items).unwrap_or_default();
+        let build = |artifact: &Node| {
+            let name = get(artifact, "image").and_then(scalar).unwrap_or_default();
+            let context = get(artifact, "context").map_or(Some("."), scalar)?;
+            let docker = get(artifact, "docker");
+            let get = |key: &str| docker.and_then(|docker| get(docker, key));
+            let dockerfile =
+                get("dockerfile").map_or(Some("Dockerfile"), scalar).filter(|file| is_literal(file))?;
+            let arguments = get("buildArgs").map(arguments).unwrap_or_default();
+            let dockerfile = self.home.join(context).join(dockerfile);
+            let (builder, dockerfile) = self.build(name, Some(context), &dockerfile)?;
+            Some((Builder { target: self.target(get("target")), arguments, ..builder }, dockerfile))
+        };
+        artifacts.iter().filter_map(build).collect()
+    }
+
+    /// The steps of `docker/build-push-action` after a checkout: paths are those of the repository.
+    pub(super) fn workflow(&self, tree: &Node) -> Builds {
+        let jobs = get(tree, "jobs").map(pairs).unwrap_or_default();
+        let build = |(job, step): (&str, &Node)| {
+            get(step, "uses").and_then(scalar).filter(|uses| uses.starts_with("docker/build-push-action"))?;
+            let with = get(step, "with")?;
+            // Without a context it builds what is in the repository's git, which is much the same.
+            let context = get(with, "context").and_then(scalar)?;
+            let dockerfile = match get(with, "file") {
+                Some(file) => self.home.join(scalar(file).filter(|file| is_literal(file))?),
+                None => self.home.join(context).join("Dockerfile"),
+            };
+            let lines = get(with, "build-args").and_then(scalar).unwrap_or_default().lines();
+            let arguments = lines.filter_map(|line| argument(line.trim())).collect();
+            let lines = get(with, "build-contexts").and_then(scalar).unwrap_or_default().lines();
+            let contexts = lines.filter_map(|line| line.trim().split_once('='));
+            let contexts = contexts.map(|(name, what)| (name.to_owned(), what.to_owned())).collect();
+            let (builder, dockerfile) = self.build(job, Some(context), &dockerfile)?;
+            let target = self.target(get(with, "target"));
+            Some((Builder { target, arguments, contexts, ..builder }, dockerfile))
+        };
+        let steps = jobs.into_iter().flat_map(|(job, node)| {
+            let steps = get(node, "steps").map(items).unwrap_or_default();
+            steps.iter().map(move |step| (job, step))
+        });
+        steps.filter_map(build).collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! What the files of builders have in common: trees of tables, lists and words. A word that is made from something else
+//! (`${VERSION}`, `{{.TAG}}`) is not known.
+
+use std::collections::BTreeMap;
+
+use crate::settings::yaml::{Node, Value};
+use crate::text::Span;
+
+/// Whether a text says all by itself.
+pub(super) fn is_literal(text: &str) -> bool {
+    !text.contains('$') && !text.contains("{{")
+}
+
+/// Names with values; `None` for one that is not known.
+pub(super) fn arguments(node: &Node) -> BTreeMap<String, Option<String>> {
+    match &node.value {
+        Value::Table(_) => {
+            let known = |value: &Node| scalar(value).filter(|value| is_literal(value)).map(str::to_owned);
+            let entries = pairs(node).into_iter().filter(|(name, _)| is_literal(name));
+            entries.map(|(name, value)| (name.to_owned(), known(value))).collect()
+        }
+        Value::List(list) => list.iter().filter_map(|item| argument(scalar(item)?)).collect(),
+        Value::Null | Value::Scalar(_) => BTreeMap::new(),
+    }
+}
+
+/// `NAME=VALUE`; a name alone takes its value from whoever runs the build.
+pub(super) fn argument(text: &str) -> Option<(String, Option<String>)> {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value).filter(|value| is_literal(value))),
+        None => (text, None),
+    };
+    (!name.is_empty() && is_literal(name)).then(|| (name.to_owned(), value.map(str::to_owned)))
+}
+
+/// Names of contexts with what they are, as it is written.
+pub(super) fn contexts(node: &Node) -> BTreeMap<String, String> {
+    match &node.value {
+        Value::Table(_) => {
+            let known = |(name, value): (&str, &Node)| Some((name.to_owned(), scalar(value)?.to_owned()));
+            pairs(node).into_iter().filter_map(known).collect()
+        }
+        Value::List(list) => {
+            let known = |item| scalar(item)?.split_once('=');
+            list.iter().filter_map(known).map(|(name, what)| (name.to_owned(), what.to_owned())).collect()
+        }
+        Value::Null | Value::Scalar(_) => BTreeMap::new(),
+    }
+}
+
+/// What a table has under a key.
+pub(super) fn get<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
+    pairs(node).into_iter().find(|(name, _)| *name == key).map(|(_, value)| value)
+}
+
+/// The keys and values of a table; what it has itself before what it merges in (`<<: *other`).
+pub(super) fn pairs(node: &Node) -> Vec<(&str, &Node)> {
+    let Value::Table(entries) = &node.value else { return Vec::new() };
+    let is_merge = |key: &Node| scalar(key) == Some("<<");
+    let mut found: Vec<(&str, &Node)> =
+        entries.iter().filter_map(|(key, value)| Some((scalar(key)?, value))).collect();
+    found.retain(|(key, _)| *key != "<<");
+    for (_, merged) in entries.iter().filter(|(key, _)| is_merge(key)) {
+        let tables = match &merged.value {
+            Value::List(tables) => tables.as_slice(),
+            _ => std::slice::from_ref(merged),
+        };
+        for (key, value) in tables.iter().flat_map(pairs) {
+            if found.iter().all(|(known, _)| *known != key) {
+                found.push((key, value));
+            }
+        }
+    }
+    found
+}
+
+/// The items of a list.
+pub(super) fn items(node: &Node) -> &[Node] {
+    match &node.value {
+        Value::List(items) => items,
+        _ => &[],
+    }
+}
+
+/// A word, as it is written.
+pub(super) fn scalar(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::Scalar(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Where the letters of a word stand, without quotes; `None` where it is written in another way than it reads.
+pub(super) fn place(source: &str, node: &Node) -> Option<Span> {
+    let (text, written) = (scalar(node)?, source.get(node.span.clone())?);
+    let start = node.span.start + written.find(text).filter(|start| *start <= 1)?;
+    (written.trim_matches(['"', '\'']).trim_end() == text).then(|| start..start + text.len())
+}

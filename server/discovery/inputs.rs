@@ -1,0 +1,196 @@
+//! What a build of a Dockerfile is given, by what is set and by those who build it: arguments, targets and contexts.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::builders::{Builder, Target};
+use crate::semantic::inputs::{Build, Inputs, Targets, familiar};
+use crate::settings::Settings;
+
+/// What a build is given: what is set, over what those who build it agree on. Their files are named relative to `root`.
+pub fn inputs(settings: &Settings, found: &[Builder], root: &Path) -> Inputs {
+    let (mut arguments, mut unknown_arguments) = agreed(found);
+    unknown_arguments.retain(|name| !settings.context.args.contains_key(name));
+    arguments.extend(settings.context.args.clone());
+    let (targets, workplaces) = match &settings.context.target {
+        Some(target) => (Targets::These([Some(target.clone())].into()), BTreeSet::new()),
+        None => (targets(found), workplaces(found)),
+    };
+    let named = |(name, what): (&String, &String)| (familiar(name).to_owned(), what.clone());
+    let contexts = found.iter().rev().flat_map(|builder| &builder.contexts).map(named).collect();
+    let builds = found.iter().map(|builder| build(builder, root)).collect();
+    Inputs { arguments, unknown_arguments, targets, workplaces, contexts, builds }
+}
+
+/// The arguments with one value, and those without.
+fn agreed(builders: &[Builder]) -> (BTreeMap<String, String>, BTreeSet<String>) {
+    let names: BTreeSet<&String> = builders.iter().flat_map(|builder| builder.arguments.keys()).collect();
+    let (mut arguments, mut unknown) = (BTreeMap::new(), BTreeSet::new());
+    for name in names {
+        let mut values = builders.iter().map(|builder| builder.arguments.get(name).cloned().flatten());
+        match values.next().flatten() {
+            Some(value) if values.all(|other| other.as_ref() == Some(&value)) => {
+                arguments.insert(name.clone(), value);
+            }
+            _ => drop(unknown.insert(name.clone())),
+        }
+    }
+    (arguments, unknown)
+}
+
+/// The stages that ship. What is built for those who work on the project says nothing of these.
+fn targets(builders: &[Builder]) -> Targets {
+    let mut names = BTreeSet::new();
+    for builder in builders.iter().filter(|builder| !builder.is_for_development()) {
+        match &builder.target {
+            Target::Last => drop(names.insert(None)),
+            Target::Stage(name, _) => drop(names.insert(Some(name.clone()))),
+            Target::Unknown => return Targets::Unknown,
+        }
+    }
+    if names.iter().all(Option::is_none) { Targets::Last } else { Targets::These(names) }
+}
+
+fn workplaces(builders: &[Builder]) -> BTreeSet<Option<String>> {
+    let name = |builder: &Builder| match &builder.target {
+        Target::Last => Some(None),
+        Target::Stage(name, _) => Some(Some(name.clone())),
+        Target::Unknown => None,
+    };
+    builders.iter().filter(|builder| builder.is_for_development()).filter_map(name).collect()
+}
+
+fn build(builder: &Builder, root: &Path) -> Build {
+    let shown = builder.file.strip_prefix(root).unwrap_or(&builder.file).to_string_lossy().into_owned();
+    let (target, place) = match &builder.target {
+        Target::Stage(name, place) => (Some(name.clone()), place.clone()),
+        Target::Last | Target::Unknown => (None, None),
+    };
+    let file = builder.file.to_string_lossy().into_owned();
+    Build { file, shown, name: builder.name.clone(), target, place }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discovery::Discovery;
+    use crate::discovery::builders::builders;
+    use std::fs;
+
+    /// What a build of `Dockerfile` among these files is given.
+    fn given(files: &[(&str, &str)]) -> Inputs {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in files.iter().chain(&[("Dockerfile", "FROM a\n")]) {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let found = builders(&Discovery::default(), &root.path().join("Dockerfile"), Some(root.path()));
+        inputs(&Settings::default(), &found, root.path())
+    }
+
+    fn these(names: &[Option<&str>]) -> Targets {
+        Targets::These(names.iter().map(|name| name.map(str::to_owned)).collect())
+    }
+
+    const BAKE: &str = r#"
+variable "TAG" { default = "1" }
+group "default" { targets = ["app", "tool"] }
+target "_common" {
+  args = { A = "1", B = "${TAG}", C = null }
+  contexts = { "docker.io/library/alpine:latest" = "docker-image://alpine:3.20" }
+}
+target "base" { target = "base" }
+target "app" {
+  inherits = ["base", "_common"]
+  target = "prod" // over what it inherits
+  args = { A = "2", D = 4, (TAG) = "x" }
+}
+target "tool" {
+  inherits = ["app"]
+  target = "tool"
+}
+"#;
+
+    #[test]
+    fn a_bake_file_is_read_with_what_its_targets_inherit() {
+        let given = given(&[("docker-bake.hcl", BAKE)]);
+        assert_eq!(given.targets, these(&[Some("prod"), Some("tool")]));
+        let arguments: Vec<(&str, &str)> =
+            given.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(arguments, [("A", "2"), ("D", "4")]);
+        assert!(given.unknown_arguments.contains("B") && !given.unknown_arguments.contains("C"));
+        assert_eq!(given.context("alpine"), Some("docker-image://alpine:3.20"));
+        assert_eq!(given.context("alpine:3"), None);
+        let build = given.builds_of("PROD").next().unwrap();
+        assert_eq!((build.shown.as_str(), build.name.as_str()), ("docker-bake.hcl", "app"));
+        assert_eq!(build.place.clone().map(|place| &BAKE[place]), Some("prod"));
+    }
+
+    #[test]
+    fn what_is_made_by_a_variable_or_a_function_is_not_known() {
+        let unknown = |source: &str| given(&[("docker-bake.hcl", source)]);
+        assert_eq!(unknown("target \"a\" { target = X }").targets, Targets::Unknown);
+        let matrix = "target \"a\" {\n  matrix = { t = [\"x\", \"y\"] }\n  target = t\n}";
+        assert_eq!(unknown(matrix).targets, Targets::Unknown);
+        for source in [
+            "target \"a\" { context = X }",
+            "target \"a\" { args = merge(X, {}) }",
+            "target \"a\" { inherits = [X] }",
+            "target \"a\" { inherits = [\"a\"] }",
+            "target \"a\" { dockerfile-inline = \"FROM x\" }",
+            "target \"a\" {",
+        ] {
+            assert_eq!(unknown(source), Inputs::default(), "{source}");
+        }
+    }
+
+    #[test]
+    fn blocks_of_one_target_are_one() {
+        let source = "target \"a\" { target = \"x\" }\ntarget \"a\" {\n  args = { V = 1 }\n}\n";
+        let given = given(&[("docker-bake.hcl", source)]);
+        assert_eq!((given.targets, given.arguments.len()), (these(&[Some("x")]), 1));
+    }
+
+    #[test]
+    fn compose_files_merge_and_name_contexts() {
+        let compose = "x-build: &build\n  context: .\n  args: {A: 1}\n  target: 'prod'\nservices:\n  web:\n    build:\n      <<: *build\n      target: edge\n  job:\n    build: {<<: *build, additional_contexts: [src=../x]}\n  other:\n    build: {context: ., additional_contexts: {lib: ../lib}}\n";
+        let given = given(&[
+            ("compose.yaml", compose),
+            ("compose.override.yaml", "services: {web: {build: {target: nothing}}}"),
+        ]);
+        assert_eq!(given.targets, these(&[None, Some("edge"), Some("prod")]));
+        assert_eq!((given.context("src"), given.context("lib")), (Some("../x"), Some("../lib")));
+        assert!(given.unknown_arguments.contains("A"));
+        let place = given.builds_of("prod").next().unwrap().place.clone();
+        assert_eq!(place.map(|place| &compose[place]), Some("prod"));
+    }
+
+    #[test]
+    fn what_is_built_to_work_in_does_not_ship() {
+        let compose = "services: {web: {build: {context: ., target: app-dev}}}";
+        let given = given(&[
+            ("compose.yaml", compose),
+            (
+                ".devcontainer/devcontainer.json",
+                "// é\n{\"build\": {\"dockerfile\": \"../Dockerfile\", \"target\": \"tools\"}}",
+            ),
+        ]);
+        assert_eq!(given.targets, Targets::Last);
+        let expected = ["app-dev", "tools"].map(|name| Some(name.to_owned()));
+        assert_eq!(given.workplaces, expected.into());
+        let place = given.builds_of("tools").next().unwrap().place.clone().unwrap();
+        assert_eq!(place.start, "// é\n{\"build\": {\"dockerfile\": \"../Dockerfile\", \"target\": \"".len());
+    }
+
+    #[test]
+    fn what_is_set_beats_what_is_found() {
+        let mut settings = Settings::default();
+        settings.context.target = Some("mine".to_owned());
+        let builder = "services: {web: {build: {context: ., target: prod}}}";
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("compose.yaml"), builder).unwrap();
+        let found = builders(&Discovery::default(), &root.path().join("Dockerfile"), Some(root.path()));
+        assert_eq!(inputs(&settings, &found, root.path()).targets, these(&[Some("mine")]));
+    }
+}

@@ -1,0 +1,136 @@
+//! Those who build a Dockerfile: what they say of it reaches the answers, and follows their files.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, codes, position, pull, push};
+
+/// A server for a client with these folders.
+fn start(capabilities: Value, folders: &[&Path]) -> Client {
+    let mut client = Client::spawn();
+    let folders: Vec<Value> = folders.iter().map(|folder| named(folder)).collect();
+    client
+        .initialize(json!({ "processId": null, "capabilities": capabilities, "workspaceFolders": folders }));
+    client
+}
+
+/// A folder as the protocol names it.
+fn named(folder: &Path) -> Value {
+    json!({ "uri": uri(folder), "name": "x" })
+}
+
+fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+/// Writes files below a folder.
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+fn changed(client: &mut Client, path: &Path) {
+    let changes = json!([{ "uri": uri(path), "type": 2 }]);
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+}
+
+fn hover(client: &mut Client, uri: &str, line: u32, character: u32) -> String {
+    let params = json!({ "textDocument": { "uri": uri }, "position": position(line, character) });
+    let hover = client.request("textDocument/hover", params).unwrap();
+    hover["contents"]["value"].as_str().unwrap_or_default().to_owned()
+}
+
+const SOURCE: &str = "FROM debian:12 AS base\nARG VERSION\nENV V=${VERSION:?it is needed}\nFROM base AS edge\nCOPY --from=assets a /b\n";
+
+fn compose(version: &str) -> String {
+    format!(
+        "services:\n  web:\n    build:\n      context: .\n      target: base\n      args:\n        VERSION: {version}\n      additional_contexts:\n        assets: ../assets\n"
+    )
+}
+
+#[test]
+fn what_a_compose_file_gives_reaches_the_document_and_follows_the_file() {
+    for capabilities in [push(), pull()] {
+        let pulls = capabilities["textDocument"]["diagnostic"].is_object();
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        write(&root, &[("Dockerfile", SOURCE)]);
+        let mut capabilities = capabilities;
+        capabilities["workspace"]["diagnostics"] = json!({ "refreshSupport": true });
+        let mut client = start(capabilities, &[&root]);
+        let document = uri(&root.join("Dockerfile"));
+        client.open(&document, 1, SOURCE);
+        let has = |found: &[crate::client::Diagnostic]| codes(found).contains(&"unset-required-variable");
+        if pulls {
+            assert!(has(&client.pulled(&document)));
+        } else {
+            assert!(has(&client.published(&document, Some(1))));
+        }
+        assert!(!hover(&mut client, &document, 2, 13).contains("7.1"));
+
+        let file = root.join("compose.yaml");
+        fs::write(&file, compose("7.1")).unwrap();
+        changed(&mut client, &file);
+        if pulls {
+            client.asked("workspace/diagnostic/refresh");
+            assert!(!has(&client.pulled(&document)));
+        } else {
+            while has(&client.published(&document, Some(1))) {}
+        }
+        let shown = hover(&mut client, &document, 2, 13);
+        assert!(shown.contains("`7.1`") && shown.contains("Given to the build"), "{shown}");
+        let shown = hover(&mut client, &document, 4, 13);
+        assert_eq!(shown, "**Context** `assets`: the build is given `../assets`");
+        let shown = hover(&mut client, &document, 0, 19);
+        assert!(shown.contains("The target of `web` in `compose.yaml`"), "{shown}");
+        let shown = hover(&mut client, &document, 4, 1);
+        assert!(!shown.contains("compose.yaml"), "this stage is not built: {shown}");
+
+        // What is typed next has it too.
+        fs::write(&file, compose("7.2")).unwrap();
+        changed(&mut client, &file);
+        client.change(&document, 2, json!([{ "text": format!("{SOURCE}# end\n") }]));
+        assert!(hover(&mut client, &document, 2, 13).contains("`7.2`"));
+        fs::remove_file(&file).unwrap();
+        changed(&mut client, &file);
+        assert!(!hover(&mut client, &document, 2, 13).contains("`7.2`"));
+        client.shut_down();
+    }
+}
+
+#[test]
+fn a_lens_says_who_builds_a_stage() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let bake = "target \"image\" {\n  target = \"edge\"\n}\n";
+    write(&root, &[("Dockerfile", SOURCE), ("docker-bake.hcl", bake), ("compose.yaml", &compose("1"))]);
+    let mut client = start(push(), &[&root]);
+    let document = uri(&root.join("Dockerfile"));
+    client.open(&document, 1, SOURCE);
+    let params = json!({ "textDocument": { "uri": document } });
+    let lenses = client.request("textDocument/codeLens", params).unwrap();
+    let titles: Vec<&str> =
+        lenses.as_array().unwrap().iter().filter_map(|lens| lens["command"]["title"].as_str()).collect();
+    assert!(titles.contains(&"used once, target of web, 0 layers"), "{titles:?}");
+    assert!(titles.contains(&"target of image, 1 layer"), "{titles:?}");
+    client.shut_down();
+}
+
+#[test]
+fn the_server_asks_to_be_told_of_the_files_of_builders() {
+    let mut capabilities = push();
+    capabilities["workspace"]["didChangeWatchedFiles"] = json!({ "dynamicRegistration": true });
+    let mut client = start(capabilities, &[]);
+    let asked = client.asked("client/registerCapability").to_string();
+    for glob in
+        ["compose*.y*ml", "docker-bake*.hcl", "docker-bake*.json", "devcontainer.json", "skaffold*.y*ml"]
+    {
+        assert!(asked.contains(glob), "{glob}: {asked}");
+    }
+    client.shut_down();
+}
