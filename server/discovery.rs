@@ -3,6 +3,7 @@
 
 pub mod builders;
 pub mod context;
+pub mod ignore_files;
 pub mod inputs;
 
 use std::collections::HashMap;

@@ -4,6 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;
+use crate::context::patterns::Patterns;
 use crate::context::shell_check::ShellCheck;
 use crate::semantic::Model;
 use crate::semantic::inputs::Inputs;
@@ -12,7 +13,7 @@ use crate::syntax::slot::Slot;
 use crate::syntax::{File, Zone};
 use crate::text::{Edit, Encoding, Span, Text};
 
-/// One version of one Dockerfile.
+/// One version of one Dockerfile or ignore file.
 #[derive(Debug)]
 pub struct Document {
     source: Arc<Source>,
@@ -27,13 +28,40 @@ pub struct Document {
 struct Source {
     text: Text,
     file: File,
+    /// Of an ignore file, which has no instructions.
+    patterns: Option<Patterns>,
+}
+
+impl Source {
+    fn of_ignore_file(text: Text) -> Source {
+        let whole = text.to_string();
+        Source { file: File::without_instructions(text.len()), patterns: Some(Patterns::new(&whole)), text }
+    }
 }
 
 impl Document {
     /// Reads a whole text. Never fails: broken input is data.
     pub fn new(source: &str) -> Document {
-        let source = Arc::new(Source { text: Text::new(source), file: File::new(source) });
-        Document { source, inputs: Arc::default(), model: OnceLock::new(), kept: Arc::default() }
+        Document::of(Source { text: Text::new(source), file: File::new(source), patterns: None })
+    }
+
+    /// Reads a whole ignore file (`.dockerignore`): all of it are comments and patterns, and it has no instructions.
+    pub fn ignore_file(source: &str) -> Document {
+        Document::of(Source::of_ignore_file(Text::new(source)))
+    }
+
+    fn of(source: Source) -> Document {
+        Document { source: Arc::new(source), inputs: Arc::default(), model: OnceLock::new(), kept: Arc::default() }
+    }
+
+    /// Another text of the same kind of document, for the same build.
+    #[must_use]
+    pub fn with_text(&self, source: &str) -> Document {
+        let document = match self.patterns() {
+            Some(_) => Document::ignore_file(source),
+            None => Document::new(source),
+        };
+        Document { inputs: Arc::clone(&self.inputs), ..document }
     }
 
     /// The same document for a build with other arguments or another target.
@@ -54,10 +82,15 @@ impl Document {
         let edit = &self.text().clamp(edit);
         let mut text = self.text().clone();
         text.replace(edit.span.clone(), &edit.new_text);
-        let file = self.file().edited(&text, edit);
-        let source = Arc::new(Source { text, file });
+        let source = match self.patterns() {
+            Some(_) => Source::of_ignore_file(text),
+            None => {
+                let file = self.file().edited(&text, edit);
+                Source { text, file, patterns: None }
+            }
+        };
         Document {
-            source,
+            source: Arc::new(source),
             inputs: Arc::clone(&self.inputs),
             model: OnceLock::new(),
             kept: Arc::clone(&self.kept),
@@ -69,7 +102,12 @@ impl Document {
         &self.source.text
     }
 
-    /// The instructions.
+    /// The patterns of an ignore file; `None` for a Dockerfile.
+    pub(crate) fn patterns(&self) -> Option<&Patterns> {
+        self.source.patterns.as_ref()
+    }
+
+    /// The instructions; none in an ignore file.
     pub fn file(&self) -> &File {
         &self.source.file
     }

@@ -73,6 +73,19 @@ impl Fixture {
     }
 
     pub(crate) fn new(text: &str) -> Fixture {
+        Fixture::with_main(text, "Dockerfile", Document::new)
+    }
+
+    /// A fixture for a rule: about an ignore file where the rule is.
+    pub(crate) fn of(rule: &Rule, text: &str) -> Fixture {
+        if rule.is_about_ignore_files() {
+            Fixture::with_main(text, ".dockerignore", Document::ignore_file)
+        } else {
+            Fixture::new(text)
+        }
+    }
+
+    fn with_main(text: &str, main: &str, read: fn(&str) -> Document) -> Fixture {
         let mut source = String::new();
         let mut files: Vec<(String, String)> = Vec::new();
         let mut expected = Vec::new();
@@ -83,7 +96,7 @@ impl Fixture {
             } else if let Some((start, end, message)) = marked(line) {
                 expected.push(format!("{}:{start}-{end} {message}", line_number - 1));
             } else if let Some((path, content)) = files.last_mut()
-                && path != "Dockerfile"
+                && path != main
             {
                 content.push_str(line);
             } else {
@@ -93,14 +106,14 @@ impl Fixture {
         }
         let settings = settings(&files);
         files.retain(|(path, _)| !SETTINGS_FILES.contains(&path.as_str()));
-        let context: Box<dyn BuildContext> = if files.iter().all(|(path, _)| path == "Dockerfile") {
+        let context: Box<dyn BuildContext> = if files.iter().all(|(path, _)| path == main) {
             Box::new(NoContext)
         } else {
-            let empty = MemoryContext::new(Certainty::Given).file("Dockerfile", &source);
-            let others = files.iter().filter(|(path, _)| path != "Dockerfile");
+            let empty = MemoryContext::new(Certainty::Given).file(main, &source);
+            let others = files.iter().filter(|(path, _)| path != main);
             Box::new(others.fold(empty, |context, (path, content)| context.file(path, content)))
         };
-        Fixture { document: Document::new(&source), context, settings, expected }
+        Fixture { document: read(&source), context, settings, expected }
     }
 
     /// Calls `look` with everything an analysis may look at, the rule being on.
@@ -186,14 +199,14 @@ pub(crate) fn finds(rule: &Rule, fixture: &str) -> bool {
 
 /// What a rule finds, each as its line, columns and message.
 pub(crate) fn found(rule: &Rule, fixture: &str) -> Vec<String> {
-    let fixture = Fixture::new(fixture);
+    let fixture = Fixture::of(rule, fixture);
     let findings = fixture.findings(rule);
     findings.iter().map(|finding| shown(fixture.document.text(), finding)).collect()
 }
 
 /// The rule finds what is marked, and nothing else.
 pub(crate) fn check(rule: &Rule, fixture: &str) {
-    let expected = Fixture::new(fixture).expected;
+    let expected = Fixture::of(rule, fixture).expected;
     assert!(!expected.is_empty(), "nothing is marked");
     if !can_find(rule) {
         return;
@@ -203,14 +216,14 @@ pub(crate) fn check(rule: &Rule, fixture: &str) {
 
 /// The first fix of the first finding makes `after` of `before`.
 pub(crate) fn check_fix(rule: &Rule, before: &str, after: &str) -> Fix {
-    let fixture = Fixture::new(before);
+    let fixture = Fixture::of(rule, before);
     if !can_find(rule) {
         return Fix::new("", fix::Safety::Suggested, Vec::new());
     }
     let finding = fixture.findings(rule).into_iter().next().expect("a finding");
     let fixes = fixture.with(rule, |cx| fix::offers(cx, &finding));
     let fix = fixes.into_iter().next().expect("a proven fix");
-    let after = Fixture::new(after);
+    let after = Fixture::of(rule, after);
     let text = |document: &Document| document.text().to_string();
     if fix.files.is_empty() || !fix.edits.is_empty() {
         let fixed = fix::apply(&fixture.document, &fix.edits).expect("edits");
@@ -228,7 +241,7 @@ pub(crate) fn check_fix(rule: &Rule, before: &str, after: &str) -> Fix {
 
 /// The rule finds something and offers no fix for any of it.
 pub(crate) fn check_no_fix(rule: &Rule, fixture: &str) {
-    let fixture = Fixture::new(fixture);
+    let fixture = Fixture::of(rule, fixture);
     let findings = fixture.findings(rule);
     assert!(!findings.is_empty() || !can_find(rule), "nothing is found");
     for finding in &findings {

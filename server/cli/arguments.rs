@@ -86,8 +86,9 @@ pub(super) struct FixArguments {
     /// Fix the findings of this rule only; may be repeated.
     #[arg(long, value_name = "ID")]
     pub(super) rule: Vec<String>,
-    /// Rewrite wherever this action can be done, and fix nothing; may be repeated, one is done after the other.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["suggested", "rule"], value_parser = action_ids())]
+    /// Rewrite wherever this action can be done, and fix nothing; may be repeated, one is done after the other. Fixes are
+    /// another run: it takes neither `--suggested` nor `--rule`.
+    #[arg(long, value_name = "ID", value_parser = action_ids())]
     pub(super) action: Vec<String>,
     /// Print what would change, and change nothing.
     #[arg(long)]

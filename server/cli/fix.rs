@@ -15,6 +15,11 @@ use crate::settings::suggestion::{closest_rule, with_suggestion};
 use crate::text::Decoded;
 
 pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
+    if !arguments.action.is_empty() && (arguments.suggested || !arguments.rule.is_empty()) {
+        bail!(
+            "`--action` rewrites and fixes nothing: run it without `--suggested` and `--rule`, and the fixes on their own"
+        );
+    }
     let found = inputs::find(&arguments.paths.paths)?;
     let mut session = Session::new(&arguments.build, &arguments.selection)?;
     for id in &arguments.rule {

@@ -15,12 +15,12 @@ use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, Certainty, NoContext};
 use crate::discovery::builders::builders;
 use crate::discovery::context::{Chosen, choose};
+use crate::discovery::ignore_files::{is_ignore_file, own_context, owner};
 use crate::discovery::inputs::inputs;
 use crate::discovery::{Discovered, Discovery};
 use crate::disk::DiskContext;
 use crate::document::{Cx, Document};
 use crate::rules::{self, ALL};
-use crate::semantic::inputs::Inputs;
 use crate::settings::read::check_name;
 use crate::settings::suggestion::{closest, with_suggestion};
 use crate::settings::{Settings, ShellCheckSetting};
@@ -40,7 +40,6 @@ pub(super) struct Subject {
     pub(super) bytes: Vec<u8>,
     pub(super) decoded: Decoded,
     pub(super) document: Document,
-    inputs: Arc<Inputs>,
     pub(super) settings: Settings,
     /// Where `settings` came from: our file, and hadolint's.
     pub(super) discovered: [Arc<Discovered>; 2],
@@ -100,11 +99,17 @@ impl Session {
             Input::Stdin => None,
             Input::File(path) => Some(std::path::absolute(path)?),
         };
+        let is_ignore_file = path.as_deref().is_some_and(is_ignore_file);
+        let own_context = path.as_deref().and_then(own_context).map(Path::to_owned);
+        let path = path.map(owner);
         let folder = path.as_deref().and_then(Path::parent).unwrap_or(&self.working_folder);
         let discovered = self.discovered(folder);
         let [own, hadolint] = &discovered;
         let files = Settings::merge(hadolint.settings.clone(), own.settings.clone());
-        let settings = Settings::merge(files, self.command_line.clone());
+        let mut settings = Settings::merge(files, self.command_line.clone());
+        if let Some(folder) = own_context {
+            settings.context.dir = Some(folder.to_string_lossy().into_owned());
+        }
         let root = Some(self.working_folder.as_path());
         let found = path.as_deref().map(|path| builders(&self.discovery, path, root)).unwrap_or_default();
         let chosen = match (&settings.context.dir, &path) {
@@ -112,11 +117,15 @@ impl Session {
             _ => None,
         };
         let inputs = Arc::new(inputs(&settings, &found, &self.working_folder));
-        let document = Document::new(&decoded.text).with_inputs(Arc::clone(&inputs));
+        let document = match is_ignore_file {
+            true => Document::ignore_file(&decoded.text),
+            false => Document::new(&decoded.text),
+        };
+        let document = document.with_inputs(inputs);
         let context = build_context(&settings, path.as_deref(), chosen);
-        let target = self.command_line.context.target.clone();
+        let target = self.command_line.context.target.clone().filter(|_| !is_ignore_file);
         let shell_check = self.programs.find(settings.shellcheck.as_ref());
-        Ok(Subject { bytes, decoded, document, inputs, settings, discovered, context, target, shell_check })
+        Ok(Subject { bytes, decoded, document, settings, discovered, context, target, shell_check })
     }
 }
 
@@ -152,7 +161,7 @@ impl Subject {
     /// How many findings are gone where the file has become `text`. Counted rule by rule: a repair may bring a
     /// finding of another rule to light.
     pub(super) fn gone(&self, text: &str) -> usize {
-        let document = Document::new(text).with_inputs(Arc::clone(&self.inputs));
+        let document = self.document.with_text(text);
         let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
         for finding in rules::run(&self.cx()) {
             counts.entry(finding.rule.id).or_default().0 += 1;

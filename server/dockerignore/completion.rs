@@ -1,7 +1,7 @@
 //! What can be typed: what lies in the folder, and what many projects leave out.
 
-use super::{Reading, is_plain};
 use crate::completion::{Completion, Kind};
+use crate::context::patterns::is_plain;
 use crate::context::{Lookup, path};
 use crate::document::Cx;
 use crate::text::{Edit, Span};
@@ -25,8 +25,8 @@ const USUAL: [(&str, &str); 10] = [
 
 /// What can be typed at a byte offset. Nothing in comments; no paths behind a wildcard.
 pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
-    let reading = Reading::new(cx);
-    let Some(line) = reading.lines.iter().find(|line| offset <= line.end) else { return Vec::new() };
+    let Some(patterns) = cx.document.patterns() else { return Vec::new() };
+    let Some(line) = patterns.lines().iter().find(|line| offset <= line.end) else { return Vec::new() };
     // Behind a pattern's blanks, or before a line's first word, is the same as on its own.
     let start = line.start.min(offset);
     let typed = cx.document.text().slice(start..offset);
@@ -39,7 +39,7 @@ pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
     if is_plain(pattern) {
         completions.extend(paths(cx, pattern, offset).unwrap_or_default());
     }
-    let known = |text: &str| reading.ignore.patterns().iter().any(|pattern| pattern.text() == text);
+    let known = |text: &str| patterns.file().patterns().iter().any(|pattern| pattern.text() == text);
     let usual = USUAL.into_iter().filter(|(text, _)| !pattern.contains('/') && !known(text));
     completions
         .extend(usual.map(|(text, why)| completion(Kind::Value, text, Some(why.to_owned()), first..offset)));

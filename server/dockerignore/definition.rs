@@ -1,18 +1,19 @@
 //! The file that a plain pattern names.
 
-use super::{Reading, is_plain};
 use crate::context::Lookup;
+use crate::context::patterns::is_plain;
 use crate::document::Cx;
 use crate::navigation::{Link, Target};
 
 /// The file that the pattern at a byte offset names; `None` where it names none, or many.
 pub fn definition(cx: &Cx<'_>, offset: usize) -> Option<Link> {
-    let reading = Reading::new(cx);
-    let (_, pattern) = reading.at(offset)?;
+    let patterns = cx.document.patterns()?;
+    let (_, pattern) = patterns.at(offset)?;
     let path = pattern.text();
     // A folder is nothing that an editor opens.
     let is_file = is_plain(path) && matches!(cx.context.entry(path), Lookup::File(_));
-    let link = || Link { origin: reading.span(pattern.line()), targets: vec![Target::File(path.to_owned())] };
+    let link =
+        || Link { origin: patterns.span(pattern.line()), targets: vec![Target::File(path.to_owned())] };
     is_file.then(link)
 }
 

@@ -1,7 +1,6 @@
 //! What a pattern comes to in the folder.
 
-use super::Reading;
-use super::listing::Listing;
+use crate::context::listing::Listing;
 use crate::document::Cx;
 use crate::hover::{Hover, markup};
 
@@ -11,11 +10,11 @@ const MOST_NAMES: usize = 8;
 /// What the pattern at a byte offset matches in the build context, or takes back; `None` where there is no pattern, or
 /// nothing of the build context is known.
 pub fn hover(cx: &Cx<'_>, offset: usize) -> Option<Hover> {
-    let reading = Reading::new(cx);
-    let (index, pattern) = reading.at(offset)?;
+    let patterns = cx.document.patterns()?;
+    let (index, pattern) = patterns.at(offset)?;
     let root = cx.context.root()?;
-    let listing = Listing::new(cx.context, &reading.ignore, std::iter::once(pattern));
-    let matches = listing.matches(cx.context, &reading.ignore, index);
+    let listing = Listing::new(cx.context, patterns.file(), std::iter::once(pattern));
+    let matches = listing.matches(cx.context, patterns.file(), index);
     let (verb, names) = match pattern.is_exception() {
         true => ("Takes back", &matches.changed),
         false => ("Matches", &matches.matched),
@@ -31,7 +30,7 @@ pub fn hover(cx: &Cx<'_>, offset: usize) -> Option<Hover> {
             format!("**{verb}** {some}{count} in {root}: {}{more}", shown.join(", "))
         }
     };
-    Some(Hover { span: reading.span(pattern.line()), markdown })
+    Some(Hover { span: patterns.span(pattern.line()), markdown })
 }
 
 #[cfg(test)]

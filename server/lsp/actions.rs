@@ -9,6 +9,7 @@ use tower_lsp::ls_types::{
 
 use super::analysis::{Analysis, Pass};
 use super::convert;
+use super::kind::DocumentKind;
 use super::report;
 use super::rewriting;
 use super::silences;
@@ -46,7 +47,7 @@ pub(crate) fn find(
     params: &CodeActionParams,
     open: &OpenDocuments<'_>,
 ) -> Vec<CodeActionOrCommand> {
-    if !snapshot.is_dockerfile() {
+    if snapshot.kind == DocumentKind::Other {
         return Vec::new();
     }
     let mut actions = Vec::new();

@@ -12,7 +12,6 @@ use super::state::Snapshot;
 use super::surroundings::Surroundings;
 use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, NoContext};
-use crate::dockerignore;
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding};
 
@@ -49,8 +48,7 @@ impl Analysis {
     pub(crate) fn new(snapshot: &Snapshot, pass: Pass) -> Analysis {
         let snapshot = &*snapshot.for_its_build();
         let (findings, is_complete) = with_cx(snapshot, pass, |cx| match snapshot.kind {
-            DocumentKind::Dockerfile => rules::run(cx),
-            DocumentKind::IgnoreFile => dockerignore::find(cx),
+            DocumentKind::Dockerfile | DocumentKind::IgnoreFile => rules::run(cx),
             DocumentKind::Other => Vec::new(),
         });
         let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);

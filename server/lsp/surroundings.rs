@@ -13,15 +13,13 @@ use super::recall::Recall;
 
 use crate::context::Certainty;
 use crate::discovery::builders::builders;
+use crate::discovery::ignore_files::{own_context, owner};
 use crate::discovery::inputs::inputs;
 use crate::discovery::{self, Discovered, Discovery};
 use crate::disk::DiskContext;
 use crate::semantic::inputs::Inputs;
 use crate::settings::{Settings, ShellCheckSetting};
 use crate::shellcheck::{Program, Programs};
-
-/// The ignore file of a build context; behind a Dockerfile's name, that of its builds.
-const IGNORE_FILE: &str = ".dockerignore";
 
 /// What all documents have around them.
 pub(crate) struct Workspace {
@@ -170,8 +168,7 @@ impl Surroundings {
         if let Some(folder) = given.as_deref().filter(|folder| !folder.is_dir()) {
             self.workspace.complain("context.dir", &format!("`{}` is not a folder", folder.display()));
         }
-        // Whatever is built with another folder never reads this `.dockerignore`.
-        let own = path.filter(|path| path.ends_with(IGNORE_FILE)).and(home).map(Path::to_owned);
+        let own = path.and_then(own_context).map(Path::to_owned);
         let given = own.or(given.filter(|folder| folder.is_dir())).map(|folder| (folder, Certainty::Given));
         let unknown = path.filter(|_| given.is_none());
         let found = path.map(|path| builders(settings_files, path, root)).unwrap_or_default();
@@ -238,13 +235,6 @@ impl Surroundings {
 /// What the client set over what was found on disk.
 fn merged(hadolint: &Discovered, file: Settings, client: Settings) -> Settings {
     Settings::merge(Settings::merge(hadolint.settings.clone(), file), client)
-}
-
-/// The file whose build a document belongs to: that of `<Dockerfile>.dockerignore` is the Dockerfile.
-fn owner(path: PathBuf) -> PathBuf {
-    let name = path.file_name().and_then(|name| name.to_str());
-    let dockerfile = name.and_then(|name| name.strip_suffix(IGNORE_FILE)).filter(|name| !name.is_empty());
-    dockerfile.map(|name| path.with_file_name(name)).unwrap_or(path)
 }
 
 /// The path of a file's address; `None` for what is no file.

@@ -21,7 +21,11 @@ pub(crate) fn open(shared: &Shared, item: TextDocumentItem) {
         tracing::warn!("`{}` was opened, but it is open", uri.as_str());
     }
     let kind = DocumentKind::new(&uri, &language_id);
-    shared.open(uri, version, Document::new(&text), kind);
+    let document = match kind {
+        DocumentKind::IgnoreFile => Document::ignore_file(&text),
+        DocumentKind::Dockerfile | DocumentKind::Other => Document::new(&text),
+    };
+    shared.open(uri, version, document, kind);
 }
 
 /// Applies changes in their order. Changes of a document that is not open are logged and ignored.
@@ -41,7 +45,7 @@ pub(crate) fn change(
 }
 
 fn changed(document: &Document, change: &TextDocumentContentChangeEvent, encoding: Encoding) -> Document {
-    let Some(range) = change.range else { return Document::new(&change.text) };
+    let Some(range) = change.range else { return document.with_text(&change.text) };
     let span = convert::span(document.text(), range, encoding);
     let edit = Edit::replace(span, change.text.as_str());
     match catch_unwind(AssertUnwindSafe(|| document.edited(&edit))) {
@@ -51,7 +55,7 @@ fn changed(document: &Document, change: &TextDocumentContentChangeEvent, encodin
             tracing::error!("an edit failed: {}", panic_message(panic.as_ref()));
             let mut text = document.text().clone();
             text.replace(edit.span.clone(), &edit.new_text);
-            Document::new(&text.to_string())
+            document.with_text(&text.to_string())
         }
     }
 }

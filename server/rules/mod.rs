@@ -35,6 +35,7 @@ mod size;
 mod style;
 mod syntax;
 
+use crate::context::patterns::Patterns;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety, Subject};
 use crate::semantic::facts::Facts;
@@ -104,6 +105,13 @@ pub struct Rule {
     pub(crate) fix: Option<fn(&Cx<'_>, &Finding) -> Vec<Fix>>,
 }
 
+impl Rule {
+    /// Whether it is about ignore files, and never about Dockerfiles.
+    pub(crate) fn is_about_ignore_files(&self) -> bool {
+        matches!(self.check, Check::Patterns(_) | Check::ContextPatterns(_))
+    }
+}
+
 /// What a rule looks at: the narrower, the less a keystroke costs.
 pub(crate) enum Check {
     /// One instruction by itself. The findings are kept with it until it changes.
@@ -122,6 +130,10 @@ pub(crate) enum Check {
     File(fn(&Cx<'_>, &mut Findings)),
     /// The whole file and the build context.
     Context(fn(&Cx<'_>, &mut Findings)),
+    /// An ignore file, and nothing else.
+    Patterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
+    /// An ignore file and the build context.
+    ContextPatterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
 }
 
 /// Whether the instruction `item` of a file goes on in the one below, which is none, for want of a continuation.
@@ -157,6 +169,7 @@ pub static ALL: &[&Rule] = &[
     &security::download_to_shell::DOWNLOAD_TO_SHELL,
     &syntax::duplicate_flag::DUPLICATE_FLAG,
     &correctness::duplicate_instruction::DUPLICATE_INSTRUCTION,
+    &correctness::duplicate_pattern::DUPLICATE_PATTERN,
     &correctness::duplicate_stage_name::DUPLICATE_STAGE_NAME,
     &correctness::empty_continuation::EMPTY_CONTINUATION,
     &security::end_of_life_base::END_OF_LIFE_BASE,
@@ -168,6 +181,7 @@ pub static ALL: &[&Rule] = &[
     &security::floating_base_tag::FLOATING_BASE_TAG,
     &style::from_as_casing::FROM_AS_CASING,
     &correctness::global_arg_not_redeclared::GLOBAL_ARG_NOT_REDECLARED,
+    &correctness::idle_exception::IDLE_EXCEPTION,
     &size::incomplete_dockerignore::INCOMPLETE_DOCKERIGNORE,
     &correctness::ineffective_cd::INEFFECTIVE_CD,
     &correctness::ineffective_export::INEFFECTIVE_EXPORT,
@@ -204,6 +218,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::libc_mismatch::LIBC_MISMATCH,
     &syntax::lost_continuation::LOST_CONTINUATION,
     &style::maintainer::MAINTAINER,
+    &syntax::malformed_pattern::MALFORMED_PATTERN,
     &style::misleading_description::MISLEADING_DESCRIPTION,
     &syntax::missing_argument::MISSING_ARGUMENT,
     &cache::missing_cache_mount::MISSING_CACHE_MOUNT,
@@ -260,8 +275,10 @@ pub static ALL: &[&Rule] = &[
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_rule_name::UNKNOWN_RULE_NAME,
     &correctness::unknown_stage::UNKNOWN_STAGE,
+    &correctness::unmatched_pattern::UNMATCHED_PATTERN,
     &size::unneeded_package::UNNEEDED_PACKAGE,
     &style::unpinned_package::UNPINNED_PACKAGE,
+    &correctness::unreachable_pattern::UNREACHABLE_PATTERN,
     &correctness::unreachable_stage::UNREACHABLE_STAGE,
     &security::unresolvable_user::UNRESOLVABLE_USER,
     &correctness::unset_required_variable::UNSET_REQUIRED_VARIABLE,

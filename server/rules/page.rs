@@ -37,6 +37,9 @@ pub(crate) fn document(rule: &Rule, level: usize) -> String {
         severity_name(rule.severity),
         rule.since
     );
+    if rule.is_about_ignore_files() {
+        document.push_str(" About ignore files (`.dockerignore`).");
+    }
     if let Some(safety) = rule.safety {
         let _ = write!(document, " Fix: {}.", safety_name(safety));
     }

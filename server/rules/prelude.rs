@@ -34,6 +34,13 @@ pub(crate) fn ships(cx: &Cx<'_>, item: usize) -> bool {
     model.stage_at(item).is_none_or(|stage| model.is_shipped(stage.index))
 }
 
+/// The fix that takes the pattern of a finding out of an ignore file.
+pub(crate) fn remove_pattern(cx: &Cx<'_>, finding: &Finding, safety: Safety) -> Option<Fix> {
+    let patterns = cx.document.patterns()?;
+    let edit = patterns.removal(&cx.document.text().to_string(), patterns.line_of(finding.span.start)?)?;
+    Some(Fix::new("Remove the pattern", safety, vec![edit]))
+}
+
 /// Whether BuildKit looks at the flags of an instruction: it forgets those of ARG, STOPSIGNAL and HEALTHCHECK NONE.
 pub(crate) fn reads_flags(instruction: &Instruction, ast: &Ast) -> bool {
     match (ast.kind, &ast.arguments) {

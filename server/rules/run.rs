@@ -148,6 +148,15 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
             continue;
         }
         found.begin(index, rule);
+        if let Some(patterns) = cx.document.patterns() {
+            match (&rule.check, pass) {
+                (Check::Patterns(check), Pass::Text) | (Check::ContextPatterns(check), Pass::Context) => {
+                    check(cx, patterns, &mut found)
+                }
+                _ => {}
+            }
+            continue;
+        }
         match (&rule.check, pass) {
             (Check::Steps(_, check), Pass::Text) | (Check::ContextSteps(_, check), Pass::Context)
                 if !steps.is_empty() =>

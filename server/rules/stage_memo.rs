@@ -137,7 +137,7 @@ fn keys(document: &Document) -> Vec<u64> {
         }
     }
     let mut is_shipped = vec![false; keys.len()];
-    for stage in model.built_stage().into_iter().flat_map(|built| model.chain(built.index)) {
+    for stage in model.built_stages().flat_map(|built| model.chain(built.index)) {
         is_shipped.get_mut(stage.index).into_iter().for_each(|is_shipped| *is_shipped = true);
     }
     let rests = takers.into_iter().zip(is_shipped);

@@ -30,7 +30,8 @@ impl Suppressions {
         };
         let in_items = survey.silenced.iter().map(|(speaker, name)| (*speaker, (*name).to_owned()));
         let tail = document.text().slice(document.file().tail());
-        let in_tail = tail.lines().flat_map(|line| named(line, Scope::File));
+        // A file that is nothing but a tail may begin with a byte order mark.
+        let in_tail = tail.trim_start_matches('\u{feff}').lines().flat_map(|line| named(line, Scope::File));
         let names = in_items.chain(in_tail).filter(|(speaker, _)| suppressions.hears(*speaker));
         suppressions.names = names.map(|(_, name)| name).collect();
         suppressions
@@ -49,6 +50,7 @@ impl Suppressions {
         self.names.iter().any(|name| finding.is_called(name))
             || self.checks.skip(finding)
             || above(finding.item, Scope::Instruction)
+            || self.cover_pattern(document, finding)
             || self
                 .item(items, finding.item)
                 .is_some_and(|item| CheckOptions::above(&item.instruction).skip(finding))
@@ -58,6 +60,17 @@ impl Suppressions {
     /// An instruction, if comments above it silence something.
     fn item<'a>(&self, items: &'a [Item], index: usize) -> Option<&'a Item> {
         items.get(index).filter(|_| self.commented.binary_search(&index).is_ok())
+    }
+
+    /// Whether a comment right above a pattern of an ignore file silences a finding.
+    fn cover_pattern(&self, document: &Document, finding: &Finding) -> bool {
+        let Some(patterns) = document.patterns() else { return false };
+        let line = patterns.line_of(finding.span.start).unwrap_or_default();
+        let above = patterns.lines().get(..line).unwrap_or_default().iter().rev();
+        let texts = above.map(|span| document.text().slice(span.clone()));
+        let comments = texts.take_while(|text| text.starts_with('#'));
+        let names = comments.flat_map(|text| named(&text, Scope::Instruction)).collect::<Vec<_>>();
+        names.iter().any(|(speaker, name)| self.hears(*speaker) && finding.is_called(name))
     }
 
     fn hears(&self, speaker: Speaker) -> bool {

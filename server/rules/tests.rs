@@ -14,7 +14,12 @@ fn blocks(rule: &Rule) -> Vec<(String, String)> {
     for line in rule.docs.lines() {
         let line = line.strip_prefix(' ').unwrap_or(line);
         match &mut open {
-            None => open = line.strip_prefix("```dockerfile,").map(|kind| (kind.to_owned(), String::new())),
+            None => {
+                open = line
+                    .strip_prefix("```dockerfile,")
+                    .or_else(|| line.strip_prefix("```dockerignore,"))
+                    .map(|kind| (kind.to_owned(), String::new()))
+            }
             Some(_) if line == "```" => blocks.extend(open.take()),
             Some((_, text)) => {
                 // A page of text holds no NUL byte, and no line that is too long.

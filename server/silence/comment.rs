@@ -9,6 +9,14 @@ use crate::text::{Edit, Span};
 /// Silences a rule in the instruction of a finding; `None` where the finding stands in none.
 pub(super) fn above(document: &Document, finding: &Finding) -> Option<Silence> {
     let rule = finding.narrowest_name();
+    if document.patterns().is_some() {
+        let edit = place::line_above(document, finding.span.start)
+            .and_then(|comment| one_more(document, comment, Scope::Instruction, rule))
+            .or_else(|| {
+                place::above_pattern(document, finding.span.start, &format!("# layerwise: ignore={rule}"))
+            })?;
+        return Some(Silence { title: format!("Ignore `{rule}` for this pattern"), edit });
+    }
     let item = document.file().items().get(finding.item)?;
     let comments = item.instruction.comments().iter().rev().map(|span| item.absolute(span.clone()));
     let edit = { comments }
@@ -25,7 +33,9 @@ pub(super) fn of_file(document: &Document, finding: &Finding) -> Option<Silence>
         .items()
         .iter()
         .flat_map(|item| item.instruction.comments().iter().map(|span| item.absolute(span.clone())));
-    let edit = { in_items }
+    // In an ignore file any comment may be it.
+    let all = document.patterns().into_iter().flat_map(|patterns| patterns.lines().iter().cloned());
+    let edit = { in_items.chain(all) }
         .find_map(|comment| one_more(document, comment, Scope::File, rule))
         .or_else(|| place::at_head(document, &format!("# layerwise: ignore-file={rule}")))?;
     Some(Silence { title: format!("Ignore `{rule}` in this file"), edit })

@@ -4,13 +4,32 @@ use crate::document::Document;
 use crate::rules::pragma::{self, Scope, Speaker};
 use crate::syntax::directives::Directives;
 use crate::syntax::{Arguments, Instruction, Item, Kind};
-use crate::text::Edit;
+use crate::text::{Edit, Span};
 
-/// Puts a comment after the parser directives, where it hides none of them; `None` in a file without instructions.
+/// Puts a comment after the parser directives, where it hides none of them; `None` in a Dockerfile without instructions.
 pub(super) fn at_head(document: &Document, comment: &str) -> Option<Edit> {
+    if document.patterns().is_some() {
+        return above_pattern(document, 0, comment);
+    }
     let item = document.file().items().first()?;
     let head = item.instruction.source().get(..item.instruction.span().start)?;
     line_before(document, item, Directives::end(head), "", comment)
+}
+
+/// The line above the one with this byte of an ignore file, without the blanks around it.
+pub(super) fn line_above(document: &Document, offset: usize) -> Option<Span> {
+    let patterns = document.patterns()?;
+    patterns.lines().get(patterns.line_of(offset)?.checked_sub(1)?).cloned()
+}
+
+/// Puts a comment above the line with this byte of an ignore file. There a comment begins with the line.
+pub(super) fn above_pattern(document: &Document, offset: usize, comment: &str) -> Option<Edit> {
+    let text = document.text().slice(0..document.text().len());
+    let start = text.get(..offset)?.rfind('\n').map_or(0, |newline| newline + 1);
+    let is_marked = start == 0 && text.starts_with('\u{feff}');
+    let start = if is_marked { '\u{feff}'.len_utf8() } else { start };
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    Some(Edit::insert(start, format!("{comment}{newline}")))
 }
 
 /// Puts a comment above an instruction. What must stand on the very line above it stays there: hadolint's comments,

@@ -180,3 +180,28 @@ proptest! {
         })?;
     }
 }
+
+#[test]
+fn a_pattern_of_an_ignore_file_is_silenced_above_it_or_everywhere() {
+    let silenced = |source: &str, title: &str| -> Option<String> {
+        let (document, settings) = (Document::ignore_file(source), crate::settings::Settings::default());
+        let cx = Cx {
+            document: &document,
+            context: &crate::context::NoContext,
+            shell_check: &crate::context::shell_check::NoShellCheck,
+            settings: &settings,
+        };
+        let finding = rules::run(&cx).into_iter().next()?;
+        let offer = offers(&cx, &finding).into_iter().find(|offer| offer.title.contains(title))?;
+        let after = document.edited(&offer.edit);
+        assert!(rules::run(&Cx { document: &after, ..cx }).is_empty(), "{}", after.text());
+        Some(after.text().to_string())
+    };
+    let here = "a\r\n# layerwise: ignore=unreachable-pattern\r\n  ../b\r\n";
+    assert_eq!(silenced("a\r\n  ../b\r\n", "for this pattern").as_deref(), Some(here));
+    let more = "# layerwise: ignore=sudo,unreachable-pattern\n../b\n";
+    assert_eq!(silenced("# layerwise: ignore=sudo\n../b\n", "for this pattern").as_deref(), Some(more));
+    let all = "\u{feff}# layerwise: ignore-file=unreachable-pattern\n../b\n";
+    assert_eq!(silenced("\u{feff}../b\n", "in this file").as_deref(), Some(all));
+    assert_eq!(silenced("a[\n", ""), None);
+}

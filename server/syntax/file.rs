@@ -82,6 +82,11 @@ impl File {
         File { directives, items, tail_start: start, length: source.len() }
     }
 
+    /// A file of so many bytes that are all comments and blank lines.
+    pub(crate) fn without_instructions(length: usize) -> File {
+        File { directives: Directives::default(), items: Vec::new(), tail_start: 0, length }
+    }
+
     /// The file after one edit (inside the old text, at character boundaries) that led to `text`.
     /// Instructions that it does not touch are the same `Arc`s as before.
     pub(crate) fn edited(&self, text: &Text, edit: &Edit) -> File {

@@ -165,3 +165,27 @@ fn a_stage_that_is_not_there_is_no_target() {
     assert_eq!(run.code, 2);
     assert!(run.errors.contains("no stage `relase`"), "{}", run.errors);
 }
+
+#[test]
+fn an_ignore_file_is_checked_in_its_folder() {
+    let ignore = "*.log\n../x\ndocs/no-way\n!keep.md\n";
+    let dockerfile = "FROM scratch\n";
+    let folder = Folder::new(&[
+        (".dockerignore", ignore),
+        ("keep.md", ""),
+        ("a.log", ""),
+        ("a/Dockerfile.dockerignore", "no/way\nkeep.md\n"),
+        ("a/Dockerfile", dockerfile),
+        ("compose.yaml", "services: {a: {build: {context: ., dockerfile: a/Dockerfile}}}"),
+    ]);
+    let report = folder.report(1, &[".dockerignore", "a/Dockerfile.dockerignore"]);
+    let codes = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let expected = [
+        (".dockerignore".to_owned(), codes(&["unreachable-pattern", "unmatched-pattern", "idle-exception"])),
+        ("a/Dockerfile.dockerignore".to_owned(), codes(&["unmatched-pattern"])),
+    ];
+    assert_eq!(rules(&report), expected);
+    let off =
+        folder.run(&["check", "--disable", "unreachable-pattern", "--fail-on", "warning", ".dockerignore"]);
+    assert_eq!(off.code, 0, "{}", off.text());
+}

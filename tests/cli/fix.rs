@@ -239,3 +239,22 @@ fn an_action_may_create_a_file_beside_and_extend_it() {
     let local = folder.run(&["fix", "--action", "extract-stage", "app"]);
     assert_eq!((local.code, local.text()), (2, ""));
 }
+
+#[test]
+fn an_ignore_file_is_fixed_as_a_dockerfile_is() {
+    let folder = Folder::new(&[(".dockerignore", "# all\n*.log\n../x\nno-way\n*.log\n"), ("a.log", "")]);
+    let run = folder.run(&["fix", "--suggested", ".dockerignore"]);
+    assert_eq!((run.code, run.text()), (0, "fixed .dockerignore: 2 findings\n"));
+    assert_eq!(folder.bytes(".dockerignore"), b"# all\n*.log\nno-way\n");
+}
+
+#[test]
+fn an_action_and_fixes_are_two_runs() {
+    let folder = Folder::new(&[("Dockerfile", LISTS_KEPT)]);
+    for more in [["--suggested", "."], ["--rule=sudo", "."]] {
+        let run = folder.run(&[&["fix", "--action", "merge-run"][..], &more].concat());
+        assert_eq!(run.code, 2);
+        assert!(run.errors.contains("`--action` rewrites and fixes nothing"), "{}", run.errors);
+        assert_eq!(folder.bytes("Dockerfile"), LISTS_KEPT.as_bytes());
+    }
+}

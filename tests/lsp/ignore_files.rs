@@ -62,12 +62,18 @@ fn an_ignore_file_is_never_read_as_a_dockerfile() {
         let (_folder, uri) = folder(&["from a", "COPPY b"], name);
         let mut client = Client::start(pull());
         open(&mut client, &uri, language, "from a\nCOPPY b\n  x \\\\ny\n");
-        assert!(codes(&client.pulled(&uri)).iter().all(|code| *code == "unmatched-pattern"), "{name}");
+        let found = client.pulled(&uri);
+        assert!(codes(&found).iter().all(|code| *code == "unmatched-pattern"), "{name}");
         let params =
             json!({ "textDocument": { "uri": uri }, "options": { "tabSize": 4, "insertSpaces": true } });
         assert_eq!(client.request("textDocument/formatting", params), Ok(Value::Null), "{name}");
         let params = json!({ "textDocument": { "uri": uri }, "range": range((0, 0), (2, 0)), "context": { "diagnostics": [] } });
-        assert_eq!(client.request("textDocument/codeAction", params), Ok(json!([])), "{name}");
+        let actions = client.request("textDocument/codeAction", params).unwrap();
+        let titles: Vec<&str> =
+            actions.as_array().unwrap().iter().filter_map(|action| action["title"].as_str()).collect();
+        let is_about_patterns =
+            |title: &&str| title.contains("pattern") || title.contains("Apply all safe fixes");
+        assert!(titles.iter().all(is_about_patterns), "{name}: {titles:?}");
         client.shut_down();
     }
 }
@@ -76,7 +82,7 @@ fn an_ignore_file_is_never_read_as_a_dockerfile() {
 fn patterns_are_judged_in_the_folder_of_the_ignore_file() {
     let (folder, uri) = folder(&["a.log", "d/b.log", "keep.md"], ".dockerignore");
     let mut client = Client::start(push());
-    open(&mut client, &uri, "ignore", "# logs\n*.log\n../x\n*.log\n!keep.md\n*.tmp\n");
+    open(&mut client, &uri, "ignore", "# logs\n*.log\n../x\n*.log\n!keep.md\nno/way\n");
     let expected = [
         ("unreachable-pattern", 2),
         ("duplicate-pattern", 3),
@@ -119,5 +125,34 @@ fn the_ignore_file_of_a_dockerfile_belongs_to_its_build() {
     open(&mut client, &uri, "ignore", "app/*.go\n");
     let says = format!("**Matches** 1 in `{}`: `app/a.go`", folder.path().display());
     assert_eq!(at(&mut client, "hover", &uri, 0, 2)["contents"]["value"], says);
+    client.shut_down();
+}
+
+#[test]
+fn what_is_wrong_with_a_pattern_is_mended_silenced_and_switched_off() {
+    let (folder, uri) = folder(&["d/a"], ".dockerignore");
+    let mut client = Client::start(pull());
+    open(&mut client, &uri, "ignore", "../d\nd\nd\n");
+    assert_eq!(codes(&client.pulled(&uri)), ["unreachable-pattern", "duplicate-pattern"]);
+    let document = json!({ "uri": uri });
+    let context = json!({ "diagnostics": [] });
+    let params = json!({ "textDocument": document, "range": range((0, 0), (0, 4)), "context": context });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    let titles: Vec<&str> =
+        actions.as_array().unwrap().iter().filter_map(|action| action["title"].as_str()).collect();
+    let expected = [
+        "Remove the pattern",
+        "Write `d`",
+        "Ignore `unreachable-pattern` for this pattern",
+        "Ignore `unreachable-pattern` in this file",
+        "Turn off `unreachable-pattern` in layerwise.toml",
+    ];
+    assert_eq!(titles[..5], expected);
+    let edits = &actions[0]["edit"]["documentChanges"][0]["edits"];
+    assert_eq!(crate::text::apply("../d\nd\nd\n", edits.as_array().unwrap()), "d\nd\n");
+    fs::write(folder.path().join("layerwise.toml"), "[rules]\nduplicate-pattern = \"off\"\n").unwrap();
+    let settings = format!("file://{}/layerwise.toml", folder.path().display());
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": settings, "type": 1 }] }));
+    assert_eq!(codes(&client.pulled(&uri)), ["unreachable-pattern"]);
     client.shut_down();
 }

@@ -25,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lenses", FEATURE),
     ("signature", FEATURE),
     ("navigation", FEATURE),
-    ("dockerignore", &["completion", "context", "document", "hover", "navigation", "rules", "text"]),
+    ("dockerignore", &["completion", "context", "document", "hover", "navigation", "text"]),
     ("silence", FEATURE),
     ("symbols", FEATURE),
     ("folding", FEATURE),

@@ -50,8 +50,13 @@ fn every_rule_is_documented_with_a_bad_and_a_good_example() {
     const PARTS: [&[&str]; 4] = [
         &["## What it does\n"],
         &["## Why is this bad?\n"],
-        &["## Example\n```dockerfile,bad\n"],
-        &["```dockerfile,good\n", "```dockerfile,fixed\n"],
+        &["## Example\n```dockerfile,bad\n", "## Example\n```dockerignore,bad\n"],
+        &[
+            "```dockerfile,good\n",
+            "```dockerfile,fixed\n",
+            "```dockerignore,good\n",
+            "```dockerignore,fixed\n",
+        ],
     ];
     let mut problems = Vec::new();
     for rule in ALL.iter().filter(|rule| !is_never_reported(rule)) {

@@ -15,6 +15,7 @@ pub(crate) mod invalid_remote_source;
 pub(crate) mod invalid_signal;
 pub(crate) mod invalid_stage_name;
 pub(crate) mod lost_continuation;
+pub(crate) mod malformed_pattern;
 pub(crate) mod missing_argument;
 pub(crate) mod no_stage;
 pub(crate) mod nul_byte;

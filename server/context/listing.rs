@@ -1,8 +1,8 @@
 //! What lies in the build context, level by level, and what the patterns make of it.
 
-use super::is_plain;
-use crate::context::ignore::{IgnoreFile, Pattern, Verdict};
-use crate::context::{BuildContext, Lookup, path};
+use super::ignore::{IgnoreFile, Pattern, Verdict};
+use super::patterns::is_plain;
+use super::{BuildContext, Lookup, path};
 
 /// So many entries are looked at for one answer, at most.
 const MOST_ENTRIES: usize = 2_000;
@@ -10,7 +10,7 @@ const MOST_ENTRIES: usize = 2_000;
 const MOST_STEPS: usize = 2_000_000;
 
 /// The upper levels of a build context, and what an ignore file says of them.
-pub(super) struct Listing {
+pub(crate) struct Listing {
     entries: Vec<Entry>,
     /// So many levels are there without a gap.
     whole_levels: usize,
@@ -27,18 +27,18 @@ struct Entry {
 
 /// What a pattern comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Matches {
+pub(crate) struct Matches {
     /// What it matches, folders with a `/` behind them; nothing inside of a folder that is matched.
-    pub(super) matched: Vec<String>,
+    pub(crate) matched: Vec<String>,
     /// Those of which it changes whether they are ignored.
-    pub(super) changed: Vec<String>,
+    pub(crate) changed: Vec<String>,
     /// Whether this is all.
-    pub(super) is_complete: bool,
+    pub(crate) is_complete: bool,
 }
 
 impl Listing {
     /// Reads as many levels as these patterns can match, or as the limits allow.
-    pub(super) fn new<'a>(
+    pub(crate) fn new<'a>(
         context: &dyn BuildContext,
         ignore: &IgnoreFile,
         patterns: impl Iterator<Item = &'a Pattern>,
@@ -91,7 +91,7 @@ impl Listing {
     }
 
     /// What the pattern of this index comes to.
-    pub(super) fn matches(&self, context: &dyn BuildContext, ignore: &IgnoreFile, index: usize) -> Matches {
+    pub(crate) fn matches(&self, context: &dyn BuildContext, ignore: &IgnoreFile, index: usize) -> Matches {
         let Some(pattern) = ignore.patterns().get(index) else { return Matches::default() };
         if is_plain(pattern.text()) {
             return plain(context, ignore, index, pattern.text());

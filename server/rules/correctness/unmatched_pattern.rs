@@ -1,0 +1,146 @@
+//! `unmatched-pattern`
+
+use crate::context::Certainty;
+use crate::context::listing::Listing;
+use crate::context::patterns::{Patterns, is_plain};
+use crate::rules::prelude::*;
+
+declare_rule! {
+    /// ## What it does
+    /// Finds a pattern of an ignore file that matches nothing in the build context, all of which could be seen.
+    ///
+    /// ## Why is this bad?
+    /// Most often it is a slip, or it is relative to another folder than the build context: what it was written for is sent
+    /// with every build.
+    ///
+    /// ## Example
+    /// ```dockerignore,bad
+    /// test-data/images
+    /// docs
+    /// #- docs/index.md
+    /// ```
+    /// Use instead:
+    /// ```dockerignore,fixed
+    /// docs
+    /// #- docs/index.md
+    /// ```
+    ///
+    /// ## Never reported
+    /// What comes and goes: what `.gitignore` names too, and what tools and people leave in every project, such as
+    /// `node_modules`, `.git` and `*.log`.
+    ///
+    /// ## Fix safety
+    /// Unsafe: what the pattern was written for may come back.
+    pub(crate) static UNMATCHED_PATTERN = {
+        id: "unmatched-pattern", group: Correctness, severity: Hint, since: "0.1.0",
+        also: [],
+        check: ContextPatterns(check),
+        fix: Unsafe(fix),
+    }
+}
+
+/// What tools and people leave behind in folders of their own; a fresh checkout has none of it.
+const COMES_AND_GOES: [&str; 22] = [
+    "*.log",
+    "*.pyc",
+    "*.swp",
+    "*.tmp",
+    "__pycache__",
+    "bin",
+    "build",
+    "cache",
+    "coverage",
+    "dist",
+    "env",
+    "logs",
+    "node_modules",
+    "npm-debug.log",
+    "obj",
+    "out",
+    "target",
+    "temp",
+    "tmp",
+    "vendor",
+    "venv",
+    "yarn-error.log",
+];
+
+fn check(cx: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
+    if cx.context.certainty() != Certainty::Given {
+        return;
+    }
+    let of_git = cx.context.read(".gitignore").unwrap_or_default();
+    let open: Vec<_> = patterns
+        .judged()
+        .filter(|(_, pattern, slip)| slip.is_none() && !comes_and_goes(pattern.text(), &of_git))
+        .collect();
+    let listing = Listing::new(cx.context, patterns.file(), open.iter().map(|(_, pattern, _)| *pattern));
+    for (index, pattern, _) in open {
+        let matches = listing.matches(cx.context, patterns.file(), index);
+        if matches.is_complete && matches.matched.is_empty() {
+            let what = if is_plain(pattern.text()) { "is not in" } else { "matches nothing in" };
+            let message = format!("`{}` {what} the build context", shown(pattern.text()));
+            out.push(patterns.span(pattern.line()), message);
+        }
+    }
+}
+
+/// Whether a pattern is for what is there today and not tomorrow. Names with a dot are settings of a machine, or what a
+/// tool keeps.
+fn comes_and_goes(pattern: &str, of_git: &str) -> bool {
+    let bare = |text: &str| {
+        text.trim_start_matches("**/")
+            .trim_end_matches("/**")
+            .trim_end_matches("/*")
+            .trim_matches('/')
+            .to_owned()
+    };
+    let pattern = bare(pattern);
+    let name = pattern.rsplit('/').next().unwrap_or_default();
+    name.starts_with('.')
+        || name.starts_with("*.")
+        || COMES_AND_GOES.contains(&name)
+        || of_git.lines().map(|line| bare(line.trim())).any(|line| line == pattern || line == name)
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    remove_pattern(cx, finding, Safety::Unsafe).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(UNMATCHED_PATTERN);
+
+    #[test]
+    fn what_matches_nothing_is_found_where_all_was_seen() {
+        check(
+            "
+l*g
+^^^ `l*g` matches nothing in the build context
+**/*c.md
+c/?
+^^^ `c/?` matches nothing in the build context
+x/y
+^^^ `x/y` is not in the build context
+b
+#- a.txt
+#- b/cc.md
+#- c/dd
+",
+        );
+        check_none("x/y\n");
+    }
+
+    #[test]
+    fn what_comes_and_goes_is_left() {
+        check_none("node_modules\n**/target/\n.env\n**/*.tmp\nbuilt/**\n#- .gitignore\n/built/\n#- a\n");
+    }
+
+    #[test]
+    fn a_folder_too_big_is_not_judged() {
+        let files: String = (0..3_000).map(|number| format!("#- d/{number}\n")).collect();
+        check_none(&format!("**/x.md\nd/x*.md\n{files}"));
+        check(&format!("x*.md\n^^^^^ `x*.md` matches nothing in the build context\n{files}"));
+    }
+}
