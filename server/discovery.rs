@@ -143,7 +143,8 @@ fn load(path: &Path, parse: fn(&str) -> (Settings, Vec<SettingProblem>)) -> Disc
     Discovered { path: Some(path.to_owned()), source, settings, problems }
 }
 
-fn read(path: &Path) -> std::io::Result<String> {
+/// The text of a file of settings or of a builder. Fails where it cannot be read, or is too long.
+pub(crate) fn read(path: &Path) -> std::io::Result<String> {
     let mut source = String::new();
     fs::File::open(path)?.take(MOST_BYTES + 1).read_to_string(&mut source)?;
     if source.len() as u64 > MOST_BYTES {

@@ -124,9 +124,19 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// The builds that a file tells of, each with the Dockerfile that it names; `root` is the folder that a workflow runs in.
 fn read(file: &Path, root: &Path) -> Builds {
-    let Ok(source) = super::read(file) else {
-        return Vec::new();
-    };
+    super::read(file).map(|source| of_text(file, root, source)).unwrap_or_default()
+}
+
+/// The builds that a file (an absolute path) would tell of if this was its text, each with the Dockerfile that it names;
+/// none for what is no builder's file.
+pub(crate) fn builders_in(file: &Path, source: String) -> Vec<(Builder, PathBuf)> {
+    let Some(home) = file.parent().filter(|_| is_builder_file(file)) else { return Vec::new() };
+    let root =
+        if home.ends_with(".github/workflows") { home.ancestors().nth(2).unwrap_or(home) } else { home };
+    of_text(file, root, source)
+}
+
+fn of_text(file: &Path, root: &Path, source: String) -> Builds {
     let Some((tree, source)) = tree(file, source) else {
         return Vec::new();
     };

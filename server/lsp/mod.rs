@@ -31,6 +31,7 @@ mod structure;
 mod surrogates;
 mod surroundings;
 mod sync;
+mod targets;
 mod tokens;
 mod transport;
 mod worker;

@@ -9,10 +9,10 @@ use tower_lsp::ls_types::{
 use super::convert::{self, Positions};
 use super::kind::DocumentKind;
 use super::state::Snapshot;
-use super::workspace_edit::workspace_edit;
+use super::targets;
+use super::workspace_edit::{OpenDocuments, OtherFile, edit_of_files};
 use crate::dockerignore;
 use crate::document::Cx;
-use crate::fix::{Fix, Safety};
 use crate::navigation::{self, Link, Renaming, Target};
 use crate::text::Span;
 
@@ -65,7 +65,11 @@ pub(crate) fn references(
     let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
     let occurrences = navigation::occurrences(cx, offset).into_iter();
     let wanted = occurrences.filter(|occurrence| with_declaration || !occurrence.is_declaration);
-    wanted.map(|found| Location::new(snapshot.uri.clone(), positions.range(&found.span))).collect()
+    let here = wanted.map(|found| Location::new(snapshot.uri.clone(), positions.range(&found.span)));
+    let mut locations: Vec<Location> = here.collect();
+    let beside = targets::files(cx, offset);
+    locations.extend(beside.iter().flat_map(|file| file.locations(snapshot.support.encoding)));
+    locations
 }
 
 /// The same, to be marked in the text.
@@ -97,20 +101,28 @@ pub(crate) fn prepare_rename(
     })
 }
 
-/// The edit that renames what is at an offset.
+/// The edit that renames what is at an offset, here and where others name it as their target. `open` knows the other open
+/// documents.
 pub(crate) fn rename(
     snapshot: &Snapshot,
     cx: &Cx<'_>,
     offset: usize,
     new_name: &str,
+    open: &OpenDocuments<'_>,
 ) -> Option<Renaming<WorkspaceEdit>> {
-    match navigation::rename(cx, offset, new_name)? {
-        Renaming::Allowed(edits) => {
-            let fix = Fix { title: String::new(), safety: Safety::Safe, edits, files: Vec::new() };
-            workspace_edit(snapshot, cx, &fix, &|_| None).map(Renaming::Allowed)
-        }
-        Renaming::Refused(reason) => Some(Renaming::Refused(reason)),
-    }
+    let edits = match navigation::rename(cx, offset, new_name)? {
+        Renaming::Allowed(edits) => edits,
+        Renaming::Refused(reason) => return Some(Renaming::Refused(reason)),
+    };
+    let beside = targets::files(cx, offset);
+    let files: Vec<OtherFile<'_>> = beside
+        .iter()
+        .map(|file| OtherFile { path: &file.path, source: &file.text, edits: file.edits(new_name) })
+        .collect();
+    Some(match edit_of_files(snapshot, &edits, &files, open) {
+        Ok(edit) => Renaming::Allowed(edit),
+        Err(file) => Renaming::Refused(format!("`{}` names the stage too, and is not saved", file.display())),
+    })
 }
 
 /// An answer, or the error that says why there is none.

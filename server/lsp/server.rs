@@ -15,10 +15,11 @@ use tower_lsp::ls_types::*;
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::ClientSupport;
+use super::kind::DocumentKind;
 use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
 use super::{actions, answers, convert, formatting, hierarchy, moved_files, navigation, registration};
-use super::{settings, structure, sync};
+use super::{settings, structure, sync, targets};
 use crate::hints;
 use crate::lenses;
 use crate::links;
@@ -192,7 +193,14 @@ impl LanguageServer for Server {
     }
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
-        self.ask_anywhere(params.text_document_position_params, navigation::definition).await
+        let place = params.text_document_position_params;
+        let snapshot = self.shared.snapshot(&place.text_document.uri);
+        if let Some(snapshot) = snapshot.filter(|snapshot| snapshot.kind == DocumentKind::Other) {
+            let shared = Arc::clone(&self.shared);
+            let find = move || targets::definition(&snapshot, place.position, &|uri| shared.document(uri));
+            return questions::in_background(find).await;
+        }
+        self.ask_anywhere(place, navigation::definition).await
     }
 
     async fn goto_declaration(
@@ -226,8 +234,9 @@ impl LanguageServer for Server {
 
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let RenameParams { text_document_position, new_name, .. } = params;
+        let shared = Arc::clone(&self.shared);
         let answer = self.ask_at(text_document_position, move |snapshot, cx, offset| {
-            navigation::rename(snapshot, cx, offset, &new_name)
+            navigation::rename(snapshot, cx, offset, &new_name, &|uri| shared.document(uri))
         });
         navigation::granted(answer.await?)
     }

@@ -1,7 +1,7 @@
 //! From a fix to the protocol's edit of several files, as the client takes it.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tower_lsp::ls_types::{
@@ -61,6 +61,29 @@ pub(crate) fn file_edit(
     open: &OpenDocuments<'_>,
 ) -> Option<WorkspaceEdit> {
     Some(combined(snapshot, vec![file_change(snapshot, path, source, edits, open)?]))
+}
+
+/// What changes in a file beside the document.
+pub(crate) struct OtherFile<'a> {
+    pub(crate) path: &'a Path,
+    /// Its text now.
+    pub(crate) source: &'a str,
+    pub(crate) edits: Vec<Edit>,
+}
+
+/// The edit of the document and of files beside it; the path of one that is open with another text is an error.
+pub(crate) fn edit_of_files<'a>(
+    snapshot: &Snapshot,
+    edits: &[Edit],
+    files: &[OtherFile<'a>],
+    open: &OpenDocuments<'_>,
+) -> Result<WorkspaceEdit, &'a Path> {
+    let mut changes = vec![document_change(snapshot, edits)];
+    for file in files {
+        let change = file_change(snapshot, file.path.to_owned(), Some(file.source), &file.edits, open);
+        changes.push(change.ok_or(file.path)?);
+    }
+    Ok(combined(snapshot, changes))
 }
 
 fn combined(snapshot: &Snapshot, changes: Vec<FileChange>) -> WorkspaceEdit {

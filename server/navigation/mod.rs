@@ -118,6 +118,13 @@ fn link(origin: Span, said: Vec<Said>) -> Option<Link> {
     (!targets.is_empty()).then_some(Link { origin, targets })
 }
 
+/// The name of the stage at a byte offset, in lower case; `None` where there is none that has a name.
+pub fn stage_at(cx: &Cx<'_>, offset: usize) -> Option<String> {
+    let symbol = symbol(cx, offset).filter(|symbol| matches!(symbol.subject, Subject::Stage))?;
+    let name = symbol.name.to_lowercase();
+    cx.document.model().stage_named(&name)?.name.clone()
+}
+
 /// Every place that names what is at a byte offset, in order; none where nothing has a name.
 pub fn occurrences(cx: &Cx<'_>, offset: usize) -> Vec<Occurrence> {
     symbol(cx, offset).map(|symbol| symbol.occurrences).unwrap_or_default()

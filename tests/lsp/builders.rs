@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, position, pull, push};
+use crate::client::{Client, position, pull, push, range};
 
 /// A server for a client with these folders.
 fn start(capabilities: Value, folders: &[&Path]) -> Client {
@@ -135,5 +135,57 @@ fn the_server_asks_to_be_told_of_the_files_of_builders() {
     {
         assert!(asked.contains(glob), "{glob}: {asked}");
     }
+    client.shut_down();
+}
+
+fn ask(
+    client: &mut Client,
+    method: &str,
+    uri: &str,
+    place: (u32, u32),
+) -> Result<Value, crate::client::ResponseError> {
+    let params = json!({ "textDocument": { "uri": uri }, "position": position(place.0, place.1),
+        "context": { "includeDeclaration": false }, "newName": "core" });
+    client.request(&format!("textDocument/{method}"), params)
+}
+
+#[test]
+fn a_stage_and_the_targets_that_name_it_go_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let bake = "target \"image\" {\n  target = \"Base\" # é\n}\n";
+    write(&root, &[("Dockerfile", SOURCE), ("docker-bake.hcl", bake), ("compose.yaml", &compose("1"))]);
+    let [document, compose_file, bake_file] =
+        ["Dockerfile", "compose.yaml", "docker-bake.hcl"].map(|name| uri(&root.join(name)));
+    let mut client = start(push(), &[&root]);
+    client.open(&document, 1, SOURCE);
+    let found = ask(&mut client, "references", &document, (1, 26)).unwrap();
+    let places = json!([
+        { "uri": document, "range": range((2, 5), (2, 9)) },
+        { "uri": compose_file, "range": range((4, 14), (4, 18)) },
+        { "uri": bake_file, "range": range((1, 12), (1, 16)) },
+    ]);
+    assert_eq!(found, places);
+    let edit = ask(&mut client, "rename", &document, (2, 6)).unwrap();
+    let changes = edit["documentChanges"].as_array().unwrap();
+    let changed = |uri: &str, before: &str| {
+        let change = changes.iter().find(|change| change["textDocument"]["uri"] == uri).unwrap();
+        crate::text::apply(before, change["edits"].as_array().unwrap())
+    };
+    assert_eq!(changes.len(), 3);
+    assert_eq!(changed(&compose_file, &compose("1")), compose("1").replace("base", "core"));
+    assert_eq!(changed(&bake_file, bake), bake.replace("Base", "core"));
+    assert_eq!(changed(&document, SOURCE), SOURCE.replace("base", "core"));
+
+    // From the other side, where the client opens such a file with the server; nothing else is answered there.
+    let text = compose("2");
+    let opened = json!({ "uri": compose_file, "languageId": "yaml", "version": 1, "text": text });
+    client.notify("textDocument/didOpen", json!({ "textDocument": opened }));
+    let stage = json!([{ "uri": document, "range": range((1, 24), (1, 28)) }]);
+    assert_eq!(ask(&mut client, "definition", &compose_file, (4, 16)), Ok(stage));
+    assert_eq!(ask(&mut client, "definition", &compose_file, (3, 9)), Ok(Value::Null));
+    assert_eq!(ask(&mut client, "references", &compose_file, (4, 16)), Ok(Value::Null));
+    let refused = ask(&mut client, "rename", &document, (2, 6)).unwrap_err();
+    assert!(refused.message.contains("compose.yaml` names the stage too, and is not saved"), "{refused:?}");
     client.shut_down();
 }

@@ -13,6 +13,7 @@ mod lifecycle;
 mod navigation;
 mod quirks;
 mod reading;
+mod roots;
 mod settings;
 mod shellcheck;
 mod silences;
