@@ -51,7 +51,12 @@ impl Document {
     }
 
     fn of(source: Source) -> Document {
-        Document { source: Arc::new(source), inputs: Arc::default(), model: OnceLock::new(), kept: Arc::default() }
+        Document {
+            source: Arc::new(source),
+            inputs: Arc::default(),
+            model: OnceLock::new(),
+            kept: Arc::default(),
+        }
     }
 
     /// Another text of the same kind of document, for the same build.

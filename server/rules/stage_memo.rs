@@ -154,7 +154,7 @@ mod tests {
     use crate::context::NoContext;
     use crate::context::shell_check::NoShellCheck;
     use crate::rules::{Pass, run_pass};
-    use crate::semantic::Inputs;
+    use crate::semantic::inputs::Inputs;
     use crate::settings::Settings;
     use crate::text::Edit;
 
