@@ -2,7 +2,6 @@
 //!
 //! The rules are those of BuildKit's own parser; where its documentation says otherwise, the parser won.
 
-pub mod dev_dependencies;
 pub mod directives;
 pub mod environment_names;
 pub mod flags;

@@ -105,13 +105,6 @@ pub struct Rule {
     pub(crate) fix: Option<fn(&Cx<'_>, &Finding) -> Vec<Fix>>,
 }
 
-impl Rule {
-    /// Whether it is about ignore files, and never about Dockerfiles.
-    pub(crate) fn is_about_ignore_files(&self) -> bool {
-        matches!(self.check, Check::Patterns(_) | Check::ContextPatterns(_))
-    }
-}
-
 /// What a rule looks at: the narrower, the less a keystroke costs.
 pub(crate) enum Check {
     /// One instruction by itself. The findings are kept with it until it changes.

@@ -22,6 +22,13 @@ pub enum Pass {
     Context,
 }
 
+impl Rule {
+    /// Whether it is about ignore files, and never about Dockerfiles.
+    pub(crate) fn is_about_ignore_files(&self) -> bool {
+        matches!(self.check, Check::Patterns(_) | Check::ContextPatterns(_))
+    }
+}
+
 /// Runs every rule that is on; sorted by place, then by rule.
 pub fn run(cx: &Cx<'_>) -> Vec<Finding> {
     let survey = Survey::of(cx.document);

@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use super::late_installs::{names_manifest, ranges_above};
 use super::packages::PackageCommand;
-use crate::knowledge::package_managers::projects::project;
+use crate::knowledge::package_managers::projects::{PROJECTS, project};
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::Nesting;
@@ -95,10 +95,10 @@ fn is_offline(model: &Model, index: usize, script: &Script) -> bool {
     let text = script.text().text();
     text.contains("mod=vendor")
         || ["GO111MODULE=", "CARGO_NET_OFFLINE=", "GOPROXY=off"].iter().any(|name| text.contains(name))
-        || says("GOFLAGS", "vendor")
-        || says("GO111MODULE", "off")
-        || says("GOPROXY", "off")
-        || says("CARGO_NET_OFFLINE", "true")
+        || PROJECTS
+            .iter()
+            .flat_map(|project| project.offline_variables)
+            .any(|(name, value)| says(name, value))
 }
 
 /// Whether a command of a tool that builds may fetch the dependencies of a project: no program that is installed beside it.
@@ -120,16 +120,11 @@ fn fetches(package: &PackageCommand, facts: &Facts) -> bool {
 /// them, or where that cannot be told.
 fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<(String, Reads)> {
     let family = package.manager.family;
-    let offline: &[&str] = match family {
-        Family::Go => &["-mod", "--mod", "--modfile", "--C", "-overlay"],
-        Family::Cargo => &["--offline", "--frozen", "--config"],
-        Family::Maven => &["-o", "--offline"],
-        Family::Gradle => &["--offline"],
-        Family::DotNet => &["--no-restore", "--no-build"],
-        _ => return None,
-    };
-    let elsewhere = project(family)?.elsewhere;
-    let moves = has_option(package, script, elsewhere) || has_option(package, script, offline);
+    let builds =
+        matches!(family, Family::Go | Family::Cargo | Family::Maven | Family::Gradle | Family::DotNet);
+    let project = project(family).filter(|_| builds)?;
+    let moves =
+        [project.elsewhere, project.offline].iter().any(|options| has_option(package, script, options));
     if package.action != Action::Build || package.has_unknown_words || moves {
         return None;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::knowledge::package_managers::projects::offline;
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::cache_mounts::is_meant_for;
@@ -77,13 +78,9 @@ fn expects_packages(instruction: &Instruction) -> bool {
 }
 
 fn is_offline(package: &PackageCommand, facts: &Facts) -> bool {
-    let flags: &[&str] = match package.manager.family {
-        Family::DotNet => &["--no-restore"],
-        Family::Maven => &["-o", "--offline"],
-        Family::Gradle | Family::Cargo => &["--offline"],
-        _ => &[],
-    };
-    !flags.is_empty() && package.has_flag(&facts.script, flags)
+    let family = package.manager.family;
+    matches!(family, Family::DotNet | Family::Maven | Family::Gradle | Family::Cargo)
+        && package.has_flag(&facts.script, offline(family))
 }
 
 /// The steps of a file that may read what is in a mount, in order.

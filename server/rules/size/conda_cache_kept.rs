@@ -1,5 +1,6 @@
 //! `conda-cache-kept`
 
+use crate::knowledge::package_managers::projects::offline;
 use crate::rules::clean_up::clean_at_end;
 use crate::rules::prelude::*;
 use crate::semantic::caches;
@@ -40,7 +41,7 @@ declare_rule! {
 }
 
 /// Options with which nothing is fetched.
-const FETCHES_NOTHING: [&str; 6] = ["--dry-run", "-d", "--download-only", "--offline", "--help", "-h"];
+const FETCHES_NOTHING: [&str; 5] = ["--dry-run", "-d", "--download-only", "--help", "-h"];
 
 fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
     let fetches = |package: &&PackageCommand| {
@@ -50,6 +51,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         return;
     };
     let keeps = !last.has_flag(&facts.script, &FETCHES_NOTHING)
+        && !last.has_flag(&facts.script, offline(Family::Conda))
         && !["CONDA_PKGS_DIRS", "pkgs_dirs"].iter().any(|name| facts.script.text().text().contains(name))
         && !caches::has_mount_like(instruction, &["conda", "mamba", "pkgs", "$"])
         && !caches::is_removed_after(facts, last.command, &["pkgs"]);

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::yarn_cache_kept::uses_later_yarn;
-use crate::knowledge::dev_dependencies::{TOOLS, Tool};
+use crate::knowledge::package_managers::projects::{Production, Project, project};
 use crate::rules::edits::argument_after;
 use crate::rules::prelude::*;
 use crate::semantic::caches;
@@ -64,8 +64,15 @@ const HARMLESS: [&str; 24] = [
     "mkdir", "mv", "printf", "pwd", "rm", "set", "test", "touch", "true", "useradd", "usermod",
 ];
 
+/// How a tool leaves out what only developers need.
+#[derive(Clone, Copy)]
+struct Tool {
+    project: &'static Project,
+    production: &'static Production,
+}
+
 /// The commands of a RUN that install with what developers need.
-fn installs(facts: &Facts) -> impl Iterator<Item = (&PackageCommand, Option<&'static Tool>)> {
+fn installs(facts: &Facts) -> impl Iterator<Item = (&PackageCommand, Option<Tool>)> {
     let script = &facts.script;
     facts.packages.iter().filter_map(move |package| {
         let is_project =
@@ -73,9 +80,15 @@ fn installs(facts: &Facts) -> impl Iterator<Item = (&PackageCommand, Option<&'st
         if is_project && package.manager.family == Family::Pipenv {
             return package.has_flag(script, &["--dev", "-d"]).then_some((package, None));
         }
-        let verb = package.words(script).get(package.verb)?.value.as_deref()?;
-        let tool = TOOLS.iter().find(|tool| tool.family == package.manager.family)?;
-        let is_meant = is_project && tool.verbs.contains(&verb) && !package.has_flag(script, tool.leaves_out);
+        let verb = match package.verb == package.program {
+            true => "",
+            false => package.words(script).get(package.verb)?.value.as_deref()?,
+        };
+        let project = project(package.manager.family)?;
+        let tool = Tool { project, production: project.production.as_ref()? };
+        let is_meant = is_project
+            && project.verbs.contains(&verb)
+            && !package.has_flag(script, tool.production.leaves_out);
         is_meant.then_some((package, Some(tool)))
     })
 }
@@ -140,12 +153,12 @@ fn needs_more(cx: &Cx<'_>, index: usize, facts: &Facts, command: usize) -> bool 
 }
 
 /// Whether what the image runs is surely no script of the manifest, and no test.
-fn is_run_plainly(cx: &Cx<'_>, stage: usize, tool: Option<&Tool>) -> bool {
+fn is_run_plainly(cx: &Cx<'_>, stage: usize, tool: Option<Tool>) -> bool {
     let model = cx.document.model();
     let Some(run) = model.run_of(cx.document.file(), stage) else {
         return false;
     };
-    let is_node = tool.is_some_and(|tool| tool.variable == "NODE_ENV");
+    let is_node = tool.is_some_and(|tool| tool.production.variable == "NODE_ENV");
     let loads = run.arguments.iter().take_while(|argument| argument.starts_with('-')).next().is_some();
     let is_test = ["pytest", "phpunit", "tox"]
         .iter()
@@ -154,16 +167,17 @@ fn is_run_plainly(cx: &Cx<'_>, stage: usize, tool: Option<&Tool>) -> bool {
 }
 
 /// Whether a variable or a setting may leave them out.
-fn may_be_set(cx: &Cx<'_>, index: usize, facts: &Facts, tool: &Tool) -> bool {
+fn may_be_set(cx: &Cx<'_>, index: usize, facts: &Facts, tool: Tool) -> bool {
     let model = cx.document.model();
-    let variable = model.variable(tool.variable, index);
+    let variable = model.variable(tool.production.variable, index);
     let is_on = match variable.value {
-        Value::Known(value) => tool.variable != "NODE_ENV" || value == "production",
+        Value::Known(value) => tool.production.variable != "NODE_ENV" || value == "production",
         Value::Unset => false,
         Value::Unknown => variable.origin.is_some(),
     };
     let base = model.base_image(index);
-    let is_of_base = tool.variable == "NODE_ENV" && base.is_none_or(|base| base.may_set("NODE_ENV"));
+    let is_of_base =
+        tool.production.variable == "NODE_ENV" && base.is_none_or(|base| base.may_set("NODE_ENV"));
     let text = facts.script.text().text();
     let names = |item: &Item| {
         let source = item.instruction.source();
@@ -173,17 +187,18 @@ fn may_be_set(cx: &Cx<'_>, index: usize, facts: &Facts, tool: &Tool) -> bool {
     is_on
         || is_of_base
         || is_configured
-        || text.contains(tool.variable)
-        || tool.family == Family::Yarn && uses_later_yarn(cx)
+        || text.contains(tool.production.variable)
+        || tool.project.family == Family::Yarn && uses_later_yarn(cx)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
         let (item, facts, package) = package_at(cx, finding)?;
         let (_, tool) = installs(facts).find(|(found, _)| found.command == package.command)?;
-        let tool = tool.filter(|tool| !tool.manifest.is_empty())?;
+        let tool = tool.filter(|tool| !tool.production.field.is_empty())?;
         let manifest = manifest(cx, finding.item, tool)?;
-        let has_some = manifest.get(tool.field)?.as_object().is_some_and(|names| !names.is_empty());
+        let has_some =
+            manifest.get(tool.production.field)?.as_object().is_some_and(|names| !names.is_empty());
         let has_scripts = manifest.get("scripts").and_then(Json::as_object).is_some_and(|scripts| {
             let runs = |name: &String| {
                 ["install", "prepare", "prepublish"].iter().any(|part| name.contains(part))
@@ -192,16 +207,17 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             };
             scripts.keys().any(runs)
         });
-        let edit = argument_after(item, facts, package.command, package.verb, tool.option)?;
+        let edit = argument_after(item, facts, package.command, package.verb, tool.production.option)?;
         (has_some && !has_scripts)
-            .then(|| Fix::new(format!("Add `{}`", tool.option), Safety::Suggested, vec![edit]))
+            .then(|| Fix::new(format!("Add `{}`", tool.production.option), Safety::Suggested, vec![edit]))
     };
     edit().into_iter().collect()
 }
 
 /// The manifest that a COPY before an instruction brings by its name, or with the whole context.
-fn manifest(cx: &Cx<'_>, index: usize, tool: &Tool) -> Option<Json> {
+fn manifest(cx: &Cx<'_>, index: usize, tool: Tool) -> Option<Json> {
     let (file, model) = (cx.document.file(), cx.document.model());
+    let name = *tool.project.manifests.first()?;
     let start = model.stage_at(index)?.from();
     let sources = (start..index)
         .rev()
@@ -210,11 +226,7 @@ fn manifest(cx: &Cx<'_>, index: usize, tool: &Tool) -> Option<Json> {
     let path = sources.filter_map(|source| source.value.as_deref()).find_map(|source| {
         let source = source.trim_start_matches("./").to_owned();
         let is_all = matches!(source.as_str(), "" | "." | "package*.json" | "composer.*" | "*.json");
-        if is_all {
-            Some(tool.manifest.to_owned())
-        } else {
-            source.ends_with(tool.manifest).then_some(source)
-        }
+        if is_all { Some(name.to_owned()) } else { source.ends_with(name).then_some(source) }
     })?;
     serde_json::from_str(&cx.context.read(&path)?).ok()
 }

@@ -1,5 +1,6 @@
 //! `npm-cache-kept`
 
+use crate::knowledge::package_managers::projects::offline;
 use crate::rules::clean_up::clean_at_end;
 use crate::rules::prelude::*;
 use crate::semantic::caches;
@@ -50,7 +51,8 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         return;
     };
     let text = facts.script.text().text().to_ascii_lowercase();
-    let keeps = !last.has_flag(&facts.script, &["--cache", "--dry-run", "--offline", "--package-lock-only"])
+    let keeps = !last.has_flag(&facts.script, &["--cache", "--dry-run", "--package-lock-only"])
+        && !last.has_flag(&facts.script, offline(Family::Npm))
         && !text.contains("npm_config_cache")
         && !text.contains("config set cache")
         && !caches::has_mount_like(instruction, &["npm", "$"])

@@ -1,5 +1,6 @@
 //! `yarn-cache-kept`
 
+use crate::knowledge::package_managers::projects::offline;
 use crate::rules::clean_up::clean_at_end;
 use crate::rules::prelude::*;
 use crate::semantic::caches;
@@ -63,8 +64,8 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
     let Some(last) = facts.packages.iter().rfind(installs) else {
         return;
     };
-    let informs =
-        last.has_flag(&facts.script, &["--version", "-v", "--help", "-h", "--cache-folder", "--offline"]);
+    let informs = last.has_flag(&facts.script, &["--version", "-v", "--help", "-h", "--cache-folder"])
+        || last.has_flag(&facts.script, offline(Family::Yarn));
     let keeps = !informs
         && !caches::has_mount_like(instruction, &["yarn", ".cache", "$"])
         && !caches::has_mount(instruction, &["/usr/local/share/.cache/yarn", "/root/.cache/yarn"])
