@@ -96,7 +96,7 @@ fn an_untitled_document_is_answered_without_the_disk() {
         "position": position(4, 6),
         "positions": [position(4, 6)],
         "range": range((0, 0), (6, 0)),
-        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1 },
+        "context": { "diagnostics": [], "includeDeclaration": true, "triggerKind": 1, "isRetrigger": false },
         "options": { "tabSize": 4, "insertSpaces": true },
         "newName": "other",
         "ch": "\n",
