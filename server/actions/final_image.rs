@@ -23,10 +23,11 @@ pub(super) struct FinalImage {
 }
 
 impl FinalImage {
-    /// The image that is built of a document, as far as the document says it; `None` where it has no stage.
+    /// The image that is built of a document, as far as the document says it, the last where they are several; `None` where
+    /// it has no such stage.
     pub(super) fn of(document: &Document) -> Option<FinalImage> {
         let (file, model) = (document.file(), document.model());
-        let built = model.built_stage()?;
+        let built = model.built_stages().last()?;
         let mut stages: Vec<_> = model.chain(built.index).collect();
         stages.reverse();
         let mut image = FinalImage::default();

@@ -47,7 +47,7 @@ impl<'a> Subject<'a> {
         let (file, model) = (cx.document.file(), cx.document.model());
         let stage = model.stage_at(item)?;
         let is_last = stage.index + 1 == model.stages().len();
-        let is_built = model.built_stage().is_some_and(|built| built.index == stage.index);
+        let is_built = model.built_stages().any(|built| built.index == stage.index);
         let (image, base) = (stage.image()?, stage.base_image()?);
         let from = file.items().get(stage.from())?;
         let is_plain = from.instruction.escape() == '\\' && from.instruction.heredocs().is_empty();
