@@ -257,3 +257,30 @@ fn what_was_chosen_is_made_for_the_version_it_was_offered_for() {
     assert_eq!(client.request("codeAction/resolve", offered.clone()).unwrap_err().code, -32801);
     client.shut_down();
 }
+
+#[test]
+fn a_finding_leads_to_the_refactoring_that_mends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = "FROM golang:1.22-bookworm\nWORKDIR /src\nCOPY go.mod *.go ./\nRUN go build -o /app .\nCMD [\"/app\"]\n";
+    for (name, text) in [("Dockerfile", source), ("go.mod", "module a\n"), ("main.go", "package main\n")] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let uri = format!("file://{}", folder.path().join("Dockerfile").display());
+    let mut client = Client::start(push());
+    client.open(&uri, 1, source);
+    let params = json!({
+        "textDocument": { "uri": uri },
+        "range": range((0, 6), (0, 6)),
+        "context": { "diagnostics": [], "only": ["quickfix"], "triggerKind": 2 }
+    });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    let split = titled(
+        actions.as_array().unwrap(),
+        "Split into build and runtime stages (final base debian:bookworm-slim)",
+    );
+    assert_eq!(split["kind"], "quickfix");
+    assert_eq!(split["diagnostics"][0]["code"], "build-tools-in-final-image");
+    let edits = split["edit"]["documentChanges"][0]["edits"].as_array().unwrap();
+    assert!(apply(source, edits).contains("COPY --from=build /app /app\n"));
+    client.shut_down();
+}
