@@ -18,14 +18,20 @@ pub(super) struct LineEndings {
 impl LineEndings {
     /// Reads them.
     pub(super) fn of(document: &Document) -> LineEndings {
-        let text = document.text().to_string();
-        let has_return = text.contains('\r');
+        let text = document.text();
+        let (mut has_return, mut offset) = (false, 0);
+        while offset < text.len() && !has_return {
+            let (piece, start, _) = text.piece(offset);
+            has_return = piece.contains('\r');
+            offset = start + piece.len().max(1);
+        }
+        let whole = if has_return { text.to_string() } else { String::new() };
         LineEndings {
-            breaks: text.bytes().filter(|byte| *byte == b'\n').count(),
-            pairs: if has_return { text.matches("\r\n").count() } else { 0 },
+            breaks: if has_return { whole.matches('\n').count() } else { text.line_count() - 1 },
+            pairs: whole.matches("\r\n").count(),
             has_return,
-            is_ended: text.ends_with('\n'),
-            has_mark: text.starts_with('\u{feff}'),
+            is_ended: text.slice(text.len().saturating_sub(1)..text.len()) == "\n",
+            has_mark: text.piece(0).0.starts_with('\u{feff}'),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The proof: a candidate is applied to a copy, the copy is analysed again, and nothing may be lost but what
 //! the rule is about.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, Ref, RefCell};
 use std::collections::HashMap;
 
 use super::line_endings::LineEndings;
@@ -44,15 +44,14 @@ type Counts = HashMap<&'static str, usize>;
 /// What a document must keep. It is looked at when a first candidate is proven.
 pub(super) struct Proof<'a> {
     cx: &'a Cx<'a>,
-    counts: OnceCell<Counts>,
-    /// Those of the rules that find errors.
-    errors: OnceCell<Counts>,
+    /// How many findings rules have before, as far as somebody has asked.
+    counts: RefCell<Counts>,
     line_endings: OnceCell<LineEndings>,
 }
 
 impl<'a> Proof<'a> {
     pub(super) fn new(cx: &'a Cx<'a>) -> Proof<'a> {
-        Proof { cx, counts: OnceCell::new(), errors: OnceCell::new(), line_endings: OnceCell::new() }
+        Proof { cx, counts: RefCell::default(), line_endings: OnceCell::new() }
     }
 
     fn line_endings(&self) -> &LineEndings {
@@ -81,8 +80,21 @@ impl<'a> Proof<'a> {
         let after = self.keeping(edits, &|subject| changes.contains(&subject))?;
         let is_bad = |rule: &Rule| rule.severity >= Severity::Error;
         let found = counts(self.cx, &after, &is_bad);
-        let before = self.errors.get_or_init(|| counts(self.cx, self.cx.document, &is_bad));
-        finds_no_more(before, &found, &is_bad).map(|()| after)
+        self.finds_no_more(&found, &is_bad).map(|()| after)
+    }
+
+    /// How many findings these rules have before, and perhaps some others.
+    fn before(&self, rules: &[&'static str]) -> Ref<'_, Counts> {
+        let known = self.counts.borrow();
+        let new: Vec<&'static str> = rules.iter().copied().filter(|rule| !known.contains_key(rule)).collect();
+        drop(known);
+        if !new.is_empty() {
+            let found = counts(self.cx, self.cx.document, &|rule| new.contains(&rule.id));
+            let mut known = self.counts.borrow_mut();
+            known.extend(new.into_iter().map(|rule| (rule, 0)));
+            known.extend(found);
+        }
+        self.counts.borrow()
     }
 
     /// The document after edits (sorted), if what they may not change is what it was.
@@ -130,8 +142,8 @@ impl<'a> Proof<'a> {
         let is_bad = |rule: &Rule| rule.severity >= least;
         let is_own = |rule: &Rule| fixes.iter().any(|(finding, _)| finding.rule.id == rule.id);
         let after = counts(self.cx, after, &|rule| is_bad(rule) || is_own(rule));
-        let all = self.counts.get_or_init(|| counts(self.cx, self.cx.document, &|_| true));
-        let before = |rule: &str| all.get(rule).copied().unwrap_or(0);
+        let own: Vec<&'static str> = fixes.iter().map(|(finding, _)| finding.rule.id).collect();
+        let before = self.before(&own);
         let left = |rule: &str| after.get(rule).copied().unwrap_or(0);
         let mut mended: HashMap<&'static str, usize> = HashMap::new();
         for (finding, _) in fixes {
@@ -139,22 +151,26 @@ impl<'a> Proof<'a> {
         }
         let is_mended = |(rule, fixes): (&&'static str, &usize)| {
             // A rule that asks the build context is not run here.
-            !all.contains_key(rule) || left(rule) + fixes <= before(rule)
+            let before = before.get(rule).copied().unwrap_or(0);
+            before == 0 || left(rule) + fixes <= before
         };
         if !mended.iter().all(is_mended) {
             return Err(Refusal::StillFound);
         }
-        finds_no_more(all, &after, &is_bad)
+        drop(before);
+        self.finds_no_more(&after, &is_bad)
     }
-}
 
-/// No rule that finds what is `bad` has more findings than before.
-fn finds_no_more(before: &Counts, after: &Counts, is_bad: &dyn Fn(&Rule) -> bool) -> Result<(), Refusal> {
-    let before = |rule: &str| before.get(rule).copied().unwrap_or(0);
-    let is_bad = |rule| crate::rules::by_id(rule).is_some_and(is_bad);
-    let more = after.iter().filter(|(rule, found)| **found > before(rule) && is_bad(rule));
-    // The least, so that the same refusal is named every time.
-    more.map(|(rule, _)| *rule).min().map_or(Ok(()), |rule| Err(Refusal::NewFinding(rule)))
+    /// No rule that finds what is `bad` has more findings than before. What has none now had no fewer.
+    fn finds_no_more(&self, after: &Counts, is_bad: &dyn Fn(&Rule) -> bool) -> Result<(), Refusal> {
+        let is_bad = |rule: &&&str| crate::rules::by_id(rule).is_some_and(is_bad);
+        let found: Vec<&'static str> = after.keys().filter(is_bad).copied().collect();
+        let before = self.before(&found);
+        let count = |counts: &Counts, rule: &str| counts.get(rule).copied().unwrap_or(0);
+        let more = found.into_iter().filter(|rule| count(after, rule) > count(&before, rule));
+        // The least, so that the same refusal is named every time.
+        more.min().map_or(Ok(()), |rule| Err(Refusal::NewFinding(rule)))
+    }
 }
 
 /// How many findings each of the rules that are `wanted` has in a document.

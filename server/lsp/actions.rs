@@ -1,13 +1,15 @@
 //! Code actions: the proven fixes of the findings at a range, what silences these, what a place can be rewritten to, and
 //! one that applies every safe fix.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind, NumberOrString,
     Uri, WorkspaceEdit,
 };
 
-use super::analysis::{Analysis, Pass};
+use super::analysis::Analysis;
 use super::convert;
 use super::kind::DocumentKind;
 use super::report;
@@ -18,6 +20,8 @@ use super::workspace_edit::{OpenDocuments, workspace_edit};
 use crate::actions::Kind;
 use crate::document::Cx;
 use crate::fix::{self, Fix, Fixer, Safety};
+use crate::rules::{self, Rule};
+use crate::text::Span;
 
 /// The kind of the action that applies every safe fix.
 pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.layerwise");
@@ -60,9 +64,10 @@ pub(crate) fn find(
         }
     };
     let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));
-    let analysis = match current.filter(|analysis| analysis.is_complete) {
-        Some(analysis) => analysis,
-        None => Analysis::new(snapshot, Pass::Second).into(),
+    let whole = current.filter(|analysis| analysis.is_complete);
+    let analysis = match &whole {
+        Some(analysis) => Arc::clone(analysis),
+        None => Analysis::near(snapshot, &reach(snapshot, params)).into(),
     };
     if is_wanted(&CodeActionKind::QUICKFIX) {
         push_quick_fixes(&mut actions, &analysis, snapshot, cx, params, open);
@@ -70,7 +75,9 @@ pub(crate) fn find(
     actions.extend(rewriting::find(snapshot, cx, params, &is_wanted, open));
     if is_wanted(&FIX_ALL) {
         let is_asked_for = params.context.only.is_some();
-        let has_safe = analysis.findings.iter().any(|finding| finding.rule.safety == Some(Safety::Safe));
+        let is_safe = |rule: &Rule| rule.safety == Some(Safety::Safe);
+        let has_safe = analysis.findings.iter().any(|finding| is_safe(finding.rule))
+            || whole.is_none() && rules::finds_any(cx, &is_safe);
         if has_safe && !is_asked_for && snapshot.support.resolve_edit {
             actions.push(unresolved(&snapshot.uri));
         } else if has_safe && let Some(edit) = fix_all(snapshot, cx, open) {
@@ -109,6 +116,13 @@ fn fix_all_action() -> CodeAction {
 fn unresolved(uri: &Uri) -> CodeAction {
     let data = serde_json::to_value(Unresolved { uri: uri.clone(), chosen: None }).ok();
     CodeAction { data, ..fix_all_action() }
+}
+
+/// From the first byte of what is asked about, and of the findings that the request names, to the last.
+fn reach(snapshot: &Snapshot, params: &CodeActionParams) -> Span {
+    let span = |range| convert::span(snapshot.document.text(), range, snapshot.support.encoding);
+    let named = params.context.diagnostics.iter().map(|diagnostic| span(diagnostic.range));
+    named.fold(span(params.range), |all, one| all.start.min(one.start)..all.end.max(one.end))
 }
 
 fn push_quick_fixes(

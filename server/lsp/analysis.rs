@@ -14,6 +14,7 @@ use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding};
+use crate::text::Span;
 
 /// Where an analysis looks for what is not in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +47,21 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 impl Analysis {
     /// Analyses a snapshot. An analysis that finds what the document's last one found keeps its id.
     pub(crate) fn new(snapshot: &Snapshot, pass: Pass) -> Analysis {
+        let mut analysis = Analysis::of(snapshot, pass, &rules::run);
+        let last = snapshot.analysis.as_ref().filter(|last| last.reports_as(&analysis));
+        analysis.id = last.map_or_else(|| NEXT_ID.fetch_add(1, Ordering::Relaxed), |last| last.id);
+        analysis
+    }
+
+    /// What touches a span of a snapshot (in bytes), with a look at the disk: findings that do not may be missing.
+    pub(crate) fn near(snapshot: &Snapshot, span: &Span) -> Analysis {
+        Analysis::of(snapshot, Pass::Second, &|cx| rules::run_near(cx, span))
+    }
+
+    fn of(snapshot: &Snapshot, pass: Pass, run: &dyn Fn(&Cx<'_>) -> Vec<Finding>) -> Analysis {
         let snapshot = &*snapshot.for_its_build();
         let (findings, is_complete) = with_cx(snapshot, pass, |cx| match snapshot.kind {
-            DocumentKind::Dockerfile | DocumentKind::IgnoreFile => rules::run(cx),
+            DocumentKind::Dockerfile | DocumentKind::IgnoreFile => run(cx),
             DocumentKind::Other => Vec::new(),
         });
         let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
@@ -59,7 +72,7 @@ impl Analysis {
             Some(Box::new(DiagnosticRelatedInformation { location, message: related.message.to_string() }))
         };
         let related = findings.iter().map(&mut related).collect();
-        let mut analysis = Analysis {
+        Analysis {
             document: Arc::clone(&snapshot.document),
             surroundings: Arc::clone(&snapshot.surroundings),
             findings,
@@ -67,10 +80,7 @@ impl Analysis {
             related,
             is_complete,
             id: 0,
-        };
-        let last = snapshot.analysis.as_ref().filter(|last| last.reports_as(&analysis));
-        analysis.id = last.map_or_else(|| NEXT_ID.fetch_add(1, Ordering::Relaxed), |last| last.id);
-        analysis
+        }
     }
 
     /// Whether this is an analysis of the snapshot's text.

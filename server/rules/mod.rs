@@ -42,9 +42,9 @@ use crate::semantic::facts::Facts;
 use crate::syntax::{File, Instruction};
 pub use finding::{Finding, Related};
 pub(crate) use found::Findings;
-#[cfg(feature = "lsp")]
-pub(crate) use run::severity;
 pub use run::{Pass, run, run_pass};
+#[cfg(feature = "lsp")]
+pub(crate) use run::{finds_any, run_near, severity};
 pub(crate) use run::{run_one, run_unheard};
 
 /// How bad a finding is.
@@ -98,8 +98,7 @@ pub struct Rule {
     /// What its fixes may change on purpose beside the instruction they mend.
     pub(crate) changes: &'static [Subject],
     pub(crate) check: Check,
-    /// Asked of a finding that an instruction has by itself, with the index of the instruction: whether it
-    /// holds in this file.
+    /// Asked of a finding that an instruction has by itself, with that one's index: whether it holds in this file.
     pub(crate) only: Option<fn(&Cx<'_>, usize) -> bool>,
     /// Candidates for a finding of this rule, the best first; each still has to be proven.
     pub(crate) fix: Option<fn(&Cx<'_>, &Finding) -> Vec<Fix>>,
@@ -112,10 +111,11 @@ pub(crate) enum Check {
     /// The shell text of one RUN (also behind ONBUILD) by itself, where a POSIX shell reads it. Kept as above.
     Run(fn(&Instruction, &Facts, &mut Findings)),
     /// Some instructions of the file, seen together: the first function picks them, each by itself (the pick is kept
-    /// as above); the second is given their indexes in the file.
+    /// as above); the second is given their indexes in the file, and finds nothing but in them.
     Steps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
-    /// As `Steps`, stage by stage, where what is found in a stage follows from [what it rests on](stage_memo) and from no
-    /// setting but the rule's own. What is found is kept until that changes.
+    /// As `Steps`, but finds something in other instructions too.
+    StepsAnywhere(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
+    /// As `Steps`, stage by stage, from [what a stage rests on](stage_memo) and the rule's own settings alone, and kept.
     StageSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// As `Steps`, where the build context is asked too.
     ContextSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),

@@ -1,5 +1,7 @@
 //! Runs the rules over a document, and makes findings of what they find.
 
+mod reach;
+
 use std::collections::HashMap;
 
 use super::check_options::{CheckOptions, is_check_name};
@@ -12,6 +14,8 @@ use crate::document::{Cx, Document};
 use crate::semantic::facts::Facts;
 use crate::syntax::shell::Form;
 use crate::syntax::{Instruction, Item};
+use crate::text::Span;
+use reach::Reach;
 
 /// A part of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +35,36 @@ impl Rule {
 
 /// Runs every rule that is on; sorted by place, then by rule.
 pub fn run(cx: &Cx<'_>) -> Vec<Finding> {
+    run_within(cx, None)
+}
+
+/// As [`run`], for those who want to know only what touches a span (in bytes): findings that do not may be missing.
+#[cfg_attr(not(feature = "lsp"), allow(dead_code))]
+pub(crate) fn run_near(cx: &Cx<'_>, span: &Span) -> Vec<Finding> {
+    let reach = cx.document.patterns().is_none().then(|| Reach::of(cx.document, span));
+    run_within(cx, reach.as_ref())
+}
+
+/// Whether something is found by a rule that is on and `wanted`, but not ShellCheck.
+#[cfg(feature = "lsp")]
+pub(crate) fn finds_any(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> bool {
     let survey = Survey::of(cx.document);
-    let mut findings = run_surveyed(cx, Pass::Text, &survey);
+    let find = |pass: Pass, wanted: &dyn Fn(&Rule) -> bool| {
+        !run_surveyed(cx, pass, &survey, &Wanted { rules: wanted, reach: None }).is_empty()
+    };
+    // What is kept with the instructions comes at no cost.
+    let is_kept = |rule: &Rule| matches!(rule.check, Check::Instruction(_) | Check::Run(_));
+    find(Pass::Text, &|rule| is_kept(rule) && wanted(rule))
+        || find(Pass::Text, &|rule| !is_kept(rule) && wanted(rule))
+        || find(Pass::Context, wanted)
+}
+
+fn run_within(cx: &Cx<'_>, reach: Option<&Reach<'_>>) -> Vec<Finding> {
+    let survey = Survey::of(cx.document);
+    let wanted = Wanted { rules: &|_| true, reach };
+    let mut findings = run_surveyed(cx, Pass::Text, &survey, &wanted);
     let own = findings.len();
-    findings.extend(run_surveyed(cx, Pass::Context, &survey));
+    findings.extend(run_surveyed(cx, Pass::Context, &survey, &wanted));
     say_once(&mut findings, own);
     sort(&mut findings);
     findings
@@ -65,18 +95,27 @@ fn says_the_same(own: &Finding, other: &Finding) -> bool {
 
 /// Runs the rules of one pass that are on; sorted by place, then by rule.
 pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
-    run_surveyed(cx, pass, &Survey::of(cx.document))
+    run_surveyed(cx, pass, &Survey::of(cx.document), &Wanted { rules: &|_| true, reach: None })
 }
 
-fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>) -> Vec<Finding> {
+/// What is asked for.
+struct Wanted<'a> {
+    /// The rules, of those that are on.
+    rules: &'a dyn Fn(&Rule) -> bool,
+    /// Where; without it everywhere.
+    reach: Option<&'a Reach<'a>>,
+}
+
+fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
     let options = CheckOptions::of(cx.document);
     let own = |rule: &Rule| severity_with(cx, &options, rule);
     let level = |rule: &Rule| {
         let named = || cx.settings.is_named_for_hadolint(rule).then_some(rule.severity);
-        Level { severity: own(rule).or_else(named), is_set: cx.settings.sets_level(rule) }
+        let severity = (wanted.rules)(rule).then(|| own(rule).or_else(named)).flatten();
+        Level { severity, is_set: cx.settings.sets_level(rule) }
     };
     let levels: Vec<Level> = ALL.iter().map(|rule| level(rule)).collect();
-    let mut findings = collect(cx, pass, survey, &levels);
+    let mut findings = collect(cx, pass, survey, &levels, wanted.reach);
     let suppressions = Suppressions::of(cx, survey);
     findings.retain_mut(|finding| {
         let heard = cx.settings.heard(finding, || own(finding.rule).is_some());
@@ -97,7 +136,7 @@ pub(crate) fn run_one(cx: &Cx<'_>, rule: &Rule) -> Vec<Finding> {
     let level =
         |other: &&Rule| Level { severity: (other.id == rule.id).then_some(rule.severity), is_set: false };
     let levels: Vec<Level> = ALL.iter().map(level).collect();
-    let mut findings = collect(cx, Pass::Text, &survey, &levels);
+    let mut findings = collect(cx, Pass::Text, &survey, &levels, None);
     let suppressions = Suppressions::of(cx, &survey);
     findings.retain(|finding| finding.rule.id == rule.id && !suppressions.cover(cx.document, finding));
     findings
@@ -118,7 +157,7 @@ fn severity_with(cx: &Cx<'_>, options: &CheckOptions, rule: &Rule) -> Option<Sev
 pub(crate) fn run_unheard(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
     let level = |rule: &Rule| Level { severity: wanted(rule).then_some(rule.severity), is_set: false };
     let levels: Vec<Level> = ALL.iter().map(|rule| level(rule)).collect();
-    collect(cx, Pass::Text, &Survey::of(cx.document), &levels)
+    collect(cx, Pass::Text, &Survey::of(cx.document), &levels, None)
 }
 
 /// How bad the findings of a rule are.
@@ -138,11 +177,18 @@ impl Level {
     }
 }
 
-fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Vec<Finding> {
+fn collect(
+    cx: &Cx<'_>,
+    pass: Pass,
+    survey: &Survey<'_>,
+    levels: &[Level],
+    reach: Option<&Reach<'_>>,
+) -> Vec<Finding> {
+    let is_near = |item: usize| reach.is_none_or(|reach| reach.holds(item));
     let severity = |found: &Found| levels.get(found.rule)?.of(found);
     let items = cx.document.file().items();
     let mut findings = Vec::new();
-    let own = survey.found.iter().filter(|_| pass == Pass::Text);
+    let own = survey.found.iter().filter(|(index, _)| pass == Pass::Text && is_near(*index));
     for (index, item, found) in own.filter_map(|(index, found)| Some((*index, items.get(*index)?, *found))) {
         let wanted = found.iter().filter_map(|found| Some((found, severity(found)?)));
         let heard = wanted.filter(|(found, _)| holds(cx, index, item, found));
@@ -166,20 +212,25 @@ fn collect(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, levels: &[Level]) -> Ve
         }
         match (&rule.check, pass) {
             (Check::Steps(_, check), Pass::Text) | (Check::ContextSteps(_, check), Pass::Context)
-                if !steps.is_empty() =>
+                if !steps.is_empty() && reach.is_none_or(|reach| reach.holds_any(steps)) =>
             {
-                check(cx, steps, &mut found)
+                check(cx, steps, &mut found);
+                let is_of_step =
+                    |found: &Found| found.rule != index || steps.binary_search(&found.item).is_ok();
+                debug_assert!(found.found.iter().all(is_of_step), "`{}` finds it elsewhere", rule.id);
             }
-            (Check::StageSteps(_, check), Pass::Text) if !steps.is_empty() => {
-                stages.run(cx, index, *check, steps, &mut found)
-            }
+            (Check::StepsAnywhere(_, check), Pass::Text) if !steps.is_empty() => check(cx, steps, &mut found),
+            (Check::StageSteps(_, check), Pass::Text) if !steps.is_empty() => match reach {
+                Some(reach) => reach.stages(steps).for_each(|steps| check(cx, steps, &mut found)),
+                None => stages.run(cx, index, *check, steps, &mut found),
+            },
             (Check::File(check), Pass::Text) | (Check::Context(check), Pass::Context) => {
                 check(cx, &mut found)
             }
             _ => {}
         }
     }
-    let found = found.found.iter();
+    let found = found.found.iter().filter(|found| is_near(found.item));
     findings.extend(found.filter_map(|found| match items.get(found.item) {
         Some(item) => finding(item, found.item, found, severity(found)?),
         None => behind_all(cx.document, found, severity(found)?),

@@ -92,7 +92,10 @@ fn numbered() -> impl Iterator<Item = usize> {
     ALL.iter()
         .enumerate()
         .filter(|(_, rule)| {
-            matches!(rule.check, Check::Steps(..) | Check::StageSteps(..) | Check::ContextSteps(..))
+            matches!(
+                rule.check,
+                Check::Steps(..) | Check::StepsAnywhere(..) | Check::StageSteps(..) | Check::ContextSteps(..)
+            )
         })
         .map(|(index, _)| index)
 }
@@ -114,7 +117,10 @@ fn kept(instruction: &Instruction) -> Option<&Kept> {
         }
         for (number, rule) in numbered().filter_map(|rule| ALL.get(rule)).enumerate() {
             match &rule.check {
-                Check::Steps(picked, _) | Check::StageSteps(picked, _) | Check::ContextSteps(picked, _)
+                Check::Steps(picked, _)
+                | Check::StepsAnywhere(picked, _)
+                | Check::StageSteps(picked, _)
+                | Check::ContextSteps(picked, _)
                     if picked(instruction) =>
                 {
                     picks.insert(number)

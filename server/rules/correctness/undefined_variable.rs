@@ -70,7 +70,7 @@ fn reads_variable(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let allowed = cx.settings.strings(UNDEFINED_VARIABLE.id, "allow");
     for index in steps {
-        let undefined = undefined(cx, *index);
+        let undefined = undefined(cx, *index, &(0..usize::MAX));
         let mut of_name: HashMap<&str, Vec<&VariableUse>> = HashMap::new();
         undefined.iter().for_each(|found| of_name.entry(&found.name).or_default().push(found));
         for found in &undefined {
@@ -98,8 +98,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
-/// The variables of an instruction that nothing in the file gives a value.
-fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
+/// The variables in a span of an instruction (in bytes of its source) that nothing in the file gives a value.
+fn undefined(cx: &Cx<'_>, index: usize, within: &Span) -> Vec<VariableUse> {
     let model = cx.document.model();
     let item = cx.document.file().items().get(index).filter(|_| model.stage_at(index).is_some());
     let Some(instruction) = item.map(|item| &item.instruction) else {
@@ -109,20 +109,22 @@ fn undefined(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
     let own: LazyCell<HashSet<Span>, _> =
         LazyCell::new(|| own_uses(instruction).into_iter().map(|found| found.span).collect());
     let uses = kept_variable_uses(instruction, false);
-    uses.filter(|found| {
-        !model.is_set(&found.name, index)
+    uses.filter(|found| within.start <= found.span.start && found.span.end <= within.end)
+        .filter(|found| {
+            !model.is_set(&found.name, index)
             && found.name != "PATH"
             && !is_set_by_base(cx, index, &found.name)
             && found.is_asked_for()
             // Rules of their own tell why these are not set.
             && !model.is_undeclared_global(&found.name, index)
-            && !own.contains(&found.span)
+            // Of one that is asked about by itself this is known, and a file may have thousands.
+            && (found.span == *within || !own.contains(&found.span))
             // They are read where they are declared, and are no variables.
             && !matches!(&*found.name, "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE")
             && !is_declared_before(instruction, found)
-    })
-    .cloned()
-    .collect()
+        })
+        .cloned()
+        .collect()
 }
 
 /// Whether an ARG declares a variable in front of the place where it reads it.
@@ -146,7 +148,9 @@ fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    rename_variable(cx, finding, undefined(cx, finding.item), |name| meant(cx, finding.item, name))
+    let start = cx.document.file().items().get(finding.item).map_or(0, |item| item.start);
+    let within = finding.span.start.saturating_sub(start)..finding.span.end.saturating_sub(start);
+    rename_variable(cx, finding, undefined(cx, finding.item, &within), |name| meant(cx, finding.item, name))
 }
 
 #[cfg(test)]

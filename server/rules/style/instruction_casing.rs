@@ -29,7 +29,7 @@ declare_rule! {
         id: "instruction-casing", group: Style, severity: Warning, since: "0.1.0",
         also: ["ConsistentInstructionCasing"],
         changes: [Stages, Configuration],
-        check: Steps(is_not_upper, check),
+        check: StepsAnywhere(is_not_upper, check),
         fix: Safe(fix),
     }
 }
