@@ -3,6 +3,7 @@
 
 use std::cell::{OnceCell, Ref, RefCell};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::line_endings::LineEndings;
 use super::touched::Touched;
@@ -200,8 +201,9 @@ fn keeps_other_instructions(before: &Document, after: &Document, edits: &[Edit])
         let found = after.file().index_at(start).and_then(|index| after.file().items().get(index));
         found.is_some_and(|found| {
             found.span().start == start
-                && found.instruction.source().get(found.instruction.span())
-                    == item.instruction.source().get(item.instruction.span())
+                && (Arc::ptr_eq(&found.instruction, &item.instruction)
+                    || found.instruction.source().get(found.instruction.span())
+                        == item.instruction.source().get(item.instruction.span()))
         })
     })
 }

@@ -48,7 +48,7 @@ pub(crate) fn run_near(cx: &Cx<'_>, span: &Span) -> Vec<Finding> {
 /// Whether something is found by a rule that is on and `wanted`, but not ShellCheck.
 #[cfg(feature = "lsp")]
 pub(crate) fn finds_any(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> bool {
-    let survey = Survey::of(cx.document);
+    let survey = Survey::of(cx.document, &|index| ALL.get(index).is_some_and(|rule| wanted(rule)));
     let find = |pass: Pass, wanted: &dyn Fn(&Rule) -> bool| {
         !run_surveyed(cx, pass, &survey, &Wanted { rules: wanted, reach: None }).is_empty()
     };
@@ -60,7 +60,7 @@ pub(crate) fn finds_any(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> bool {
 }
 
 fn run_within(cx: &Cx<'_>, reach: Option<&Reach<'_>>) -> Vec<Finding> {
-    let survey = Survey::of(cx.document);
+    let survey = Survey::of(cx.document, &|_| true);
     let wanted = Wanted { rules: &|_| true, reach };
     let mut findings = run_surveyed(cx, Pass::Text, &survey, &wanted);
     let own = findings.len();
@@ -95,7 +95,7 @@ fn says_the_same(own: &Finding, other: &Finding) -> bool {
 
 /// Runs the rules of one pass that are on; sorted by place, then by rule.
 pub fn run_pass(cx: &Cx<'_>, pass: Pass) -> Vec<Finding> {
-    run_surveyed(cx, pass, &Survey::of(cx.document), &Wanted { rules: &|_| true, reach: None })
+    run_surveyed(cx, pass, &Survey::of(cx.document, &|_| true), &Wanted { rules: &|_| true, reach: None })
 }
 
 /// What is asked for.
@@ -132,7 +132,8 @@ fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, wanted: &Wanted<'_
 /// Runs one rule, be it on or not, with its own severity, as far as it needs the text alone; comments that silence it
 /// are heard.
 pub(crate) fn run_one(cx: &Cx<'_>, rule: &Rule) -> Vec<Finding> {
-    let survey = Survey::of(cx.document);
+    let is_wanted = |index: usize| ALL.get(index).is_some_and(|other| other.id == rule.id);
+    let survey = Survey::of(cx.document, &is_wanted);
     let level =
         |other: &&Rule| Level { severity: (other.id == rule.id).then_some(rule.severity), is_set: false };
     let levels: Vec<Level> = ALL.iter().map(level).collect();
@@ -157,7 +158,8 @@ fn severity_with(cx: &Cx<'_>, options: &CheckOptions, rule: &Rule) -> Option<Sev
 pub(crate) fn run_unheard(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
     let level = |rule: &Rule| Level { severity: wanted(rule).then_some(rule.severity), is_set: false };
     let levels: Vec<Level> = ALL.iter().map(|rule| level(rule)).collect();
-    collect(cx, Pass::Text, &Survey::of(cx.document), &levels, None)
+    let has_level = |index: usize| levels.get(index).is_some_and(|level| level.severity.is_some());
+    collect(cx, Pass::Text, &Survey::of(cx.document, &has_level), &levels, None)
 }
 
 /// How bad the findings of a rule are.

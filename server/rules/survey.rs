@@ -45,6 +45,11 @@ impl Picks {
         self.0.get_mut(number / 64).into_iter().for_each(|word| *word |= 1 << (number % 64));
     }
 
+    fn both(self, other: Picks) -> Picks {
+        let (Picks([first, second]), Picks([others, more])) = (self, other);
+        Picks([first & others, second & more])
+    }
+
     fn for_each(self, mut tell: impl FnMut(usize)) {
         for (index, mut word) in self.0.into_iter().enumerate() {
             while word != 0 {
@@ -56,7 +61,8 @@ impl Picks {
 }
 
 impl<'a> Survey<'a> {
-    pub(super) fn of(document: &'a Document) -> Survey<'a> {
+    /// Of the rules that are wanted (indexes of [`ALL`]): the steps of others may be missing.
+    pub(super) fn of(document: &'a Document, is_wanted: &dyn Fn(usize) -> bool) -> Survey<'a> {
         let mut survey = Survey {
             found: Vec::new(),
             steps: vec![Vec::new(); ALL.len()],
@@ -64,12 +70,16 @@ impl<'a> Survey<'a> {
             commented: Vec::new(),
         };
         let numbers: Vec<usize> = numbered().collect();
+        let mut wanted = Picks::default();
+        let is_picker = |(_, rule): &(usize, &usize)| is_wanted(**rule);
+        numbers.iter().enumerate().filter(is_picker).for_each(|(number, _)| wanted.insert(number));
+        [COMMENTED, MORE].into_iter().for_each(|number| wanted.insert(number));
         for (index, item) in document.file().items().iter().enumerate() {
             // A copy stands beside the instruction: most need not be visited.
             let picks = item
                 .picks
                 .get_or_init(|| kept(&item.instruction).map(|kept| kept.picks.0).unwrap_or_default());
-            Picks(picks).for_each(|number| match numbers.get(number) {
+            Picks(picks).both(wanted).for_each(|number| match numbers.get(number) {
                 Some(rule) => survey.steps.get_mut(*rule).into_iter().for_each(|steps| steps.push(index)),
                 None if number == COMMENTED => survey.commented.push(index),
                 None => survey.add(index, kept(&item.instruction)),
