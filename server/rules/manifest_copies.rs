@@ -82,7 +82,7 @@ pub(super) fn head(instruction: &Instruction) -> String {
 }
 
 /// Whether a COPY or ADD has only flags that mean the same for some of its files.
-fn is_plain_copy(instruction: &Instruction) -> bool {
+pub(super) fn is_plain_copy(instruction: &Instruction) -> bool {
     let line = instruction.line().text();
     let mut flags = instruction.ast().flags.iter();
     flags.all(|flag| matches!(flag.name_in(line), "chown" | "chmod" | "link"))
@@ -111,20 +111,7 @@ pub(super) fn manifest_copies(
     copy: &FolderCopy,
     files: &[String],
 ) -> Option<Vec<String>> {
-    let instruction = &cx.document.file().items().get(copy.item)?.instruction;
-    let ast = instruction.ast();
-    let Arguments::Words(words) = &ast.arguments else {
-        return None;
-    };
-    let destination = instruction.str(*words.last()?);
-    let flags: String = ast.flags.iter().map(|flag| format!("{} ", instruction.str(flag.part))).collect();
-    let is_plain = |text: &str, more: &str| {
-        text.chars()
-            .all(|char| char.is_ascii_alphanumeric() || "._-/@+".contains(char) || more.contains(char))
-    };
-    if !is_plain(destination, "${}") {
-        return None;
-    }
+    let (head, destination) = copy_words(cx, copy)?;
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for file in files.iter().filter(|file| !is_copied_above(cx, view, copy, file)) {
         let rest = match copy.source.as_str() {
@@ -141,16 +128,45 @@ pub(super) fn manifest_copies(
         }
     }
     groups.sort_unstable();
-    let keyword = if instruction.str(ast.keyword) == "copy" { "copy" } else { "COPY" };
-    let slash = if destination.ends_with('/') { "" } else { "/" };
     let line = |(folder, files): &(&str, Vec<&str>)| {
         let below = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let mut files = files.clone();
         // The manifest before its lock file.
         files.sort_by_key(|file| (!file.ends_with("package.json"), *file));
-        format!("{keyword} {flags}{} {destination}{slash}{below}", files.join(" "))
+        format!("{head}{} {destination}{below}", files.join(" "))
     };
     Some(groups.iter().map(line).collect())
+}
+
+/// The lines that copy folders at the top of what a copy of a folder brings, each to where that brings it.
+pub(super) fn folder_lines(cx: &Cx<'_>, copy: &FolderCopy, folders: &[String]) -> Option<Vec<String>> {
+    let (head, destination) = copy_words(cx, copy)?;
+    let line = |folder: &String| {
+        let source =
+            if copy.source.is_empty() { folder.clone() } else { format!("{}/{folder}", copy.source) };
+        let is_free = is_plain(&source, "") && !source.starts_with('-');
+        is_free.then(|| format!("{head}{source} {destination}{folder}/"))
+    };
+    folders.iter().map(line).collect()
+}
+
+/// Keyword and flags of a copy, with a space behind them, and its destination, with a slash.
+fn copy_words(cx: &Cx<'_>, copy: &FolderCopy) -> Option<(String, String)> {
+    let instruction = &cx.document.file().items().get(copy.item)?.instruction;
+    let ast = instruction.ast();
+    let Arguments::Words(words) = &ast.arguments else {
+        return None;
+    };
+    let destination = instruction.str(*words.last()?);
+    let flags: String = ast.flags.iter().map(|flag| format!("{} ", instruction.str(flag.part))).collect();
+    let keyword = if instruction.str(ast.keyword) == "copy" { "copy" } else { "COPY" };
+    let slash = if destination.ends_with('/') { "" } else { "/" };
+    is_plain(destination, "${}").then(|| (format!("{keyword} {flags}"), format!("{destination}{slash}")))
+}
+
+/// Whether a path has only letters, digits and marks that mean nothing to a Dockerfile, or one of `more`.
+fn is_plain(text: &str, more: &str) -> bool {
+    text.chars().all(|char| char.is_ascii_alphanumeric() || "._-/@+".contains(char) || more.contains(char))
 }
 
 /// Whether a step of the stage above a copy has brought a file of the context to the same place.

@@ -144,6 +144,7 @@ pub static ALL: &[&Rule] = &[
     &cache::artefact_in_cache_mount::ARTEFACT_IN_CACHE_MOUNT,
     &correctness::base_platform_mismatch::BASE_PLATFORM_MISMATCH,
     &correctness::bashism_in_sh::BASHISM_IN_SH,
+    &cache::blanket_copy::BLANKET_COPY,
     &size::build_tools_in_final_image::BUILD_TOOLS_IN_FINAL_IMAGE,
     &style::cd_in_run::CD_IN_RUN,
     &size::cleanup_in_later_layer::CLEANUP_IN_LATER_LAYER,

@@ -14,6 +14,9 @@ use crate::syntax::Kind;
 /// So many other Dockerfiles are read; where there are more, nothing is known.
 const MOST_DOCKERFILES: usize = 20;
 
+/// In a context of more files, Dockerfiles may be anywhere.
+const MOST_FILES: usize = 10_000;
+
 /// A Dockerfile that is built from the same folder.
 struct Build {
     document: Document,
@@ -70,6 +73,39 @@ pub fn new_ignore_entries(document: &Document, context: &dyn BuildContext) -> Ve
         (is_whole || is_nested) && !is_there && !exceptions.iter().any(|line| line.contains(stem))
     };
     ignore_entries(document, context).unwrap_or_default().into_iter().filter(is_new).collect()
+}
+
+/// Whether an ignore file may leave out these names at the top of the context, where one copy of a Dockerfile brings them
+/// as a part of the whole and needs none: no other step does, of this or another Dockerfile of the folder.
+pub fn may_be_left_out(document: &Document, context: &dyn BuildContext, names: &[String]) -> bool {
+    let view = View::new(context);
+    let text = document.text().to_string();
+    let takes = |named: &str| {
+        let top = named.split('/').next().unwrap_or_default();
+        let is_taken = |name: &String| Glob::wildcard(top).map_or(true, |glob| glob.matches(name));
+        top.is_empty() || names.iter().any(is_taken)
+    };
+    let takes_none = |document: &Document, most: usize| {
+        named(document.file(), document.model())
+            .is_some_and(|named| named.iter().filter(|path| takes(path)).count() <= most)
+    };
+    let others = || {
+        // An ignore file of its own is read for no other Dockerfile.
+        if view.ignore_path() != ".dockerignore" {
+            return Some(Vec::new());
+        }
+        let is_far = |path: &str| {
+            let mut parts = path.rsplit('/');
+            parts.next().is_some_and(is_dockerfile_name) && parts.count() > 1
+        };
+        let walk = view.walk("", MOST_FILES);
+        let is_seen = walk.is_complete && !walk.files.iter().any(|(path, _)| is_far(path));
+        other_dockerfiles(context, &folders(context).filter(|_| is_seen)?)
+    };
+    let is_free = |other: &String| *other == text || takes_none(&Document::new(other), 0);
+    view.problems().is_empty()
+        && takes_none(document, 1)
+        && others().is_some_and(|others| others.iter().all(is_free))
 }
 
 fn folder_copies(document: &Document) -> Vec<FolderCopy> {

@@ -21,6 +21,8 @@ pub mod environment;
 pub mod facts;
 pub mod failures;
 pub mod folder_copies;
+mod go_commands;
+pub mod go_reads;
 pub mod ignorable;
 pub mod ignore_entries;
 pub mod image;

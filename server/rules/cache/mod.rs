@@ -1,6 +1,7 @@
 //! Cache: what runs again more often than needed.
 
 pub(crate) mod artefact_in_cache_mount;
+pub(crate) mod blanket_copy;
 pub(crate) mod dependencies_not_separated;
 pub(crate) mod missing_cache_mount;
 pub(crate) mod missing_link;
