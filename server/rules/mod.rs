@@ -39,13 +39,14 @@ use crate::context::patterns::Patterns;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety, Subject};
 use crate::semantic::facts::Facts;
-use crate::syntax::{File, Instruction};
+use crate::syntax::Instruction;
 pub use finding::{Finding, Related};
 pub(crate) use found::Findings;
 pub use run::{Pass, run, run_pass};
 #[cfg(feature = "lsp")]
 pub(crate) use run::{finds_any, run_near, severity};
 pub(crate) use run::{run_one, run_unheard};
+pub(crate) use syntax::lost_continuation::has_lost_its_rest;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,11 +128,6 @@ pub(crate) enum Check {
     Patterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
     /// An ignore file and the build context.
     ContextPatterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
-}
-
-/// Whether the instruction `item` of a file goes on in the one below, which is none, for want of a continuation.
-pub(crate) fn has_lost_its_rest(file: &File, item: usize) -> bool {
-    syntax::lost_continuation::is_lost(file, item + 1)
 }
 
 /// Every rule, sorted by id.

@@ -47,6 +47,11 @@ fn is_lost_here(cx: &Cx<'_>, index: usize) -> bool {
     is_lost(cx.document.file(), index)
 }
 
+/// Whether the instruction `item` of a file goes on in the one below, which is none, for want of a continuation.
+pub(crate) fn has_lost_its_rest(file: &File, item: usize) -> bool {
+    is_lost(file, item + 1)
+}
+
 /// Whether an unknown instruction is the rest of the one above, which lacks its continuation.
 pub(crate) fn is_lost(file: &File, index: usize) -> bool {
     let items = file.items();
