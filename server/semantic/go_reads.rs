@@ -233,7 +233,7 @@ fn is_project_folder(model: &Model, step: usize, folder: &str) -> bool {
         && !is_home
         && !["HOME", "GOPATH", "GOMODCACHE", "GOCACHE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"]
             .iter()
-            .any(|name| has_place(name))
+            .any(has_place)
 }
 
 /// Whether an instruction is a RUN that builds Go programs.
