@@ -56,6 +56,14 @@ mod tests {
         // What is in a mount is not in the image.
         check_none(&ADD_CACHE_MOUNTS, "FROM golang:1.25\nRUN$0 go mod download\n");
         check_none(&ADD_CACHE_MOUNTS, "FROM golang:1.25\nRUN$0 go mod download\nRUN make\nFROM a\n");
+        check_none(
+            &ADD_CACHE_MOUNTS,
+            "FROM golang:1.25 AS b\nRUN$0 go mod download\nFROM b AS c\nRUN go build\nFROM a\nCOPY --from=c d d\n",
+        );
+        check_none(
+            &ADD_CACHE_MOUNTS,
+            "FROM golang:1.25 AS b\nRUN go mod download\nFROM b AS c\nRUN$0 go build\nFROM a\nCOPY --from=c d d\n",
+        );
         check_none(&ADD_CACHE_MOUNTS, "FROM node:22\nRUN$0 npm ci && npm cache clean --force\n");
         check_none(&ADD_CACHE_MOUNTS, "FROM node:22\nRUN npm ci\nFROM a\nRUN$0 b\n");
         check_none(

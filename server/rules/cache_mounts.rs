@@ -151,7 +151,16 @@ fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[Know
                 || command_reads_nothing(facts, command, "?")
         })
     };
+    // What a stage below has downloaded would be hidden by the mount.
+    let uses_tool = |step: usize| {
+        let facts = run_facts(file, model, step);
+        facts.is_some_and(|facts| facts.packages.iter().any(|package| package.manager.family == family))
+    };
+    let is_below = |other: &Stage| other.index != stage.index && other.items.clone().any(uses_tool);
     !model.may_be_shipped(stage.index)
+        && !model.chain(stage.index).any(is_below)
+        // A stage that is built on this one reads them as well.
+        && !model.is_base(stage.index)
         && !is_taken_from_stage(file, model, stage.index, &paths)
         && (stage.from() + 1..stage.items.end).all(is_known)
 }

@@ -18,6 +18,10 @@ const STATE: [&str; 20] = [
 /// state of the shell behind that the second would see.
 pub(crate) fn merge(document: &Document, second: usize, state_matters: bool) -> Option<Edit> {
     let items = document.file().items();
+    // Windows PowerShell knows no `&&`, and a program that cmd has just installed is on the path of the next step only.
+    if !document.model().environment_at(second)?.shell.is_posix() {
+        return None;
+    }
     let (first, second) = (items.get(second.checked_sub(1)?)?, items.get(second)?);
     let (first_facts, second_facts) = (mergeable(first)?, mergeable(second)?);
     let has_state = || leaves_state(first_facts, usize::MAX);

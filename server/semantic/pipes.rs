@@ -78,12 +78,21 @@ pub fn minds_pipefail(instruction: &Instruction, may_echo: bool) -> bool {
     }
 }
 
-/// Whether a pipe has a right side that may end first, so that the left one fails for want of a reader.
+/// Programs that end with a failure to say something: that nothing was found, or that one of many failed.
+const TELLING: [&str; 7] = ["cmp", "diff", "egrep", "fgrep", "find", "grep", "xargs"];
+
+/// Whether a pipe has a right side that may end first, so that the left one fails for want of a reader, or a left side whose
+/// failure may be no mistake.
 fn stops_early(facts: &Facts) -> bool {
     let script = &facts.script;
     let commands = script.commands();
     commands.iter().enumerate().filter(|(_, command)| command.joint == Joint::Pipe).any(|(index, command)| {
-        let left = left_of(commands, index).and_then(|left| facts.invocation_of(left));
+        let left_index = left_of(commands, index);
+        let left = left_index.and_then(|left| facts.invocation_of(left));
+        let tells = left_index.and_then(|left| commands.get(left)?.words.first());
+        if tells.is_some_and(|word| TELLING.iter().any(|name| word.is(name))) {
+            return true;
+        }
         let Some(right) = facts.invocation_of(index) else {
             return true;
         };

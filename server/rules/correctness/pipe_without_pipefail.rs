@@ -10,30 +10,31 @@ declare_rule! {
     /// Finds a pipe in a RUN whose left side may fail, under a shell that looks at the right side only.
     ///
     /// ## Why is this bad?
-    /// The step succeeds although half of it failed: `curl … | tar x` builds an image without the files, and the layer
-    /// is kept in the cache.
+    /// The step succeeds although half of it failed: `curl … | sort > names` leaves an empty file, `curl … | tar xz`
+    /// the files of half a download, and the layer is kept in the cache.
     ///
     /// ## Example
     /// ```dockerfile,bad
     /// FROM debian:12
-    /// RUN wget -O - https://example.org/a.tar | tar x -C /opt
+    /// RUN wget -qO - https://example.org/names | sort > /names
     /// ```
     /// Use instead:
     /// ```dockerfile,fixed
     /// FROM debian:12
     /// SHELL ["/bin/bash", "-o", "pipefail", "-c"]
-    /// RUN wget -O - https://example.org/a.tar | tar x -C /opt
+    /// RUN wget -qO - https://example.org/names | sort > /names
     /// ```
     /// ```dockerfile,good
     /// FROM alpine:3.20
-    /// RUN set -o pipefail && wget -O - https://example.org/a.tar | tar x -C /opt
+    /// RUN set -o pipefail && wget -qO - https://example.org/names | sort > /names
     /// ```
     ///
     /// ## Fix
     /// Says above the first such RUN of the stage which shell is meant: bash where the base image is known to have it, ash
     /// of Alpine. dash, which is `/bin/sh` in Debian and Ubuntu, has had no `pipefail` before 0.5.13. It is not offered
     /// where that would change more: below are shell forms of CMD, ENTRYPOINT or HEALTHCHECK, pipes that
-    /// end before their left side does (`yes |`, `| head`, `| grep -q`), or an `echo` of backslashes, which
+    /// end before their left side does (`yes |`, `| head`, `| grep -q`) or whose left side may fail without a mistake
+    /// (`grep … |`, `xargs … |`), or an `echo` of backslashes, which
     /// dash replaces and bash does not.
     ///
     /// ## Silent
@@ -177,6 +178,8 @@ RUN a $(b) | c
         check_no_fix("FROM debian:12\nRUN a | b\nRUN yes | c\n");
         check_no_fix("FROM debian:12\nRUN a | head -n 1\n");
         check_no_fix("FROM debian:12\nRUN a | grep -q b\n");
+        check_no_fix("FROM debian:12\nRUN find b -print0 | xargs -0 c | sort -u\n");
+        check_no_fix("FROM debian:12\nRUN grep b c | d\n");
         check_no_fix("FROM debian:12\nRUN a | b && echo 'c\\n'\n");
         check_no_fix("FROM debian:12\nRUN a | b\nONBUILD RUN c\n");
         check_no_fix("FROM debian:12\nSHELL [\"/bin/sh\", \"-ec\"]\nRUN a | b\n");

@@ -142,8 +142,14 @@ fn is_set_by_base(cx: &Cx<'_>, index: usize, name: &str) -> bool {
     cx.document.model().base_image(index).is_some_and(|image| image.may_set(name))
 }
 
-/// The variable that was likely meant.
+/// The variable that was likely meant; none where the instruction sets one of this very name.
 fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
+    let instruction = &cx.document.file().items().get(index)?.instruction;
+    if let Arguments::KeyValues(pairs) = &instruction.ast().arguments
+        && pairs.iter().any(|pair| instruction.str(pair.key) == name)
+    {
+        return None;
+    }
     closest(name, cx.document.model().variable_names(index).into_iter().chain(["PATH"]))
 }
 
@@ -196,6 +202,11 @@ mod tests {
     fn what_is_set_in_any_way_is_not() {
         check_none("FROM a:1 AS a\nONBUILD ARG O\nARG A\nENV B=$A C=${PATH}\nFROM a\nENV D=$A$B$C$O\n");
         check_none("FROM scratch\nARG A=1 B=$A\nENV C=\\$X D='$X'\nARG TARGETARCH\nUSER $TARGETARCH\n");
+    }
+
+    #[test]
+    fn a_name_that_is_set_there_is_no_slip() {
+        check_no_fix("FROM scratch\nARG A_PATH=/a\nARG B_PATH=${B_PATH:-/b}\n");
     }
 
     #[test]

@@ -94,6 +94,12 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             let word = invocation.command(&facts.script).and_then(|command| command.words.get(*index));
             word.is_some_and(|word| item.absolute(facts.script.place(word.part)) == finding.span)
         })?;
+        // Without its key, a package that is a file is refused.
+        let words = invocation.written_arguments(&facts.script);
+        let is_file = words.iter().any(|word| [".apk", ".deb", ".rpm"].iter().any(|end| word.ends_with(end)));
+        if is_file {
+            return None;
+        }
         remove_words(item, facts, invocation.command, index, 1)
     };
     let fix = |edit| Fix::new("Look at the signatures", Safety::Suggested, vec![edit]);
@@ -124,5 +130,6 @@ mod tests {
     #[test]
     fn the_switch_goes() {
         check_fix("FROM a\nRUN zypper --no-gpg-checks install -y b\n", "FROM a\nRUN zypper install -y b\n");
+        check_no_fix("FROM a\nRUN apk add --allow-untrusted b.apk\n");
     }
 }

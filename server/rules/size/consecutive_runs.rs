@@ -127,6 +127,12 @@ RUN sh -c 'd && e'
     }
 
     #[test]
+    fn no_fix_joins_what_another_shell_reads() {
+        check_no_fix("FROM a\nSHELL [\"powershell\", \"-Command\"]\nRUN Write-Host b\nRUN Write-Host c\n");
+        check_no_fix("FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN choco install b\nRUN b -v\n");
+    }
+
+    #[test]
     fn layers_that_nobody_ships_may_be_many() {
         check_none("FROM a AS x\nRUN b\nRUN c\nFROM d\nCOPY --from=x /e /e\n");
     }

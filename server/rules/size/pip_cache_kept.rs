@@ -75,7 +75,8 @@ fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {
     }
     let variable = cx.document.model().variable(VARIABLE, item);
     match variable.value {
-        Value::Known(value) => matches!(value.as_str(), "" | "0" | "false" | "no" | "off"),
+        // pip takes any value for a yes. Source: pip, `cli/cmdoptions.py`, `_handle_no_cache_dir`.
+        Value::Known(value) => value.is_empty(),
         Value::Unset => true,
         // Declared without a value, it may be given one; what the base image sets cannot be seen.
         Value::Unknown => variable.origin.is_none(),
@@ -118,15 +119,16 @@ RUN /x/pip3.11 -q install b
     }
 
     #[test]
-    fn a_variable_that_says_no_is_no_switch() {
+    fn an_empty_variable_is_no_switch() {
         check(
             "
 FROM a
-ENV PIP_NO_CACHE_DIR=off
+ENV PIP_NO_CACHE_DIR=
 RUN pip install b
       # ^^^^^^^ `pip install` keeps its cache without `--no-cache-dir`
 ",
         );
+        check_none("FROM a\nENV PIP_NO_CACHE_DIR=off\nRUN pip install b\n");
     }
 
     #[test]
