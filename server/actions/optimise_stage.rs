@@ -17,18 +17,24 @@ pub(super) static OPTIMISE_STAGE: Action = Action {
     find: optimise,
 };
 
+/// A part of what is done.
+enum Part {
+    Action(&'static Action),
+    SafeFixes,
+}
+
 fn optimise(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some(stage) = cx.document.model().stage_at(place.index()) else {
         return Vec::new();
     };
     let stage = stage.index;
     let mut current: Option<Document> = None;
-    let parts: [&dyn Fn(&Cx<'_>) -> Option<Document>; 3] =
-        [&|cx| done(cx, &ORDER_LAYERS, stage), &|cx| done(cx, &ADD_CACHE_MOUNTS, stage), &|cx| {
-            fix_stage(cx, stage)
-        }];
-    for part in parts {
-        let next = part(&Cx { document: current.as_ref().unwrap_or(cx.document), ..*cx });
+    for part in [Part::Action(&ORDER_LAYERS), Part::Action(&ADD_CACHE_MOUNTS), Part::SafeFixes] {
+        let cx = Cx { document: current.as_ref().unwrap_or(cx.document), ..*cx };
+        let next = match part {
+            Part::Action(action) => done(&cx, action, stage),
+            Part::SafeFixes => fix_stage(&cx, stage),
+        };
         current = next.or(current);
     }
     let fix = |after: Document| rewriting("Optimise this stage", difference(cx.document, &after));

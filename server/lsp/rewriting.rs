@@ -53,7 +53,8 @@ pub(super) fn find(
 ) -> Vec<CodeAction> {
     let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
     // What does several things at once stands in no menu beside them: it is asked for by its kind.
-    let is_named = |action: &Action| action.kind != Kind::Optimise || params.context.only.is_some();
+    let is_some_kind = params.context.only.iter().flatten().any(|wanted| !wanted.as_str().is_empty());
+    let is_named = |action: &Action| action.kind != Kind::Optimise || is_some_kind;
     let offers = actions::find(cx, &span, &|action| is_named(action) && is_wanted(&kind(action.kind)));
     offers.into_iter().filter_map(|offer| code_action(snapshot, cx, offer, &span, open)).collect()
 }

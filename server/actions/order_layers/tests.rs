@@ -138,13 +138,11 @@ fn what_the_image_may_owe_to_the_order_is_left() {
         "ADD rootfs.tar.gz /",
         "COPY apt.conf /tmp/a\nRUN mv /tmp/a /etc/apt/apt.conf",
         "COPY setup.sh /\nRUN /setup.sh",
-        "COPY . /app\nARG APT_PROXY",
-        "COPY . /app\nENV DEBIAN_FRONTEND=noninteractive",
         "COPY . /app\nENV PATH=/app/bin:$PATH",
-        "COPY . /app\nSHELL [\"/bin/bash\", \"-c\"]",
+        "ENV PATH=$HOME/bin:$PATH\nCOPY . /app",
         "COPY . /app\nRUN useradd app",
         "COPY . /app\nVOLUME /data",
-        "COPY . /app\nWORKDIR /etc/nginx",
+        "COPY . /app/\nRUN make -C /app\nWORKDIR /etc/nginx",
         "COPY . /app\nONBUILD RUN a",
         "ARG GIT_COMMIT\nRUN make",
         "ADD https://a.b/key.gpg /etc/apt/keyrings/",
@@ -170,6 +168,24 @@ fn what_the_image_may_owe_to_the_order_is_left() {
     left("", "FROM debian:13\nCOPY --from=x /a /app\nRUN apt-get install -y a\n");
     left("", "FROM debian:13\nRUN apt-get install -y a\nCOPY . /app\nRUN make\n");
     left("", "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nCOPY . /app\nRUN apt-get install -y a\n");
+}
+
+#[test]
+fn what_the_install_may_read_stays_above_it() {
+    for between in [
+        "USER app",
+        "ARG APT_PROXY",
+        "ENV DEBIAN_FRONTEND=noninteractive",
+        "SHELL [\"/bin/bash\", \"-c\"]",
+        "ENV PATH=/opt/x/bin:$PATH",
+        "WORKDIR /etc/nginx",
+    ] {
+        ordered(
+            "",
+            &format!("FROM debian:13\nCOPY . /app\n{between}\nRUN apt-get install -y a\n"),
+            &format!("FROM debian:13\n{between}\nRUN apt-get install -y a\nCOPY . /app\n"),
+        );
+    }
 }
 
 #[test]
