@@ -19,6 +19,8 @@ pub(crate) enum Meaning {
     CommandsInAnyOrder,
     /// As `Commands`, with the words of each in any order.
     Words,
+    /// Whatever the actions and fixes keep that it is made of.
+    OfItsParts,
     /// What the stages are called and built on, once the values of variables are put in.
     Bases,
     /// What the image that is built is set to do: its user, folder, ports, volumes, labels, signal, CMD, ENTRYPOINT and
@@ -38,6 +40,7 @@ impl Meaning {
             Meaning::CommandsWithCaches => has_only_new_caches(&said(), &says()),
             Meaning::CommandsInAnyOrder => has_only_repeated(&said(), says()),
             Meaning::Words => sorted(said()) == sorted(says()),
+            Meaning::OfItsParts => true,
             Meaning::Bases => bases(before) == bases(after),
             Meaning::FinalImage => match (FinalImage::of(before), FinalImage::of(after)) {
                 (Some(before), Some(after)) => before.is_kept(&after),

@@ -10,6 +10,7 @@ mod form;
 mod heredoc;
 mod meaning;
 mod merge_run;
+mod optimise_stage;
 mod order_layers;
 mod packages;
 mod place;
@@ -33,6 +34,8 @@ pub enum Kind {
     Inline,
     /// A part gets a name of its own.
     Extract,
+    /// All that makes a stage better.
+    Optimise,
 }
 
 /// What an action is about, wherever in it somebody asks.
@@ -87,6 +90,7 @@ pub static ALL: &[&Action] = &[
     &heredoc::HEREDOC_TO_RUN,
     &argument::INLINE_ARG,
     &merge_run::MERGE_RUN,
+    &optimise_stage::OPTIMISE_STAGE,
     &order_layers::ORDER_LAYERS,
     &packages::PACKAGES_PER_LINE,
     &heredoc::RUN_TO_HEREDOC,
@@ -103,13 +107,14 @@ pub fn by_id(id: &str) -> Option<&'static Action> {
 
 /// What those actions that `wanted` accepts can do where a span of the document (in bytes) begins, or with all of it.
 pub fn find(cx: &Cx<'_>, span: &Span, wanted: &dyn Fn(&Action) -> bool) -> Vec<Offer> {
-    let Some(place) = Place::new(cx, span) else {
+    let (Some(near), place) = (Place::near(cx, span), Place::new(cx, span)) else {
         return Vec::new();
     };
     let mut fixer = None;
     let mut offers: Vec<Offer> = Vec::new();
     for action in ALL.iter().filter(|action| wanted(action)) {
-        for fix in (action.find)(cx, &place) {
+        let asked = if action.scope == Scope::Stage { Some(&near) } else { place.as_ref() };
+        for fix in asked.map(|place| (action.find)(cx, place)).unwrap_or_default() {
             let fixer = fixer.get_or_insert_with(|| Fixer::new(cx));
             if proven(cx, fixer, action, &fix).is_some() && offers.iter().all(|other| other.fix != fix) {
                 offers.push(Offer { action, fix });

@@ -31,6 +31,13 @@ impl<'a> Place<'a> {
         is_inside.then(|| Place { span: span.clone(), items: first..=first + more, item })
     }
 
+    /// The instruction that a span begins in or above; `None` where there is none.
+    pub(super) fn near(cx: &Cx<'a>, span: &Span) -> Option<Place<'a>> {
+        let file = cx.document.file();
+        let index = file.index_at(span.start).or(file.items().len().checked_sub(1))?;
+        Some(Place { span: span.clone(), items: index..=index, item: file.items().get(index)? })
+    }
+
     /// The index of the first instruction.
     pub(crate) fn index(&self) -> usize {
         *self.items.start()

@@ -62,6 +62,24 @@ pub fn fix_all(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) ->
     FixedAll::between(cx, current.as_ref(), &overlay)
 }
 
+/// The document with the safe fixes of one stage, applied to a fixed point; `None` where there are none. Other files stay
+/// as they are.
+pub(crate) fn fix_stage(cx: &Cx<'_>, stage: usize) -> Option<Document> {
+    let mut current: Option<Document> = None;
+    for _ in 0..MAX_ROUNDS {
+        let document = current.as_ref().unwrap_or(cx.document);
+        let cx = Cx { document, shell_check: &NoShellCheck, ..*cx };
+        let model = document.model();
+        let is_here =
+            |finding: &Finding| model.stage_at(finding.item).is_some_and(|found| found.index == stage);
+        match round(&cx, Safety::Safe, &is_here) {
+            Some(next) => current = Some(next),
+            None => break,
+        }
+    }
+    current
+}
+
 /// What one round has changed.
 enum Changed {
     Document(Box<Document>),

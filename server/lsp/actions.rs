@@ -28,7 +28,7 @@ pub(crate) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.la
 
 /// Every kind of action that is offered.
 pub(crate) fn kinds() -> Vec<CodeActionKind> {
-    let rewriting = [Kind::Rewrite, Kind::Inline, Kind::Extract].map(rewriting::kind);
+    let rewriting = [Kind::Rewrite, Kind::Inline, Kind::Extract, Kind::Optimise].map(rewriting::kind);
     [CodeActionKind::QUICKFIX].into_iter().chain(rewriting).chain([FIX_ALL]).collect()
 }
 

@@ -7,7 +7,7 @@ use super::actions::Unresolved;
 use super::convert;
 use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, workspace_edit};
-use crate::actions::{self, Kind, Offer};
+use crate::actions::{self, Action, Kind, Offer};
 use crate::document::Cx;
 use crate::rules::Finding;
 use crate::text::Span;
@@ -30,12 +30,16 @@ pub(crate) struct Chosen {
     end: usize,
 }
 
+/// The kind of the action that does all that is good for a stage.
+const OPTIMISE: CodeActionKind = CodeActionKind::new("refactor.rewrite.optimise");
+
 /// The protocol's kind of an action.
 pub(crate) fn kind(kind: Kind) -> CodeActionKind {
     match kind {
         Kind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
         Kind::Inline => CodeActionKind::REFACTOR_INLINE,
         Kind::Extract => CodeActionKind::REFACTOR_EXTRACT,
+        Kind::Optimise => OPTIMISE,
     }
 }
 
@@ -48,7 +52,10 @@ pub(super) fn find(
     open: &OpenDocuments<'_>,
 ) -> Vec<CodeAction> {
     let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
-    let offers = actions::find(cx, &span, &|action| is_wanted(&kind(action.kind)));
+    // What does several things at once stands in no menu beside them: it is asked for by its kind.
+    let is_some_kind = params.context.only.iter().flatten().any(|wanted| !wanted.as_str().is_empty());
+    let is_named = |action: &Action| action.kind != Kind::Optimise || is_some_kind;
+    let offers = actions::find(cx, &span, &|action| is_named(action) && is_wanted(&kind(action.kind)));
     offers.into_iter().filter_map(|offer| code_action(snapshot, cx, offer, &span, open)).collect()
 }
 

@@ -97,6 +97,29 @@ await drive(async () => {
     await page.keyboard.press('Control+S');
     await until('the saved file', () => readFileSync(process.env.FILE, 'utf8').includes('/var/lib/apt/lists/*'));
 
+    // All that is good for a stage, by a command.
+    await command('File: New Untitled Text File');
+    await until('another empty document', async () => (await texts('.tab')).some((tab) => tab.includes('Untitled-1')));
+    await command('Change Language Mode');
+    await page.keyboard.type('dockerfile');
+    await until('its language', async () => (await texts('.quick-input-list .monaco-list-row')).some((row) => /dockerfile/i.test(row)));
+    await page.keyboard.press('Enter');
+    await until('its focus', () => page.$('.monaco-editor.focused .view-line'));
+    await page.keyboard.type('FROM debian:13\nCOPY main.go /src/\nRUN apt-get update && apt-get install -y golang', { delay: 20 });
+    await command('Layerwise: Optimise This Stage');
+    await until('the step above the copy', async () => {
+        const shown = await lines();
+        const [run, copy] = ['RUN', 'COPY'].map((word) => shown.findIndex((line) => line.startsWith(word)));
+        return run >= 0 && run < copy && shown[run].endsWith('&& rm -rf /var/lib/apt/lists/*');
+    });
+    await command('Layerwise: Optimise This Stage');
+    await until('the word that there is nothing to do', async () =>
+        (await texts('.notification-toast')).some((text) => text.includes('nothing to optimise')),
+    );
+    console.log('optimised');
+    await shot('10-optimised');
+    await command('File: Revert and Close Editor');
+
     // A document that is no file yet.
     await command('File: New Untitled Text File');
     await until('the empty document', async () => (await texts('.tab')).some((tab) => tab.includes('Untitled-1')));
@@ -108,5 +131,5 @@ await drive(async () => {
     await page.keyboard.type('FROM alpine:3.20\nRUM true\n', { delay: 20 });
     await until('a finding without a file', async () => (await problems()).some((row) => row.includes('`RUM` is no instruction')));
     console.log('an untitled document is looked at');
-    await shot('10-untitled');
+    await shot('11-untitled');
 });

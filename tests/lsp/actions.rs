@@ -204,6 +204,25 @@ fn a_place_can_be_written_in_another_way() {
 }
 
 #[test]
+fn a_stage_is_optimised_by_its_kind_wherever_the_cursor_is_in_it() {
+    const BEFORE: &str = "FROM node:22\n\n# The source.\nCOPY main.js /app/\n\nRUN apt-get update && apt-get install -y make\n";
+    const AFTER: &str = "FROM node:22\n\nRUN apt-get update && apt-get install -y make && rm -rf /var/lib/apt/lists/*\n\n# The source.\nCOPY main.js /app/\n";
+    let mut client = Client::start(push());
+    client.open(URI, 1, BEFORE);
+    for line in [0, 1, 2, 4, 5] {
+        let only = Some(json!(["refactor.rewrite.optimise"]));
+        let offered = actions(&mut client, range((line, 0), (line, 0)), only);
+        let [action] = offered.as_slice() else { panic!("{line}: {offered:?}") };
+        assert_eq!(action["kind"], "refactor.rewrite.optimise");
+        let edits = action["edit"]["documentChanges"][0]["edits"].as_array().unwrap();
+        assert_eq!(apply(BEFORE, edits), AFTER);
+    }
+    let menu = actions(&mut client, range((0, 0), (0, 0)), None);
+    assert!(menu.iter().all(|action| action["kind"] != "refactor.rewrite.optimise"), "{menu:?}");
+    client.shut_down();
+}
+
+#[test]
 fn a_place_can_be_written_in_another_file() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("package.json"), "{}").unwrap();

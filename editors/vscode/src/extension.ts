@@ -10,6 +10,7 @@ import {
 
 import { serverProgram } from './binary';
 import { offerToQuietNeighbours } from './neighbours';
+import { optimiseStage } from './optimise';
 import { registerReferences, SHOW_REFERENCES } from './references';
 import { explainRule, RuleDocuments } from './rules';
 import { ContextStatus } from './status';
@@ -50,6 +51,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         vscode.commands.registerCommand('layerwise.showOutput', () => output.show()),
         vscode.commands.registerCommand('layerwise.explainRule', () => explainRule(serverProgram(context), rules)),
         // This comes as well when a workspace is trusted and names another server.
+        vscode.commands.registerCommand('layerwise.optimiseStage', optimiseStage),
         vscode.workspace.onDidChangeConfiguration(async (event) => {
             if (event.affectsConfiguration('layerwise.server')) {
                 await start();

@@ -48,3 +48,165 @@ fn a_step_moves_with_its_comments_and_keeps_what_is_not_its_own() {
         "FROM debian:13\n# About the base.\n\n# Tools.\n\nRUN apt-get update \\\n # why\n && apt-get install -y make\n\n# The source.\nCOPY . /app\n# About the source.\nRUN make -C /app\n",
     );
 }
+
+#[test]
+fn copies_stand_near_the_end_behind_package_installs() {
+    ordered(
+        "",
+        "FROM debian:13\nADD settings.json /srv/app/\nCOPY src /srv/app/src\nRUN apt-get update && apt-get install -y python3\nCMD [\"python3\", \"/srv/app/src\"]\n",
+        "FROM debian:13\nRUN apt-get update && apt-get install -y python3\nADD settings.json /srv/app/\nCOPY src /srv/app/src\nCMD [\"python3\", \"/srv/app/src\"]\n",
+    );
+}
+
+#[test]
+fn a_compiler_is_installed_before_what_it_compiles_is_copied() {
+    ordered(
+        "",
+        "FROM ubuntu:24.04\nCOPY ./hello.go ./hello.go\nRUN apt-get update && apt-get install -y golang\nRUN go build -o hello hello.go\nENTRYPOINT [\"./hello\"]\n",
+        "FROM ubuntu:24.04\nRUN apt-get update && apt-get install -y golang\nCOPY ./hello.go ./hello.go\nRUN go build -o hello hello.go\nENTRYPOINT [\"./hello\"]\n",
+    );
+}
+
+#[test]
+fn least_often_changed_first_most_often_changed_last() {
+    ordered(
+        "#- go.mod\nmodule site\n#- go.sum\n\n#- cmd/site/main.go\nx\n#- articles/a.md\nx\n",
+        "FROM golang:1.25-alpine AS build\nARG GIT_COMMIT\nWORKDIR /site\nCOPY . .\nRUN apk add --no-cache binutils\nRUN go mod download\nRUN go build -o /server ./cmd/site && strip /server\nFROM alpine:3.22\nCOPY --from=build /server /server\n",
+        "FROM golang:1.25-alpine AS build\nRUN apk add --no-cache binutils\nARG GIT_COMMIT\nWORKDIR /site\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /server ./cmd/site && strip /server\nFROM alpine:3.22\nCOPY --from=build /server /server\n",
+    );
+}
+
+#[test]
+fn slow_steps_that_seldom_change_stand_above_like_an_inverted_pyramid() {
+    ordered(
+        "#- requirements.txt\nflask\n#- web/app.py\nx\n",
+        "FROM python:3.13\nCOPY . /web\nEXPOSE 80\nRUN pip install --no-cache-dir gunicorn\nRUN pip install --no-cache-dir -r /web/requirements.txt\nCMD [\"gunicorn\"]\n",
+        "FROM python:3.13\nEXPOSE 80\nRUN pip install --no-cache-dir gunicorn\nCOPY requirements.txt /web/\nRUN pip install --no-cache-dir -r /web/requirements.txt\nCOPY . /web\nCMD [\"gunicorn\"]\n",
+    );
+}
+
+#[test]
+fn only_what_the_next_step_needs_is_copied_before_it() {
+    ordered(
+        "#- code/requirements.txt\nflask\n#- code/app.py\nx\n",
+        "FROM python:3.13\nRUN mkdir /code\nCOPY code /code/\nRUN pip install -r /code/requirements.txt\n",
+        "FROM python:3.13\nRUN mkdir /code\nCOPY code/requirements.txt /code/\nRUN pip install -r /code/requirements.txt\nCOPY code /code/\n",
+    );
+}
+
+#[test]
+fn dependencies_are_cached_before_the_source_comes() {
+    ordered(
+        NPM,
+        "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm install && npm run build\n",
+        "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm install\nCOPY . .\nRUN npm run build\n",
+    );
+}
+
+#[test]
+fn projects_of_many_languages() {
+    ordered(
+        "#- composer.json\n{}\n#- composer.lock\n{}\n#- public/index.php\nx\n",
+        "FROM php:8.4-cli\nWORKDIR /srv/app\nCOPY . .\nCOPY --from=composer:2 /usr/bin/composer /usr/bin/composer\nRUN composer install --no-dev\n",
+        "FROM php:8.4-cli\nWORKDIR /srv/app\nCOPY --from=composer:2 /usr/bin/composer /usr/bin/composer\nCOPY composer.json composer.lock ./\nRUN composer install --no-dev\nCOPY . .\n",
+    );
+    ordered(
+        "#- Gemfile\ngem 'rails'\n#- Gemfile.lock\nx\n#- app/a.rb\nx\n",
+        "FROM ruby:3.4\nENV RAILS_ENV=production\nCOPY . /rails\nWORKDIR /rails\nRUN apt-get update -qq && apt-get install -y libvips\nRUN bundle install\nUSER 1000:1000\nCMD [\"bin/rails\", \"s\"]\n",
+        "FROM ruby:3.4\nENV RAILS_ENV=production\nWORKDIR /rails\nRUN apt-get update -qq && apt-get install -y libvips\nCOPY Gemfile Gemfile.lock /rails/\nRUN bundle install\nCOPY . /rails\nUSER 1000:1000\nCMD [\"bin/rails\", \"s\"]\n",
+    );
+    ordered(
+        "#- pom.xml\n<project/>\n#- src/A.java\nx\n",
+        "FROM maven:3.9\nWORKDIR /build\nCOPY . .\nRUN mvn -B dependency:go-offline\nRUN mvn -B package\n",
+        "FROM maven:3.9\nWORKDIR /build\nCOPY pom.xml ./\nRUN mvn -B dependency:go-offline\nCOPY . .\nRUN mvn -B package\n",
+    );
+    ordered(
+        "",
+        "FROM python:3.13-slim\nARG BUILD_DATE\nARG GIT_SHA=unknown\nLABEL a=b\nRUN apt-get update && apt-get install -y gcc\nLABEL date=$BUILD_DATE sha=$GIT_SHA\n",
+        "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y gcc\nARG BUILD_DATE\nARG GIT_SHA=unknown\nLABEL a=b\nLABEL date=$BUILD_DATE sha=$GIT_SHA\n",
+    );
+}
+
+#[test]
+fn what_the_image_may_owe_to_the_order_is_left() {
+    let apt = "RUN apt-get update && apt-get install -y nginx";
+    for above in [
+        "COPY nginx.conf /etc/nginx/nginx.conf",
+        "COPY --chown=www-data . /var/www/html",
+        "COPY keys/ /usr/share/keyrings/",
+        "COPY rootfs /",
+        "ADD rootfs.tar.gz /",
+        "COPY apt.conf /tmp/a\nRUN mv /tmp/a /etc/apt/apt.conf",
+        "COPY setup.sh /\nRUN /setup.sh",
+        "COPY . /app\nENV PATH=/app/bin:$PATH",
+        "ENV PATH=$HOME/bin:$PATH\nCOPY . /app",
+        "COPY . /app\nRUN useradd app",
+        "COPY . /app\nVOLUME /data",
+        "COPY . /app/\nRUN make -C /app\nWORKDIR /etc/nginx",
+        "COPY . /app\nONBUILD RUN a",
+        "ARG GIT_COMMIT\nRUN make",
+        "ADD https://a.b/key.gpg /etc/apt/keyrings/",
+        "COPY <<EOF /etc/apt/sources.list\ndeb a\nEOF",
+    ] {
+        left("", &format!("FROM debian:13\n{above}\n{apt}\n"));
+    }
+    for run in [
+        "apt-get install -y $(cat /app/packages)",
+        "apt-get install -y nginx && git -C /app describe > /version",
+        "make",
+        "--mount=type=bind,target=/src apt-get install -y /src/a.deb",
+        "<<EOF\napt-get install -y nginx\nEOF",
+        "[\"apt-get\", \"install\", \"-y\", \"nginx\"]",
+        "apt-get install -y nginx=$VERSION",
+    ] {
+        left("", &format!("FROM debian:13\nARG VERSION\nCOPY . /app\nRUN {run}\n"));
+    }
+    left("", "FROM debian:13\nARG GIT_COMMIT\nRUN apt-get install -y a && echo $GIT_COMMIT > /v\n");
+    left("", "FROM debian:13\nARG GIT_COMMIT=4f2e1d0\nRUN apt-get install -y a\n");
+    left("", "FROM python:3.13\nARG BUILD_NUMBER\nWORKDIR /app\nRUN pip install .\n");
+    left("", "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n");
+    left("", "FROM debian:13\nCOPY --from=x /a /app\nRUN apt-get install -y a\n");
+    left("", "FROM debian:13\nRUN apt-get install -y a\nCOPY . /app\nRUN make\n");
+    left("", "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nCOPY . /app\nRUN apt-get install -y a\n");
+}
+
+#[test]
+fn what_the_install_may_read_stays_above_it() {
+    for between in [
+        "USER app",
+        "ARG APT_PROXY",
+        "ENV DEBIAN_FRONTEND=noninteractive",
+        "SHELL [\"/bin/bash\", \"-c\"]",
+        "ENV PATH=/opt/x/bin:$PATH",
+        "WORKDIR /etc/nginx",
+    ] {
+        ordered(
+            "",
+            &format!("FROM debian:13\nCOPY . /app\n{between}\nRUN apt-get install -y a\n"),
+            &format!("FROM debian:13\n{between}\nRUN apt-get install -y a\nCOPY . /app\n"),
+        );
+    }
+}
+
+#[test]
+fn one_stage_is_ordered_and_the_others_stay() {
+    ordered(
+        "",
+        "FROM debian:13 AS a\nCOPY x.sh /x/\nRUN apt-get install -y a\nFROM debian:13\nCOPY x.sh /x/\nRUN apt-get install -y a\n",
+        "FROM debian:13 AS a\nRUN apt-get install -y a\nCOPY x.sh /x/\nFROM debian:13\nCOPY x.sh /x/\nRUN apt-get install -y a\n",
+    );
+}
+
+#[test]
+fn what_costs_one_input_to_spare_another_is_left() {
+    left("", "FROM debian:13\nCOPY a.txt /a/\nRUN make -C /a\nCOPY b.txt /b/\nRUN pip install -r /b/b.txt\n");
+}
+
+#[test]
+fn crlf_and_a_missing_final_newline_are_kept() {
+    ordered(
+        "",
+        "FROM debian:13\r\nCOPY x.sh /x/\r\n\r\n# why\r\nRUN apt-get install -y a",
+        "FROM debian:13\r\n# why\r\nRUN apt-get install -y a\r\n\r\nCOPY x.sh /x/",
+    );
+}

@@ -2,6 +2,7 @@
 //! configuration. A short list of what surely does; whatever is not on it counts as bound to its place.
 //! Source: BuildKit, `dockerfile2llb/convert.go` (`dispatch`); Docker reference, "VOLUME", "COPY --chown --chmod", "WORKDIR".
 
+mod paths;
 mod runs;
 mod targets;
 #[cfg(test)]
@@ -247,7 +248,9 @@ impl<'a> Pair<'a> {
         };
         let folders: Vec<String> = targets.iter().map(Target::path).collect();
         match Reach::of(self.file, self.model, run, &folders) {
-            Reach::Packages { .. } => targets.iter().all(|target| !target.is_of_system()),
+            Reach::Packages { .. } => targets
+                .iter()
+                .all(|target| !target.is_of_system() && paths::lie_apart(self.file, self.model, run, target)),
             Reach::Files(files) => {
                 let is_apart = |path: &String| targets.iter().all(|target| !target.touches(path));
                 !self.has_flag(copy, "link") && files.paths.iter().all(is_apart)

@@ -131,6 +131,10 @@ fn a_run_that_reads_the_project_or_the_environment_stays() {
     ] {
         assert!(!both_ways(&format!("WORKDIR /app\nCOPY . .\nRUN {run}")), "{run}");
     }
+    for path in ["/app/bin:$PATH", "$PATH:/app", "$HOME/bin:$PATH", "'/app/bin:/bin'"] {
+        assert!(!both_ways(&format!("ENV PATH={path}\nCOPY . /app\n{APT}")), "{path}");
+    }
+    assert!(both_ways(&format!("ENV PATH=/root/.local/bin:$PATH\nCOPY . /app\n{APT}")));
     let stays =
         |above: &str, run: &str| assert!(!both_ways(&format!("{above}\nCOPY . /app\nRUN {run}")), "{above}");
     let unknown = |copy: &str| !both_ways(&format!("WORKDIR $A\nCOPY {copy}\n{APT}"));
