@@ -4,6 +4,7 @@ pub(crate) mod cache_mounts;
 pub(crate) mod check_options;
 mod clean_up;
 mod comment_fix;
+mod copies_below_install;
 mod declare;
 mod edits;
 pub(crate) mod exec_form;
@@ -39,13 +40,14 @@ use crate::context::patterns::Patterns;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety, Subject};
 use crate::semantic::facts::Facts;
-use crate::syntax::{File, Instruction};
+use crate::syntax::Instruction;
 pub use finding::{Finding, Related};
-pub(crate) use found::Findings;
+pub(crate) use found::{Findings, StepsCheck};
 pub use run::{Pass, run, run_pass};
-#[cfg(feature = "lsp")]
 pub(crate) use run::{finds_any, run_near, severity};
 pub(crate) use run::{run_one, run_unheard};
+#[cfg(feature = "lsp")]
+pub(crate) use syntax::lost_continuation::has_lost_its_rest;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,6 +121,8 @@ pub(crate) enum Check {
     StageSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// As `Steps`, where the build context is asked too.
     ContextSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
+    /// As `Steps`, and the third function, given the same, as in `ContextSteps`.
+    StepsAndContext(fn(&Instruction) -> bool, StepsCheck, StepsCheck),
     /// The whole file, and nothing else.
     File(fn(&Cx<'_>, &mut Findings)),
     /// The whole file and the build context.
@@ -127,11 +131,6 @@ pub(crate) enum Check {
     Patterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
     /// An ignore file and the build context.
     ContextPatterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
-}
-
-/// Whether the instruction `item` of a file goes on in the one below, which is none, for want of a continuation.
-pub(crate) fn has_lost_its_rest(file: &File, item: usize) -> bool {
-    syntax::lost_continuation::is_lost(file, item + 1)
 }
 
 /// Every rule, sorted by id.

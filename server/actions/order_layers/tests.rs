@@ -48,3 +48,13 @@ fn a_step_moves_with_its_comments_and_keeps_what_is_not_its_own() {
         "FROM debian:13\n# About the base.\n\n# Tools.\n\nRUN apt-get update \\\n # why\n && apt-get install -y make\n\n# The source.\nCOPY . /app\n# About the source.\nRUN make -C /app\n",
     );
 }
+
+#[test]
+fn a_copy_that_the_download_does_not_read_comes_below_it() {
+    let files = "#- go.mod\nmodule a\n#- go.sum\n\n#- cmd/main.go\npackage main\n";
+    let before = "FROM golang:1.25\nWORKDIR /src\nCOPY go.mod go.sum ./\nCOPY ./cmd ./cmd\nRUN go mod download\nRUN go build -o /app ./cmd\n";
+    let after = "FROM golang:1.25\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY ./cmd ./cmd\nRUN go build -o /app ./cmd\n";
+    ordered(files, before, after);
+    left(&files.replace("module a", "module a\nreplace b => ./cmd"), before);
+    left("", before);
+}
