@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use super::{Related, Rule, Severity};
+use crate::document::Cx;
 use crate::text::Span;
+
+/// What looks at some instructions of a file, given by their indexes.
+pub(crate) type StepsCheck = fn(&Cx<'_>, &[usize], &mut Findings);
 
 /// One finding of a check.
 #[derive(Clone)]

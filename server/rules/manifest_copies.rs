@@ -6,6 +6,7 @@ use crate::semantic::arrivals::arrival;
 use crate::semantic::commuting::commute;
 use crate::semantic::dependencies::{DependencyInstall, below};
 use crate::semantic::folder_copies::FolderCopy;
+use crate::text::Span;
 
 /// A RUN that installs or builds below a copy of the source, and could come before it.
 pub(super) struct LateRun<'a> {
@@ -72,6 +73,43 @@ pub(super) fn put_above(cx: &Cx<'_>, copy: &FolderCopy, index: usize, lines: Str
         + next.instruction.comments().first().map_or(next.instruction.span().start, |comment| comment.start);
     let place = step.start + comments_start(&step.instruction, false);
     Some(vec![Edit::delete(start..next_start), Edit::insert(place, format!("{lines}{moved}{newline}"))])
+}
+
+/// The edits that put copies (their indexes, in order) below the RUN `index` of their stage, or below its first part where
+/// that is divided at `split`, a place of its source; their comments go along.
+pub(super) fn put_below(
+    cx: &Cx<'_>,
+    copies: &[usize],
+    index: usize,
+    split: Option<Span>,
+) -> Option<Vec<Edit>> {
+    let items = cx.document.file().items();
+    let run = items.get(index)?;
+    let newline = items.get(*copies.first()?)?.instruction.newline();
+    let mut edits = Vec::new();
+    let mut moved = String::new();
+    let mut apart = "";
+    for copy in copies {
+        let (source, next) = (items.get(*copy)?, items.get(copy + 1)?);
+        let is_next = (copy + 1..index).all(|between| copies.contains(&between));
+        let start = source.start + comments_start(&source.instruction, is_next);
+        let first = next.instruction.comments().first();
+        let next_start = next.start + first.map_or(next.instruction.span().start, |comment| comment.start);
+        edits.push(Edit::delete(start..next_start));
+        let text = cx.document.text().slice(start..source.span().end);
+        moved.push_str(&if moved.is_empty() { text } else { format!("{newline}{text}") });
+        // Steps that were set apart stay so.
+        let gap = cx.document.text().slice(source.span().end..next_start);
+        apart = if copy + 1 == index && gap.matches('\n').count() > 1 { newline } else { "" };
+    }
+    edits.push(match split {
+        None => Edit::insert(run.span().end, format!("{newline}{apart}{moved}")),
+        Some(gap) => {
+            let head = head(&run.instruction);
+            Edit::replace(run.absolute(gap), format!("{newline}{moved}{newline}{head} "))
+        }
+    });
+    Some(edits)
 }
 
 /// Keyword and flags of a RUN.

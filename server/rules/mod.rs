@@ -4,6 +4,7 @@ pub(crate) mod cache_mounts;
 pub(crate) mod check_options;
 mod clean_up;
 mod comment_fix;
+mod copies_below_install;
 mod declare;
 mod edits;
 pub(crate) mod exec_form;
@@ -41,11 +42,11 @@ use crate::fix::{Fix, Safety, Subject};
 use crate::semantic::facts::Facts;
 use crate::syntax::Instruction;
 pub use finding::{Finding, Related};
-pub(crate) use found::Findings;
+pub(crate) use found::{Findings, StepsCheck};
 pub use run::{Pass, run, run_pass};
-#[cfg(feature = "lsp")]
 pub(crate) use run::{finds_any, run_near, severity};
 pub(crate) use run::{run_one, run_unheard};
+#[cfg(feature = "lsp")]
 pub(crate) use syntax::lost_continuation::has_lost_its_rest;
 
 /// How bad a finding is.
@@ -120,6 +121,8 @@ pub(crate) enum Check {
     StageSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// As `Steps`, where the build context is asked too.
     ContextSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
+    /// As `Steps`, and the third function, given the same, as in `ContextSteps`.
+    StepsAndContext(fn(&Instruction) -> bool, StepsCheck, StepsCheck),
     /// The whole file, and nothing else.
     File(fn(&Cx<'_>, &mut Findings)),
     /// The whole file and the build context.

@@ -129,15 +129,12 @@ fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, wanted: &Wanted<'_
     findings
 }
 
-/// Runs one rule, be it on or not, with its own severity, as far as it needs the text alone; comments that silence it
-/// are heard.
+/// Runs one rule, be it on or not, with its own severity, as far as it needs the text alone, and what the build context
+/// adds to that; comments that silence it are heard.
 pub(crate) fn run_one(cx: &Cx<'_>, rule: &Rule) -> Vec<Finding> {
-    let is_wanted = |index: usize| ALL.get(index).is_some_and(|other| other.id == rule.id);
-    let survey = Survey::of(cx.document, &is_wanted);
-    let level =
-        |other: &&Rule| Level { severity: (other.id == rule.id).then_some(rule.severity), is_set: false };
-    let levels: Vec<Level> = ALL.iter().map(level).collect();
-    let mut findings = collect(cx, Pass::Text, &survey, &levels, None);
+    let is_wanted = |other: &Rule| other.id == rule.id;
+    let survey = Survey::of(cx.document, &|index| ALL.get(index).is_some_and(|other| is_wanted(other)));
+    let mut findings = collect_unset(cx, &survey, &is_wanted);
     let suppressions = Suppressions::of(cx, &survey);
     findings.retain(|finding| finding.rule.id == rule.id && !suppressions.cover(cx.document, finding));
     findings
@@ -153,13 +150,23 @@ fn severity_with(cx: &Cx<'_>, options: &CheckOptions, rule: &Rule) -> Option<Sev
     cx.settings.severity(rule).or_else(|| options.turn_on(rule).then_some(rule.severity))
 }
 
-/// Runs the rules that are `wanted` and need the text alone, whether they are on or not, with their own severity;
-/// comments that silence a rule are not heard.
+/// Runs the rules that are `wanted` and need the text alone, and what the build context adds to those, whether they are
+/// on or not, with their own severity; comments that silence a rule are not heard.
 pub(crate) fn run_unheard(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
-    let level = |rule: &Rule| Level { severity: wanted(rule).then_some(rule.severity), is_set: false };
-    let levels: Vec<Level> = ALL.iter().map(|rule| level(rule)).collect();
-    let has_level = |index: usize| levels.get(index).is_some_and(|level| level.severity.is_some());
-    collect(cx, Pass::Text, &Survey::of(cx.document, &has_level), &levels, None)
+    let survey = Survey::of(cx.document, &|index| ALL.get(index).is_some_and(|rule| wanted(rule)));
+    collect_unset(cx, &survey, wanted)
+}
+
+fn collect_unset(cx: &Cx<'_>, survey: &Survey<'_>, wanted: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
+    let levels = |wanted: &dyn Fn(&Rule) -> bool| -> Vec<Level> {
+        let severity = |rule: &Rule| wanted(rule).then_some(rule.severity);
+        ALL.iter().map(|rule| Level { severity: severity(rule), is_set: false }).collect()
+    };
+    let is_added = |rule: &Rule| matches!(rule.check, Check::StepsAndContext(..)) && wanted(rule);
+    let mut findings = collect(cx, Pass::Text, survey, &levels(wanted), None);
+    findings.extend(collect(cx, Pass::Context, survey, &levels(&is_added), None));
+    sort(&mut findings);
+    findings
 }
 
 /// How bad the findings of a rule are.
@@ -213,7 +220,8 @@ fn collect(
             continue;
         }
         match (&rule.check, pass) {
-            (Check::Steps(_, check), Pass::Text) | (Check::ContextSteps(_, check), Pass::Context)
+            (Check::Steps(_, check) | Check::StepsAndContext(_, check, _), Pass::Text)
+            | (Check::ContextSteps(_, check) | Check::StepsAndContext(_, _, check), Pass::Context)
                 if !steps.is_empty() && reach.is_none_or(|reach| reach.holds_any(steps)) =>
             {
                 check(cx, steps, &mut found);

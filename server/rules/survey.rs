@@ -104,7 +104,11 @@ fn numbered() -> impl Iterator<Item = usize> {
         .filter(|(_, rule)| {
             matches!(
                 rule.check,
-                Check::Steps(..) | Check::StepsAnywhere(..) | Check::StageSteps(..) | Check::ContextSteps(..)
+                Check::Steps(..)
+                    | Check::StepsAnywhere(..)
+                    | Check::StageSteps(..)
+                    | Check::ContextSteps(..)
+                    | Check::StepsAndContext(..)
             )
         })
         .map(|(index, _)| index)
@@ -131,6 +135,7 @@ fn kept(instruction: &Instruction) -> Option<&Kept> {
                 | Check::StepsAnywhere(picked, _)
                 | Check::StageSteps(picked, _)
                 | Check::ContextSteps(picked, _)
+                | Check::StepsAndContext(picked, _, _)
                     if picked(instruction) =>
                 {
                     picks.insert(number)

@@ -75,6 +75,29 @@ impl FolderCopy {
         below(install.place(), &self.destination).is_some_and(|rest| !(is_file && rest.is_empty()))
     }
 
+    /// The copy of a whole folder by which the file `source` of the context would come to `place`, an absolute path: the
+    /// highest folder that has the same below it on both sides. `None` where the file gets another name there.
+    pub fn around(item: usize, source: &str, place: &str) -> Option<FolderCopy> {
+        let (mut source, mut destination) = (source, place);
+        let mut is_named = false;
+        while let (Some((folder, name)), (above, own)) =
+            (destination.rsplit_once('/'), source.rsplit_once('/').unwrap_or(("", source)))
+        {
+            if name != own || name.is_empty() {
+                break;
+            }
+            (source, destination, is_named) = (above, folder, true);
+        }
+        let destination = if destination.is_empty() { "/" } else { destination };
+        is_named.then(|| FolderCopy { item, source: source.to_owned(), destination: destination.to_owned() })
+    }
+
+    /// Where a file of the context comes to lie; `None` where it is not copied.
+    pub fn place_of(&self, file: &str) -> Option<String> {
+        let rest = if self.source.is_empty() { Some(file) } else { below(file, &self.source) }?;
+        Some(format!("{}/{rest}", self.destination.trim_end_matches('/')))
+    }
+
     /// The path of the build context that is copied to a place; `None` where it is none.
     pub fn source_of(&self, place: &str) -> Option<String> {
         let rest = below(place, &self.destination)?;

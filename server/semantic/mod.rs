@@ -16,6 +16,7 @@ pub mod commuting;
 pub mod copies;
 pub mod dependencies;
 pub mod dialects;
+pub mod early_copies;
 pub mod effects;
 pub mod environment;
 pub mod facts;

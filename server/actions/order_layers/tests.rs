@@ -210,3 +210,13 @@ fn crlf_and_a_missing_final_newline_are_kept() {
         "FROM debian:13\r\n# why\r\nRUN apt-get install -y a\r\n\r\nCOPY x.sh /x/",
     );
 }
+
+#[test]
+fn a_copy_that_the_download_does_not_read_comes_below_it() {
+    let files = "#- go.mod\nmodule a\n#- go.sum\n\n#- cmd/main.go\npackage main\n";
+    let before = "FROM golang:1.25\nWORKDIR /src\nCOPY go.mod go.sum ./\nCOPY ./cmd ./cmd\nRUN go mod download\nRUN go build -o /app ./cmd\n";
+    let after = "FROM golang:1.25\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY ./cmd ./cmd\nRUN go build -o /app ./cmd\n";
+    ordered(files, before, after);
+    left(&files.replace("module a", "module a\nreplace b => ./cmd"), before);
+    left("", before);
+}

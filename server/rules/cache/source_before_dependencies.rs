@@ -1,11 +1,12 @@
 //! `source-before-dependencies`
 
 use crate::context::view::View;
+use crate::rules::copies_below_install;
 use crate::rules::manifest_copies::{
-    LateRun, comments_start, head, manifest_copies, put_above, without_project,
+    LateRun, comments_start, manifest_copies, put_above, put_below, without_project,
 };
 use crate::rules::prelude::*;
-use crate::semantic::dependencies::has_install;
+use crate::semantic::dependencies::{DependencyInstall, has_install};
 use crate::semantic::folder_copies::may_copy_folder;
 use crate::semantic::independence::division;
 use crate::semantic::late_installs::{is_any_above, late_install};
@@ -15,7 +16,8 @@ declare_rule! {
     /// ## What it does
     /// Finds an install of a project's dependencies that comes after a copy of the whole source, in the same stage or in one
     /// that is built on it: npm, Yarn, pnpm, Bun, pip, uv, Poetry, PDM, Pipenv, conda, Go, Cargo, Maven, Gradle, Bundler,
-    /// Composer, .NET and Mix.
+    /// Composer, .NET and Mix. Where the manifests are copied by name, it finds other copies above the install that this
+    /// does not read.
     ///
     /// ## Why is this bad?
     /// A step runs again when anything above it has changed. Every edit of the source thus downloads and installs all
@@ -52,6 +54,37 @@ declare_rule! {
     /// COPY . .
     /// ```
     ///
+    /// ```dockerfile,bad
+    /// #- go.mod
+    /// module example.com/app
+    /// #- go.sum
+    ///
+    /// #- cmd/main.go
+    /// package main
+    /// #- Dockerfile
+    /// FROM golang:1.25
+    /// WORKDIR /src
+    /// COPY go.mod go.sum ./
+    /// COPY ./cmd ./cmd
+    /// RUN go mod download
+    /// RUN go build -o /app ./cmd
+    /// ```
+    /// Use instead:
+    /// ```dockerfile,fixed
+    /// FROM golang:1.25
+    /// WORKDIR /src
+    /// COPY go.mod go.sum ./
+    /// RUN go mod download
+    /// COPY ./cmd ./cmd
+    /// RUN go build -o /app ./cmd
+    /// ```
+    ///
+    /// ## Never reported
+    /// Beside manifests that are copied by name: a copy that one of them names (`replace => ./lib` in `go.mod`, a
+    /// project that is referred to, an included file), one to where the system or the users have their settings, and any
+    /// above an install that may run scripts (npm, Yarn, pnpm and Bun without `--ignore-scripts`) or whose manifest is a
+    /// program (Gradle, Mix). Without a known build context, only Go files and `cmd` above `go mod download` are reported.
+    ///
     /// ## Fix
     /// Offered where the build context is known and the install reads nothing there but its manifests:
     /// no local package, no script of the project that runs at install; manifests of workspaces and of projects that are
@@ -61,7 +94,7 @@ declare_rule! {
     pub(crate) static SOURCE_BEFORE_DEPENDENCIES = {
         id: "source-before-dependencies", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
-        check: Steps(installs_or_copies, check),
+        check: StepsAndContext(installs_or_copies, check, copies_below_install::check),
         fix: Suggested(fix),
     }
 }
@@ -88,23 +121,33 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let (Some(facts), Some(source)) = (Facts::of(&item.instruction), items.get(copy.item)) else {
             continue;
         };
-        let Some(part) = facts.packages.get(install.package).and_then(|package| package.part(&facts.script))
-        else {
-            continue;
-        };
-        let line = cx.document.line_number(source.span().start);
-        let keyword = source.instruction.ast().kind.keyword();
-        let message = format!(
-            "every change of the source runs `{}` again: the {keyword} in line {line} comes before it",
-            facts.script.str(part)
-        );
-        let related = "this brings the source";
-        out.push_at(index, facts.script.place(part), message).related(source.span(), related);
+        say(cx, out, (index, facts, &install), (source, "the source", "this brings the source"));
     }
 }
 
+/// The finding of an install below a copy: the RUN with what it says, the copy with what it brings and why that is told.
+pub(crate) fn say(
+    cx: &Cx<'_>,
+    out: &mut Findings,
+    (index, facts, install): (usize, &Facts, &DependencyInstall),
+    (copy, brings, related): (&Item, &str, &'static str),
+) {
+    let package = facts.packages.get(install.package);
+    let Some(part) = package.and_then(|package| package.part(&facts.script)) else {
+        return;
+    };
+    let message = format!(
+        "every change of {brings} runs `{}` again: the {} in line {} comes before it",
+        facts.script.str(part),
+        copy.kind.keyword(),
+        cx.document.line_number(copy.span().start)
+    );
+    out.push_at(index, facts.script.place(part), message).related(copy.span(), related);
+}
+
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    manifests_first(cx, finding).into_iter().collect()
+    let fix = manifests_first(cx, finding).or_else(|| copies_below_install::fix(cx, finding));
+    fix.into_iter().collect()
 }
 
 /// The manifests copied above the install, and the source below it.
@@ -120,14 +163,8 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
         return None;
     }
     let lines = manifest_copies(cx, &view, &copy, &files)?;
-    let newline = if cx.document.text().to_string().contains("\r\n") { "\r\n" } else { "\n" };
-    let is_next = copy.item + 1 == finding.item;
-    let start = source.start + comments_start(&source.instruction, is_next);
-    let moved = cx.document.text().slice(start..source.span().end);
+    let newline = source.instruction.newline();
     let mut above: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
-    let next = file.items().get(copy.item + 1)?;
-    let next_start = next.start
-        + next.instruction.comments().first().map_or(next.instruction.span().start, |comment| comment.start);
     if let Some(switch) = switch {
         above.push_str(&without_project(&run.instruction, facts, package, switch)?);
         above.push_str(newline);
@@ -136,24 +173,13 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
             format!("Install the dependencies alone first, with `{switch}`, and copy the source below");
         return Some(Fix::new(title, Safety::Suggested, edits));
     }
-    let mut edits = Vec::new();
-    if is_next && !lines.is_empty() {
-        edits.push(Edit::replace(start..source.span().end, above.trim_end()));
-    } else {
-        edits.push(Edit::delete(start..next_start));
-        if !lines.is_empty() {
-            edits.push(Edit::insert(run.start + comments_start(&run.instruction, false), above));
-        }
-    }
-    // Steps that were set apart stay so.
-    let gap = cx.document.text().slice(source.span().end..next_start);
-    let apart = if is_next && gap.matches('\n').count() > 1 { newline } else { "" };
-    match split {
-        None => edits.push(Edit::insert(run.span().end, format!("{newline}{apart}{moved}"))),
-        Some(gap) => {
-            let head = head(&run.instruction);
-            edits.push(Edit::replace(run.absolute(gap), format!("{newline}{moved}{newline}{head} ")));
-        }
+    let mut edits = put_below(cx, &[copy.item], finding.item, split)?;
+    if copy.item + 1 == finding.item && !lines.is_empty() {
+        // The manifests take the place of the source, with what stands between that and the install.
+        let first = edits.first_mut()?;
+        *first = Edit::replace(first.span.start..source.span().end, above.trim_end());
+    } else if !lines.is_empty() {
+        edits.insert(1, Edit::insert(run.start + comments_start(&run.instruction, false), above));
     }
     Some(Fix::new("Copy the manifests first, and the source after the install", Safety::Suggested, edits))
 }

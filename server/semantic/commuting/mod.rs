@@ -2,6 +2,7 @@
 //! configuration. A short list of what surely does; whatever is not on it counts as bound to its place.
 //! Source: BuildKit, `dockerfile2llb/convert.go` (`dispatch`); Docker reference, "VOLUME", "COPY --chown --chmod", "WORKDIR".
 
+mod installs;
 mod paths;
 mod runs;
 mod targets;
@@ -14,6 +15,7 @@ use super::environment::clean;
 use crate::knowledge::variables::differs_with_builds;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, File, Instruction, Kind};
+pub use installs::copy_and_install;
 use runs::Reach;
 use targets::Target;
 
