@@ -5,6 +5,8 @@
 /// What the files of a project are to what builds it.
 #[derive(Debug)]
 pub struct ProjectFiles {
+    /// The files by which a folder shows that it is such a project, if one of them is there; `*` stands for anything.
+    pub manifests: &'static [&'static str],
     /// The endings of those that it compiles, without the dot.
     pub extensions: &'static [&'static str],
     /// The names of others that only it reads; `*` stands at the beginning or the end.
@@ -17,6 +19,7 @@ pub struct ProjectFiles {
 
 /// Go.
 pub static GO: ProjectFiles = ProjectFiles {
+    manifests: &["go.mod"],
     extensions: &["go", "templ", "proto", "s"],
     names: &["go.mod", "go.sum", "go.work", "go.work.sum", ".golangci.*", ".air.toml", "sqlc.y*", "buf.*"],
     folders: &["vendor"],
@@ -25,6 +28,7 @@ pub static GO: ProjectFiles = ProjectFiles {
 
 /// Java: what lies in `src` is compiled or packed.
 pub static JAVA: ProjectFiles = ProjectFiles {
+    manifests: &["pom.xml", "build.gradle", "build.gradle.kts"],
     extensions: &["java", "kt", "kts", "gradle", "groovy"],
     names: &["pom.xml", "mvnw*", "gradlew*", "gradle.properties", "lombok.config", "checkstyle*"],
     folders: &["src", "target", "build", "gradle", ".mvn", ".gradle"],
@@ -33,6 +37,7 @@ pub static JAVA: ProjectFiles = ProjectFiles {
 
 /// .NET: `dotnet publish` puts beside the program what it reads.
 pub static DOTNET: ProjectFiles = ProjectFiles {
+    manifests: &["*.csproj", "*.fsproj", "*.sln", "*.slnx"],
     extensions: &["cs", "csproj", "sln", "slnx", "razor", "cshtml", "props", "targets", "resx", "user"],
     names: &["*.json", "nuget.config", "NuGet.Config", "NuGet.config", "*.http"],
     folders: &["bin", "obj", "wwwroot", "Properties", "Migrations"],
@@ -41,6 +46,7 @@ pub static DOTNET: ProjectFiles = ProjectFiles {
 
 /// Node.js, compiled from TypeScript.
 pub static NODE: ProjectFiles = ProjectFiles {
+    manifests: &["package.json"],
     extensions: &["ts", "tsx", "mts", "cts"],
     names: &[
         "package-lock.json",
@@ -66,6 +72,7 @@ pub static NODE: ProjectFiles = ProjectFiles {
 
 /// Python, which is run as it is written.
 pub static PYTHON: ProjectFiles = ProjectFiles {
+    manifests: &["requirements.txt", "pyproject.toml"],
     extensions: &["py"],
     names: &[],
     folders: &[],
@@ -74,6 +81,7 @@ pub static PYTHON: ProjectFiles = ProjectFiles {
 
 /// Rust.
 pub static RUST: ProjectFiles = ProjectFiles {
+    manifests: &["Cargo.toml"],
     extensions: &["rs"],
     names: &["Cargo.toml", "Cargo.lock", "rust-toolchain*", "*rustfmt.toml", "*clippy.toml", "deny.toml"],
     folders: &["src", "target", "vendor", "benches", "examples", "tests", ".cargo"],

@@ -280,7 +280,8 @@ fn what_was_chosen_is_made_for_the_version_it_was_offered_for() {
 #[test]
 fn a_finding_leads_to_the_refactoring_that_mends_it() {
     let folder = tempfile::tempdir().unwrap();
-    let source = "FROM golang:1.22-bookworm\nWORKDIR /src\nCOPY go.mod *.go ./\nRUN go build -o /app .\nCMD [\"/app\"]\n";
+    let source =
+        "FROM golang:1.22-bookworm\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\nCMD [\"/app\"]\n";
     for (name, text) in [("Dockerfile", source), ("go.mod", "module a\n"), ("main.go", "package main\n")] {
         std::fs::write(folder.path().join(name), text).unwrap();
     }

@@ -35,13 +35,21 @@ pub(super) struct Brought {
 }
 
 /// What the copies of a stage bring of the build context, in order; `None` where that is not known.
-pub(super) fn brought(cx: &Cx<'_>, stage: &Stage, view: &View<'_>) -> Option<Vec<Brought>> {
+pub(super) fn brought(
+    cx: &Cx<'_>,
+    stage: &Stage,
+    view: &View<'_>,
+    files: &ProjectFiles,
+) -> Option<Vec<Brought>> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut all: Vec<Brought> = Vec::new();
     let copies = stage.items.clone().filter_map(|item| Some((item, CopyStep::of(file, model, item)?)));
     let copies: Vec<(usize, &CopyStep)> = copies.filter(|(_, copy)| copy.from == CopyFrom::Context).collect();
     let named = copies.iter().flat_map(|(_, copy)| &copy.sources).filter_map(|word| word.value.as_deref());
-    view.is_trustworthy(named).then_some(())?;
+    // That a whole folder is there is no evidence; that it is a project of this kind is.
+    let is_there = |name: &&str| matches!(view.resolve(name), Sources::Found(_));
+    let manifests = files.manifests.iter().copied().filter(is_there);
+    view.is_trustworthy(named.chain(manifests)).then_some(())?;
     for (item, copy) in copies {
         let ast = file.items().get(item)?.instruction.ast();
         let line = file.items().get(item)?.instruction.line().text();

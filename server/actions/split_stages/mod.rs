@@ -128,7 +128,7 @@ fn split(cx: &Cx<'_>, item: usize) -> Option<Fix> {
     let stage = cx.document.model().stage_at(item)?;
     let repository = stage.base_image()?.repository;
     let language = LANGUAGES.into_iter().find(|language| language.images.contains(&repository))?;
-    let subject = Subject::new(cx, item)?;
+    let subject = Subject::new(cx, item, language.files)?;
     let mut deeds = deeds::deeds(&subject, language)?;
     let runtime = (language.runtime)(&subject, &deeds)?;
     deeds.artefacts.extend(runtime.more.iter().cloned());

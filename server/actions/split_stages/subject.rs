@@ -4,6 +4,7 @@ use super::brought::{Brought, brought};
 use crate::context::view::View;
 use crate::document::Cx;
 use crate::knowledge::images::BaseImage;
+use crate::knowledge::project_files::ProjectFiles;
 use crate::semantic::dependencies::{below, folders};
 use crate::semantic::environment::clean;
 use crate::semantic::facts::Facts;
@@ -43,7 +44,7 @@ pub(super) struct Task<'a> {
 impl<'a> Subject<'a> {
     /// The stage of an instruction, if it is the last one, is what is built, and is built on an image that is known.
     /// `None` too where the file is for Windows, or a copy of the stage brings what is not known.
-    pub(super) fn new(cx: &'a Cx<'a>, item: usize) -> Option<Subject<'a>> {
+    pub(super) fn new(cx: &'a Cx<'a>, item: usize, files: &ProjectFiles) -> Option<Subject<'a>> {
         let (file, model) = (cx.document.file(), cx.document.model());
         let stage = model.stage_at(item)?;
         let is_last = stage.index + 1 == model.stages().len();
@@ -52,7 +53,7 @@ impl<'a> Subject<'a> {
         let from = file.items().get(stage.from())?;
         let is_plain = from.instruction.escape() == '\\' && from.instruction.heredocs().is_empty();
         (is_last && is_built && is_plain).then_some(())?;
-        Some(Subject { cx, stage, image, base, brought: brought(cx, stage, &View::new(cx.context))? })
+        Some(Subject { cx, stage, image, base, brought: brought(cx, stage, &View::new(cx.context), files)? })
     }
 
     /// The image as the FROM has it, with its variables.
