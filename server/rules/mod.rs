@@ -44,9 +44,9 @@ use crate::syntax::Instruction;
 pub use finding::{Finding, Related};
 pub(crate) use found::{Findings, StepsCheck};
 pub use run::{Pass, run, run_pass};
+#[cfg(feature = "lsp")]
 pub(crate) use run::{finds_any, run_near, severity};
 pub(crate) use run::{run_one, run_unheard};
-#[cfg(feature = "lsp")]
 pub(crate) use syntax::lost_continuation::has_lost_its_rest;
 
 /// How bad a finding is.

@@ -174,7 +174,7 @@ fn what_the_image_may_owe_to_the_order_is_left() {
 fn what_the_install_may_read_stays_above_it() {
     for between in [
         "USER app",
-        "ARG APT_PROXY",
+        "ARG REGION",
         "ENV DEBIAN_FRONTEND=noninteractive",
         "SHELL [\"/bin/bash\", \"-c\"]",
         "ENV PATH=/opt/x/bin:$PATH",
@@ -186,6 +186,11 @@ fn what_the_install_may_read_stays_above_it() {
             &format!("FROM debian:13\n{between}\nRUN apt-get install -y a\nCOPY . /app\n"),
         );
     }
+}
+
+#[test]
+fn what_may_be_the_path_of_a_copy_binds_it() {
+    left("", "FROM debian:13\nCOPY . /app\nARG APT_PROXY\nRUN apt-get install -y a\n");
 }
 
 #[test]

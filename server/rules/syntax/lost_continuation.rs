@@ -116,11 +116,6 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     fix.into_iter().collect()
 }
 
-/// Whether the instruction `item` of a file goes on in the one below, which is none, for want of a continuation.
-pub(crate) fn has_lost_its_rest(file: &File, item: usize) -> bool {
-    is_lost(file, item + 1)
-}
-
 #[cfg(test)]
 mod tests {
     check_rule!(LOST_CONTINUATION);

@@ -5,18 +5,22 @@
 mod installs;
 mod paths;
 mod runs;
+mod settings;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 use super::Model;
 use super::copies::CopyStep;
 use super::environment::clean;
 use crate::knowledge::variables::differs_with_builds;
+use crate::semantic::list_updates::run_facts;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, File, Instruction, Kind};
 pub use installs::copy_and_install;
 use runs::Reach;
+use settings::{is_builders, is_of_project, is_of_shell};
 use targets::Target;
 
 /// Whether the step `upper` may as well come below the step `lower`, which stands below it in the same stage. Both are
@@ -102,26 +106,6 @@ impl Class {
             Kind::From | Kind::Onbuild | Kind::Volume | Kind::Unknown => Class::Bound,
         }
     }
-}
-
-/// Names of variables that change what the builder itself does.
-fn is_builders(name: &str) -> bool {
-    name == "SOURCE_DATE_EPOCH" || name.starts_with("BUILDKIT_")
-}
-
-/// Whether no package manager of a distribution and no script of a package reads a variable of this name.
-fn is_of_project(name: &str) -> bool {
-    const STARTS: [&str; 12] = [
-        "APP_", "CARGO_", "FLASK_", "GO", "NODE_", "NPM_", "PIP_", "POETRY_", "PYTHON", "RAILS_", "RUST",
-        "UV_",
-    ];
-    name == "PORT" || differs_with_builds(name) || STARTS.iter().any(|start| name.starts_with(start))
-}
-
-/// Whether a shell, or a program that only handles files, reads a variable of this name.
-fn is_of_shell(name: &str) -> bool {
-    matches!(name, "BASH_ENV" | "CDPATH" | "ENV" | "HOME" | "IFS" | "PATH" | "POSIXLY_CORRECT" | "PWD")
-        || name.starts_with("LD_")
 }
 
 struct Pair<'a> {
@@ -241,7 +225,11 @@ impl<'a> Pair<'a> {
         // Both may make a folder above.
         let is_linked = [self.upper, self.lower].iter().any(|item| self.has_flag(*item, "link"));
         let is_apart = first.iter().all(|target| second.iter().all(|other| !target.meets(other)));
-        is_apart && !is_linked && same("chown")
+        is_apart
+            && !is_linked
+            && same("chown")
+            && !traces::are_linked(self, &first)
+            && !traces::are_linked(self, &second)
     }
 
     fn copy_and_run(&self, copy: usize, run: usize) -> bool {
@@ -250,12 +238,21 @@ impl<'a> Pair<'a> {
         };
         let folders: Vec<String> = targets.iter().map(Target::path).collect();
         match Reach::of(self.file, self.model, run, &folders) {
-            Reach::Packages { .. } => targets
-                .iter()
-                .all(|target| !target.is_of_system() && paths::lie_apart(self.file, self.model, run, target)),
+            Reach::Packages { is_of_distribution } => {
+                let facts = run_facts(self.file, self.model, run);
+                let is_led = |facts| settings::lead_to(self, run, facts, is_of_distribution, &targets);
+                let lies_apart = |target: &Target| {
+                    !target.is_of_system() && paths::lie_apart(self.file, self.model, run, target)
+                };
+                targets.iter().all(lies_apart)
+                    && facts.is_some_and(|facts| !is_led(facts))
+                    && !traces::tell_of(self, copy, run, &targets)
+            }
             Reach::Files(files) => {
                 let is_apart = |path: &String| targets.iter().all(|target| !target.touches(path));
-                !self.has_flag(copy, "link") && files.paths.iter().all(is_apart)
+                !self.has_flag(copy, "link")
+                    && files.paths.iter().all(is_apart)
+                    && !traces::are_linked(self, &targets)
             }
             Reach::Unknown => false,
         }

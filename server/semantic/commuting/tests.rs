@@ -176,3 +176,141 @@ fn copies_to_the_same_place_and_what_is_said_in_order_stay() {
         assert!(!both_ways(steps), "{steps}");
     }
 }
+
+/// Whether a copy commutes with an install, the last instruction, whatever stands between.
+fn copy_and_install(steps: &str) -> bool {
+    let source = format!("FROM debian:13\n{steps}\n");
+    let file = File::new(&source);
+    let model = Model::new(&file, &Inputs::default());
+    let copy = file.items().iter().position(|item| item.kind == Kind::Copy).expect("a copy");
+    commute(&file, &model, copy, file.items().len() - 1)
+}
+
+#[test]
+fn a_copy_that_the_configuration_of_a_package_manager_may_name_stays() {
+    const INSTALL: &str = "RUN apt-get update && apt-get install -y mypkg";
+    let told = "RUN echo \"deb [trusted=yes] file:/mirror ./\" > /etc/apt/sources.list.d/local.list";
+    for steps in [
+        format!("COPY repo /mirror\n{told}\n{INSTALL}"),
+        format!("{told}\nCOPY repo /mirror\n{INSTALL}"),
+        format!("{told}\nCOPY repo /mirror/a/\n{INSTALL}"),
+        "COPY repo /mirror\nRUN echo /mirror >> /etc/apk/repositories\nRUN apk add mypkg".to_owned(),
+        "COPY repo /mirror\nRUN echo $A >> /etc/apk/repositories\nRUN apk add mypkg".to_owned(),
+        format!("COPY repo /mirror\nRUN cp /a.list /etc/apt/sources.list.d/\n{INSTALL}"),
+        format!(
+            "RUN <<EOF\necho 'deb file:///mirror ./' > /etc/apt/sources.list\nEOF\nCOPY repo /mirror\n{INSTALL}"
+        ),
+        format!("RUN ./configure --local=/mirror\nCOPY repo /mirror\n{INSTALL}"),
+        format!("COPY repo /mirror\nADD local.list /etc/apt/sources.list.d/\n{INSTALL}"),
+        format!("ADD local.list /etc/apt/sources.list.d/\nCOPY repo /mirror\n{INSTALL}"),
+        format!(
+            "WORKDIR /mirror\nRUN echo \"deb file:$PWD ./\" > /etc/apt/sources.list\nCOPY . .\n{INSTALL}"
+        ),
+        format!("RUN ln -s /app /etc/apt\nCOPY . /app\n{INSTALL}"),
+        format!("RUN ln -s /etc/apt /app\nCOPY . /app/sub/\n{INSTALL}"),
+        format!("RUN ln -s /app /certs\nCOPY . /app\n{INSTALL}"),
+    ] {
+        assert!(!copy_and_install(&steps), "{steps}");
+    }
+    let (free, other) =
+        (format!("COPY . /app\n{INSTALL}"), told.replace("file:/mirror", "https://a.b/mirror"));
+    for above in [
+        "RUN mkdir -p /app /var/log/a && chown 1000 /app",
+        "RUN echo a > /app/b",
+        other.as_str(),
+        "RUN ln -s /usr/bin/python3 /usr/bin/python",
+        "RUN apt-get update && apt-get install -y a",
+        "ADD a.conf /etc/nginx/",
+    ] {
+        assert!(copy_and_install(&format!("{above}\n{free}")), "{above}");
+    }
+    assert!(copy_and_install(&format!("COPY . /app\nRUN mkdir -p /usr/share/man/man1\n{INSTALL}")));
+    assert!(copy_and_install(&format!("COPY . /app\nRUN apt-get install -y a\n{INSTALL}")));
+    assert!(!both_ways("RUN ln -s /app /data\nCOPY a /app/b/\nADD c /data/d/"));
+    let stage = format!("FROM debian:13 AS base\n{told}\nFROM base\nCOPY repo /mirror\n{INSTALL}");
+    assert!(!copy_and_install(&stage) && copy_and_install(&stage.replace("FROM base", "FROM debian:13")));
+}
+
+#[test]
+fn a_copy_that_a_variable_leads_to_stays() {
+    let led = |variable: &str, run: &str| {
+        copy_and_install(&format!("WORKDIR /app\nCOPY . .\n{variable}\nRUN {run}"))
+    };
+    for variable in [
+        "ENV PIP_FIND_LINKS=wheels PIP_NO_INDEX=1",
+        "ENV PIP_CONSTRAINT=constraints.txt",
+        "ENV PIP_CONFIG_FILE=pip.conf",
+        "ENV VIRTUAL_ENV=venv",
+        "ENV REQUESTS_CA_BUNDLE=/app/ca.pem",
+        "ENV SSL_CERT_FILE=certs/ca.pem",
+        "ENV ANY=/app/x",
+        "ENV ANY=./x",
+        "ENV PIP_INDEX_URL=file:///app/simple",
+        "ARG PIP_CERT",
+        "ENV PIP_CERT=$UNKNOWN/a",
+    ] {
+        assert!(!led(variable, "pip install flask"), "{variable}");
+    }
+    for variable in ["NPM_CONFIG_USERCONFIG=.npmrc", "NPM_CONFIG_PREFIX=.npm", "NODE_EXTRA_CA_CERTS=ca.pem"] {
+        assert!(!led(&format!("ENV {variable}"), "npm install -g yarn"), "{variable}");
+    }
+    let apt = "apt-get install -y b";
+    for variable in [
+        "ENV APT_CONFIG=/app/apt.conf",
+        "ENV APT_CONFIG=apt.conf",
+        "ENV SSL_CERT_FILE=/app/ca.pem",
+        "ENV CURL_CA_BUNDLE=/app/ca.pem",
+        "ENV GIT_SSL_CAINFO=/app/ca.pem",
+        "ENV PATH=/app/bin:$PATH",
+        "ENV LD_LIBRARY_PATH=$UNKNOWN/lib",
+        "ARG APT_CONFIG",
+    ] {
+        assert!(!led(variable, apt), "{variable}");
+    }
+    assert!(!led("ENV A=b", "APT_CONFIG=/app/apt.conf apt-get install -y b"));
+    assert!(!led("ENV A=b", "export APT_CONFIG=apt.conf && apt-get install -y b"));
+    for variable in [
+        "ENV A=b",
+        "ENV TZ=Europe/Berlin LANG=C.UTF-8",
+        "ENV PATH=/opt/venv/bin:$PATH",
+        "ENV JAVA_HOME=/usr/lib/jvm",
+        "ENV NODE_ENV=production APP_HOME=/app PYTHONPATH=/app",
+        "ENV PIP_CONFIG_FILE=pip.conf",
+        "ARG VERSION",
+    ] {
+        assert!(led(variable, apt), "{variable}");
+    }
+    let pip = "ENV PIP_NO_CACHE_DIR=off PIP_INDEX_URL=https://a.b/simple PIP_ROOT_USER_ACTION=ignore PYTHONUNBUFFERED=1";
+    assert!(led(pip, "pip install flask"));
+}
+
+#[test]
+fn an_option_that_names_a_path_reads_the_folder() {
+    for run in [
+        "apk add --no-cache -X . mypkg",
+        "apk add -X ./x mypkg",
+        "apk add -X x/y mypkg",
+        "apk add -X packages mypkg",
+        "apk add --repository=packages mypkg",
+        "apk add -X file:///app mypkg",
+        "apk add --keys-dir keys mypkg",
+        "apt-get -c apt.conf install -y b",
+        "apt-get install -y -o Dir::Etc=apt b",
+        "dnf install -y --config=dnf.conf b",
+        "pip install -i file:///app/simple b",
+        "pip install --cert ca.pem b",
+        "npm install -g --userconfig .npmrc b",
+        "npm install -g --prefix=npm b",
+    ] {
+        assert!(!copy_and_install(&format!("WORKDIR /app\nCOPY . .\nRUN {run}")), "{run}");
+    }
+    for run in [
+        "apk add --no-cache -t .build mypkg",
+        "apk add -X https://a.b/edge mypkg",
+        "apt-get install -y -t stable -o Acquire::Retries=3 b",
+        "pip install -i https://a.b/simple b",
+        "npm install -g --registry=https://a.b b",
+    ] {
+        assert!(copy_and_install(&format!("WORKDIR /app\nCOPY . .\nRUN {run}")), "{run}");
+    }
+}
