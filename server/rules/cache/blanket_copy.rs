@@ -1,5 +1,6 @@
 //! `blanket-copy`
 
+use crate::context::Lookup;
 use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::context::view::View;
 use crate::rules::ignore_lines::with_lines;
@@ -100,7 +101,8 @@ fn builds_or_copies(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let items = cx.document.file().items();
     let has_build = steps.iter().any(|index| items.get(*index).is_some_and(|item| item.kind == Kind::Run));
-    if !has_build {
+    // The cheapest question first: a keystroke asks it too.
+    if !has_build || !matches!(cx.context.entry("go.mod"), Lookup::File(_)) {
         return;
     }
     let view = View::new(cx.context);
