@@ -11,8 +11,11 @@ use crate::settings::yaml::{Node, Value};
 /// So deep targets may inherit.
 const MOST_DEPTH: usize = 16;
 
+/// So many fields are handed from targets to those that inherit them, and to builds, in one file.
+const MOST_FIELDS: usize = 200_000;
+
 /// What is said of a target.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Fields<'a> {
     plain: BTreeMap<&'a str, &'a Node>,
     arguments: BTreeMap<String, Option<String>>,
@@ -22,21 +25,22 @@ struct Fields<'a> {
 impl Reader<'_> {
     /// The builds of a bake file. A target that only others inherit is no build.
     pub(super) fn bake(&self, tree: &Node) -> Builds {
-        let targets: BTreeMap<&str, &Node> =
+        let nodes: BTreeMap<&str, &Node> =
             get(tree, "target").map(pairs).unwrap_or_default().into_iter().collect();
         let of = |node: &Node, key: &str| -> Vec<String> {
             let list = get(node, key).map(items).unwrap_or_default();
             list.iter().filter_map(scalar).map(str::to_owned).collect()
         };
-        let inherited: BTreeSet<String> =
-            targets.values().flat_map(|target| of(target, "inherits")).collect();
+        let inherited: BTreeSet<String> = nodes.values().flat_map(|target| of(target, "inherits")).collect();
         let groups = get(tree, "group").map(pairs).unwrap_or_default();
         let grouped: BTreeSet<String> =
             groups.into_iter().flat_map(|(_, group)| of(group, "targets")).collect();
         let is_built =
             |name: &str| grouped.contains(name) || !inherited.contains(name) && !name.starts_with('_');
-        let build = |name: &&str| {
-            let fields = fields(&targets, name, 0)?;
+        let names: Vec<&str> = nodes.keys().copied().filter(|name| is_built(name)).collect();
+        let mut targets = Targets { nodes, known: BTreeMap::new(), spent: 0 };
+        let build = |name: &str| {
+            let fields = targets.fields(name, 0)?;
             if fields.plain.contains_key("dockerfile-inline") {
                 return None;
             }
@@ -46,38 +50,104 @@ impl Reader<'_> {
             let (arguments, contexts) = (fields.arguments, fields.contexts);
             Some((Builder { arguments, contexts, ..builder }, dockerfile))
         };
-        targets.keys().filter(|name| is_built(name)).filter_map(build).collect()
+        names.into_iter().filter_map(build).collect()
     }
 }
 
-/// What is said of a target, itself or by what it inherits; `None` where that is not known.
-fn fields<'a>(targets: &BTreeMap<&'a str, &'a Node>, name: &str, depth: usize) -> Option<Fields<'a>> {
-    let own = targets.get(name).copied().filter(|_| depth < MOST_DEPTH)?;
-    let mut fields = Fields::default();
-    if let Some(inherits) = get(own, "inherits") {
-        let Value::List(parents) = &inherits.value else { return None };
-        for parent in parents {
-            let parent = scalar(parent).filter(|parent| is_literal(parent))?;
-            let Fields { plain, arguments, contexts } = self::fields(targets, parent, depth + 1)?;
-            fields.plain.extend(plain);
-            fields.arguments.extend(arguments);
-            fields.contexts.extend(contexts);
-        }
-    }
-    for (key, node) in pairs(own) {
-        match (key, &node.value) {
-            // Without a value it is not given.
-            ("args", Value::Table(entries)) => {
-                let given = |name: &str| {
-                    entries.iter().any(|(key, value)| scalar(key) == Some(name) && value.value != Value::Null)
-                };
-                fields.arguments.extend(arguments(node).into_iter().filter(|(name, _)| given(name)));
+/// The targets of a file, with what was found out about them.
+struct Targets<'a> {
+    nodes: BTreeMap<&'a str, &'a Node>,
+    /// Each that was asked for; `None` where it is not known, and as long as it is looked at.
+    known: BTreeMap<&'a str, Option<Fields<'a>>>,
+    /// So many fields were handed out.
+    spent: usize,
+}
+
+impl<'a> Targets<'a> {
+    /// What is said of a target, itself or by what it inherits; `None` where that is not known.
+    fn fields(&mut self, name: &str, depth: usize) -> Option<Fields<'a>> {
+        let (name, own) = self.nodes.get_key_value(name).map(|(name, node)| (*name, *node))?;
+        if !self.known.contains_key(name) {
+            if depth >= MOST_DEPTH {
+                return None;
             }
-            ("contexts", Value::Table(_)) => fields.contexts.extend(contexts(node)),
-            // What is made by a function can be anything.
-            ("args" | "contexts", _) => return None,
-            (key, _) => drop(fields.plain.insert(key, node)),
+            self.known.insert(name, None);
+            let fields = self.read(own, depth);
+            self.known.insert(name, fields);
         }
+        let fields = self.known.get(name)?.as_ref()?;
+        self.spent += 1 + fields.plain.len() + fields.arguments.len() + fields.contexts.len();
+        (self.spent <= MOST_FIELDS).then(|| fields.clone())
     }
-    Some(fields)
+
+    fn read(&mut self, own: &'a Node, depth: usize) -> Option<Fields<'a>> {
+        let mut fields = Fields::default();
+        if let Some(inherits) = get(own, "inherits") {
+            let Value::List(parents) = &inherits.value else { return None };
+            for parent in parents {
+                let parent = scalar(parent).filter(|parent| is_literal(parent))?;
+                let Fields { plain, arguments, contexts } = self.fields(parent, depth + 1)?;
+                fields.plain.extend(plain);
+                fields.arguments.extend(arguments);
+                fields.contexts.extend(contexts);
+            }
+        }
+        for (key, node) in pairs(own) {
+            match (key, &node.value) {
+                // Without a value it is not given.
+                ("args", Value::Table(entries)) => {
+                    let given = entries.iter().filter(|(_, value)| value.value != Value::Null);
+                    let given: BTreeSet<&str> = given.filter_map(|(key, _)| scalar(key)).collect();
+                    let said = arguments(node).into_iter();
+                    fields.arguments.extend(said.filter(|(name, _)| given.contains(name.as_str())));
+                }
+                ("contexts", Value::Table(_)) => fields.contexts.extend(contexts(node)),
+                // What is made by a function can be anything.
+                ("args" | "contexts", _) => return None,
+                (key, _) => drop(fields.plain.insert(key, node)),
+            }
+        }
+        Some(fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::{Target, builders_in};
+
+    fn targets(source: &str) -> Vec<(String, Target)> {
+        let builds = builders_in(Path::new("/a/docker-bake.hcl"), source.to_owned());
+        builds.into_iter().map(|(builder, _)| (builder.name, builder.target)).collect()
+    }
+
+    #[test]
+    fn what_is_inherited_many_times_over_is_looked_at_once() {
+        let parents = |level: usize| vec![format!("\"t{level}\""); 8].join(", ");
+        let mut source: String = (0..14)
+            .map(|level| format!("target \"t{level}\" {{\n inherits = [{}]\n}}\n", parents(level + 1)))
+            .collect();
+        source += "target \"t14\" {\n target = \"prod\"\n}\n";
+        let found = targets(&source);
+        assert!(matches!(&found[..], [(name, Target::Stage(stage, _))] if name == "t0" && stage == "prod"));
+    }
+
+    #[test]
+    fn targets_that_inherit_themselves_are_not_known() {
+        let source = "group \"g\" {\n targets = [\"a\", \"c\"]\n}\ntarget \"a\" {\n inherits = [\"b\"]\n}\n\
+             target \"b\" {\n inherits = [\"a\"]\n}\ntarget \"c\" {\n target = \"x\"\n}\n";
+        let names: Vec<String> = targets(source).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["c"]);
+    }
+
+    #[test]
+    fn so_much_that_is_inherited_is_not_followed() {
+        let count = 1_500;
+        let arguments: String = (0..count).map(|index| format!("  a{index} = \"1\"\n")).collect();
+        let heirs: String =
+            (0..count).map(|index| format!("target \"t{index}\" {{\n inherits = [\"base\"]\n}}\n")).collect();
+        let found = targets(&format!("target \"base\" {{\n args = {{\n{arguments}  }}\n}}\n{heirs}"));
+        assert!(!found.is_empty() && found.len() < 200, "{}", found.len());
+    }
 }

@@ -1,74 +1,115 @@
 //! HCL as the tree that JSON and YAML make, so that a bake file reads the same in each. What is no plain value (a variable,
 //! a call of a function, a text with either in it) is a word that is not known.
 
+use std::collections::{BTreeSet, HashMap};
+
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
 
+use super::tree::scalar;
 use crate::settings::yaml::{Node, Value};
 
 /// A word that says nothing by itself.
 const UNKNOWN: &str = "${}";
 
-/// The blocks and attributes of a text; `None` where it cannot be read. A block with labels is a table of tables, as in
-/// JSON.
+/// The most levels and the most values of a file. A bake file has five and some hundred.
+const MOST_DEPTH: usize = 32;
+const MOST_NODES: usize = 20_000;
+
+/// The blocks and attributes of a text; `None` where it cannot be read, or nests or repeats too much. A block with labels is
+/// a table of tables, as in JSON.
 pub(super) fn parse(source: &str) -> Option<Node> {
     let body: Body = source.parse().ok()?;
-    Some(table(&body))
+    Reader { nodes: 0 }.table(&body, 0)
 }
 
-fn table(body: &Body) -> Node {
-    let mut pairs: Vec<(Node, Node)> = Vec::new();
-    for structure in body {
-        match structure {
-            Structure::Attribute(attribute) => {
-                pairs.push((word(attribute.key.as_str()), node(&attribute.value)))
-            }
-            Structure::Block(block) => {
-                let labels = block.labels.iter().rev();
-                let inner = labels
-                    .fold(table(&block.body), |inner, label| node_of(vec![(word(label.as_str()), inner)]));
-                pairs.push((word(block.ident.as_str()), inner));
+struct Reader {
+    /// So many values were read.
+    nodes: usize,
+}
+
+impl Reader {
+    fn table(&mut self, body: &Body, depth: usize) -> Option<Node> {
+        let mut pairs: Vec<(Node, Node)> = Vec::new();
+        for structure in body {
+            match structure {
+                Structure::Attribute(attribute) => {
+                    pairs.push((word(attribute.key.as_str()), self.node(&attribute.value, depth + 1)?));
+                }
+                Structure::Block(block) => {
+                    let depth = depth + 1 + block.labels.len();
+                    self.count(depth)?;
+                    let labels = block.labels.iter().rev();
+                    let inner = labels.fold(self.table(&block.body, depth)?, |inner, label| {
+                        node_of(vec![(word(label.as_str()), inner)])
+                    });
+                    pairs.push((word(block.ident.as_str()), inner));
+                }
             }
         }
+        Some(node_of(merged(pairs)))
     }
-    node_of(merged(pairs))
+
+    fn node(&mut self, expression: &Expression, depth: usize) -> Option<Node> {
+        self.count(depth)?;
+        let value = match expression {
+            Expression::Null(_) => Value::Null,
+            Expression::Bool(value) => Value::Scalar(value.value().to_string()),
+            Expression::Number(value) => Value::Scalar(value.value().to_string()),
+            Expression::String(value) => Value::Scalar(value.value().clone()),
+            Expression::Array(array) => {
+                Value::List(array.iter().map(|item| self.node(item, depth + 1)).collect::<Option<_>>()?)
+            }
+            Expression::Object(object) => {
+                let mut pairs = Vec::new();
+                for (key, value) in object.iter() {
+                    let key = match key {
+                        ObjectKey::Ident(name) => word(name.as_str()),
+                        ObjectKey::Expression(expression) => self.node(expression, depth + 1)?,
+                    };
+                    pairs.push((key, self.node(value.expr(), depth + 1)?));
+                }
+                Value::Table(pairs)
+            }
+            _ => Value::Scalar(UNKNOWN.to_owned()),
+        };
+        Some(Node { span: expression.span().unwrap_or_default(), value })
+    }
+
+    /// One more value, so deep; `None` where that is too much.
+    fn count(&mut self, depth: usize) -> Option<()> {
+        self.nodes += 1;
+        (depth <= MOST_DEPTH && self.nodes <= MOST_NODES).then_some(())
+    }
 }
 
 /// Blocks of one kind together, and what is said again later in the place of what was said first.
 fn merged(pairs: Vec<(Node, Node)>) -> Vec<(Node, Node)> {
     let mut merged: Vec<(Node, Node)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut joined = BTreeSet::new();
     for (key, node) in pairs {
-        let known = merged.iter_mut().find(|(other, _)| other.value == key.value).map(|(_, known)| known);
-        match (known, node) {
+        let place = scalar(&key).map_or(merged.len(), |name| match places.get(name) {
+            Some(place) => *place,
+            None => *places.entry(name.to_owned()).or_insert(merged.len()),
+        });
+        match (merged.get_mut(place).map(|(_, known)| known), node) {
             (None, node) => merged.push((key, node)),
             (Some(Node { value: Value::Table(known), .. }), Node { value: Value::Table(more), .. }) => {
-                let all = std::mem::take(known);
-                *known = self::merged(all.into_iter().chain(more).collect());
+                known.extend(more);
+                joined.insert(place);
             }
             (Some(known), node) => *known = node,
         }
     }
-    merged
-}
-
-fn node(expression: &Expression) -> Node {
-    let value = match expression {
-        Expression::Null(_) => Value::Null,
-        Expression::Bool(value) => Value::Scalar(value.value().to_string()),
-        Expression::Number(value) => Value::Scalar(value.value().to_string()),
-        Expression::String(value) => Value::Scalar(value.value().clone()),
-        Expression::Array(array) => Value::List(array.iter().map(node).collect()),
-        Expression::Object(object) => {
-            let key = |key: &ObjectKey| match key {
-                ObjectKey::Ident(name) => word(name.as_str()),
-                ObjectKey::Expression(expression) => node(expression),
-            };
-            Value::Table(object.iter().map(|(name, value)| (key(name), node(value.expr()))).collect())
+    // Once for all that came together: anew for each would take the square of the time.
+    for place in joined {
+        if let Some((_, Node { value: Value::Table(all), .. })) = merged.get_mut(place) {
+            *all = self::merged(std::mem::take(all));
         }
-        _ => Value::Scalar(UNKNOWN.to_owned()),
-    };
-    Node { span: expression.span().unwrap_or_default(), value }
+    }
+    merged
 }
 
 fn word(text: &str) -> Node {
@@ -77,4 +118,35 @@ fn word(text: &str) -> Node {
 
 fn node_of(pairs: Vec<(Node, Node)>) -> Node {
     Node { span: 0..0, value: Value::Table(pairs) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::get;
+    use super::*;
+
+    /// What `target.NAME.KEY` says.
+    fn said(source: &str, name: &str, key: &str) -> Option<String> {
+        let tree = parse(source)?;
+        Some(scalar(get(get(get(&tree, "target")?, name)?, key)?)?.to_owned())
+    }
+
+    #[test]
+    fn blocks_of_one_name_come_together_and_the_last_word_holds() {
+        let source = "target \"a\" {\n x = \"1\"\n y = \"1\"\n}\ntarget \"b\" {\n x = \"2\"\n}\ntarget \"a\" {\n x = \"3\"\n}\n";
+        assert_eq!(said(source, "a", "x").as_deref(), Some("3"));
+        assert_eq!(said(source, "a", "y").as_deref(), Some("1"));
+        assert_eq!(said(source, "b", "x").as_deref(), Some("2"));
+    }
+
+    #[test]
+    fn what_is_huge_or_nests_too_deeply_is_refused() {
+        let targets = |count: usize| -> String {
+            (0..count).map(|index| format!("target \"t{index}\" {{\n x = \"1\"\n}}\n")).collect()
+        };
+        assert_eq!(said(&targets(5_000), "t4999", "x").as_deref(), Some("1"));
+        assert!(parse(&targets(20_000)).is_none());
+        assert!(parse(&format!("a {} {{\n}}\n", "\"b\" ".repeat(5_000))).is_none());
+        assert!(parse(&format!("a = {}1{}\n", "[".repeat(40), "]".repeat(40))).is_none());
+    }
 }
