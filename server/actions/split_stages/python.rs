@@ -131,6 +131,8 @@ fn requirements(subject: &Subject<'_>) -> Option<Vec<String>> {
         let mut rest = rest.iter();
         while let Some(word) = rest.next() {
             match *word {
+                // What is built from source uses libraries that only the larger image has.
+                option if option.starts_with("--no-binary") => return None,
                 "-r" | "--requirement" => pending.push(task.place(rest.next()?)?),
                 option if option.starts_with("-r") && option.len() > 2 => {
                     pending.push(task.place(&option[2..])?)
@@ -158,6 +160,7 @@ fn requirements(subject: &Subject<'_>) -> Option<Vec<String>> {
             }
             match line.strip_prefix("-r ").or_else(|| line.strip_prefix("--requirement ")) {
                 Some(file) => pending.push(format!("{folder}/{}", file.trim())),
+                None if line.starts_with("--no-binary") => return None,
                 None if line.starts_with(['-', '.', '/']) && !line.starts_with("--") => return None,
                 None if line.starts_with('-') => {}
                 None => names.push(plain(line)?),
@@ -193,6 +196,9 @@ fn runs(subject: &Subject<'_>, words: &[String]) -> bool {
 
 fn run_on(subject: &Subject<'_>, deeds: &Deeds) -> Option<Runtime> {
     let tag = subject.tag()?;
+    if ["PIP_NO_BINARY", "PYTHONHOME"].iter().any(|name| sets(subject, name)) {
+        return None;
+    }
     let names = requirements(subject)?;
     let slim = images::slim(subject.image.name(), Some(tag));
     let has_tools = deeds.has_tools && !deeds.removes;

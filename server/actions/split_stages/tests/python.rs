@@ -36,6 +36,9 @@ fn where_anything_is_not_known_nothing_is_offered() {
         ("pip install -r requirements.txt", "pip install git+https://a/b"),
         ("pip install -r requirements.txt", "pip install -r missing.txt"),
         ("pip install -r requirements.txt", "poetry install"),
+        ("pip install -r", "pip install --no-binary :all: -r"),
+        ("ENV PYTHON", "ENV PIP_NO_BINARY=:all: PYTHON"),
+        ("ENV PYTHON", "ENV PYTHONHOME=/usr/local PYTHON"),
         (
             "pip install -r requirements.txt",
             "pip install -r requirements.txt && python manage.py collectstatic",
@@ -58,6 +61,7 @@ fn where_anything_is_not_known_nothing_is_offered() {
         ("requirements.txt", "gunicorn\n-e .\n"),
         ("requirements.txt", "gunicorn\n-r other.txt\n"),
         ("requirements.txt", "flask\n"),
+        ("requirements.txt", "gunicorn\n--no-binary lxml\n"),
         ("app.py", "import subprocess"),
     ] {
         none(FILE, &but(&FILES, &[(path, text)]));
