@@ -3,8 +3,8 @@
 //!
 //! What is found in a stage may rest on its instructions; on those of the stages that it is built on; on what stands before
 //! the first FROM, and on the shell that a comment there names; on what the build is given; on whether an image is made of
-//! the stage; and on the steps that take something out of it, or out of a stage that is built on it, with what these rest
-//! on in turn.
+//! the stage, and another is built on it; and on the steps that take something out of it, or out of a stage that is built
+//! on it, with what these rest on in turn.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -140,7 +140,8 @@ fn keys(document: &Document) -> Vec<u64> {
     for stage in model.built_stages().flat_map(|built| model.chain(built.index)) {
         is_shipped.get_mut(stage.index).into_iter().for_each(|is_shipped| *is_shipped = true);
     }
-    let rests = takers.into_iter().zip(is_shipped);
+    let is_base = (0..keys.len()).map(|stage| model.is_base(stage));
+    let rests = takers.into_iter().zip(is_shipped).zip(is_base);
     keys.into_iter().zip(rests).map(|both| hash(&both)).collect()
 }
 
@@ -234,6 +235,7 @@ mod tests {
         assert_eq!(lacks_mount("COPY --from=a /o /m\n", "/o", "/go/pkg/mod"), (true, false));
         assert_eq!(lacks_mount("ENV A=/o\nCOPY --from=a $A /m\n", "/o", "/go/pkg/mod"), (true, false));
         assert_eq!(lacks_mount("FROM own:2\n", "own:2", "a"), (true, false));
+        assert_eq!(lacks_mount("FROM own:2\nFROM own:3\n", "own:2", "a"), (true, false));
     }
 
     #[test]
