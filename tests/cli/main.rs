@@ -9,6 +9,8 @@ mod fmt;
 mod folder;
 mod formats;
 mod layers;
+#[path = "../shared/programs.rs"]
+mod programs;
 mod search;
 mod settings;
 mod shellcheck;

@@ -3,18 +3,10 @@
 use std::fs;
 
 use crate::folder::{Folder, rules};
+use crate::programs::shellcheck;
 
 /// Nothing of our own is found at this; SC2086 and SC2116 are ShellCheck's.
 const UNQUOTED: &str = "FROM me/app:1\nRUN cat $A \\\n  \"$(echo b)\"\n";
-
-/// The real program; none where this machine has none and that is no reason to fail.
-fn program() -> Option<String> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found =
-        std::env::split_paths(&folders).map(|folder| folder.join("shellcheck")).find(|path| path.is_file());
-    assert!(found.is_some() || std::env::var_os("LAYERWISE_NEEDS_SHELLCHECK").is_none());
-    found.map(|path| path.to_string_lossy().into_owned())
-}
 
 /// The codes and severities that are found with these settings files and arguments.
 #[track_caller]
@@ -33,7 +25,7 @@ fn check(files: &[(&str, &str)], code: i32, arguments: &[&str], expected: &[(&st
 
 #[test]
 fn its_findings_stand_beside_ours_and_settings_speak_of_its_codes() {
-    let Some(program) = program() else { return };
+    let Some(program) = shellcheck() else { return };
     let both = [("SC2086", "info"), ("SC2116", "hint")];
     check(&[], 0, &["--shellcheck", &program], &both);
     let settings = format!("shellcheck = '{program}'\n");
@@ -54,7 +46,7 @@ fn its_findings_stand_beside_ours_and_settings_speak_of_its_codes() {
 
 #[test]
 fn its_fixes_are_suggested_and_come_to_an_end() {
-    let Some(program) = program() else { return };
+    let Some(program) = shellcheck() else { return };
     let folder = Folder::new(&[("Dockerfile", UNQUOTED)]);
     let read = || fs::read_to_string(folder.path("Dockerfile")).unwrap();
     folder.run(&["fix", "--shellcheck", &program, "Dockerfile"]);

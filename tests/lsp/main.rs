@@ -11,6 +11,8 @@ mod formatting;
 mod ignore_files;
 mod lifecycle;
 mod navigation;
+#[path = "../shared/programs.rs"]
+mod programs;
 mod quirks;
 mod reading;
 mod roots;

@@ -5,19 +5,11 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::client::{Client, Diagnostic, codes, push, range};
+use crate::programs::shellcheck;
 
 const URI: &str = "untitled:a";
 const RULE: &str = "shellcheck";
 const SOURCE: &str = "FROM me/app:1\nRUN cat $A\nWORKDIR /b\n";
-
-/// The real program; none where this machine has none and that is no reason to fail.
-fn program() -> Option<String> {
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found =
-        std::env::split_paths(&folders).map(|folder| folder.join("shellcheck")).find(|path| path.is_file());
-    assert!(found.is_some() || std::env::var_os("LAYERWISE_NEEDS_SHELLCHECK").is_none());
-    found.map(|path| path.to_string_lossy().into_owned())
-}
 
 fn place(diagnostic: &Diagnostic) -> [u32; 4] {
     let (start, end) = (&diagnostic.range.start, &diagnostic.range.end);
@@ -33,7 +25,7 @@ fn start(program: &str) -> Client {
 
 #[test]
 fn its_findings_follow_and_stay_while_other_lines_change() {
-    let Some(program) = program() else { return };
+    let Some(program) = shellcheck() else { return };
     let mut client = start(&program);
     client.open(URI, 1, SOURCE);
     assert_eq!(codes(&client.published(URI, Some(1))), [""; 0]);
