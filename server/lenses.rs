@@ -2,10 +2,8 @@
 
 use crate::document::Cx;
 use crate::knowledge::instructions::{self, Effect};
-use crate::semantic::copies::CopyFrom;
 use crate::semantic::inputs::Build;
 use crate::semantic::stages::{Base, Stage};
-use crate::syntax::Kind;
 use crate::text::Span;
 
 /// A line above a stage.
@@ -24,15 +22,9 @@ pub fn find(cx: &Cx<'_>) -> Vec<Lens> {
     let (file, model, inputs) = (cx.document.file(), cx.document.model(), cx.document.inputs());
     let stages = model.stages();
     let mut uses: Vec<Vec<Span>> = vec![Vec::new(); stages.len()];
-    for (index, item) in file.items().iter().enumerate() {
-        if !matches!(item.instruction.ast().kind, Kind::From | Kind::Copy | Kind::Run) {
-            continue;
-        }
-        for word in model.source_words(file, index) {
-            let CopyFrom::Stage(stage) = word.source else { continue };
-            if let Some(uses) = uses.get_mut(stage) {
-                uses.push(item.absolute(item.instruction.place(word.part)));
-            }
+    for (stage, word) in model.stage_words(file) {
+        if let (Some(uses), Some(item)) = (uses.get_mut(stage), file.items().get(word.item)) {
+            uses.push(item.absolute(item.instruction.place(word.part)));
         }
     }
     let layers = layers(cx, stages);

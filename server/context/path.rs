@@ -37,6 +37,11 @@ pub(crate) fn in_context(source: &str) -> String {
     path
 }
 
+/// The last part of a path; nothing where the path ends with a slash.
+pub(crate) fn name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
 /// `name` in `folder`, which may be the context itself.
 pub(crate) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }

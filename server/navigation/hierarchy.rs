@@ -3,7 +3,6 @@
 use super::place::Place;
 use super::{Said, stage};
 use crate::document::Cx;
-use crate::semantic::copies::CopyFrom;
 use crate::text::Span;
 
 /// A stage, as one end of a use.
@@ -63,14 +62,11 @@ fn grouped(cx: &Cx<'_>, offset: usize, other_end: fn(usize, usize, usize) -> Opt
         return Vec::new();
     };
     let mut words: Vec<Vec<Span>> = vec![Vec::new(); model.stages().len()];
-    for (at, item) in file.items().iter().enumerate() {
-        let Some(user) = model.stage_at(at) else { continue };
-        for word in model.source_words(file, at) {
-            let CopyFrom::Stage(used) = word.source else { continue };
-            let other = other_end(user.index, used, asked).and_then(|other| words.get_mut(other));
-            if let Some(words) = other {
-                words.push(item.absolute(item.instruction.place(word.part)));
-            }
+    for (used, word) in model.stage_words(file) {
+        let user = model.stage_at(word.item).map(|stage| stage.index);
+        let other = user.and_then(|user| other_end(user, used, asked)).and_then(|other| words.get_mut(other));
+        if let (Some(words), Some(item)) = (other, file.items().get(word.item)) {
+            words.push(item.absolute(item.instruction.place(word.part)));
         }
     }
     let with_words = words.into_iter().enumerate().filter(|(_, words)| !words.is_empty());

@@ -4,6 +4,7 @@
 use super::caches::has_mount_like;
 use super::commands::Invocation;
 use super::facts::Facts;
+use crate::context::path;
 use crate::syntax::{Instruction, Script};
 
 /// What the names of archives and packed files end in.
@@ -41,7 +42,7 @@ pub fn is_archive(name: &str) -> bool {
 /// The last part of a path, without quotes.
 pub fn base_name(path: &str) -> &str {
     let path = path.trim_matches(['"', '\'']);
-    path.rsplit('/').next().unwrap_or(path)
+    path::name(path)
 }
 
 /// What the commands of a RUN extract, in order.

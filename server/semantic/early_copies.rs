@@ -121,7 +121,7 @@ impl Asked<'_> {
             return false;
         };
         let is_local = |name: &&str| !name.contains("://") && !name.starts_with("git@");
-        let last = |name: &&str| name.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let last = |name: &&str| path::name(name.trim_end_matches('/')).to_owned();
         let is_setting = |name: &String| name.len() > 1 && name.starts_with('.') || name == "go.work";
         names.iter().all(is_local)
             && !names.iter().map(last).any(|name| is_setting(&name) || self.is_mentioned(&name))

@@ -40,7 +40,7 @@ pub fn may_copy_folder(instruction: &Instruction) -> bool {
 /// Whether what is copied is a folder: a file copied to `a` is the file `a`; copied to `a/` it lies in it. Where the name
 /// stays the same, as in `code code/`, a folder is meant.
 fn is_folder_copy(source: &str, destination: &str) -> bool {
-    let name = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+    let name = |path: &str| path::name(path.trim_end_matches('/')).to_owned();
     path::in_context(source).is_empty()
         || source.ends_with('/')
         || !destination.ends_with(['/', '.'])

@@ -7,6 +7,7 @@ use super::copies::CopyStep;
 use super::dependencies::{DependencyInstall, Reads, installs};
 use super::folder_copies::FolderCopy;
 use super::stages::Base;
+use crate::context::path;
 use crate::knowledge::package_managers::projects::{is_manifest, project};
 use crate::syntax::{File, Kind};
 
@@ -83,7 +84,7 @@ pub(super) fn names_manifest(file: &File, model: &Model, step: usize, install: &
     };
     let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
     sources.any(|source| {
-        let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let name = path::name(source.trim_end_matches('/'));
         match &install.reads {
             Reads::Manifests | Reads::Everything => {
                 project(install.family).is_some_and(|project| is_manifest(project, name))

@@ -79,12 +79,10 @@ pub fn is_linkable(file: &File, model: &Model, item: usize) -> bool {
         let is_known = model.root_stage(item)?.base_image().is_some() && is_root(&environment.user);
         let copy = CopyStep::of(file, model, item)?;
         let written = copy.destination.as_ref()?.value.as_deref()?;
-        let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
-        let is_folder = written.ends_with(['/', '.']) || sources.any(|source| source.ends_with(['/', '.']));
+        let sources = || copy.sources.iter().filter_map(|source| source.value.as_deref());
+        let is_folder = written.ends_with(['/', '.']) || sources().any(|source| source.ends_with(['/', '.']));
         // Without a link a file is put into a folder of that name where there is one, with a link it replaces it.
-        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-        let mut all = copy.sources.iter().filter_map(|source| source.value.as_deref());
-        if !is_folder && !all.all(|source| name(source) == name(written)) {
+        if !is_folder && !sources().all(|source| path::name(source) == path::name(written)) {
             return None;
         }
         let target = place(&environment.workdir, written).filter(|target| target.starts_with('/'))?;

@@ -2,6 +2,7 @@
 
 use super::Model;
 use super::facts::Facts;
+use crate::context::path;
 use crate::syntax::shell::{Script, Word};
 use crate::syntax::{File, Kind};
 
@@ -66,7 +67,7 @@ impl Model {
         };
         [base.entrypoint, base.command].map(|words| {
             let mut words = words?.split('"').skip(1).step_by(2).map(str::to_owned);
-            let program = base_name(&words.next()?).to_owned();
+            let program = path::name(&words.next()?).to_owned();
             Some(Run { program, arguments: words.collect() })
         })
     }
@@ -91,10 +92,6 @@ impl Run {
     }
 }
 
-fn base_name(program: &str) -> &str {
-    program.rsplit('/').next().unwrap_or_default()
-}
-
 fn is_shell(program: &str) -> bool {
     program.ends_with("sh") && program != "fish"
 }
@@ -103,9 +100,9 @@ fn run(script: &Script) -> Option<Run> {
     let command = script.commands().first()?;
     let text = |word: &Word| word.value.as_deref().unwrap_or_else(|| script.str(word.part)).to_owned();
     let mut words = command.words.iter().map(text).filter(|word| word != "exec").peekable();
-    let mut program = base_name(&words.next()?).to_owned();
+    let mut program = path::name(&words.next()?).to_owned();
     if STARTERS.contains(&program.as_str()) {
-        program = base_name(&words.find(|word| !word.starts_with('-'))?).to_owned();
+        program = path::name(&words.find(|word| !word.starts_with('-'))?).to_owned();
     }
     Some(Run { program, arguments: words.collect() })
 }

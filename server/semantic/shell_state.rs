@@ -2,6 +2,7 @@
 
 use super::commands::Invocation;
 use super::facts::Facts;
+use crate::context::path;
 use crate::syntax::shell::{Command, Form, Joint};
 
 /// A command that does nothing but change the shell, and none follows that could see it.
@@ -75,7 +76,7 @@ fn state(command: &Command, invocation: Option<&Invocation>, facts: &Facts) -> O
         // The file's commands run; only that of some is known what they are about.
         "." | "source" => {
             let file = facts.script.str(arguments.next()?.part).trim_matches(['"', '\'']);
-            let name = file.rsplit('/').next().unwrap_or_default();
+            let name = path::name(file);
             PROFILES.contains(&name).then_some(State::Variables)
         }
         "conda" | "mamba" => arguments.next()?.is("activate").then_some(State::Variables),

@@ -50,10 +50,18 @@ impl Model {
         named.map(|(part, source)| SourceWord { item, part, source }).collect()
     }
 
+    /// Every word of the file that names a stage, in order, with the stage that it names.
+    pub fn stage_words(&self, file: &File) -> impl Iterator<Item = (usize, SourceWord)> {
+        let words = (0..file.items().len()).flat_map(|item| self.source_words(file, item));
+        words.filter_map(|word| match word.source {
+            CopyFrom::Stage(stage) => Some((stage, word)),
+            _ => None,
+        })
+    }
+
     /// Every use of a stage in the file, in order.
     pub fn stage_uses(&self, file: &File, stage: usize) -> Vec<SourceWord> {
-        let words = (0..file.items().len()).flat_map(|item| self.source_words(file, item));
-        words.filter(|word| word.source == CopyFrom::Stage(stage)).collect()
+        self.stage_words(file).filter(|(named, _)| *named == stage).map(|(_, word)| word).collect()
     }
 
     fn base_word(&self, item: usize) -> Option<(Part, CopyFrom)> {

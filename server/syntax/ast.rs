@@ -66,6 +66,20 @@ impl Kind {
         KEYWORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
     }
 
+    /// Whether it only says something of the image: no step reads it, and no file comes of it.
+    pub fn is_description(self) -> bool {
+        matches!(
+            self,
+            Kind::Cmd
+                | Kind::Entrypoint
+                | Kind::Expose
+                | Kind::Healthcheck
+                | Kind::Label
+                | Kind::Maintainer
+                | Kind::Stopsignal
+        )
+    }
+
     /// Whether heredocs can stand in it.
     pub fn takes_heredocs(self) -> bool {
         matches!(self, Kind::Add | Kind::Copy | Kind::Run)

@@ -74,7 +74,7 @@ pub(super) fn brought(
                 let walk = view.walk(&found, MOST_FILES);
                 walk.is_complete.then_some(())?;
                 if walk.files.is_empty() && matches!(cx.context.entry(&found), Lookup::File(_)) {
-                    let name = found.rsplit('/').next().unwrap_or_default().to_owned();
+                    let name = path::name(&found).to_owned();
                     let place = if is_folder { absolute(&to, &name) } else { to.clone() };
                     all.push(Brought { item, path: found, name, place });
                     continue;

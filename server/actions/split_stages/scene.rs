@@ -2,6 +2,7 @@
 
 use super::subject::{Subject, Task, absolute, is_within};
 use super::{Artefact, Language};
+use crate::context::path;
 use crate::knowledge::images::BaseImage;
 use crate::semantic::facts::Facts;
 use crate::syntax::Kind;
@@ -100,7 +101,7 @@ impl Scene<'_> {
 
     /// The artefact that a program is, if it is one; `None` where it is not known to be there.
     fn run(&self, program: &str, arguments: Vec<String>, folder: &str) -> Option<Option<&Artefact>> {
-        let name = program.rsplit('/').next().unwrap_or_default();
+        let name = path::name(program);
         let is_installed = || {
             let is_package = |package: &String| package.split('=').next() == Some(name);
             let words: Vec<String> = std::iter::once(program.to_owned()).chain(arguments.clone()).collect();

@@ -57,17 +57,7 @@ pub(super) fn is_taken(kind: Kind) -> bool {
 
 /// Whether only the image that is run has a use for instructions of this kind.
 pub(super) fn is_moved(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Cmd
-            | Kind::Entrypoint
-            | Kind::Expose
-            | Kind::Healthcheck
-            | Kind::Label
-            | Kind::Maintainer
-            | Kind::Stopsignal
-            | Kind::Volume
-    )
+    kind == Kind::Volume || kind.is_description()
 }
 
 /// Whether all that an ENV sets is for tools for building.

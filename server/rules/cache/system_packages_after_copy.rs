@@ -1,5 +1,6 @@
 //! `system-packages-after-copy`
 
+use crate::context::path;
 use crate::rules::manifest_copies::comments_start;
 use crate::rules::prelude::*;
 use crate::semantic::commuting::commute;
@@ -110,7 +111,7 @@ fn source(cx: &Cx<'_>, copy: usize) -> String {
     let source = step.and_then(|step| step.sources.first()).and_then(|source| source.value.as_deref());
     // A copy of one word to another may be one of a file as well.
     let has_extension = |source: &str| {
-        let name = source.rsplit('/').next().unwrap_or_default();
+        let name = path::name(source);
         name.trim_start_matches('.').contains('.')
     };
     match source {

@@ -1,5 +1,6 @@
 //! `add-instead-of-copy`
 
+use crate::context::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 
@@ -102,7 +103,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     };
     let is_literal = |part: Part| {
         let written = item.instruction.str(part).trim_matches(['"', '\'', '/']);
-        let name = written.rsplit('/').next().unwrap_or_default();
+        let name = path::name(written);
         !written.contains('$') && name.trim_start_matches('.').contains('.')
     };
     let is_safe = step.sources.iter().all(|source| is_literal(source.part));

@@ -2,6 +2,7 @@
 
 use crate::context::Certainty;
 use crate::context::listing::Listing;
+use crate::context::path;
 use crate::context::patterns::{Patterns, is_plain};
 use crate::rules::prelude::*;
 
@@ -96,7 +97,7 @@ fn comes_and_goes(pattern: &str, of_git: &str) -> bool {
             .to_owned()
     };
     let pattern = bare(pattern);
-    let name = pattern.rsplit('/').next().unwrap_or_default();
+    let name = path::name(&pattern);
     name.starts_with('.')
         || name.starts_with("*.")
         || COMES_AND_GOES.contains(&name)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::context::path;
 use crate::rules::prelude::*;
 use crate::semantic::dependencies::below;
 use crate::semantic::environment::clean;
@@ -175,7 +176,7 @@ fn find_unwritable(cx: &Cx<'_>, volumes: &[usize], users: &[usize], out: &mut Fi
 
 /// Whether a step beside VOLUME names a folder, or it is one that every image has.
 fn is_named(items: &[Item], path: &str) -> bool {
-    let last = path.rsplit('/').next().unwrap_or_default();
+    let last = path::name(path);
     let others = items.iter().filter(|item| item.kind != Kind::Volume);
     // What packages and distributions make there is not seen.
     let first = path.split('/').nth(1).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::context::path;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
 use crate::text::Span;
@@ -140,22 +141,18 @@ fn program(instruction: &Instruction) -> Option<&str> {
     };
     let mut words = command.words.iter().map(|word| word.value.as_deref());
     let mut first = words.next()??;
-    let is_init = |word: &str| INITS.contains(&base_name(word)) || word == "exec";
+    let is_init = |word: &str| INITS.contains(&path::name(word)) || word == "exec";
     while is_init(first) || first.starts_with('-') {
         first = words.next()??;
     }
-    Some(base_name(first))
+    Some(path::name(first))
 }
 
 /// Whether the program is given something to run.
 fn has_arguments(instruction: &Instruction) -> bool {
     let commands = Facts::of(instruction).map(|facts| facts.script.commands()).unwrap_or_default();
     let last = commands.first().and_then(|command| command.words.last()?.value.as_deref());
-    last.is_some_and(|last| program(instruction) != Some(base_name(last)))
-}
-
-fn base_name(program: &str) -> &str {
-    program.rsplit('/').next().unwrap_or(program)
+    last.is_some_and(|last| program(instruction) != Some(path::name(last)))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

@@ -1,5 +1,6 @@
 //! `secret-file-copied`
 
+use crate::context::path;
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::rules::prelude::*;
@@ -131,7 +132,7 @@ fn tells(path: &str) -> Option<Tells> {
     const HARMLESS: [&str; 10] =
         ["ci", "default", "defaults", "dist", "example", "sample", "schema", "template", "test", "tpl"];
     let path = path.trim_end_matches('/');
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = path::name(path);
     if KEYS.contains(&name) || SURE.contains(&name) || SURE_ENDS.iter().any(|end| path.ends_with(end)) {
         return Some(Tells::Surely);
     }

@@ -96,14 +96,8 @@ impl Class {
             Kind::Run => Class::Run,
             Kind::Shell => Class::Shell,
             Kind::User => Class::User,
-            Kind::Cmd
-            | Kind::Entrypoint
-            | Kind::Expose
-            | Kind::Healthcheck
-            | Kind::Label
-            | Kind::Maintainer
-            | Kind::Stopsignal => Class::Note,
-            Kind::From | Kind::Onbuild | Kind::Volume | Kind::Unknown => Class::Bound,
+            kind if kind.is_description() => Class::Note,
+            _ => Class::Bound,
         }
     }
 }

@@ -5,6 +5,7 @@
 use super::influence::{Given, Influence};
 use super::steps::triggers;
 use super::{Layers, StageSteps, Step};
+use crate::context::path;
 use crate::context::view::View;
 use crate::document::Document;
 use crate::semantic::stages::Stage;
@@ -229,7 +230,7 @@ impl Walk<'_> {
         let whole = flags.chain([destination]);
         let doubt = whole.fold(Doubt::default(), |all, text| all.or(influence.of_text(text, reading)));
         words.into_iter().fold(doubt, |all, source| {
-            let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let name = path::name(source.trim_end_matches('/'));
             // A `/` inside `${…}` parts no names.
             let is_whole = name.matches("${").count() == name.matches('}').count();
             let of_name = if is_whole { influence.of_text(name, reading) } else { Doubt::default() };

@@ -86,9 +86,8 @@ impl ContextSource {
 
     /// Whether what was matched is not excluded. The patterns count from the folder that is copied.
     fn survives(&self, matched: &str, changed: &str) -> Rerun {
-        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
         let below = changed.strip_prefix(matched).unwrap_or(changed).trim_start_matches('/');
-        let below = if below.is_empty() { name(changed) } else { below.to_owned() };
+        let below = if below.is_empty() { path::name(changed).to_owned() } else { below.to_owned() };
         let mut is_excluded = false;
         for pattern in &self.excludes {
             let (pattern, excludes) = match pattern.strip_prefix('!') {
