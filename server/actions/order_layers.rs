@@ -10,7 +10,7 @@ use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::{Cx, Document};
 use crate::fix::{Fix, Fixer, difference};
 use crate::rules::cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES;
-use crate::rules::{Finding, run_one};
+use crate::rules::run_one;
 use crate::syntax::Kind as Keyword;
 use gain::Gain;
 
@@ -69,11 +69,9 @@ fn has_reason(document: &Document, stage: usize) -> bool {
 /// The document with the manifests of a project above its source, for the first install of the stage where that can be
 /// done and spares something.
 fn manifests_first(cx: &Cx<'_>, stage: usize) -> Option<Document> {
-    let model = cx.document.model();
-    let is_here = |finding: &Finding| model.stage_at(finding.item).is_some_and(|found| found.index == stage);
-    let findings = run_one(cx, &SOURCE_BEFORE_DEPENDENCIES);
+    let findings = run_one(cx, &SOURCE_BEFORE_DEPENDENCIES, stage);
     let fixer = Fixer::new(cx);
-    findings.iter().filter(|finding| is_here(finding)).find_map(|finding| {
+    findings.iter().find_map(|finding| {
         let fixes = finding.rule.fix.map(|fix| fix(cx, finding)).unwrap_or_default();
         fixes.iter().find_map(|fix| {
             let after = fixer.rewritten(&fix.edits, &[]).ok()?;

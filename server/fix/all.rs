@@ -95,7 +95,7 @@ fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> 
     let has_fix =
         |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least) && wanted(finding);
     let has_context = |finding: &&Finding| {
-        matches!(finding.rule.check, rules::Check::Context(_) | rules::Check::ContextSteps(..))
+        matches!(finding.rule.check, rules::Check::ContextSteps(..) | rules::Check::ContextEach(..))
     };
     for finding in findings.iter().filter(has_context).filter(has_fix) {
         let fixes = Fixer::new(cx).candidates(finding, least).into_iter();

@@ -121,12 +121,12 @@ pub(crate) enum Check {
     StageSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// As `Steps`, where the build context is asked too.
     ContextSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
-    /// As `Steps`, and the third function, given the same, as in `ContextSteps`.
+    /// As `ContextSteps`, but looks at one after the other: it may be given some of them alone.
+    ContextEach(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
+    /// As `Steps`, and the third function as in `ContextEach`.
     StepsAndContext(fn(&Instruction) -> bool, StepsCheck, StepsCheck),
     /// The whole file, and nothing else.
     File(fn(&Cx<'_>, &mut Findings)),
-    /// The whole file and the build context.
-    Context(fn(&Cx<'_>, &mut Findings)),
     /// An ignore file, and nothing else.
     Patterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
     /// An ignore file and the build context.

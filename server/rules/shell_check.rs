@@ -66,12 +66,18 @@ fn is_beside_the_point(code: u16, dialect: Dialect) -> bool {
     }
 }
 
-/// What is said of the RUNs of a document, in order; those are left out of which nothing is known (yet).
-pub(super) fn said(cx: &Cx<'_>) -> Vec<Said> {
+/// Whether the program is asked about an instruction, as far as that shows by itself.
+pub(super) fn runs_something(instruction: &Instruction) -> bool {
+    instruction.ast().innermost().kind == Kind::Run
+}
+
+/// What is said of some RUNs of a document (indexes of its instructions), in order; those are left out of which nothing is
+/// known (yet).
+pub(super) fn said(cx: &Cx<'_>, steps: &[usize]) -> Vec<Said> {
     if !cx.shell_check.is_there() {
         return Vec::new();
     }
-    let (mut said, open) = look(cx);
+    let (mut said, open) = look(cx, steps.iter().copied());
     let scripts: Vec<Arc<str>> = open.iter().map(|open| Arc::clone(&open.script)).collect();
     if scripts.is_empty() {
         return said;
@@ -93,13 +99,14 @@ pub(super) fn said(cx: &Cx<'_>) -> Vec<Said> {
 
 /// The scripts of a document about which nothing is known yet.
 pub(crate) fn open_scripts(cx: &Cx<'_>) -> Vec<Arc<str>> {
-    look(cx).1.into_iter().map(|open| open.script).collect()
+    look(cx, 0..cx.document.file().items().len()).1.into_iter().map(|open| open.script).collect()
 }
 
 /// How often each code is said of a document.
 pub(crate) fn counts(cx: &Cx<'_>) -> HashMap<u16, usize> {
     let mut counts = HashMap::new();
-    for said in said(cx) {
+    let all: Vec<usize> = (0..cx.document.file().items().len()).collect();
+    for said in said(cx, &all) {
         let Some(item) = cx.document.file().items().get(said.item) else { continue };
         for (comment, _) in said.comments(&item.instruction) {
             *counts.entry(comment.code).or_default() += 1;
@@ -116,12 +123,13 @@ struct Open {
     script: Arc<str>,
 }
 
-fn look(cx: &Cx<'_>) -> (Vec<Said>, Vec<Open>) {
+fn look(cx: &Cx<'_>, steps: impl Iterator<Item = usize>) -> (Vec<Said>, Vec<Open>) {
     let (mut said, mut open) = (Vec::new(), Vec::new());
-    for (item, found) in cx.document.file().items().iter().enumerate() {
+    let items = cx.document.file().items();
+    for (item, found) in steps.filter_map(|index| Some((index, items.get(index)?))) {
         let instruction = &found.instruction;
-        let is_run = matches!(found.kind, Kind::Run | Kind::Onbuild);
-        let question = is_run.then(|| Question::of(cx.document.model(), item, instruction)).flatten();
+        let may_run = matches!(found.kind, Kind::Run | Kind::Onbuild);
+        let question = may_run.then(|| Question::of(cx.document.model(), item, instruction)).flatten();
         let Some((question, facts)) = question.zip(Facts::of(instruction)) else { continue };
         let text = facts.script.text().text();
         let head = question.head(text);

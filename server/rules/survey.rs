@@ -108,6 +108,7 @@ fn numbered() -> impl Iterator<Item = usize> {
                     | Check::StepsAnywhere(..)
                     | Check::StageSteps(..)
                     | Check::ContextSteps(..)
+                    | Check::ContextEach(..)
                     | Check::StepsAndContext(..)
             )
         })
@@ -135,6 +136,7 @@ fn kept(instruction: &Instruction) -> Option<&Kept> {
                 | Check::StepsAnywhere(picked, _)
                 | Check::StageSteps(picked, _)
                 | Check::ContextSteps(picked, _)
+                | Check::ContextEach(picked, _)
                 | Check::StepsAndContext(picked, _, _)
                     if picked(instruction) =>
                 {

@@ -42,6 +42,11 @@ pub enum CopyFrom {
     Unknown,
 }
 
+/// Whether an instruction is one of which there is a [`CopyStep`].
+pub fn is_copy(instruction: &Instruction) -> bool {
+    matches!(instruction.ast().kind, Kind::Add | Kind::Copy)
+}
+
 impl CopyStep {
     /// What the instruction `item` of a file copies; `None` where that is no COPY or ADD.
     pub fn of<'a>(file: &File, model: &'a Model, item: usize) -> Option<&'a CopyStep> {

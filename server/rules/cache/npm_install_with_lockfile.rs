@@ -45,7 +45,7 @@ declare_rule! {
     pub(crate) static NPM_INSTALL_WITH_LOCKFILE = {
         id: "npm-install-with-lockfile", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
-        check: ContextSteps(installs_plainly, check),
+        check: ContextEach(installs_plainly, check),
         fix: Suggested(fix),
     }
 }

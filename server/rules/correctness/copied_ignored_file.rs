@@ -4,7 +4,7 @@ use crate::context::path;
 use crate::context::view::View;
 use crate::fix::FileEdit;
 use crate::rules::prelude::*;
-use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
+use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord, is_copy};
 
 declare_rule! {
     /// ## What it does
@@ -38,12 +38,12 @@ declare_rule! {
     pub(crate) static COPIED_IGNORED_FILE = {
         id: "copied-ignored-file", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["CopyIgnoredFile"],
-        check: Context(check),
+        check: ContextEach(is_copy, check),
         fix: Suggested(fix),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let Some((ignore_path, _)) = cx.context.ignore_file() else {
         return;
     };
@@ -52,7 +52,7 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         return;
     }
     let file = cx.document.file();
-    for (index, item) in file.items().iter().enumerate() {
+    for (index, item) in steps.iter().filter_map(|index| Some((*index, file.items().get(*index)?))) {
         for (word, source) in sources(cx, index) {
             let is_root = path::in_context(&source).is_empty();
             if view.is_ignored(&source) || is_root && view.ignores_everything() {

@@ -3,7 +3,7 @@
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::rules::prelude::*;
-use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
+use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord, is_copy};
 use crate::settings::suggestion::{closest, with_suggestion};
 use crate::syntax::Arguments;
 
@@ -41,13 +41,9 @@ declare_rule! {
     pub(crate) static MISSING_COPY_SOURCE = {
         id: "missing-copy-source", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
-        check: ContextSteps(copies_something, check),
+        check: ContextSteps(is_copy, check),
         fix: Suggested(fix),
     }
-}
-
-fn copies_something(instruction: &Instruction) -> bool {
-    matches!(instruction.ast().kind, Kind::Add | Kind::Copy)
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {

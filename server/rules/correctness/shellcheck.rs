@@ -3,7 +3,7 @@
 use crate::context::shell_check::{Comment, Level, Replacement};
 use crate::rules::Severity;
 use crate::rules::prelude::*;
-use crate::rules::shell_check::{self, Said};
+use crate::rules::shell_check::{self, Said, runs_something};
 use crate::syntax::Part;
 
 declare_rule! {
@@ -52,13 +52,13 @@ declare_rule! {
     pub(crate) static SHELLCHECK = {
         id: "shellcheck", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
-        check: Context(check),
+        check: ContextEach(runs_something, check),
         fix: Suggested(fix),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
-    for said in shell_check::said(cx) {
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    for said in shell_check::said(cx, steps) {
         let Some(item) = cx.document.file().items().get(said.item) else { continue };
         let Some(facts) = Facts::of(&item.instruction) else { continue };
         for (comment, part) in said.comments(&item.instruction) {
@@ -84,7 +84,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let item = cx.document.file().items().get(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
-        let said = shell_check::said(cx).into_iter().find(|said| said.item == finding.item)?;
+        let said = shell_check::said(cx, &[finding.item]).pop()?;
         let is_found = |comment: &Comment, part: Part| {
             shell_check::name(comment.code) == finding.also
                 && item.absolute(facts.script.place(part)) == finding.span

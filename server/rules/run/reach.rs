@@ -21,15 +21,21 @@ impl<'a> Reach<'a> {
         Reach { document, items: first..if end == items.len() { usize::MAX } else { end } }
     }
 
+    /// These, as indexes of the file's.
+    pub(super) fn of_items(document: &'a Document, items: Range<usize>) -> Reach<'a> {
+        Reach { document, items }
+    }
+
     /// Whether an instruction is one of them.
     pub(super) fn holds(&self, item: usize) -> bool {
         self.items.contains(&item)
     }
 
-    /// Whether one of these steps (in order) is.
-    pub(super) fn holds_any(&self, steps: &[usize]) -> bool {
+    /// Those of these steps (in order) that are.
+    pub(super) fn of_steps<'s>(&self, steps: &'s [usize]) -> &'s [usize] {
         let first = steps.partition_point(|step| *step < self.items.start);
-        steps.get(first).is_some_and(|step| *step < self.items.end)
+        let end = steps.partition_point(|step| *step < self.items.end);
+        steps.get(first..end).unwrap_or_default()
     }
 
     /// These steps (in order), stage by stage, of those stages alone that have such an instruction. A step before all stages
@@ -43,7 +49,7 @@ impl<'a> Reach<'a> {
         let touches = move |steps: &&[usize]| {
             let stage = steps.first().and_then(stage_of);
             stage.map_or_else(
-                || self.holds_any(steps),
+                || !self.of_steps(steps).is_empty(),
                 |stage| stage.items.start < self.items.end && self.items.start < stage.items.end,
             )
         };

@@ -4,7 +4,7 @@ use crate::context::path;
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::rules::prelude::*;
-use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
+use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord, is_copy};
 use crate::semantic::secrets;
 
 declare_rule! {
@@ -46,7 +46,7 @@ declare_rule! {
     pub(crate) static SECRET_FILE_COPIED = {
         id: "secret-file-copied", group: Security, severity: Warning, since: "0.1.0",
         also: [],
-        check: ContextSteps(copies_something, check),
+        check: ContextSteps(is_copy, check),
     }
 }
 
@@ -62,10 +62,6 @@ enum Tells {
     Likely,
     /// Only together with the content.
     Perhaps,
-}
-
-fn copies_something(instruction: &Instruction) -> bool {
-    matches!(instruction.ast().kind, Kind::Add | Kind::Copy)
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {

@@ -2,6 +2,7 @@
 
 use super::missing_dockerignore::{leave_out, report};
 use crate::rules::prelude::*;
+use crate::semantic::folder_copies::may_copy_folder;
 
 declare_rule! {
     /// ## What it does
@@ -46,12 +47,12 @@ declare_rule! {
     pub(crate) static INCOMPLETE_DOCKERIGNORE = {
         id: "incomplete-dockerignore", group: Size, severity: Warning, since: "0.1.0",
         also: [],
-        check: Context(check),
+        check: ContextSteps(may_copy_folder, check),
         fix: Suggested(fix),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
+fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
     if let Some((path, text)) = cx.context.ignore_file()
         && !takes_back(&text)
     {

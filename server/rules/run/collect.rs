@@ -1,0 +1,144 @@
+//! Asks the rules, each in the way it wants to be asked.
+
+use super::reach::Reach;
+use super::{Pass, sort};
+use crate::document::{Cx, Document};
+use crate::rules::found::{Findings, Found};
+use crate::rules::stage_memo::Memo;
+use crate::rules::survey::Survey;
+use crate::rules::{ALL, Check, Finding, Severity};
+use crate::semantic::facts::Facts;
+use crate::syntax::shell::Form;
+use crate::syntax::{Instruction, Item};
+
+/// How bad the findings of a rule are.
+#[derive(Clone, Copy)]
+pub(super) struct Level {
+    /// None where the rule is off.
+    pub(super) severity: Option<Severity>,
+    /// Whether a user said so.
+    pub(super) is_set: bool,
+}
+
+impl Level {
+    /// What a finding gets; none where its rule is off.
+    fn of(self, found: &Found) -> Option<Severity> {
+        let own = found.severity.filter(|_| !self.is_set);
+        self.severity.map(|severity| own.unwrap_or(severity))
+    }
+}
+
+/// What the rules find in one pass, each rule with its level; with a reach, findings of other instructions may be missing. Sorted by
+/// place, then by rule.
+pub(super) fn collect(
+    cx: &Cx<'_>,
+    pass: Pass,
+    survey: &Survey<'_>,
+    levels: &[Level],
+    reach: Option<&Reach<'_>>,
+) -> Vec<Finding> {
+    let is_near = |item: usize| reach.is_none_or(|reach| reach.holds(item));
+    let severity = |found: &Found| levels.get(found.rule)?.of(found);
+    let items = cx.document.file().items();
+    let mut findings = Vec::new();
+    let own = survey.found.iter().filter(|(index, _)| pass == Pass::Text && is_near(*index));
+    for (index, item, found) in own.filter_map(|(index, found)| Some((*index, items.get(*index)?, *found))) {
+        let wanted = found.iter().filter_map(|found| Some((found, severity(found)?)));
+        let heard = wanted.filter(|(found, _)| holds(cx, index, item, found));
+        findings.extend(heard.filter_map(|(found, severity)| finding(item, index, found, severity)));
+    }
+    let mut found = Findings::new();
+    let mut stages = Memo::new(cx.document);
+    for ((index, rule), steps) in ALL.iter().enumerate().zip(&survey.steps) {
+        if levels.get(index).is_none_or(|level| level.severity.is_none()) {
+            continue;
+        }
+        found.begin(index, rule);
+        if let Some(patterns) = cx.document.patterns() {
+            match (&rule.check, pass) {
+                (Check::Patterns(check), Pass::Text) | (Check::ContextPatterns(check), Pass::Context) => {
+                    check(cx, patterns, &mut found)
+                }
+                _ => {}
+            }
+            continue;
+        }
+        let near = reach.map_or(steps.as_slice(), |reach| reach.of_steps(steps));
+        let before = found.found.len();
+        match (&rule.check, pass) {
+            (Check::Steps(_, check) | Check::StepsAndContext(_, check, _), Pass::Text)
+            | (Check::ContextSteps(_, check), Pass::Context) => {
+                if !near.is_empty() {
+                    check(cx, steps, &mut found);
+                }
+            }
+            (Check::ContextEach(_, check) | Check::StepsAndContext(_, _, check), Pass::Context) => {
+                if !near.is_empty() {
+                    check(cx, near, &mut found);
+                }
+            }
+            (Check::StepsAnywhere(_, check), Pass::Text) if !steps.is_empty() => check(cx, steps, &mut found),
+            (Check::StageSteps(_, check), Pass::Text) if !steps.is_empty() => match reach {
+                Some(reach) => reach.stages(steps).for_each(|steps| check(cx, steps, &mut found)),
+                None => stages.run(cx, index, *check, steps, &mut found),
+            },
+            (Check::File(check), Pass::Text) => check(cx, &mut found),
+            _ => {}
+        }
+        let is_of_step = |found: &Found| found.rule != index || steps.binary_search(&found.item).is_ok();
+        let is_bound = !matches!(rule.check, Check::StepsAnywhere(..) | Check::File(_));
+        debug_assert!(
+            !is_bound || found.found.iter().skip(before).all(is_of_step),
+            "`{}` finds it elsewhere",
+            rule.id
+        );
+    }
+    let found = found.found.iter().filter(|found| is_near(found.item));
+    findings.extend(found.filter_map(|found| match items.get(found.item) {
+        Some(item) => finding(item, found.item, found, severity(found)?),
+        None => behind_all(cx.document, found, severity(found)?),
+    }));
+    sort(&mut findings);
+    // A function that is called twice is read twice.
+    findings.dedup_by(|left, right| {
+        left.rule.id == right.rule.id && left.span == right.span && left.message == right.message
+    });
+    findings
+}
+
+/// Whether a finding that an instruction has by itself holds in this file.
+fn holds(cx: &Cx<'_>, index: usize, item: &Item, found: &Found) -> bool {
+    let Some(rule) = ALL.get(found.rule) else {
+        return false;
+    };
+    let is_read = !matches!(rule.check, Check::Run(_)) || runs_posix(cx.document, index, &item.instruction);
+    is_read && rule.only.is_none_or(|only| only(cx, index))
+}
+
+/// Whether a POSIX shell reads a RUN, or no shell at all.
+fn runs_posix(document: &Document, index: usize, instruction: &Instruction) -> bool {
+    let is_exec = || Facts::of(instruction).is_some_and(|facts| facts.script.form() == Form::Exec);
+    document.model().environment_at(index).is_some_and(|environment| environment.shell.is_posix())
+        || is_exec()
+}
+
+fn finding(item: &Item, index: usize, found: &Found, severity: Severity) -> Option<Finding> {
+    Some(Finding {
+        rule: ALL.get(found.rule)?,
+        item: index,
+        span: item.absolute(found.span.clone()),
+        message: found.message.clone(),
+        also: found.also,
+        severity,
+        related: found.related.clone(),
+    })
+}
+
+/// A finding behind the last instruction, or in a file without any; its place counts from there.
+fn behind_all(document: &Document, found: &Found, severity: Severity) -> Option<Finding> {
+    let start = document.file().tail().start;
+    let span = start + found.span.start..start + found.span.end;
+    let rule = ALL.get(found.rule)?;
+    let (message, related) = (found.message.clone(), found.related.clone());
+    Some(Finding { rule, item: found.item, span, message, also: found.also, severity, related })
+}
