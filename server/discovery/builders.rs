@@ -4,6 +4,7 @@
 mod bake;
 mod formats;
 mod hcl;
+mod json;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -40,8 +41,25 @@ pub enum Target {
     Last,
     /// The one of this name, which stands there in its file, where it stands there as it reads.
     Stage(String, Option<Span>),
-    /// One that is not known.
-    Unknown,
+    /// One that is not known: what is written there, and in what it is made of.
+    Unknown(String),
+}
+
+impl Target {
+    /// Whether it is not known, and what it is made of holds this name.
+    pub(crate) fn may_be(&self, stage: &str) -> bool {
+        matches!(self, Target::Unknown(written) if mentions(&written.to_ascii_lowercase(), &stage.to_ascii_lowercase()))
+    }
+}
+
+/// Whether a text holds a name as a word of its own.
+fn mentions(text: &str, name: &str) -> bool {
+    let is_inner = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let mut parts = text.split(name);
+    let mut before = parts.next().unwrap_or_default();
+    parts.any(|after| {
+        !std::mem::replace(&mut before, after).ends_with(is_inner) && !after.starts_with(is_inner)
+    })
 }
 
 /// Builds, each with the Dockerfile that it names.
@@ -137,45 +155,30 @@ pub(crate) fn builders_in(file: &Path, source: String) -> Vec<(Builder, PathBuf)
 }
 
 fn of_text(file: &Path, root: &Path, source: String) -> Builds {
-    let Some((tree, source)) = tree(file, source) else {
-        return Vec::new();
-    };
     let home = file.parent().unwrap_or(root);
     let name = name_of(file);
+    let source = if name.ends_with(".json") { json::without_comments(&source) } else { source };
+    let trees = if name.ends_with(".hcl") {
+        hcl::parse(&source).into_iter().collect()
+    } else {
+        yaml::documents(&source).unwrap_or_default()
+    };
     let found = Reader { file, home, source: &source };
+    if name.starts_with("skaffold") {
+        return trees.iter().flat_map(|tree| found.skaffold(tree)).collect();
+    }
+    // The later documents go over the first.
+    let Some(tree) = trees.into_iter().reduce(tree::over) else { return Vec::new() };
     if is_devcontainer(&name) {
         return found.devcontainer(&tree).into_iter().collect();
     }
     if name.starts_with("docker-bake") {
         return found.bake(&tree);
     }
-    if name.starts_with("skaffold") {
-        return found.skaffold(&tree);
-    }
     if home.ends_with(".github/workflows") {
         return Reader { home: root, ..found }.workflow(&tree);
     }
     found.compose(&tree)
-}
-
-/// What a file says, with the text that the places of it are places of.
-fn tree(file: &Path, source: String) -> Option<(Node, String)> {
-    if name_of(file).ends_with(".hcl") {
-        return Some((hcl::parse(&source)?, source));
-    }
-    if !name_of(file).ends_with(".json") {
-        return Some((yaml::parse(&source).ok()??, source));
-    }
-    // These have comments, which YAML does not know. Nothing moves.
-    let without_comments = |line: &str| match line.trim_start().starts_with("//") {
-        true => line
-            .chars()
-            .map(|char| if char == '\n' { "\n".to_owned() } else { " ".repeat(char.len_utf8()) })
-            .collect(),
-        false => line.to_owned(),
-    };
-    let source: String = source.split_inclusive('\n').map(without_comments).collect();
-    Some((yaml::parse(&source).ok()??, source))
 }
 
 struct Reader<'a> {
@@ -226,13 +229,18 @@ impl Reader<'_> {
             Some((node, Some(name))) if is_literal(name) => {
                 Target::Stage(name.to_owned(), tree::place(self.source, node))
             }
-            Some(_) => Target::Unknown,
+            Some((node, _)) => Target::Unknown(self.written(node).to_owned()),
         }
+    }
+
+    /// The text of a value.
+    fn written(&self, node: &Node) -> &str {
+        self.source.get(node.span.clone()).unwrap_or_default()
     }
 }
 
 /// A path without `.`, and without `..` as far as its text tells.
-fn plain(path: &Path) -> PathBuf {
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

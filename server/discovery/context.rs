@@ -51,7 +51,7 @@ fn told(builder: &Builder, count: usize, root: &Path) -> String {
     let name = if builder.name.is_empty() { String::new() } else { format!(" as `{}`", builder.name) };
     let target = match &builder.target {
         Target::Stage(target, _) => format!(" with the target `{target}`"),
-        Target::Last | Target::Unknown => String::new(),
+        Target::Last | Target::Unknown(_) => String::new(),
     };
     match count {
         1 => format!("{file} builds it{name}{target}"),

@@ -45,7 +45,7 @@ fn targets(builders: &[Builder]) -> Targets {
         match &builder.target {
             Target::Last => drop(names.insert(None)),
             Target::Stage(name, _) => drop(names.insert(Some(name.clone()))),
-            Target::Unknown => return Targets::Unknown,
+            Target::Unknown(_) => return Targets::Unknown,
         }
     }
     if names.iter().all(Option::is_none) { Targets::Last } else { Targets::These(names) }
@@ -55,7 +55,7 @@ fn workplaces(builders: &[Builder]) -> BTreeSet<Option<String>> {
     let name = |builder: &Builder| match &builder.target {
         Target::Last => Some(None),
         Target::Stage(name, _) => Some(Some(name.clone())),
-        Target::Unknown => None,
+        Target::Unknown(_) => None,
     };
     builders.iter().filter(|builder| builder.is_for_development()).filter_map(name).collect()
 }
@@ -64,7 +64,7 @@ fn build(builder: &Builder, root: &Path) -> Build {
     let shown = builder.file.strip_prefix(root).unwrap_or(&builder.file).to_string_lossy().into_owned();
     let (target, place) = match &builder.target {
         Target::Stage(name, place) => (Some(name.clone()), place.clone()),
-        Target::Last | Target::Unknown => (None, None),
+        Target::Last | Target::Unknown(_) => (None, None),
     };
     let file = builder.file.to_string_lossy().into_owned();
     Build { file, shown, name: builder.name.clone(), target, place }

@@ -67,7 +67,7 @@ pub(crate) fn references(
     let wanted = occurrences.filter(|occurrence| with_declaration || !occurrence.is_declaration);
     let here = wanted.map(|found| Location::new(snapshot.uri.clone(), positions.range(&found.span)));
     let mut locations: Vec<Location> = here.collect();
-    let beside = targets::files(cx, offset);
+    let beside = targets::files(snapshot, cx, offset);
     locations.extend(beside.iter().flat_map(|file| file.locations(snapshot.support.encoding)));
     locations
 }
@@ -114,7 +114,10 @@ pub(crate) fn rename(
         Renaming::Allowed(edits) => edits,
         Renaming::Refused(reason) => return Some(Renaming::Refused(reason)),
     };
-    let beside = targets::files(cx, offset);
+    let beside = targets::files(snapshot, cx, offset);
+    if let Some(obstacle) = beside.iter().find_map(|file| file.obstacle.clone()) {
+        return Some(Renaming::Refused(obstacle));
+    }
     let files: Vec<OtherFile<'_>> = beside
         .iter()
         .map(|file| OtherFile { path: &file.path, source: &file.text, edits: file.edits(new_name) })

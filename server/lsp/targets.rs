@@ -11,7 +11,7 @@ use super::state::Snapshot;
 use super::surroundings::file_path;
 use super::workspace_edit::OpenDocuments;
 use crate::discovery;
-use crate::discovery::builders::{Target, builders_in};
+use crate::discovery::builders::{Builder, Target, builders_in, plain};
 use crate::document::{Cx, Document};
 use crate::navigation;
 use crate::text::{Edit, Encoding, Span, Text};
@@ -21,31 +21,61 @@ pub(crate) struct NamingFile {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
     pub(crate) places: Vec<Span>,
+    /// Why another name cannot be written there, or not in all places.
+    pub(crate) obstacle: Option<String>,
 }
 
-/// The files that name the stage at a byte offset of the document as a target.
-pub(crate) fn files(cx: &Cx<'_>, offset: usize) -> Vec<NamingFile> {
-    let Some(stage) = navigation::stage_at(cx, offset) else { return Vec::new() };
-    let mut files: Vec<NamingFile> = Vec::new();
-    for build in cx.document.inputs().builds_of(&stage) {
-        let (path, Some(place)) = (Path::new(&build.file), &build.place) else { continue };
-        if files.iter().all(|file| file.path != path) {
-            let Ok(text) = discovery::read(path) else { continue };
-            files.push(NamingFile { path: path.to_owned(), text, places: Vec::new() });
-        }
-        if let Some(file) = files.iter_mut().find(|file| file.path == path)
-            && file.text.get(place.clone()).is_some_and(|text| text.eq_ignore_ascii_case(&stage))
-            && !file.places.contains(place)
-        {
-            file.places.push(place.clone());
+/// The files that name the stage at a byte offset of the document as a target, as they are now.
+pub(crate) fn files(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Vec<NamingFile> {
+    let (Some(stage), Some(own)) = (navigation::stage_at(cx, offset), file_path(&snapshot.uri)) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<&Path> = Vec::new();
+    for build in &cx.document.inputs().builds {
+        let path = Path::new(&build.file);
+        if !paths.contains(&path) {
+            paths.push(path);
         }
     }
-    files.iter_mut().for_each(|file| file.places.sort_by_key(|place| place.start));
-    files.retain(|file| !file.places.is_empty());
-    files
+    paths.into_iter().filter_map(|path| NamingFile::read(path, &stage, &plain(&own))).collect()
 }
 
 impl NamingFile {
+    /// What the file at `path` says of a stage of `own`, a Dockerfile; `None` where it does not name it.
+    fn read(path: &Path, stage: &str, own: &Path) -> Option<NamingFile> {
+        let text = discovery::read(path).ok()?;
+        let (mut places, mut obstacle) = (Vec::new(), None);
+        let builds = builders_in(path, text.clone());
+        for (builder, _) in builds.iter().filter(|(_, dockerfile)| dockerfile == own) {
+            match &builder.target {
+                Target::Stage(name, Some(place)) if name.eq_ignore_ascii_case(stage) => {
+                    places.push(place.clone());
+                }
+                Target::Stage(name, None) if name.eq_ignore_ascii_case(stage) => {
+                    obstacle = Some("names the stage too, not in letters that can be replaced".to_owned());
+                }
+                target if target.may_be(stage) => {
+                    obstacle = Some("names the stage too, by what is only known to the build".to_owned());
+                }
+                Target::Last | Target::Stage(..) | Target::Unknown(_) => {}
+            }
+        }
+        places.sort_by_key(|place| place.start);
+        places.dedup();
+        // What services inherit may be said of stages of several files.
+        let is_shared = |(builder, dockerfile): &&(Builder, PathBuf)| {
+            dockerfile != own
+                && matches!(&builder.target, Target::Stage(_, Some(place)) if places.contains(place))
+        };
+        if let Some((_, other)) = builds.iter().find(is_shared) {
+            let other = other.display();
+            obstacle = Some(format!("names the stage too, in one place with a stage of `{other}`"));
+        }
+        let obstacle = obstacle.map(|obstacle| format!("`{}` {obstacle}", path.display()));
+        let names_it = !places.is_empty() || obstacle.is_some();
+        names_it.then(|| NamingFile { path: path.to_owned(), text, places, obstacle })
+    }
+
     /// The places as the protocol has them.
     pub(crate) fn locations(&self, encoding: Encoding) -> Vec<Location> {
         let Some(uri) = Uri::from_file_path(&self.path) else { return Vec::new() };

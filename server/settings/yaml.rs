@@ -27,24 +27,21 @@ const MOST_DEPTH: usize = 32;
 const MOST_NODES: usize = 20_000;
 
 /// The first document of a text, `None` where there is none; or what is wrong with it, and where.
-pub(crate) fn parse(source: &str) -> Result<Option<Node>, (String, Span)> {
-    let mut reader = Reader {
-        source,
-        parser: Parser::new_from_str(source),
-        offsets: source.char_indices().map(|(offset, _)| offset).collect(),
-        length: source.len(),
-        anchors: HashMap::new(),
-        nodes: 0,
-    };
-    while let Some((event, span)) = reader.next()? {
-        match event {
-            Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
-            Event::StreamEnd | Event::DocumentEnd => return Ok(None),
-            event => return reader.node(event, span, 0).map(Some),
-        }
-    }
-    Ok(None)
+pub(crate) fn parse(source: &str) -> Result<Option<Node>, Failure> {
+    Reader::new(source).document()
 }
+
+/// All documents of a text, or what is wrong with one of them, and where.
+pub(crate) fn documents(source: &str) -> Result<Vec<Node>, Failure> {
+    let (mut reader, mut documents) = (Reader::new(source), Vec::new());
+    while let Some(document) = reader.document()? {
+        documents.push(document);
+    }
+    Ok(documents)
+}
+
+/// What is wrong, and where.
+type Failure = (String, Span);
 
 struct Reader<'a> {
     source: &'a str,
@@ -56,9 +53,30 @@ struct Reader<'a> {
     nodes: usize,
 }
 
-type Failure = (String, Span);
-
 impl<'a> Reader<'a> {
+    fn new(source: &'a str) -> Reader<'a> {
+        Reader {
+            source,
+            parser: Parser::new_from_str(source),
+            offsets: source.char_indices().map(|(offset, _)| offset).collect(),
+            length: source.len(),
+            anchors: HashMap::new(),
+            nodes: 0,
+        }
+    }
+
+    /// The next document; `None` after the last.
+    fn document(&mut self) -> Result<Option<Node>, Failure> {
+        while let Some((event, span)) = self.next()? {
+            match event {
+                Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing => {}
+                Event::StreamEnd => return Ok(None),
+                event => return self.node(event, span, 0).map(Some),
+            }
+        }
+        Ok(None)
+    }
+
     fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Failure> {
         match self.parser.next() {
             None => Ok(None),
@@ -79,12 +97,25 @@ impl<'a> Reader<'a> {
         self.offsets.get(character).copied().unwrap_or(self.length)
     }
 
-    /// The place of a scalar: the parser takes a comment behind a single-quoted one for a part of it.
-    fn place(&self, span: Span, style: ScalarStyle) -> Span {
-        let text = self.source.get(span.clone()).unwrap_or_default();
-        let closed = |rest: &str| rest.replace("''", "__").find('\'').map(|end| end + 2);
-        let length = text.strip_prefix('\'').filter(|_| style == ScalarStyle::SingleQuoted).and_then(closed);
-        length.map_or(span.clone(), |length| span.start..span.start + length)
+    /// The place of a scalar: the parser takes a tag before it for a part of it, and a comment behind a quoted one. One with
+    /// an anchor keeps what is before it, for its letters stand for other values too.
+    fn place(&self, mut span: Span, style: ScalarStyle, anchor: usize) -> Span {
+        let mut text = self.source.get(span.clone()).unwrap_or_default();
+        if anchor == 0 && text.starts_with('!') {
+            text = text.trim_start_matches(|char: char| !char.is_whitespace()).trim_start();
+            span.start = span.end - text.len();
+        }
+        // What is escaped ends nothing; what stands in its place here is as long.
+        let end = match style {
+            ScalarStyle::SingleQuoted => {
+                text.strip_prefix('\'').and_then(|rest| rest.replace("''", "__").find('\''))
+            }
+            ScalarStyle::DoubleQuoted => text
+                .strip_prefix('"')
+                .and_then(|rest| rest.replace(r"\\", "__").replace(r#"\""#, "__").find('"')),
+            _ => None,
+        };
+        end.map_or(span.clone(), |end| span.start..span.start + end + 2)
     }
 
     /// The value that an event begins.
@@ -95,7 +126,7 @@ impl<'a> Reader<'a> {
         }
         let (anchor, value) = match event {
             Event::Scalar(text, style, anchor, _) => {
-                span = self.place(span, style);
+                span = self.place(span, style, anchor);
                 let is_plain = style == ScalarStyle::Plain;
                 let is_null = is_plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
                 (anchor, if is_null { Value::Null } else { Value::Scalar(text.into_owned()) })
@@ -173,12 +204,33 @@ mod tests {
     fn values_know_their_places_in_bytes() {
         assert_eq!(tree("é: [ü, \"a b\"]\nx: 'y' # c\n"), "{é=é: [ü=ü a b=\"a b\"] x=x: y='y'}");
         assert_eq!(tree("a: 'b''c' # d'e\n"), "{a=a: b'c='b''c'}");
+        assert_eq!(tree("a: \"b'\\\"\" # \"d\nc: \"e\\\\\" # f\"\n"), r#"{a=a: b'"="b'\"" c=c: e\="e\\"}"#);
         assert_eq!(tree("\r\na:\r\n  - b\r\n"), "{a=a: [b=b]}");
         assert_eq!(
             (tree(""), tree("# c\n"), tree("a:\n")),
             ("nothing".into(), "nothing".into(), "{a=a: null}".into())
         );
         assert_eq!(tree("a: &x [b]\nc: *x\n"), "{a=a: [b=b] c=c: [b=b]}");
+    }
+
+    #[test]
+    fn a_tag_is_no_part_of_a_value_and_an_anchor_is() {
+        assert_eq!(tree("a: !!str b # c\nd: !x\n  'e' # f\n"), "{a=a: b=b d=d: e='e'}");
+        assert_eq!(
+            tree("a: &x b\nc: !!str &y \"d\"\ne: *y\n"),
+            "{a=a: b=&x b c=c: d=!!str &y \"d\" e=e: d=*y}"
+        );
+    }
+
+    #[test]
+    fn a_text_has_one_document_after_the_other() {
+        let all = |source: &str| -> Vec<String> {
+            documents(source).unwrap().iter().map(|node| shown(source, node)).collect()
+        };
+        assert_eq!(all("a: é\n---\n- ü\n"), ["{a=a: é=é}", "[ü=ü]"]);
+        assert_eq!((all(""), all("# c\n")), (vec![], vec![]));
+        assert!(documents("a: b\n---\n[\n").is_err());
+        assert_eq!(tree("a: b\n---\n[\n"), "{a=a: b=b}");
     }
 
     #[test]

@@ -189,3 +189,72 @@ fn a_stage_and_the_targets_that_name_it_go_together() {
     assert!(refused.message.contains("compose.yaml` names the stage too, and is not saved"), "{refused:?}");
     client.shut_down();
 }
+
+/// What comes of renaming the stage `base` beside one file of a builder: the file afterwards, or why it is refused.
+fn renamed_beside(name: &str, text: &str) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    write(&root, &[("Dockerfile", SOURCE), (name, text)]);
+    let mut client = start(push(), &[&root]);
+    let [document, file] = ["Dockerfile", name].map(|name| uri(&root.join(name)));
+    client.open(&document, 1, SOURCE);
+    let edit = ask(&mut client, "rename", &document, (2, 6)).map_err(|error| error.message)?;
+    let changes = edit["documentChanges"].as_array().unwrap();
+    let change = changes.iter().find(|change| change["textDocument"]["uri"] == file);
+    let after = change.map(|change| crate::text::apply(text, change["edits"].as_array().unwrap()));
+    client.shut_down();
+    Ok(after.unwrap_or_else(|| text.to_owned()))
+}
+
+fn service(target: &str) -> String {
+    format!("services:\n  web:\n    build:\n      context: .\n{target}")
+}
+
+#[test]
+fn a_target_is_renamed_wherever_its_letters_stand() {
+    let web = |target: &str| service(&format!("      target: {target}\n"));
+    for target in
+        ["base # base", "'base' # base", "\"base\" # it's \"base\"", "!!str base", "|-\n        base"]
+    {
+        let expected = web(&target.replacen("base", "core", 1));
+        assert_eq!(renamed_beside("compose.yaml", &web(target)), Ok(expected), "{target}");
+    }
+    let devcontainer =
+        "{ /* base */ \"build\": { \"dockerfile\": \"Dockerfile\", // é\n \"target\": \"base\" // base\n} }";
+    let expected = devcontainer.replace("\"base\"", "\"core\"");
+    assert_eq!(renamed_beside(".devcontainer.json", devcontainer), Ok(expected));
+    let bake = "target \"base\" {\n  target = (\"base\")\n}\n";
+    let expected = bake.replace("(\"base", "(\"core");
+    assert_eq!(renamed_beside("docker-bake.hcl", bake), Ok(expected));
+    // Another document of the same text, over the first.
+    let second = format!("{}---\nservices: {{web: {{build: {{target: base}}}}}}\n", service(""));
+    assert_eq!(renamed_beside("compose.yaml", &second), Ok(second.replace("base", "core")));
+    let second = "build: {}\n---\nbuild:\n  artifacts:\n  - image: a\n    docker:\n      target: base\n";
+    assert_eq!(renamed_beside("skaffold.yaml", second), Ok(second.replace("base", "core")));
+}
+
+#[test]
+fn a_stage_whose_name_cannot_be_replaced_everywhere_is_not_renamed() {
+    let web = |target: &str| service(&format!("      target: {target}\n"));
+    let targets = ["*name", "&name base", "\"b\\x61se\"", "${TARGET:-base}", "${TARGET-Base}"];
+    let composed = targets.map(|target| format!("x-name: &name base\n{}", web(target)));
+    let shared = "x-build: &build {target: base, context: .}\nservices:\n  a: {build: {<<: *build}}\n  b: {build: {<<: *build, dockerfile: other}}\n".to_owned();
+    let baked = [
+        "variable \"STAGE\" {\n  default = \"base\"\n}\ntarget \"a\" {\n  target = STAGE\n}\n",
+        "variable \"X\" {\n  default = \"base\"\n}\nfunction \"pick\" {\n  params = []\n  result = X\n}\ntarget \"a\" {\n  target = pick()\n}\n",
+        "target \"a\" {\n  matrix = { stage = [\"base\", \"edge\"] }\n  target = stage\n}\n",
+        "target \"a\" {\n  target = \"${\"base\"}\"\n}\n",
+        "target \"a\" {\n  target = \"b\\u0061se\"\n}\n",
+    ];
+    let files = composed.into_iter().chain([shared]).map(|text| ("compose.yaml", text));
+    for (name, text) in files.chain(baked.map(|text| ("docker-bake.hcl", text.to_owned()))) {
+        let refusal = renamed_beside(name, &text).expect_err(&text);
+        assert!(refusal.contains(&format!("{name}` names the stage too, ")), "{text}: {refusal}");
+    }
+    // What is made of something else names something else.
+    for text in [web("${TARGET:-edge}"), web("${base_target}"), web("edge # base")] {
+        assert_eq!(renamed_beside("compose.yaml", &text), Ok(text.clone()));
+    }
+    let other = "variable \"STAGE\" {\n  default = \"edge\"\n}\ntarget \"base\" {\n  target = STAGE\n}\n";
+    assert_eq!(renamed_beside("docker-bake.hcl", other), Ok(other.to_owned()));
+}

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tree::{arguments, contexts, get, is_literal, items, pairs, scalar};
-use super::{Builder, Builds, Reader};
+use super::{Builder, Builds, Reader, Target, mentions};
 use crate::settings::yaml::{Node, Value};
 
 /// So deep targets may inherit.
@@ -38,6 +38,11 @@ impl Reader<'_> {
         let is_built =
             |name: &str| grouped.contains(name) || !inherited.contains(name) && !name.starts_with('_');
         let names: Vec<&str> = nodes.keys().copied().filter(|name| is_built(name)).collect();
+        let part = |kind: &str, key: &str| -> Vec<(&str, &Node)> {
+            let all = get(tree, kind).map(pairs).unwrap_or_default();
+            all.into_iter().filter_map(|(name, node)| Some((name, get(node, key)?))).collect()
+        };
+        let makers = [part("variable", "default"), part("function", "result")].concat();
         let mut targets = Targets { nodes, known: BTreeMap::new(), spent: 0 };
         let build = |name: &str| {
             let fields = targets.fields(name, 0)?;
@@ -47,10 +52,32 @@ impl Reader<'_> {
             let context = fields.plain.get("context").map_or(Some("."), |node| scalar(node))?;
             let (builder, dockerfile) =
                 self.in_context(name, &|key| fields.plain.get(key).copied(), context)?;
+            let matrix = fields.plain.get("matrix").map(|matrix| pairs(matrix)).unwrap_or_default();
+            let target = match builder.target {
+                Target::Unknown(written) => Target::Unknown(
+                    self.with_parts(written, matrix.into_iter().chain(makers.iter().copied())),
+                ),
+                target => target,
+            };
             let (arguments, contexts) = (fields.arguments, fields.contexts);
-            Some((Builder { arguments, contexts, ..builder }, dockerfile))
+            Some((Builder { target, arguments, contexts, ..builder }, dockerfile))
         };
         names.into_iter().filter_map(build).collect()
+    }
+
+    /// A text that is made of others, with the text of these behind it.
+    fn with_parts<'a>(
+        &self,
+        mut written: String,
+        parts: impl Iterator<Item = (&'a str, &'a Node)>,
+    ) -> String {
+        let mut parts: Vec<(&str, &Node)> = parts.collect();
+        while let Some(index) = parts.iter().position(|(name, _)| mentions(&written, name)) {
+            let (_, part) = parts.swap_remove(index);
+            written.push(' ');
+            written.push_str(self.written(part));
+        }
+        written
     }
 }
 

@@ -1,13 +1,11 @@
 //! HCL as the tree that JSON and YAML make, so that a bake file reads the same in each. What is no plain value (a variable,
 //! a call of a function, a text with either in it) is a word that is not known.
 
-use std::collections::{BTreeSet, HashMap};
-
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Body, Structure};
 
-use super::tree::scalar;
+use super::tree::merged;
 use crate::settings::yaml::{Node, Value};
 
 /// A word that says nothing by itself.
@@ -72,6 +70,7 @@ impl Reader {
                 }
                 Value::Table(pairs)
             }
+            Expression::Parenthesis(inner) => return self.node(inner.inner(), depth + 1),
             _ => Value::Scalar(UNKNOWN.to_owned()),
         };
         Some(Node { span: expression.span().unwrap_or_default(), value })
@@ -84,34 +83,6 @@ impl Reader {
     }
 }
 
-/// Blocks of one kind together, and what is said again later in the place of what was said first.
-fn merged(pairs: Vec<(Node, Node)>) -> Vec<(Node, Node)> {
-    let mut merged: Vec<(Node, Node)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut joined = BTreeSet::new();
-    for (key, node) in pairs {
-        let place = scalar(&key).map_or(merged.len(), |name| match places.get(name) {
-            Some(place) => *place,
-            None => *places.entry(name.to_owned()).or_insert(merged.len()),
-        });
-        match (merged.get_mut(place).map(|(_, known)| known), node) {
-            (None, node) => merged.push((key, node)),
-            (Some(Node { value: Value::Table(known), .. }), Node { value: Value::Table(more), .. }) => {
-                known.extend(more);
-                joined.insert(place);
-            }
-            (Some(known), node) => *known = node,
-        }
-    }
-    // Once for all that came together: anew for each would take the square of the time.
-    for place in joined {
-        if let Some((_, Node { value: Value::Table(all), .. })) = merged.get_mut(place) {
-            *all = self::merged(std::mem::take(all));
-        }
-    }
-    merged
-}
-
 fn word(text: &str) -> Node {
     Node { span: 0..0, value: Value::Scalar(text.to_owned()) }
 }
@@ -122,7 +93,7 @@ fn node_of(pairs: Vec<(Node, Node)>) -> Node {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tree::get;
+    use super::super::tree::{get, scalar};
     use super::*;
 
     /// What `target.NAME.KEY` says.

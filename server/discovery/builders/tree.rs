@@ -1,7 +1,7 @@
 //! What the files of builders have in common: trees of tables, lists and words. A word that is made from something else
 //! (`${VERSION}`, `{{.TAG}}`) is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::settings::yaml::{Node, Value};
 use crate::text::Span;
@@ -72,6 +72,46 @@ pub(super) fn pairs(node: &Node) -> Vec<(&str, &Node)> {
         }
     }
     found
+}
+
+/// A document over another: what both say, the higher says.
+pub(super) fn over(lower: Node, higher: Node) -> Node {
+    match (lower.value, higher.value) {
+        (Value::Table(mut pairs), Value::Table(more)) => {
+            pairs.extend(more);
+            Node { span: lower.span, value: Value::Table(merged(pairs)) }
+        }
+        (value, Value::Null) => Node { span: lower.span, value },
+        (_, value) => Node { span: higher.span, value },
+    }
+}
+
+/// Tables of one name together, and what is said again later in the place of what was said first.
+pub(super) fn merged(pairs: Vec<(Node, Node)>) -> Vec<(Node, Node)> {
+    let mut merged: Vec<(Node, Node)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut joined = BTreeSet::new();
+    for (key, node) in pairs {
+        let place = scalar(&key).map_or(merged.len(), |name| match places.get(name) {
+            Some(place) => *place,
+            None => *places.entry(name.to_owned()).or_insert(merged.len()),
+        });
+        match (merged.get_mut(place).map(|(_, known)| known), node) {
+            (None, node) => merged.push((key, node)),
+            (Some(Node { value: Value::Table(known), .. }), Node { value: Value::Table(more), .. }) => {
+                known.extend(more);
+                joined.insert(place);
+            }
+            (Some(known), node) => *known = node,
+        }
+    }
+    // Once for all that came together: anew for each would take the square of the time.
+    for place in joined {
+        if let Some((_, Node { value: Value::Table(all), .. })) = merged.get_mut(place) {
+            *all = self::merged(std::mem::take(all));
+        }
+    }
+    merged
 }
 
 /// The items of a list.
