@@ -1,10 +1,11 @@
 //! `layerwise check`: findings of many files, in the order of the files.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelRefIterator, ParallelExtend, ParallelIterator};
 
 use crate::cli::arguments::{CheckArguments, Format};
 use crate::cli::inputs::{self, Input};
@@ -24,6 +25,8 @@ struct FileResult {
     fails: bool,
     discovered: [Arc<Discovered>; 2],
     problem: Option<String>,
+    /// The one of its build.
+    ignore_file: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
@@ -31,11 +34,14 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
     let session = Session::new(&arguments.build, &arguments.selection)?;
     let format = arguments.format.or_else(|| format_of_settings(&session)).unwrap_or_default();
     let look = |input| check(input, &session, arguments, format);
-    let results: Vec<_> = found.inputs.par_iter().map(look).collect();
+    let mut results: Vec<_> = found.inputs.par_iter().map(look).collect();
+    let beside = found
+        .of_search(results.iter().flatten().filter_map(|result: &FileResult| result.ignore_file.clone()));
+    results.par_extend(beside.par_iter().map(look));
 
     let mut problems = found.problems;
     let mut done = Vec::new();
-    for (input, result) in found.inputs.iter().zip(results) {
+    for (input, result) in found.inputs.iter().chain(&beside).zip(results) {
         match result {
             Ok(mut result) => {
                 problems.extend(result.problem.take());
@@ -78,6 +84,7 @@ fn check(
         fails: findings.iter().any(|checked| fail_on.is_some_and(|least| checked.finding.severity >= least)),
         report: Report::new(format, input.name(), &cx, &findings),
         discovered: subject.discovered.clone(),
+        ignore_file: subject.ignore_file(),
         problem: subject.missing_target().map(|missing| format!("`{}` has {missing}", input.name())),
     })
 }

@@ -50,7 +50,9 @@ fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<Rew
         arguments.rule.is_empty() || arguments.rule.iter().any(|id| id == finding.rule.id)
     };
     let fixed = fix_all(&subject.cx(), least, &wanted);
-    rewritten(input, subject, fixed, "fixed", |subject, after| said(input, subject, after))
+    let ignore_file = subject.ignore_file();
+    let rewritten = rewritten(input, subject, fixed, "fixed", |subject, after| said(input, subject, after))?;
+    Ok(rewritten.and_then(ignore_file))
 }
 
 /// The file with all edits, and what is done beside it. Standard input is a filter: it writes no files.

@@ -9,6 +9,7 @@ use anyhow::bail;
 use ignore::WalkBuilder;
 
 use crate::context::dockerfile_name::is_dockerfile_name;
+use crate::discovery::ignore_files::is_ignore_file;
 
 /// The most bytes of a file that are read. Real Dockerfiles have some thousand.
 const MOST_BYTES: u64 = 64 << 20;
@@ -27,6 +28,33 @@ pub(super) enum Input {
 pub(super) struct Found {
     pub(super) inputs: Vec<Input>,
     pub(super) problems: Vec<String>,
+    /// The folders that were searched.
+    folders: Vec<PathBuf>,
+}
+
+impl Found {
+    /// Those of the ignore files that a search is about: they lie in a folder that was searched, and are not named
+    /// themselves. Each once, in their order, under the name of that folder.
+    pub(super) fn of_search(&self, ignore_files: impl IntoIterator<Item = PathBuf>) -> Vec<Input> {
+        let searched: Vec<(&PathBuf, PathBuf)> =
+            self.folders.iter().filter_map(|folder| Some((folder, fs::canonicalize(folder).ok()?))).collect();
+        let named = self.inputs.iter().filter_map(|input| match input {
+            Input::File(path) if is_ignore_file(path) => fs::canonicalize(path).ok(),
+            Input::File(_) | Input::Stdin => None,
+        });
+        let mut seen: HashSet<PathBuf> = named.collect();
+        let mut inputs = Vec::new();
+        for path in ignore_files {
+            let Ok(place) = fs::canonicalize(path) else { continue };
+            let inside = |(folder, place_of_folder): &(&PathBuf, PathBuf)| {
+                Some(folder.join(place.strip_prefix(place_of_folder).ok()?))
+            };
+            if let Some(path) = searched.iter().find_map(inside).filter(|_| seen.insert(place.clone())) {
+                inputs.push(Input::File(path.strip_prefix(".").unwrap_or(&path).to_owned()));
+            }
+        }
+        inputs
+    }
 }
 
 impl Input {
@@ -59,7 +87,7 @@ pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Found> {
         if paths.len() > 1 {
             bail!("`-` stands for standard input and cannot be combined with other paths");
         }
-        return Ok(Found { inputs: vec![Input::Stdin], problems: Vec::new() });
+        return Ok(Found { inputs: vec![Input::Stdin], ..Found::default() });
     }
     let mut found = Found::default();
     let mut seen = HashSet::new();
@@ -72,6 +100,7 @@ pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Found> {
         };
         if path.is_dir() {
             search(path, &mut add, &mut found.problems);
+            found.folders.push(path.clone());
         } else {
             add(path.clone());
         }

@@ -1,6 +1,7 @@
 //! What commands share that write files: the result goes to the file, or is printed, or is only shown as a diff.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -21,6 +22,8 @@ pub(super) struct Rewritten {
     after: Option<Vec<u8>>,
     discovered: [Arc<Discovered>; 2],
     others: Vec<OtherFile>,
+    /// The ignore file of its build, where that is to be worked on too.
+    ignore_file: Option<PathBuf>,
     /// What is said of it once it is written.
     said: String,
 }
@@ -42,12 +45,24 @@ impl Rewritten {
         let after = (after != subject.bytes).then_some(after);
         let said = after.as_deref().map_or_else(String::new, |after| say(&subject, after));
         let discovered = subject.discovered.clone();
-        Ok(Rewritten { after, said, discovered, others: Vec::new(), before: subject.bytes })
+        Ok(Rewritten {
+            after,
+            said,
+            discovered,
+            others: Vec::new(),
+            ignore_file: None,
+            before: subject.bytes,
+        })
     }
 
     /// With what is done to files beside it.
     pub(super) fn with(self, others: Vec<OtherFile>) -> Rewritten {
         Rewritten { others, ..self }
+    }
+
+    /// With an ignore file that is to be worked on too, where a search is about it.
+    pub(super) fn and_then(self, ignore_file: Option<PathBuf>) -> Rewritten {
+        Rewritten { ignore_file, ..self }
     }
 }
 
@@ -58,29 +73,13 @@ pub(super) fn run(
     only_shows: bool,
     work: impl Fn(&Input) -> Result<Rewritten, String> + Send + Sync,
 ) -> anyhow::Result<Outcome> {
-    let results: Vec<_> = found.inputs.par_iter().map(work).collect();
-    let mut problems = found.problems;
-    let mut discovered = Vec::new();
-    let mut changes = false;
-    let mut output = io::stdout().lock();
-    for (input, result) in found.inputs.iter().zip(results) {
-        match result {
-            Ok(result) => {
-                changes |= result.after.is_some() || !result.others.is_empty();
-                if let Err(error) = finish(input, &result, only_shows, &mut output)? {
-                    problems.push(format!("`{}` cannot be written: {error}", input.name()));
-                }
-                for other in &result.others {
-                    if let Err(error) = finish_other(other, only_shows, &mut output)? {
-                        problems.push(format!("`{}` cannot be written: {error}", other.name()));
-                    }
-                }
-                discovered.extend(result.discovered);
-            }
-            Err(problem) => problems.push(format!("`{}` cannot be {problem}", input.name())),
-        }
-    }
-    output.flush()?;
+    let mut outcome = Work { only_shows, ..Work::default() };
+    outcome.take(&found.inputs, &work)?;
+    // Last, and read then: what is done to a Dockerfile may have changed them.
+    let ignore_files = std::mem::take(&mut outcome.ignore_files);
+    outcome.take(&found.of_search(ignore_files), &work)?;
+    let Work { discovered, changes, .. } = outcome;
+    let problems = [found.problems, outcome.problems].concat();
     write!(anstream::stderr(), "{}", settings_problems(discovered.iter()))?;
     problems.iter().for_each(|problem| complain(problem));
     if found.inputs.is_empty() && problems.is_empty() {
@@ -91,6 +90,47 @@ pub(super) fn run(
         (true, true) => Outcome::Findings,
         (true, false) => Outcome::Clean,
     })
+}
+
+/// What was done so far.
+#[derive(Default)]
+struct Work {
+    only_shows: bool,
+    problems: Vec<String>,
+    discovered: Vec<Arc<Discovered>>,
+    changes: bool,
+    ignore_files: Vec<PathBuf>,
+}
+
+impl Work {
+    /// Does `work` to these inputs, and writes or shows what came of it.
+    fn take(
+        &mut self,
+        inputs: &[Input],
+        work: &(impl Fn(&Input) -> Result<Rewritten, String> + Send + Sync),
+    ) -> io::Result<()> {
+        let results: Vec<_> = inputs.par_iter().map(work).collect();
+        let mut output = io::stdout().lock();
+        for (input, result) in inputs.iter().zip(results) {
+            match result {
+                Ok(result) => {
+                    self.changes |= result.after.is_some() || !result.others.is_empty();
+                    if let Err(error) = finish(input, &result, self.only_shows, &mut output)? {
+                        self.problems.push(format!("`{}` cannot be written: {error}", input.name()));
+                    }
+                    for other in &result.others {
+                        if let Err(error) = finish_other(other, self.only_shows, &mut output)? {
+                            self.problems.push(format!("`{}` cannot be written: {error}", other.name()));
+                        }
+                    }
+                    self.discovered.extend(result.discovered);
+                    self.ignore_files.extend(result.ignore_file);
+                }
+                Err(problem) => self.problems.push(format!("`{}` cannot be {problem}", input.name())),
+            }
+        }
+        output.flush()
+    }
 }
 
 /// Writes the result where it belongs. The inner error is that of the file, the outer one that of the output.

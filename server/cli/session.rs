@@ -14,7 +14,7 @@ use crate::cli::warn;
 use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, Certainty, NoContext};
 use crate::discovery::builders::builders;
-use crate::discovery::context::{Chosen, choose};
+use crate::discovery::context::{Chosen, choose, of_saved};
 use crate::discovery::ignore_files::{is_ignore_file, own_context, owner};
 use crate::discovery::inputs::inputs;
 use crate::discovery::{Discovered, Discovery};
@@ -113,6 +113,7 @@ impl Session {
         let root = Some(self.working_folder.as_path());
         let found = path.as_deref().map(|path| builders(&self.discovery, path, root)).unwrap_or_default();
         let chosen = match (&settings.context.dir, &path) {
+            (None, Some(path)) if is_ignore_file => of_saved(&found, path, root),
             (None, Some(path)) => choose(&found, path, &decoded.text, root),
             _ => None,
         };
@@ -141,6 +142,12 @@ impl Subject {
                 .map_or(&NoShellCheck as &dyn ShellCheck, |program| program),
             settings: &self.settings,
         }
+    }
+
+    /// The ignore file of its build; `None` where there is none, and for one itself.
+    pub(super) fn ignore_file(&self) -> Option<PathBuf> {
+        let (path, _) = self.context.ignore_file().filter(|_| self.document.patterns().is_none())?;
+        Some(Path::new(&self.context.root()?).join(path))
     }
 
     /// Has shell text checked by nobody but the rules from here on: none of ShellCheck's own fixes is safe.

@@ -189,3 +189,38 @@ fn an_ignore_file_is_checked_in_its_folder() {
         folder.run(&["check", "--disable", "unreachable-pattern", "--fail-on", "warning", ".dockerignore"]);
     assert_eq!(off.code, 0, "{}", off.text());
 }
+
+#[test]
+fn the_ignore_files_of_the_dockerfiles_that_are_found_are_checked_too() {
+    let folder = Folder::new(&[
+        (".dockerignore", "../x\n"),
+        ("a/.dockerignore", "../x\n"),
+        ("a/Dockerfile", CLEAN),
+        ("a/b/Dockerfile", CLEAN),
+        ("c/api.Dockerfile", "FROM debian:12\nCOPY d/e /f\n"),
+        ("c/api.Dockerfile.dockerignore", "../x\nno/way\n"),
+        ("c/.dockerignore", "../x\n"),
+        ("d/e", ""),
+        ("g/Dockerfile.dockerignore", "../x\n"),
+        (
+            "compose.yaml",
+            "services: {b: {build: a/b}, a: {build: {context: a, dockerfile: b/Dockerfile}}, c: {build: {context: ., dockerfile: c/api.Dockerfile}}}",
+        ),
+    ]);
+    let checked = |arguments: &[&str]| -> Vec<(String, usize)> {
+        let rules = rules(&folder.report(1, arguments));
+        rules.into_iter().map(|(path, rules)| (path.replace('\\', "/"), rules.len())).collect()
+    };
+    let expected = |files: &[(&str, usize)]| -> Vec<(String, usize)> {
+        files.iter().map(|(path, count)| ((*path).to_owned(), *count)).collect()
+    };
+    // What no build reads that was found is left alone; no file is checked twice.
+    let files = [("a/Dockerfile", 0), ("a/b/Dockerfile", 0), ("c/api.Dockerfile", 0)];
+    let beside = [("a/.dockerignore", 1), ("c/api.Dockerfile.dockerignore", 2)];
+    assert_eq!(checked(&[".", "a"]), expected(&[&files[..], &beside].concat()));
+    let named = [("a/.dockerignore", 1), ("a/Dockerfile", 0), ("a/b/Dockerfile", 0)];
+    assert_eq!(checked(&["a/.dockerignore", "a"]), expected(&named));
+    // One above the folder that is searched is not what was asked about, and a file that is named stands for itself.
+    assert_eq!(rules(&folder.report(0, &["a/b"])).len(), 1);
+    assert_eq!(rules(&folder.report(0, &["a/Dockerfile"])).len(), 1);
+}

@@ -249,6 +249,31 @@ fn an_ignore_file_is_fixed_as_a_dockerfile_is() {
 }
 
 #[test]
+fn the_ignore_file_of_a_dockerfile_that_is_found_is_fixed_after_it() {
+    let folder = Folder::new(&[
+        ("app/Dockerfile", "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n"),
+        ("app/.dockerignore", "dist\n../x\n"),
+        ("app/dist/a", ""),
+        ("app/package.json", "{}"),
+        ("app/package-lock.json", "{}"),
+        ("app/node_modules/a/b.js", ""),
+    ]);
+    let arguments =
+        ["fix", "--suggested", "--rule", "incomplete-dockerignore", "--rule", "unreachable-pattern"];
+    let shown = folder.run(&[&arguments[..], &["--diff", "app"]].concat());
+    assert_eq!((shown.code, folder.bytes("app/.dockerignore")), (1, b"dist\n../x\n".to_vec()));
+    assert!(
+        shown.text().contains("--- app/.dockerignore") && shown.text().contains("-../x"),
+        "{}",
+        shown.text()
+    );
+    let run = folder.run(&[&arguments[..], &["app"]].concat());
+    let said = "changed app/.dockerignore\nfixed app/.dockerignore: 1 finding\n";
+    assert_eq!((run.code, run.text(), run.errors.as_str()), (0, said, ""));
+    assert_eq!(folder.bytes("app/.dockerignore"), b"dist\n**/node_modules\n");
+}
+
+#[test]
 fn an_action_and_fixes_are_two_runs() {
     let folder = Folder::new(&[("Dockerfile", LISTS_KEPT)]);
     for more in [["--suggested", "."], ["--rule=sudo", "."]] {

@@ -23,7 +23,14 @@ fn dockerfiles_are_known_by_their_names() {
             "package.json",
         ],
         &["."],
-        &["Containerfile", "Dockerfile", "Dockerfile.prod", "deep/er/api.Dockerfile"],
+        // The last one is the ignore file of the second.
+        &[
+            "Containerfile",
+            "Dockerfile",
+            "Dockerfile.prod",
+            "deep/er/api.Dockerfile",
+            "Dockerfile.dockerignore",
+        ],
     );
 }
 
