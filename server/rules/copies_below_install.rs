@@ -116,6 +116,24 @@ RUN go mod download && go build ./...
     }
 
     #[test]
+    fn what_the_system_was_told_of_is_not() {
+        let files = "#- requirements.txt\na\n#- wheels/a.whl\n\n";
+        let steps = |told: &str| {
+            format!(
+                "COPY requirements.txt .\nCOPY wheels wheels\n{told}RUN pip install -r requirements.txt{}",
+                if told.is_empty() {
+                    "\n    ^^^^^^^^^^^ every change of `wheels` runs `pip install` again: the COPY in line 4 comes before it"
+                } else {
+                    ""
+                }
+            )
+        };
+        check(&stage(files, &steps("")));
+        check_none(&stage(files, &steps("RUN echo find-links = /src/wheels >/etc/pip.conf\n")));
+        check_none(&stage(files, &steps("ENV PIP_FIND_LINKS=./\n")));
+    }
+
+    #[test]
     fn without_a_context_names_have_to_tell() {
         for steps in [
             "COPY go.mod go.sum ./\nCOPY lib lib\nRUN go mod download",
