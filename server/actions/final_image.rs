@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::document::Document;
 use crate::knowledge::project_files::is_for_building;
+use crate::semantic::facts::Facts;
+use crate::semantic::runners::without_runners;
 use crate::syntax::word::Value;
-use crate::syntax::{Arguments, Kind};
+use crate::syntax::{Arguments, Instruction, Kind};
 
 /// What an image is set to do in the end.
 #[derive(Debug, Default)]
@@ -40,8 +42,8 @@ impl FinalImage {
             let written = |text: &str| model.expand_at(index, text).value.unwrap_or_else(|| text.to_owned());
             match (item.kind, &ast.arguments) {
                 (Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck | Kind::Maintainer, _) => {
-                    let rest = item.instruction.str(ast.part());
-                    let arguments = rest.get(keyword.len()..).unwrap_or_default().trim();
+                    let text = said(&item.instruction);
+                    let arguments = text.get(keyword.len()..).unwrap_or_default().trim();
                     image.says.insert(keyword, arguments.to_owned());
                 }
                 (Kind::Stopsignal, _) => {
@@ -61,7 +63,12 @@ impl FinalImage {
                         let name = item.instruction.str(pair.key).trim_matches(['"', '\'']).to_owned();
                         let value = pair.value.map(|part| written(item.instruction.str(part)));
                         if item.kind == Kind::Label || !is_for_building(&name) {
-                            image.values.insert((keyword, name), value.unwrap_or_default());
+                            let key = (keyword, name);
+                            let value = value.unwrap_or_default();
+                            // What PATH is in the base image is not known: what is put before it is.
+                            let before = image.values.get(&key).filter(|_| key.1 == "PATH");
+                            let value = before.map_or(value.clone(), |before| value.replace("$PATH", before));
+                            image.values.insert(key, value);
                         }
                     }
                 }
@@ -86,6 +93,7 @@ impl FinalImage {
         };
         let keeps_path = match (path(self), path(after)) {
             (None, Some(path)) => path.ends_with(":$PATH"),
+            (Some(before), Some(after)) => after == before || after.ends_with(&format!(":{before}")),
             (before, after) => before == after,
         };
         keeps_path
@@ -93,4 +101,16 @@ impl FinalImage {
             && (&self.folder, &self.user, &self.says, &self.lists)
                 == (&after.folder, &after.user, &after.says, &after.lists)
     }
+}
+
+/// The text of an instruction, without the tools by which it starts programs: they are started in the same way without.
+fn said(instruction: &Instruction) -> String {
+    let source = instruction.source();
+    let (mut text, mut end) = (String::new(), instruction.span().start);
+    for edit in Facts::of(instruction).map(without_runners).unwrap_or_default() {
+        text.push_str(source.get(end..edit.span.start).unwrap_or_default());
+        text.push_str(&edit.new_text);
+        end = edit.span.end;
+    }
+    text + source.get(end..).unwrap_or_default()
 }

@@ -72,7 +72,7 @@ pub static NODE: ProjectFiles = ProjectFiles {
 
 /// Python, which is run as it is written.
 pub static PYTHON: ProjectFiles = ProjectFiles {
-    manifests: &["requirements.txt", "pyproject.toml"],
+    manifests: &["requirements.txt", "pyproject.toml", "Pipfile"],
     extensions: &["py"],
     names: &[],
     folders: &[],
@@ -127,7 +127,7 @@ const FOR_PEOPLE: [&str; 34] = [
 ];
 
 /// Variables that only tools for building read; `*` stands at the end.
-const FOR_BUILDING: [&str; 38] = [
+const FOR_BUILDING: [&str; 58] = [
     "AR",
     "CARGO_*",
     "CC",
@@ -161,11 +161,31 @@ const FOR_BUILDING: [&str; 38] = [
     "MAKEFLAGS",
     "MAVEN_*",
     "NUGET_*",
+    "PDM_*",
+    "PIPENV_*",
     "PIP_*",
     "POETRY_*",
     "RUSTC_WRAPPER",
     "RUSTFLAGS",
     "RUSTUP_*",
+    "UV_CACHE_DIR",
+    "UV_COMPILE_BYTECODE",
+    "UV_CONCURRENT_*",
+    "UV_DEFAULT_INDEX",
+    "UV_EXTRA_INDEX_URL",
+    "UV_FROZEN",
+    "UV_HTTP_TIMEOUT",
+    "UV_INDEX*",
+    "UV_LINK_MODE",
+    "UV_LOCKED",
+    "UV_NO_CACHE",
+    "UV_NO_DEV",
+    "UV_NO_MANAGED_PYTHON",
+    "UV_NO_PROGRESS",
+    "UV_NO_SYNC",
+    "UV_PROJECT_ENVIRONMENT",
+    "UV_PYTHON*",
+    "UV_TOOL_BIN_DIR",
 ];
 
 impl ProjectFiles {

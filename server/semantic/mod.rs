@@ -45,6 +45,7 @@ pub mod packages;
 pub mod pipes;
 pub mod ports;
 pub mod purpose;
+pub mod runners;
 pub mod secrets;
 pub mod shell_questions;
 pub mod shell_state;

@@ -84,8 +84,7 @@ pub(super) fn deeds(subject: &Subject<'_>, language: &Language) -> Option<Deeds>
 
 fn run(subject: &Subject<'_>, language: &Language, item: usize, deeds: &mut Deeds) -> Option<()> {
     for mount in Mount::all(&subject.cx.document.file().items().get(item)?.instruction) {
-        // What a bind mount shows is not in the image, and is not looked at.
-        (mount.kind() != "bind").then_some(())?;
+        (mount.kind() != "bind" || shows_what_is_copied(subject, item, &mount)).then_some(())?;
         deeds.mounts.extend(
             mount.target().map(|target| absolute(&subject.folder_at(item).unwrap_or_default(), target)),
         );
@@ -97,7 +96,8 @@ fn run(subject: &Subject<'_>, language: &Language, item: usize, deeds: &mut Deed
             Deed::Passing => {}
             Deed::Build(artefacts) => {
                 builds = true;
-                deeds.artefacts.extend(artefacts);
+                let new = artefacts.into_iter().filter(|artefact| !deeds.artefacts.contains(artefact));
+                deeds.artefacts.extend(new.collect::<Vec<_>>());
             }
             Deed::Packages => installs = true,
             Deed::Remove => (builds, removes) = (true, true),
@@ -114,6 +114,18 @@ fn run(subject: &Subject<'_>, language: &Language, item: usize, deeds: &mut Deed
         deeds.end = item + 1;
     }
     Some(())
+}
+
+/// Whether a bind mount shows a file of the build context where a copy puts it as well: what it shows otherwise is not in
+/// the image, and is not looked at.
+fn shows_what_is_copied(subject: &Subject<'_>, item: usize, mount: &Mount) -> bool {
+    let place = subject.folder_at(item).zip(mount.target()).map(|(folder, target)| absolute(&folder, target));
+    let source = mount.source().map(|source| source.trim_start_matches("./").trim_start_matches('/'));
+    mount.field(&["from"]).is_none()
+        && subject
+            .brought
+            .iter()
+            .any(|file| Some(&file.place) == place.as_ref() && Some(file.path.as_str()) == source)
 }
 
 fn deed(subject: &Subject<'_>, language: &Language, task: &Task<'_>, deeds: &Deeds) -> Option<Deed> {
@@ -138,9 +150,12 @@ fn deed(subject: &Subject<'_>, language: &Language, task: &Task<'_>, deeds: &Dee
             let mut places = operands().map(|word| task.place(word.trim_end_matches(['*', '/'])));
             let is_free = |place: Option<String>| {
                 place.is_some_and(|place| {
-                    deeds.artefacts.iter().all(|artefact| {
+                    // What is copied again would be there again.
+                    let comes_back = language.runs_source && !subject.is_absent(&place);
+                    let is_apart = |artefact: &Artefact| {
                         !is_within(&artefact.from, &place) && !is_within(&place, &artefact.from)
-                    })
+                    };
+                    !comes_back && deeds.artefacts.iter().all(is_apart)
                 })
             };
             let is_of_lists = operands().all(|word| word.starts_with("/var/"));

@@ -14,6 +14,7 @@ mod python;
 mod rust;
 mod scene;
 mod subject;
+mod tables;
 mod variables;
 mod words;
 mod writer;
@@ -23,6 +24,7 @@ use crate::document::Cx;
 use crate::fix::{Fix, Subject as Changed};
 use crate::knowledge::images::runtime;
 use crate::knowledge::project_files::ProjectFiles;
+use crate::text::Edit;
 use deeds::Deeds;
 use subject::{Subject, Task};
 
@@ -79,6 +81,8 @@ struct Runtime {
     settings: Vec<String>,
     /// What is taken over beside what is built.
     more: Vec<Artefact>,
+    /// Further edits: of the stage that builds, and of what is run.
+    edits: Vec<Edit>,
 }
 
 const LANGUAGES: [&Language; 6] =
@@ -99,6 +103,7 @@ impl Runtime {
             steps: Vec::new(),
             settings: Vec::new(),
             more: Vec::new(),
+            edits: Vec::new(),
         }
     }
 
@@ -135,7 +140,8 @@ fn split(cx: &Cx<'_>, item: usize) -> Option<Fix> {
     let code = brought::Code::read(&subject, language.files)?;
     let needed = if language.runs_source { Vec::new() } else { code.needed(deeds.end)? };
     let runs = program::program(&subject, language, &deeds, &runtime, &needed)?;
-    let edits = writer::edits(&subject, &deeds, &runtime, &needed, &runs)?;
+    let mut edits = writer::edits(&subject, &deeds, &runtime, &needed, &runs)?;
+    edits.extend(runtime.edits);
     let title = format!("Split into build and runtime stages (final base {})", runtime.image);
     Some(rewriting(title, edits))
 }

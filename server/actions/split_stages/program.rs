@@ -100,7 +100,12 @@ fn copies(subject: &Subject<'_>, language: &Language, end: usize) -> Option<Vec<
     let (file, model) = (subject.cx.document.file(), subject.cx.document.model());
     for (index, _) in subject.items().filter(|(index, _)| *index < end) {
         let Some(copy) = CopyStep::of(file, model, index) else { continue };
-        if copy.from == CopyFrom::Context && !copy.has_heredocs && !language.runs_source {
+        let is_for_building = match &copy.from {
+            CopyFrom::Context => !copy.has_heredocs && !language.runs_source,
+            CopyFrom::Image(image) => is_builder(image),
+            CopyFrom::Stage(_) | CopyFrom::Unknown => false,
+        };
+        if is_for_building {
             continue;
         }
         let is_absolute = copy.destination.as_ref()?.value.as_deref()?.starts_with('/');
@@ -109,6 +114,12 @@ fn copies(subject: &Subject<'_>, language: &Language, end: usize) -> Option<Vec<
         again.push(index);
     }
     Some(again)
+}
+
+/// Whether an image holds tools and nothing that they are not needed for: what runs them is rewritten.
+fn is_builder(image: &str) -> bool {
+    let name = image.split(['@', ':']).next().unwrap_or_default();
+    name == "ghcr.io/astral-sh/uv"
 }
 
 /// What is written of what is run.

@@ -4,6 +4,7 @@ use super::super::tests::{check, check_none};
 use super::SPLIT_STAGES;
 
 mod dotnet;
+mod environments;
 mod evidence;
 mod go;
 mod java;

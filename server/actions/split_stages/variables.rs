@@ -4,7 +4,7 @@ use super::subject::Subject;
 use crate::knowledge::images::BaseImage;
 use crate::knowledge::project_files::is_for_building;
 use crate::semantic::variables::Origin;
-use crate::syntax::Kind;
+use crate::syntax::{Arguments, Item, Kind};
 
 /// The ARGs above `end` that the new stage has to declare as well, in order. `None` where a variable is mentioned that the
 /// new stage does not have. `copies` are the copies above `end` that it makes again.
@@ -28,7 +28,7 @@ pub(super) fn arguments(
         }
         for name in mentioned(item.instruction.source().get(item.instruction.span()).unwrap_or_default()) {
             match model.variable(name, index).origin {
-                Some(Origin::Env(_)) if is_for_building(name) => return None,
+                Some(Origin::Env(origin)) if is_only_for_building(subject, origin) => return None,
                 Some(Origin::Arg(origin) | Origin::GlobalArg(_, origin) | Origin::BuildArgument(origin)) => {
                     let is_above = subject.stage.items.contains(&origin) && origin < end;
                     if is_above && !is_run && !arguments.contains(&origin) {
@@ -60,18 +60,30 @@ pub(super) fn is_moved(kind: Kind) -> bool {
     kind == Kind::Volume || kind.is_description()
 }
 
-/// Whether all that an ENV sets is for tools for building.
+/// Whether all that an ENV sets is for tools for building, and no other ENV needs it.
 pub(super) fn is_only_for_building(subject: &Subject<'_>, item: usize) -> bool {
-    use crate::syntax::Arguments;
-    let Some(item) = subject.cx.document.file().items().get(item) else {
+    let names = |item: &Item| -> Vec<String> {
+        match &item.instruction.ast().arguments {
+            Arguments::KeyValues(pairs) => {
+                let keys = pairs.iter().map(|pair| item.instruction.str(pair.key).trim_matches(['"', '\'']));
+                keys.map(str::to_owned).collect()
+            }
+            _ => Vec::new(),
+        }
+    };
+    let is_for_building = |names: &[String]| names.iter().all(|name| is_for_building(name));
+    let Some(found) = subject.cx.document.file().items().get(item) else {
         return false;
     };
-    match &item.instruction.ast().arguments {
-        Arguments::KeyValues(pairs) => {
-            pairs.iter().all(|pair| is_for_building(item.instruction.str(pair.key).trim_matches(['"', '\''])))
-        }
-        _ => false,
-    }
+    let set = names(found);
+    let is_mentioned = |other: &Item| {
+        let text = other.instruction.source().get(other.instruction.span()).unwrap_or_default();
+        mentioned(text).into_iter().any(|name| set.iter().any(|other| other == name))
+    };
+    let mut others = subject.items().filter(|(index, other)| *index > item && other.kind == Kind::Env);
+    !set.is_empty()
+        && is_for_building(&set)
+        && !others.any(|(_, other)| !is_for_building(&names(other)) && is_mentioned(other))
 }
 
 /// The names behind the dollar signs of a text.

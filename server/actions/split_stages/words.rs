@@ -39,6 +39,11 @@ impl<'a> Words<'a> {
         self.value(names).is_some()
     }
 
+    /// The options by their names, each with its value.
+    pub(super) fn options(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.options.iter().copied()
+    }
+
     /// Whether an option begins with one of these.
     pub(super) fn has_like(&self, starts: &[&str]) -> bool {
         self.options.iter().any(|(name, _)| starts.iter().any(|start| name.starts_with(start)))
