@@ -13,7 +13,7 @@ use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, Certainty, MemoryContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::fix::{self, Fix};
-use crate::rules::{self, Finding, Rule};
+use crate::rules::{self, Finding, Rule, Severity};
 use crate::settings::{Level, Settings};
 use crate::shellcheck::{Program, Programs};
 use crate::text::{Encoding, Text};
@@ -35,6 +35,11 @@ macro_rules! check_rule {
         #[allow(dead_code, reason = "not every rule needs each")]
         fn check_fix(before: &str, after: &str) -> $crate::fix::Fix {
             $crate::fixture::check_fix(&super::$rule, before, after)
+        }
+        /// How bad the findings of the rule are where nobody has set that.
+        #[allow(dead_code, reason = "not every rule needs each")]
+        fn severities(text: &str) -> Vec<crate::rules::Severity> {
+            $crate::fixture::severities(&super::$rule, text)
         }
         /// The rule finds something and offers no fix for any of it.
         #[allow(dead_code, reason = "not every rule needs each")]
@@ -137,6 +142,20 @@ impl Fixture {
             rules::run(cx).into_iter().filter(|finding| finding.rule.id == rule.id).collect()
         })
     }
+}
+
+/// How bad the findings of a rule are where nobody has set that, in order.
+pub(crate) fn severities(rule: &Rule, text: &str) -> Vec<Severity> {
+    let settings = Settings::default();
+    let fixture = Fixture::new(text);
+    let cx = Cx {
+        document: &fixture.document,
+        context: fixture.context.as_ref(),
+        shell_check: &NoShellCheck,
+        settings: &settings,
+    };
+    let findings = rules::run(&cx).into_iter().filter(|finding| finding.rule.id == rule.id);
+    findings.map(|finding| finding.severity).collect()
 }
 
 /// The files of a fixture that are no part of its build context but its settings.

@@ -1,19 +1,25 @@
 //! Pipes: the commands on their left whose failure nobody hears of, and what fails once somebody does.
 //! Source: POSIX, "2.9.2 Pipelines"; bash(1), "pipefail".
 
+use std::collections::BTreeMap;
+
 use super::facts::Facts;
+use crate::knowledge::pipe_programs::{self, Input};
 use crate::syntax::shell::{Command, Joint, Nesting};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Programs that only fail where the right side has gone, which that tells of.
 const SURE: [&str; 5] = [":", "echo", "printf", "true", "yes"];
 
-/// The commands left of a pipe that may fail without anyone noticing, as indexes of the script's, in order.
+/// The commands left of a pipe that may fail without anyone noticing, though with `pipefail` somebody would; as indexes of
+/// the script's, in order.
 pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
     let commands = facts.script.commands();
     let asked = Nesting::CONDITION.and(Nesting::NEGATED).and(Nesting::SCRIPT).and(Nesting::BROKEN);
     let pipes = commands.iter().enumerate().filter(|(_, command)| command.joint == Joint::Pipe);
-    let lefts = pipes.filter_map(|(index, _)| Some((left_of(commands, index)?, index)));
+    let rights: BTreeMap<usize, usize> =
+        pipes.filter_map(|(index, _)| Some((left_of(commands, index)?, index))).collect();
+    let lefts: Vec<usize> = rights.keys().copied().collect();
     let heard = move |index: usize| {
         let after = commands.get(index + 1..).unwrap_or_default();
         let next = after.iter().find(|command| command.joint != Joint::Pipe);
@@ -21,33 +27,76 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
             next.joint == Joint::Or && next.words.iter().any(|word| word.is("true") || word.is(":"))
         })
     };
-    lefts.filter_map(move |(left, index)| {
-        let is_sure = match facts.invocation_of(left) {
+    lefts.into_iter().filter(move |left| {
+        let is_sure = match facts.invocation_of(*left) {
             Some(invocation) => SURE.contains(&&*invocation.name),
-            None => commands.get(left)?.words.is_empty(),
+            None => commands.get(*left).is_none_or(|command| command.words.is_empty()),
         };
-        let is_missed = || is_selection(facts, left) && checks_sums(facts, index);
-        (!commands.get(left)?.nesting.any(asked) && !is_sure && !heard(index) && !is_missed()).then_some(left)
+        let is_asked = || commands.get(*left).is_none_or(|command| command.nesting.any(asked));
+        let right = rights.get(left).copied().unwrap_or(*left);
+        !is_sure
+            && !is_asked()
+            && !heard(right)
+            && !is_noticed(facts, &rights, *left)
+            && counts(commands, *left)
     })
 }
 
-/// Whether a command picks lines of what it reads: where it fails there is none.
-fn is_selection(facts: &Facts, command: usize) -> bool {
-    let name = facts.invocation_of(command).map(|invocation| &*invocation.name);
-    matches!(name, Some("awk" | "egrep" | "fgrep" | "grep" | "sed"))
+/// Whether the command at the end of a pipe fails by itself where the one at `left` does.
+fn is_noticed(facts: &Facts, rights: &BTreeMap<usize, usize>, left: usize) -> bool {
+    // What picks lines of a file writes none where it fails.
+    let is_all_or_nothing = {
+        let name = facts.invocation_of(left).map(|invocation| &*invocation.name);
+        matches!(name, Some("awk" | "egrep" | "fgrep" | "grep" | "sed"))
+    };
+    let mut left = left;
+    while let Some(right) = rights.get(&left) {
+        let input = input_of(facts, *right);
+        let is_refused = input == Input::Refused || is_all_or_nothing && input == Input::RefusedIfEmpty;
+        if !rights.contains_key(right) {
+            return is_refused;
+        }
+        if !is_refused && input != Input::Passed {
+            return false;
+        }
+        left = *right;
+    }
+    false
 }
 
-/// Whether a command compares check sums that it reads, and fails where it is given none.
-/// Source: coreutils, `src/cksum.c`; BusyBox, `coreutils/md5_sha1_sum.c`.
-fn checks_sums(facts: &Facts, command: usize) -> bool {
+/// What the command right of a pipe, or the one that reads for it in `(cd /a && tar x)`, makes of half an input.
+fn input_of(facts: &Facts, right: usize) -> Input {
+    let commands = facts.script.commands();
+    let name = |index: usize| facts.invocation_of(index).map(|invocation| &*invocation.name);
+    let is_aside = |index: &usize| {
+        let follows = commands.get(index + 1).is_some_and(|next| next.joint == Joint::And);
+        follows && matches!(name(*index), Some("cd" | "mkdir"))
+    };
+    let reader = (right..commands.len()).find(|index| !is_aside(index)).unwrap_or(right);
+    facts.invocation_of(reader).map_or(Input::Taken, |invocation| {
+        pipe_programs::input(&invocation.name, &invocation.written_arguments(&facts.script))
+    })
+}
+
+/// Whether somebody asks how a command ended: not inside `echo $(…)` and `for a in $(…)`, only inside `A=$(…)`.
+fn counts(commands: &[Command], index: usize) -> bool {
+    let Some(command) = commands.get(index).filter(|command| command.nesting.any(Nesting::SUBSTITUTION))
+    else {
+        return true;
+    };
+    let holds = |outer: &&Command| {
+        let (own, part) = (command.part, outer.part);
+        part.start <= own.start && own.end <= part.end
+    };
+    let outer = commands.get(..index).unwrap_or_default().iter().rev().find(holds);
+    outer.is_some_and(|outer| outer.words.is_empty())
+}
+
+/// Whether a command does nothing but look at what is there.
+pub fn only_looks(facts: &Facts, command: usize) -> bool {
     facts.invocation_of(command).is_some_and(|invocation| {
-        let is_sum = invocation.name.ends_with("sum");
-        let is_check = |word: &str| {
-            word == "--check" || word.starts_with('-') && !word.starts_with("--") && word.contains('c')
-        };
-        let mut words = invocation.arguments(&facts.script).iter();
-        (is_sum || &*invocation.name == "shasum")
-            && words.any(|word| word.value.as_deref().is_some_and(is_check))
+        let arguments = invocation.written_arguments(&facts.script);
+        pipe_programs::only_looks(&invocation.name, arguments.first().copied())
     })
 }
 
@@ -78,9 +127,6 @@ pub fn minds_pipefail(instruction: &Instruction, may_echo: bool) -> bool {
     }
 }
 
-/// Programs that end with a failure to say something: that nothing was found, or that one of many failed.
-const TELLING: [&str; 7] = ["cmp", "diff", "egrep", "fgrep", "find", "grep", "xargs"];
-
 /// Whether a pipe has a right side that may end first, so that the left one fails for want of a reader, or a left side whose
 /// failure may be no mistake.
 fn stops_early(facts: &Facts) -> bool {
@@ -89,8 +135,9 @@ fn stops_early(facts: &Facts) -> bool {
     commands.iter().enumerate().filter(|(_, command)| command.joint == Joint::Pipe).any(|(index, command)| {
         let left_index = left_of(commands, index);
         let left = left_index.and_then(|left| facts.invocation_of(left));
-        let tells = left_index.and_then(|left| commands.get(left)?.words.first());
-        if tells.is_some_and(|word| TELLING.iter().any(|name| word.is(name))) {
+        let first = left_index.and_then(|left| commands.get(left)?.words.first()?.value.as_deref());
+        let mut names = first.into_iter().chain(left.map(|left| &*left.name));
+        if names.any(pipe_programs::may_fail_rightly) {
             return true;
         }
         let Some(right) = facts.invocation_of(index) else {
@@ -101,7 +148,7 @@ fn stops_early(facts: &Facts) -> bool {
             word.starts_with('-') && !word.starts_with("--") && word.contains(letters)
         };
         let stops = match &*right.name {
-            "head" | "read" | "less" | "more" | "true" => true,
+            "dd" | "head" | "read" | "less" | "more" | "true" => true,
             "grep" | "egrep" | "fgrep" => words.any(|word| {
                 has_letter(word, ['q', 'm'])
                     || word.starts_with("--quiet")

@@ -1,6 +1,7 @@
 //! `pipe-without-pipefail`
 
 use crate::knowledge::images::BinSh;
+use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::environment::Shell;
 use crate::semantic::pipes;
@@ -10,8 +11,8 @@ declare_rule! {
     /// Finds a pipe in a RUN whose left side may fail, under a shell that looks at the right side only.
     ///
     /// ## Why is this bad?
-    /// The step succeeds although half of it failed: `curl … | sort > names` leaves an empty file, `curl … | tar xz`
-    /// the files of half a download, and the layer is kept in the cache.
+    /// The step succeeds although half of it failed: `curl … | sort > names` leaves an empty file, `curl … | sh` runs half a
+    /// script, and the layer is kept in the cache.
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -37,10 +38,24 @@ declare_rule! {
     /// (`grep … |`, `xargs … |`), or an `echo` of backslashes, which
     /// dash replaces and bash does not.
     ///
+    /// ## Severity
+    /// A hint, where all that may fail only looks at what is there or picks lines (`find`, `ls`, `cat`, `grep`, `sort`, …).
+    ///
     /// ## Silent
     /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`; where the left side is
-    /// `echo`, `printf`, `yes` or `true`; where it only picks the lines that `sha256sum -c` and the like then miss; in a
-    /// condition; and before `|| true`. hadolint names these too.
+    /// `echo`, `printf`, `yes` or `true`; in a condition; and before `|| true`.
+    ///
+    /// Where the right side fails by itself of an empty input and of one that ends too early: `tar x` and `tar t`, with and
+    /// without compression, `gzip -d`, `bzip2 -d`, `zstd -d`, `gpg --dearmor`, `gpg --import`, `apt-key add`, `git apply`, and
+    /// `grep -q`, which has to see what it looks for. Before `sha256sum -c` and the like, which refuse an empty list and take
+    /// what is left of a short one, only where the left side picks lines of a file. They have to be the end of the
+    /// pipe: the failure of the `gpg` in `curl … | gpg --dearmor | tee a.gpg` goes unnoticed.
+    ///
+    /// In a `$(…)` among the words of a command, in a test and behind `for … in`: there nobody asks how it ended, with
+    /// `pipefail` or without. In `A=$(… | …)` the assignment does.
+    ///
+    /// ## hadolint
+    /// It names all of these too: it asks for `pipefail` before any pipe.
     pub(crate) static PIPE_WITHOUT_PIPEFAIL = {
         id: "pipe-without-pipefail", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL4006"],
@@ -54,16 +69,17 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
     if instruction.ast().kind != Kind::Run || instruction.source().contains("pipefail") {
         return;
     }
-    // One for all: they are mended together.
-    let Some(command) = pipes::unheard(facts).next().and_then(|index| facts.script.commands().get(index))
-    else {
+    // One for all, and the worst one: they are mended together.
+    let mut unheard = pipes::unheard(facts).peekable();
+    let first = unheard.peek().copied();
+    let fallible = unheard.find(|index| !pipes::only_looks(facts, *index));
+    let Some(command) = fallible.or(first).and_then(|index| facts.script.commands().get(index)) else {
         return;
     };
+    let severity = if fallible.is_some() { PIPE_WITHOUT_PIPEFAIL.severity } else { Severity::Hint };
     let written = shown(facts.script.str(command.part).split_whitespace().next().unwrap_or_default());
-    out.push(
-        facts.script.place(command.part),
-        format!("a failure of `{written}` goes unnoticed before this pipe without `pipefail`"),
-    );
+    let message = format!("a failure of `{written}` goes unnoticed before this pipe without `pipefail`");
+    out.push(facts.script.place(command.part), message).severity(severity);
 }
 
 fn has_no_pipefail(cx: &Cx<'_>, item: usize) -> bool {
@@ -129,6 +145,48 @@ mod tests {
     }
 
     #[test]
+    fn what_fails_of_half_an_input_hears_of_it() {
+        for pipe in [
+            "curl b | tar xz",
+            "curl b | sudo tar -xzf - -C /c",
+            "curl b | (cd /c && tar x)",
+            "curl b | gunzip | tar x",
+            "curl b | tee c | apt-key add -",
+            "wget -qO- b | gpg --dearmor -o /c",
+            "a b | grep -q c",
+        ] {
+            check_none(&format!("FROM a\nRUN {pipe}\n"));
+        }
+        for pipe in ["tar xzf c.tgz", "gpg --dearmor > c | tee d", "gzip > c", "patch -p1", "grep c", "sh"] {
+            let run = format!("FROM a\nRUN curl b | {pipe}\n");
+            check(&format!(
+                "{run}  # ^^^^^^ a failure of `curl` goes unnoticed before this pipe without `pipefail`\n"
+            ));
+        }
+    }
+
+    #[test]
+    fn nobody_asks_how_a_word_of_a_command_ended() {
+        check_none("FROM a\nRUN a $(b | c) && export D=\"$(e | f)\" && [ \"$(g | h)\" = i ]\n");
+        check_none("FROM a\nRUN for a in $(b | c); do d; done\n");
+        check(
+            "FROM a\nRUN A=$(b | c) && d\n      # ^ a failure of `b` goes unnoticed before this pipe without `pipefail`\n",
+        );
+    }
+
+    #[test]
+    fn what_only_looks_comes_last_and_is_a_hint() {
+        check(
+            "FROM a\nRUN find b | sort && curl c | sort\n                   # ^^^^^^ a failure of `curl` goes unnoticed before this pipe without `pipefail`\n",
+        );
+        check(
+            "FROM a\nRUN find b | xargs -r apk info -W | sort\n  # ^^^^^^ a failure of `find` goes unnoticed before this pipe without `pipefail`\n",
+        );
+        assert_eq!(severities("FROM a\nRUN find b | xargs -r apk info -W | sort\n"), [Severity::Hint]);
+        assert_eq!(severities("FROM a\nRUN find b | sort | c | d\n"), [Severity::Warning]);
+    }
+
+    #[test]
     fn the_first_left_side_that_may_fail_is_found() {
         check(
             "
@@ -177,7 +235,7 @@ RUN a $(b) | c
         check_no_fix("FROM debian:12\nRUN a | b\nCMD c\n");
         check_no_fix("FROM debian:12\nRUN a | b\nRUN yes | c\n");
         check_no_fix("FROM debian:12\nRUN a | head -n 1\n");
-        check_no_fix("FROM debian:12\nRUN a | grep -q b\n");
+        check_no_fix("FROM debian:12\nRUN a | b && c | grep -q d\n");
         check_no_fix("FROM debian:12\nRUN find b -print0 | xargs -0 c | sort -u\n");
         check_no_fix("FROM debian:12\nRUN grep b c | d\n");
         check_no_fix("FROM debian:12\nRUN a | b && echo 'c\\n'\n");

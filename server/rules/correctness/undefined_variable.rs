@@ -35,7 +35,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Severity
-    /// A hint, where nothing is known of the base image, which may set it, and no variable of the file has a similar name.
+    /// A hint, where nothing is known of the base image, which may set it, and no variable of the file has a similar name. It is
+    /// given once for each variable of a stage: where the base image sets one, it does so for all.
     ///
     /// ## Options
     /// `allow`: names that your base images set, such as `["NB_UID"]`. What a base image sets is not in the file: PATH
@@ -69,6 +70,7 @@ fn reads_variable(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let allowed = cx.settings.strings(UNDEFINED_VARIABLE.id, "allow");
+    let mut told: HashSet<(Option<usize>, String)> = HashSet::new();
     for index in steps {
         let undefined = undefined(cx, *index, &(0..usize::MAX));
         let mut of_name: HashMap<&str, Vec<&VariableUse>> = HashMap::new();
@@ -93,6 +95,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 && !matches!(cx.document.model().root(*index), Some(Base::Scratch));
             let own = UNDEFINED_VARIABLE.severity;
             let severity = if may_be_set && meant.is_none() { Severity::Hint } else { own };
+            let stage = cx.document.model().stage_at(*index).map(|stage| stage.index);
+            if severity == Severity::Hint && !told.insert((stage, name.clone())) {
+                continue;
+            }
             out.push_at(*index, found.span.clone(), with_suggestion(message, meant)).severity(severity);
         }
     }
@@ -166,22 +172,14 @@ mod tests {
 
     #[test]
     fn what_an_unknown_image_may_set_is_a_hint() {
-        let severity = |source: &str| {
-            let document = crate::document::Document::new(source);
-            let settings = crate::settings::Settings::default();
-            let cx = Cx {
-                document: &document,
-                context: &crate::context::NoContext,
-                shell_check: &crate::context::shell_check::NoShellCheck,
-                settings: &settings,
-            };
-            let findings = crate::rules::run(&cx);
-            findings.iter().find(|found| found.rule.id == UNDEFINED_VARIABLE.id).map(|found| found.severity)
-        };
-        assert_eq!(severity("FROM own:1\nWORKDIR $NB_DIR\n"), Some(Severity::Hint));
-        assert_eq!(severity("FROM own:1\nARG NB_DIR=/x\nWORKDIR $NB_DIRR\n"), Some(Severity::Warning));
-        assert_eq!(severity("FROM ubuntu:24.04\nWORKDIR $NB_DIR\n"), Some(Severity::Warning));
-        assert_eq!(severity("FROM scratch\nWORKDIR $NB_DIR\n"), Some(Severity::Warning));
+        assert_eq!(severities("FROM own:1\nWORKDIR $NB_DIR\n"), [Severity::Hint]);
+        assert_eq!(
+            severities("FROM own:1\nWORKDIR $NB_DIR\nUSER $NB_DIR:$A\nFROM b:1\nWORKDIR $NB_DIR\n"),
+            [Severity::Hint; 3]
+        );
+        assert_eq!(severities("FROM own:1\nARG NB_DIR=/x\nWORKDIR $NB_DIRR\n"), [Severity::Warning]);
+        assert_eq!(severities("FROM ubuntu:24.04\nWORKDIR $NB_DIR\n"), [Severity::Warning]);
+        assert_eq!(severities("FROM scratch\nWORKDIR $NB_DIR\n"), [Severity::Warning]);
     }
 
     #[test]
