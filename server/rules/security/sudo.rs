@@ -1,7 +1,8 @@
 //! `sudo`
 
+use crate::rules::Severity;
 use crate::rules::prelude::*;
-use crate::syntax::shell::Word;
+use crate::syntax::shell::{Form, Joint, Nesting, Word};
 use crate::syntax::word::Value;
 
 declare_rule! {
@@ -26,27 +27,95 @@ declare_rule! {
     /// RUN mkdir /srv/app
     /// ```
     ///
+    /// ## Severity
+    /// A hint, where nothing in the file installs `sudo` and the user is not known: the base image brings it, and may run as
+    /// somebody else than root.
+    ///
+    /// ## Silent
+    /// Where the script asks first who it is run by, as in `if [ "$(id -u)" -ne 0 ]; then sudo …; fi`. hadolint names it.
+    ///
     /// ## Fix safety
     /// Only where the user is root as far as the file says so: after a USER, or on Debian and Ubuntu without one.
     pub(crate) static SUDO = {
         id: "sudo", group: Security, severity: Warning, since: "0.1.0",
         also: ["DL3004"],
-        check: Run(check),
+        check: StageSteps(names_sudo, check),
         fix: Suggested(fix),
     }
 }
 
-fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+fn names_sudo(instruction: &Instruction) -> bool {
+    instruction.ast().innermost().kind == Kind::Run
+        && instruction.source().contains("sudo")
+        && Facts::of(instruction).is_some_and(|facts| found(facts).is_some())
+}
+
+/// The first use of `sudo` in a script, but for those that are only for others than root.
+fn found(facts: &Facts) -> Option<(usize, usize)> {
+    uses(facts).find(|(command, _)| !asks_for_user(facts, *command))
+}
+
+/// Whether a command is run only where the script has found out something, and the user has been asked for before.
+fn asks_for_user(facts: &Facts, index: usize) -> bool {
+    let Some(command) = facts.script.commands().get(index) else {
+        return false;
+    };
+    let is_guarded = command.nesting.any(Nesting::BRANCH) || matches!(command.joint, Joint::And | Joint::Or);
+    let before = facts.script.text().text().get(..command.part.start as usize).unwrap_or_default();
+    // In a list, only what stands right before it is asked.
+    let question = match command.nesting.any(Nesting::BRANCH) {
+        true => before,
+        false => before.rsplit([';', '\n']).next().unwrap_or_default(),
+    };
+    is_guarded && ["id -u", "EUID", "$UID", "whoami", "$USER"].iter().any(|name| question.contains(name))
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
     // One change of the user mends the whole step.
-    if let Some((command, word)) = uses(facts).next()
-        && let Some(word) = facts.script.commands().get(command).and_then(|command| command.words.get(word))
-    {
-        let message = match names_user(facts, command) {
-            true => "`USER` runs a step as another user; `sudo` stays in the image as a way to become root",
-            false => "`sudo` is of no use to root, and a way to become root for all others",
+    for index in steps {
+        let Some(facts) = file.items().get(*index).and_then(|item| Facts::of(&item.instruction)) else {
+            continue;
         };
-        out.push(facts.script.place(word.part), message);
+        let is_read = model.has_posix_shell(*index) || facts.script.form() == Form::Exec;
+        let Some((command, word)) = found(facts).filter(|_| is_read) else {
+            continue;
+        };
+        let words = facts.script.commands().get(command).map(|command| command.words.as_slice());
+        let Some(word) = words.unwrap_or_default().get(word) else {
+            continue;
+        };
+        let is_root = is_surely_root(cx, *index);
+        let message = match (names_user(facts, command), is_root) {
+            (true, _) => "`USER` runs a step as another user, without `sudo` in the image",
+            (false, true) => "`sudo` is of no use to root",
+            (false, false) => "`USER root` before the step does the same, without `sudo` in the image",
+        };
+        let is_ours = is_root && !names_user(facts, command) || installs_sudo(cx, *index);
+        let severity = if is_ours { SUDO.severity } else { Severity::Hint };
+        out.push_at(*index, facts.script.place(word.part), message).severity(severity);
     }
+}
+
+/// Whether a step of the file, in the stage of an instruction or one that it is built on, names the package `sudo` to a
+/// package manager.
+fn installs_sudo(cx: &Cx<'_>, index: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(stage) = model.stage_at(index) else {
+        return false;
+    };
+    let steps =
+        model.chain(stage.index).flat_map(|stage| file.items().get(stage.items.clone()).unwrap_or_default());
+    let mut runs = steps.filter(|item| item.kind == Kind::Run && item.instruction.source().contains("sudo"));
+    runs.any(|item| {
+        let facts = Facts::of(&item.instruction);
+        let packages =
+            facts.into_iter().flat_map(|facts| facts.packages.iter().map(move |package| (facts, package)));
+        packages.filter(|(_, package)| package.action == Action::Install).any(|(facts, package)| {
+            let words = package.words(&facts.script);
+            package.operands.iter().filter_map(|operand| words.get(*operand)).any(|word| word.is("sudo"))
+        })
+    })
 }
 
 /// Whether a command is run as a user that is named before its program.
@@ -110,12 +179,33 @@ mod tests {
     #[test]
     fn the_first_of_a_step_is_found() {
         check(
-            "FROM a\nRUN b && env A=b sudo -u c d; sudo e\n               # ^^^^ `USER` runs a step as another user; `sudo` stays in the image as a way to become root\n",
+            "FROM a\nRUN b && env A=b sudo -u c d; sudo e\n               # ^^^^ `USER` runs a step as another user, without `sudo` in the image\n",
         );
         check(
-            "FROM a\nRUN sudo -E b -u c\n  # ^^^^ `sudo` is of no use to root, and a way to become root for all others\n",
+            "FROM a\nRUN sudo -E b -u c\n  # ^^^^ `USER root` before the step does the same, without `sudo` in the image\n",
         );
+        check("FROM a\nUSER root\nRUN sudo b\n  # ^^^^ `sudo` is of no use to root\n");
         check_none("FROM a\nRUN apt-get install -y sudo && usermod -aG sudo b\nCMD sudo b\n");
+    }
+
+    #[test]
+    fn what_asks_who_runs_it_is_silent() {
+        check_none("FROM a\nRUN if [ \"$(id -u)\" -ne 0 ]; then sudo b; else b; fi\n");
+        check_none("FROM a\nRUN [ \"$EUID\" -eq 0 ] || sudo b\n");
+        check(
+            "FROM a\nRUN id -u && b; sudo c\n              # ^^^^ `USER root` before the step does the same, without `sudo` in the image\n",
+        );
+    }
+
+    #[test]
+    fn what_the_base_image_brings_is_a_hint() {
+        assert_eq!(severities("FROM a\nRUN sudo b\n"), [Severity::Hint]);
+        assert_eq!(severities("FROM a\nUSER b\nRUN sudo c\n"), [Severity::Hint]);
+        assert_eq!(severities("FROM a\nUSER root\nRUN sudo c\n"), [Severity::Warning]);
+        assert_eq!(
+            severities("FROM debian:12 AS a\nRUN apt-get install -y sudo\nFROM a\nUSER b\nRUN sudo c\n"),
+            [Severity::Warning]
+        );
     }
 
     #[test]
