@@ -117,7 +117,7 @@ impl Session {
             (None, Some(path)) => choose(&found, path, &decoded.text, root),
             _ => None,
         };
-        let inputs = Arc::new(inputs(&settings, &found, &self.working_folder));
+        let inputs = Arc::new(inputs(&settings, &found, path.as_deref(), &self.working_folder));
         let document = match is_ignore_file {
             true => Document::ignore_file(&decoded.text),
             false => Document::new(&decoded.text),

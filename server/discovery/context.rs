@@ -110,7 +110,7 @@ mod tests {
         let dockerfile = root.path().join(dockerfile);
         let found = builders(&Discovery::default(), &dockerfile, Some(root.path()));
         let chosen = of_saved(&found, &dockerfile, Some(root.path())).unwrap();
-        let given = inputs(&Settings::default(), &found, root.path());
+        let given = inputs(&Settings::default(), &found, None, root.path());
         let folder = chosen.folder.strip_prefix(root.path()).unwrap().to_string_lossy().into_owned();
         let arguments: Vec<String> =
             given.arguments.iter().map(|(name, value)| format!(" {name}={value}")).collect();

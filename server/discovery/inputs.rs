@@ -7,8 +7,9 @@ use super::builders::{Builder, Target};
 use crate::semantic::inputs::{Build, Inputs, Targets, familiar};
 use crate::settings::Settings;
 
-/// What a build is given: what is set, over what those who build it agree on. Their files are named relative to `root`.
-pub fn inputs(settings: &Settings, found: &[Builder], root: &Path) -> Inputs {
+/// What a build of the Dockerfile at `path` is given: what is set, over what those who build it agree on. Their files are named
+/// relative to `root`.
+pub fn inputs(settings: &Settings, found: &[Builder], path: Option<&Path>, root: &Path) -> Inputs {
     let (mut arguments, mut unknown_arguments) = agreed(found);
     unknown_arguments.retain(|name| !settings.context.args.contains_key(name));
     arguments.extend(settings.context.args.clone());
@@ -16,10 +17,21 @@ pub fn inputs(settings: &Settings, found: &[Builder], root: &Path) -> Inputs {
         Some(target) => (Targets::These([Some(target.clone())].into()), BTreeSet::new()),
         None => (targets(found), workplaces(found)),
     };
+    let is_for_development = settings.context.target.is_none()
+        && match found {
+            [] => path.is_some_and(is_of_devcontainer),
+            _ => found.iter().all(|builder| builder.is_for_development() && builder.target == Target::Last),
+        };
     let named = |(name, what): (&String, &String)| (familiar(name).to_owned(), what.clone());
     let contexts = found.iter().rev().flat_map(|builder| &builder.contexts).map(named).collect();
     let builds = found.iter().map(|builder| build(builder, root)).collect();
-    Inputs { arguments, unknown_arguments, targets, workplaces, contexts, builds }
+    Inputs { arguments, unknown_arguments, targets, workplaces, is_for_development, contexts, builds }
+}
+
+/// Whether a file lies where editors look for development containers.
+/// Source: containers.dev, "devcontainer.json".
+fn is_of_devcontainer(path: &Path) -> bool {
+    path.parent().is_some_and(|folder| folder.components().any(|part| part.as_os_str() == ".devcontainer"))
 }
 
 /// The arguments with one value, and those without.
@@ -86,7 +98,7 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         let found = builders(&Discovery::default(), &root.path().join("Dockerfile"), Some(root.path()));
-        inputs(&Settings::default(), &found, root.path())
+        inputs(&Settings::default(), &found, None, root.path())
     }
 
     fn these(names: &[Option<&str>]) -> Targets {
@@ -177,10 +189,23 @@ target "tool" {
             ),
         ]);
         assert_eq!(given.targets, Targets::Last);
+        assert!(!given.is_for_development);
         let expected = ["app-dev", "tools"].map(|name| Some(name.to_owned()));
         assert_eq!(given.workplaces, expected.into());
         let place = given.builds_of("tools").next().unwrap().place.clone().unwrap();
         assert_eq!(place.start, "// é\n{\"build\": {\"dockerfile\": \"../Dockerfile\", \"target\": \"".len());
+    }
+
+    #[test]
+    fn a_file_that_only_a_development_container_builds_is_for_development() {
+        let built = "{\"build\": {\"dockerfile\": \"../Dockerfile\"}}";
+        let files = [("Dockerfile", "FROM a\n"), (".devcontainer/devcontainer.json", built)];
+        assert!(given(&files).is_for_development);
+        assert!(!given(&files[..1]).is_for_development);
+        let of = |path: &str| {
+            inputs(&Settings::default(), &[], Some(Path::new(path)), Path::new("")).is_for_development
+        };
+        assert!(of("/a/.devcontainer/b/Dockerfile") && !of("/a/Dockerfile"));
     }
 
     #[test]
@@ -191,6 +216,6 @@ target "tool" {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("compose.yaml"), builder).unwrap();
         let found = builders(&Discovery::default(), &root.path().join("Dockerfile"), Some(root.path()));
-        assert_eq!(inputs(&settings, &found, root.path()).targets, these(&[Some("mine")]));
+        assert_eq!(inputs(&settings, &found, None, root.path()).targets, these(&[Some("mine")]));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Model;
 use super::inputs::{Inputs, Targets};
 use super::stages::{Base, Stage};
-use crate::knowledge::images::BaseImage;
+use crate::knowledge::images::{self, BaseImage};
 use crate::syntax::word::Value;
 
 impl Model {
@@ -58,6 +58,7 @@ impl Model {
         let workplaces = named(&inputs.workplaces);
         self.built = built.into_iter().collect();
         self.workplaces = workplaces.into_iter().collect();
+        self.is_for_development = inputs.is_for_development;
         self.may_build_others = inputs.targets == Targets::Unknown;
     }
 
@@ -69,6 +70,13 @@ impl Model {
                 || self.workplaces.contains(&stage.index)
         };
         self.stages().iter().filter(is_wanted)
+    }
+
+    /// Whether the image of a stage is known to be one that people work in, as a development container: by who builds it, or by
+    /// what it is built on.
+    pub fn is_workplace(&self, stage: usize) -> bool {
+        let root = self.chain(stage).last().and_then(Stage::likely_image);
+        self.is_for_development || root.is_some_and(|image| images::is_for_development(image.name()))
     }
 
     /// The stage of this number and those that it is built on, the stage itself first.

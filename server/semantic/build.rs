@@ -17,6 +17,7 @@ impl Model {
             escape: file.directives().escape(),
             built: Vec::new(),
             workplaces: Vec::new(),
+            is_for_development: false,
             may_build_others: false,
             contexts: inputs.contexts.keys().cloned().collect(),
             stages: Stages::default(),

@@ -15,6 +15,8 @@ pub struct Inputs {
     pub targets: Targets,
     /// The stages that images are made of to work in; without a name the last one.
     pub workplaces: BTreeSet<Option<String>>,
+    /// Whether nobody builds it to be used, as far as that is known: it is the image of a development container.
+    pub is_for_development: bool,
     /// Contexts with a name, which FROM and `--from` can read: what each is, as it is written.
     pub contexts: BTreeMap<String, String>,
     /// Who builds the file, the nearest first.

@@ -76,6 +76,8 @@ pub struct Model {
     built: Vec<usize>,
     /// The same of images to work in.
     workplaces: Vec<usize>,
+    /// Whether nobody makes images of the file to be used.
+    is_for_development: bool,
     /// Whether images may be made of others too.
     may_build_others: bool,
     /// The names of the contexts that the build is given.

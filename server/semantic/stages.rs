@@ -79,6 +79,11 @@ impl Stage {
         }
     }
 
+    /// As `image`; where that is not known, what is known of it, with `*` for the rest.
+    pub fn likely_image(&self) -> Option<&Image> {
+        self.image().or(self.partial.as_ref())
+    }
+
     /// What is known of the image it is built on; `None` where it is built on another stage.
     pub fn base_image(&self) -> Option<&BaseImage> {
         let look = || match &self.base {

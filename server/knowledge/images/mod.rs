@@ -92,6 +92,14 @@ pub fn is_official(name: &str) -> bool {
     table().official.binary_search(&name).is_ok() || table().past.binary_search(&name).is_ok()
 }
 
+/// Whether an image, by its registry and path, is made to be worked in, by an editor that connects to it, and for nothing else.
+/// Source: devcontainers/images, README.md; gitpod-io/workspace-images, README.md.
+pub fn is_for_development(name: &str) -> bool {
+    const STARTS: [&str; 3] =
+        ["mcr.microsoft.com/devcontainers/", "mcr.microsoft.com/vscode/devcontainers/", "gitpod/workspace-"];
+    STARTS.iter().any(|start| name.starts_with(start))
+}
+
 /// Whether an image, by its registry and path, was an official one and is not any more: nobody builds it again.
 pub fn is_past(name: &str) -> bool {
     table().past.binary_search(&name::canonical(name)).is_ok()

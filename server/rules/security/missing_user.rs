@@ -31,6 +31,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
+    /// Development containers, whose editors have a setting of their own for it (`remoteUser`).
     /// Base images that are not in Layerwise's tables; programs that may change the user themselves, such as servers and
     /// scripts; files that name `gosu`, `su-exec` and the like; and an EXPOSE of a port below 1024, which root alone may use
     /// in some settings.
@@ -91,7 +92,8 @@ fn is_about_users(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let mut told = BTreeSet::new();
-    for stage in cx.document.model().built_stages() {
+    let model = cx.document.model();
+    for stage in model.built_stages().filter(|stage| !model.is_workplace(stage.index)) {
         if let Some((index, place, program)) = found_in(cx, stage, steps).filter(|found| told.insert(found.0))
         {
             out.push_at(index, place, format!("`{program}` runs as root: no USER says otherwise"));

@@ -28,7 +28,8 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where no USER is: many images change the user themselves when they start. In a stage that another one is built on,
-    /// where the USER of that one counts.
+    /// where the USER of that one counts. In a development container, by its `devcontainer.json`, folder or base image: there
+    /// `remoteUser` says who works. hadolint names the last two.
     ///
     /// ## hadolint
     /// A variable counts by its value: `USER $NAME` is found where NAME is known to be root.
@@ -45,7 +46,9 @@ fn is_user(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    for index in last_users(model, steps) {
+    let is_workplace =
+        |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_workplace(stage.index));
+    for index in last_users(model, steps).into_iter().filter(|index| !is_workplace(index)) {
         let Some(item) = file.items().get(index) else {
             continue;
         };
@@ -71,5 +74,6 @@ mod tests {
         check_none("FROM a\nUSER root\nUSER b\n");
         check_none("FROM a AS x\nUSER root\nFROM x\nUSER 1000\n");
         check_none("FROM a\nUSER $U\n");
+        check_none("ARG V\nFROM mcr.microsoft.com/devcontainers/base:2-$V AS a\nFROM a\nUSER root\n");
     }
 }

@@ -27,7 +27,7 @@ declare_rule! {
     ///
     /// ## Silent
     /// At a USER that another USER below replaces, which hadolint names too: no container is run by it. At `root`, which is
-    /// no mystery, and in files for Windows, where users have no numbers. A name that is the default of an ARG is found, which
+    /// no mystery, in development containers (by their `devcontainer.json`, folder or base image), and in files for Windows, where users have no numbers. hadolint names the first two. A name that is the default of an ARG is found, which
     /// hadolint leaves alone: that is what the image gets where nobody says otherwise.
     ///
     /// ## hadolint
@@ -45,7 +45,10 @@ fn is_user(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    for index in last_users(model, steps) {
+    // Development containers never run on Kubernetes.
+    let is_workplace =
+        |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_workplace(stage.index));
+    for index in last_users(model, steps).into_iter().filter(|index| !is_workplace(index)) {
         let Some(item) = file.items().get(index) else {
             continue;
         };
@@ -71,6 +74,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 mod tests {
     use super::*;
     check_rule!(UNRESOLVABLE_USER);
+
+    #[test]
+    fn a_development_container_never_runs_on_kubernetes() {
+        check_none("FROM mcr.microsoft.com/vscode/devcontainers/go:1\nUSER vscode\n");
+    }
 
     #[test]
     fn the_user_that_an_image_ends_with_is_found() {

@@ -36,6 +36,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
+    /// A development container, by its `devcontainer.json`, by its folder `.devcontainer` or by its base image: people compile there.
     /// A stage that runs what the slim variant is known to lack, such as `make` or `git`, without installing it, or an
     /// installer that nearly always compiles, such as `bundle install`: there the way is a stage of its own to build in.
     /// Images whose slim variant is not in Layerwise's tables, those without a tag, and plain distributions: what the slim
@@ -99,8 +100,11 @@ fn is_from_or_run(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let model = cx.document.model();
-    let roots: BTreeSet<usize> =
-        model.built_stages().filter_map(|stage| Some(model.root_stage(stage.from())?.index)).collect();
+    let roots: BTreeSet<usize> = model
+        .built_stages()
+        .filter(|stage| !model.is_workplace(stage.index))
+        .filter_map(|stage| Some(model.root_stage(stage.from())?.index))
+        .collect();
     for root in roots.into_iter().filter_map(|root| model.stages().get(root)) {
         check_root(cx, root, steps, out);
     }
@@ -169,7 +173,29 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::NoContext;
+    use crate::context::shell_check::NoShellCheck;
+    use crate::document::Document;
+    use crate::semantic::inputs::Inputs;
+    use crate::settings::Settings;
     check_rule!(FAT_BASE_IMAGE);
+
+    #[test]
+    fn a_development_container_may_compile() {
+        let found = |is_for_development: bool| {
+            let inputs = Inputs { is_for_development, ..Inputs::default() };
+            let document = Document::new("FROM python:3.12\n").with_inputs(inputs.into());
+            let settings = Settings::default();
+            let cx = Cx {
+                document: &document,
+                context: &NoContext,
+                shell_check: &NoShellCheck,
+                settings: &settings,
+            };
+            crate::rules::run(&cx).iter().filter(|finding| finding.rule.id == FAT_BASE_IMAGE.id).count()
+        };
+        assert_eq!((found(false), found(true)), (1, 0));
+    }
 
     #[test]
     fn the_last_stage_counts_with_what_it_is_built_on() {
