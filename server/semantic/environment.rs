@@ -86,6 +86,10 @@ impl Environment {
         let shell = match told {
             Some(shell) => Arc::clone(shell),
             None if is_windows => Arc::new(Shell::Foreign("cmd".to_owned())),
+            // It may have set a SHELL.
+            None if matches!(base, Base::Image(image) if is_named_windows(image.name())) => {
+                Arc::new(Shell::Unknown)
+            }
             // The backtick is the escape character of files for Windows.
             None if escape == '`' => Arc::new(Shell::Unknown),
             None => Arc::clone(posix),
@@ -207,6 +211,11 @@ fn is_windows_image(name: &str) -> bool {
     name.starts_with("mcr.microsoft.com/windows")
         || ["nanoserver", "windowsservercore", "servercore"].iter().any(|part| name.contains(part))
         || name.starts_with("microsoft/windows")
+}
+
+/// Whether an image of somebody is called after Windows, as in `me/node-windows`.
+fn is_named_windows(name: &str) -> bool {
+    name.rsplit('/').next().unwrap_or_default().split(['-', '_', '.']).any(|word| word == "windows")
 }
 
 /// A path without empty, `.` and `..` parts.

@@ -63,8 +63,10 @@ pub fn unsigned_settings(facts: &Facts) -> Vec<Part> {
 fn is_written(facts: &Facts, offset: usize) -> bool {
     let holds = |part: Part| part.start as usize <= offset && offset < part.end as usize;
     let Some(index) = facts.script.commands().iter().rposition(|command| holds(command.part)) else {
-        // The text of a heredoc.
-        return true;
+        // The text of a heredoc; a shell's comments and those of such files begin alike.
+        let before = facts.script.text().text().get(..offset).unwrap_or_default();
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        return !line.split([' ', '\t']).any(|word| word.starts_with('#'));
     };
     match facts.invocation_of(index).map(|invocation| &*invocation.name) {
         Some("echo" | "printf" | "tee" | "apt" | "apt-get" | "aptitude" | "apt-add-repository")
@@ -132,6 +134,7 @@ mod tests {
             "echo repo_gpgcheck=0 > a",
             "echo 'APT::Get::AllowUnauthenticated \"false\";' > a",
             "echo trusted=yes",
+            "a && b # gpgcheck=0",
             "echo '# gpgcheck=0' > a",
         ] {
             let run = run.replace("'# ", "'\n# ");

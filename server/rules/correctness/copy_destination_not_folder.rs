@@ -31,6 +31,9 @@ declare_rule! {
     }
 }
 
+/// Flags that say nothing without a value.
+const VALUED: [&str; 5] = ["checksum", "chmod", "chown", "exclude", "from"];
+
 fn has_several_sources(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     let (words, last) = match &ast.arguments {
@@ -39,7 +42,11 @@ fn has_several_sources(instruction: &Instruction) -> bool {
         _ => return false,
     };
     let is_surely_folder = |last: &str| is_plain(last, instruction.escape()) && is_folder(last);
-    matches!(ast.kind, Kind::Add | Kind::Copy) && words > 2 && !last.is_some_and(is_surely_folder)
+    // `--from build a b`: the value of the flag is taken for a source.
+    let line = instruction.line().text();
+    let is_cut =
+        ast.flags.iter().any(|flag| flag.value_part.is_none() && VALUED.contains(&flag.name_in(line)));
+    matches!(ast.kind, Kind::Add | Kind::Copy) && words > 2 && !is_cut && !last.is_some_and(is_surely_folder)
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
@@ -92,6 +99,11 @@ mod tests {
         check_none(
             "FROM a:1\nCOPY b c /d/\nCOPY b /d\nCOPY b c .\nCOPY b c ../\nCOPY b c $D\nENV E=/e/\nCOPY b c $E\n",
         );
+    }
+
+    #[test]
+    fn the_value_that_a_flag_lacks_is_no_source() {
+        check_none("FROM a:1 AS b\nCOPY --from b /c /d\n");
     }
 
     #[test]

@@ -13,8 +13,10 @@ declare_rule! {
     /// Finds a FROM with variables that, with the defaults of the ARGs before it, comes to no valid image name, or to
     /// no platform.
     ///
-    /// It is an error, as it is to Docker, until the build arguments that are known (`--build-arg`, or
-    /// `context.args` in the settings) make it a name.
+    /// ## Severity
+    /// BuildKit's check says it in a warning, and `docker build` without arguments fails of it, with or without `--check`. So it
+    /// is an error, until the build arguments that are known (`--build-arg`, those of compose files and the like, or
+    /// `context.args` in the settings) make it a name. Where every build gives the argument, say so there.
     ///
     /// ## Why is this bad?
     /// A build without `--build-arg` fails.
@@ -87,10 +89,10 @@ impl Asked {
     }
 
     fn message(&self, value: &str) -> String {
-        let (written, when) = (&self.written, "where no build argument is given");
+        let (written, when) = (&self.written, "without build arguments");
         let what = if self.is_platform { "platform" } else { "valid image name" };
         match value {
-            "" => format!("`{written}` is empty {when}"),
+            "" => format!("`{written}` is empty {when}: the build then fails"),
             _ => format!("`{written}` comes to `{value}` {when}: no {what}"),
         }
     }
@@ -161,12 +163,12 @@ mod tests {
 
     #[test]
     fn names_that_come_to_nothing_are_found() {
-        check("ARG A\nFROM $A\n   # ^^ `$A` is empty where no build argument is given\n");
+        check("ARG A\nFROM $A\n   # ^^ `$A` is empty without build arguments: the build then fails\n");
         check(
-            "ARG A\nFROM a/$A\n   # ^^^^ `a/$A` comes to `a/` where no build argument is given: no valid image name\n",
+            "ARG A\nFROM a/$A\n   # ^^^^ `a/$A` comes to `a/` without build arguments: no valid image name\n",
         );
         check(
-            "ARG A=B\nARG A=${A}C\nFROM $A\n   # ^^ `$A` comes to `BC` where no build argument is given: no valid image name\n",
+            "ARG A=B\nARG A=${A}C\nFROM $A\n   # ^^ `$A` comes to `BC` without build arguments: no valid image name\n",
         );
     }
 
@@ -176,9 +178,9 @@ mod tests {
             "
 ARG P Q=a/b/c/d
 FROM --platform=$P a:1
-                ^^ `$P` is empty where no build argument is given
+                ^^ `$P` is empty without build arguments: the build then fails
 FROM --platform=$Q a:1
-                ^^ `$Q` comes to `a/b/c/d` where no build argument is given: no platform
+                ^^ `$Q` comes to `a/b/c/d` without build arguments: no platform
 ",
         );
         check_none("ARG P=linux/arm64\nFROM --platform=$P a:1\nFROM --platform=$BUILDPLATFORM a:1\n");

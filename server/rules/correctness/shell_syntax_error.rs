@@ -100,6 +100,11 @@ mod tests {
     check_rule!(SHELL_SYNTAX_ERROR);
 
     #[test]
+    fn an_image_called_after_windows_may_have_another_shell() {
+        check_none("FROM me/node-windows:8\nRUN iex ((new-object a).b('c')); d\n");
+    }
+
+    #[test]
     fn what_is_never_closed_is_found_where_it_is_opened() {
         check(
             "

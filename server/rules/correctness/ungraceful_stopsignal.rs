@@ -1,6 +1,7 @@
 //! `ungraceful-stopsignal`
 
 use crate::rules::prelude::*;
+use crate::semantic::stages::Base;
 
 declare_rule! {
     /// ## What it does
@@ -23,6 +24,10 @@ declare_rule! {
     /// CMD ["node", "server.js"]
     /// ```
     ///
+    /// ## Never reported
+    /// On `scratch`, where nothing but the program itself is in the image: one that does not ask for SIGTERM does not hear of it as
+    /// the first process of a container, and is meant to be killed at once.
+    ///
     /// ## Fix safety
     /// A program that does not answer SIGTERM is stopped ten seconds later than before.
     pub(crate) static UNGRACEFUL_STOPSIGNAL = {
@@ -30,8 +35,13 @@ declare_rule! {
         also: [],
         changes: [Configuration],
         check: Instruction(check),
+        only: has_base,
         fix: Suggested(fix),
     }
+}
+
+fn has_base(cx: &Cx<'_>, item: usize) -> bool {
+    !matches!(cx.document.model().root(item), Some(Base::Scratch))
 }
 
 fn check(instruction: &Instruction, out: &mut Findings) {
@@ -66,6 +76,7 @@ mod tests {
         check(
             "FROM a\nONBUILD STOPSIGNAL 19\n                 # ^^ `19` freezes the program until it is killed\n",
         );
+        check_none("FROM a AS b\nRUN x\nFROM scratch\nCOPY --from=b /y /\nSTOPSIGNAL SIGKILL\n");
         check_none("FROM a\nSTOPSIGNAL SIGQUIT\nSTOPSIGNAL 15\nSTOPSIGNAL $S\n");
     }
 

@@ -1,5 +1,6 @@
 //! `secret-in-arg-or-env`
 
+use crate::rules::Severity;
 use crate::rules::frontend;
 use crate::rules::prelude::*;
 use crate::semantic::secrets::is_secret_name;
@@ -27,6 +28,11 @@ declare_rule! {
     /// FROM alpine:3.20
     /// RUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN wget --header="Authorization: Bearer $GITHUB_TOKEN" https://example.com/private
     /// ```
+    ///
+    /// ## Severity
+    /// A hint for an ENV with an empty value, which only shows where a value is expected: one that is written there would stay
+    /// in the image. `docker run --env` leaves nothing in it. A hint for the fingerprint of a key, such as
+    /// `ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D`, which is public. BuildKit looks at names alone, and reports both.
     ///
     /// ## Fix safety
     /// The build then needs `--secret id=NAME` (with the value in the environment variable `NAME`) instead of
@@ -56,10 +62,35 @@ fn check(instruction: &Instruction, out: &mut Findings) {
         let name = instruction.str(pair.key);
         if is_secret_name(name) {
             let stays = if ast.kind == Kind::Arg { "the history of the image" } else { "the image" };
-            let message = format!("`{name}` looks like a secret, and its value stays in {stays}");
-            out.push(instruction.place(pair.key), message).also(codes(name));
+            let value = pair.value.map(|part| instruction.str(part).trim_matches(['"', '\'']));
+            let is_empty = ast.kind == Kind::Env && value.is_none_or(str::is_empty);
+            let (message, severity) = match value {
+                _ if is_empty => (
+                    format!("`{name}` looks like a secret: a value given here stays in {stays}"),
+                    Severity::Hint,
+                ),
+                Some(value) if is_fingerprint(name, value) => {
+                    (format!("`{name}` is named like a secret, which a fingerprint is not"), Severity::Hint)
+                }
+                _ => {
+                    let message = format!("`{name}` looks like a secret, and its value stays in {stays}");
+                    (message, SECRET_IN_ARG_OR_ENV.severity)
+                }
+            };
+            out.push(instruction.place(pair.key), message).also(codes(name)).severity(severity);
         }
     }
+}
+
+/// Whether a value is what a public key is known by: its fingerprint, or the end of that.
+/// Source: GnuPG, "How to specify a user ID".
+fn is_fingerprint(name: &str, value: &str) -> bool {
+    let is_key = name.to_ascii_uppercase().split('_').any(|word| matches!(word, "GPG" | "PGP"));
+    let is_id = |word: &str| {
+        let digits = word.strip_prefix("0x").unwrap_or(word);
+        matches!(digits.len(), 8 | 16 | 32 | 40 | 64) && digits.chars().all(|char| char.is_ascii_hexdigit())
+    };
+    is_key && !value.is_empty() && value.split_whitespace().all(is_id)
 }
 
 /// BuildKit's name, and hadolint's code for a name that is on its list too.
@@ -154,6 +185,24 @@ mod tests {
         check(
             "FROM a:1\nARG KEY\n  # ^^^ `KEY` looks like a secret, and its value stays in the history of the image\n",
         );
+    }
+
+    #[test]
+    fn what_is_no_secret_is_a_hint() {
+        check(
+            "FROM a:1\nENV PASSWORD=\"\" B=1\n  # ^^^^^^^^ `PASSWORD` looks like a secret: a value given here stays in the image\n",
+        );
+        check(
+            "FROM a:1\nENV GPG_KEY A035C8C19219BA821ECEA86B64E628F8D684696D\n  # ^^^^^^^ `GPG_KEY` is named like a secret, which a fingerprint is not\n",
+        );
+        let severity = |line: &str| severities(&format!("FROM a:1\n{line}\n"));
+        assert_eq!(severity("ENV PASSWORD="), [Severity::Hint]);
+        assert_eq!(
+            severity("ENV GPG_KEYS_AUTH=1 GPG_KEY=0xF628F8D684696D00"),
+            [Severity::Warning, Severity::Hint]
+        );
+        assert_eq!(severity("ENV API_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D"), [Severity::Warning]);
+        assert_eq!(severity("ARG PASSWORD="), [Severity::Warning]);
     }
 
     #[test]

@@ -22,7 +22,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
-    /// Where CMD or ENTRYPOINT runs `sshd`: that is what the image is for.
+    /// Where CMD or ENTRYPOINT runs `sshd`, or no other port is exposed: that is what the image is for.
     pub(crate) static SSH_PORT = {
         id: "ssh-port", group: Security, severity: Info, since: "0.1.0",
         also: [],
@@ -38,7 +38,12 @@ fn runs_something_else(cx: &Cx<'_>, item: usize) -> bool {
     let runs_sshd = |item: &Item| {
         matches!(item.kind, Kind::Cmd | Kind::Entrypoint) && item.instruction.source().contains("sshd")
     };
-    !items.unwrap_or_default().iter().any(runs_sshd)
+    let items = items.unwrap_or_default();
+    let ports = |item: &Item| match (item.kind, &item.instruction.ast().arguments) {
+        (Kind::Expose, Arguments::Words(words)) => words.len(),
+        _ => 0,
+    };
+    !items.iter().any(runs_sshd) && items.iter().map(ports).sum::<usize>() > 1
 }
 
 fn check(instruction: &Instruction, out: &mut Findings) {
@@ -66,8 +71,9 @@ mod tests {
     #[test]
     fn an_image_that_is_an_ssh_server_is_silent() {
         check_none("FROM a\nEXPOSE 22\nCMD [\"/usr/sbin/sshd\", \"-D\"]\n");
+        check_none("FROM a\nEXPOSE 22\nENTRYPOINT [\"/start.sh\"]\n");
         check(
-            "FROM a\nCMD sshd\nFROM b\nEXPOSE 22\n     # ^^ port 22 is that of SSH: `docker exec` needs no server in the image\n",
+            "FROM a\nCMD sshd\nFROM b\nEXPOSE 22\n     # ^^ port 22 is that of SSH: `docker exec` needs no server in the image\nEXPOSE 80\n",
         );
     }
 

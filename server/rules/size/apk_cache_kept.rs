@@ -1,6 +1,6 @@
 //! `apk-cache-kept`
 
-use crate::rules::edits::flag_against_cache;
+use crate::rules::edits::{flag_against_cache, remove_command};
 use crate::rules::prelude::*;
 use crate::semantic::caches;
 
@@ -22,6 +22,10 @@ declare_rule! {
     /// FROM alpine:3.20
     /// RUN apk add --no-cache curl
     /// ```
+    ///
+    /// ## Fix safety
+    /// An `apk update` in the same RUN goes with it, where nothing else reads the index: with the flag it is of no use, and its
+    /// index would stay in the layer.
     ///
     /// ## Silent
     /// In a stage that no image is built on, and where a cache mount takes the index or the same RUN deletes it afterwards.
@@ -55,7 +59,35 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    flag_against_cache(cx, finding, FLAG, &["/apk"])
+    let mut fixes = flag_against_cache(cx, finding, FLAG, &["/apk"]);
+    // With the flag apk fetches the index itself, and the one that `apk update` has left is still in the layer.
+    if let (Some(fix), Some(edit)) = (fixes.first_mut(), useless_update(cx, finding)) {
+        fix.edits.insert(0, edit);
+    }
+    fixes
+}
+
+/// Takes away the `apk update` of the RUN, where nothing but the install of a finding relies on it.
+fn useless_update(cx: &Cx<'_>, finding: &Finding) -> Option<Edit> {
+    let (item, facts, install) = package_at(cx, finding)?;
+    let mut others = facts.packages.iter().filter(|package| package.manager.family == Family::Apk);
+    let update = others.clone().find(|package| package.action == Action::UpdateLists)?;
+    let has_options = update.words(&facts.script).len() > update.verb + 1;
+    let spares_it = |package: &PackageCommand| {
+        matches!(package.action, Action::Remove | Action::Clean)
+            || package.command == install.command
+            || package.command == update.command
+            || package.installs_with(Family::Apk) && package.has_flag(&facts.script, &[FLAG])
+    };
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_alone = update.command < install.command && !has_options && others.all(spares_it);
+    let is_read_later = model.stages().iter().any(|stage| {
+        let own = model.stage_at(finding.item).is_some_and(|own| model.has_base(stage.index, own.index));
+        let later =
+            file.items().get(stage.items.start.max(finding.item + 1)..stage.items.end).unwrap_or_default();
+        own && later.iter().any(|item| item.kind != Kind::From && item.instruction.source().contains("apk"))
+    });
+    (is_alone && !is_read_later).then(|| remove_command(item, facts, update.command))?
 }
 
 #[cfg(test)]
@@ -90,6 +122,25 @@ RUN apk update && apk -U add --virtual .b c
     #[test]
     fn a_cache_that_another_stage_takes_is_left() {
         check_no_fix("FROM a AS x\nRUN apk add b\nFROM x\nCOPY --from=x /var/cache/apk/* /d/\n");
+    }
+
+    #[test]
+    fn an_update_that_nothing_reads_goes_too() {
+        check_fix(
+            "FROM a\nRUN apk update && \\\n  apk add b && c\n",
+            "FROM a\nRUN apk add --no-cache b && c\n",
+        );
+        for (command, after) in [
+            ("apk update && apk add b && apk add c", "apk update && apk add --no-cache b && apk add c"),
+            ("apk update && apk upgrade && apk add b", "apk update && apk upgrade && apk add --no-cache b"),
+            ("apk update -X d && apk add b", "apk update -X d && apk add --no-cache b"),
+            (
+                "apk update && apk add b\nRUN apk search c",
+                "apk update && apk add --no-cache b\nRUN apk search c",
+            ),
+        ] {
+            check_fix(&format!("FROM a\nRUN {command}\n"), &format!("FROM a\nRUN {after}\n"));
+        }
     }
 
     #[test]

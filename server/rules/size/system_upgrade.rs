@@ -23,6 +23,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
+    /// Where a comment above the step or in it speaks of upgrades, patches, security, vulnerabilities or a CVE: then it is meant,
+    /// say for a daily build. On a base image that is not supported any more: there is no newer one, and `end-of-life-base` says so.
     /// Where packages are named or taken from another release (`-t bookworm-backports`), and for pacman: Arch Linux supports no upgrade of single packages.
     ///
     /// ## Fix safety
@@ -31,11 +33,29 @@ declare_rule! {
         id: "system-upgrade", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3035"],
         check: Run(check),
+        only: may_have_newer_base,
         fix: Suggested(fix),
     }
 }
 
-fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+/// Whether the base image may still be built anew.
+fn may_have_newer_base(cx: &Cx<'_>, item: usize) -> bool {
+    cx.document.model().base_image(item).is_none_or(|image| image.ended().is_none())
+}
+
+/// Whether a comment says that an upgrade is meant.
+fn is_explained(instruction: &Instruction) -> bool {
+    let mut comments = instruction.comments().iter().chain(instruction.inner_comments());
+    comments.any(|comment| {
+        let text = instruction.source().get(comment.clone()).unwrap_or_default().to_ascii_lowercase();
+        ["cve-", "cves", "patch", "security", "upgrad", "vulnerab"].iter().any(|word| text.contains(word))
+    })
+}
+
+fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
+    if is_explained(instruction) {
+        return;
+    }
     const ONLY_SAYS: [&str; 6] = ["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno"];
     let upgrades =
         |package: &&PackageCommand| upgrades_all(package) && !package.has_flag(&facts.script, &ONLY_SAYS);
@@ -113,6 +133,16 @@ RUN dnf -y update && zypper dup -y
         check_none("FROM a\nRUN apt-get -s upgrade && dnf update --assumeno\n");
         check_none("FROM a\nRUN apk upgrade b && dnf update -y c && apt-get update && apt-get upgrade $X\n");
         check_none("FROM a\nRUN pacman -Syu --noconfirm && pip install -U b\n");
+    }
+
+    #[test]
+    fn an_upgrade_that_is_meant_or_cannot_be_spared_is_silent() {
+        check_none("FROM a\n# Security fixes of the day\nRUN apk upgrade\n");
+        check_none("FROM a\nRUN b && \\\n# CVE-2024-1\n  apk upgrade\n");
+        check_none("FROM centos:7\nRUN yum update -y\n");
+        check(
+            "FROM a\n# Get the lists\nRUN apk upgrade\n      # ^^^^^^^ `apk upgrade` ships what it replaces as well: a newer base image does not\n",
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
+use crate::semantic::stages::Base;
 
 declare_rule! {
     /// ## What it does
@@ -27,7 +28,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where an image is copied from, or a stage that is nothing but one, which hadolint names too: images of single tools are
+    /// Where the stage is `FROM scratch` and begins with the COPY: that makes one layer of many, and is meant. Where an image is copied from, or a stage that is nothing but one, which hadolint names too: images of single tools are
     /// made to be put over another.
     pub(crate) static WHOLE_STAGE_COPIED = {
         id: "whole-stage-copied", group: Size, severity: Info, since: "0.1.0",
@@ -56,7 +57,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             .iter()
             .find(is_root)
             .filter(|_| step.destination.as_ref().is_some_and(|word| is_root(&word)));
-        if let Some(source) = source.filter(|_| makes_files(cx, stage)) {
+        let is_squash =
+            model.stage_at(*index).is_some_and(|own| own.base == Base::Scratch && own.from() + 1 == *index);
+        if let Some(source) = source.filter(|_| !is_squash && makes_files(cx, stage)) {
             let flag = item.instruction.ast().flag(item.instruction.line().text(), "from");
             let name = flag.map_or("", |flag| flag.value.as_str());
             let message = format!("this ships every file of `{}`", shown(name));
@@ -93,5 +96,13 @@ mod tests {
             "FROM a AS b\nRUN x\nFROM c\nCOPY --from=b /d /\nCOPY --from=b / /d\nCOPY / /\nCOPY --from=b /\n",
         );
         check_none("FROM a AS b\nFROM c\nCOPY --from=b / /\nCOPY --from=d / /\n");
+    }
+
+    #[test]
+    fn a_stage_that_is_made_one_layer_is_silent() {
+        check_none("FROM a AS b\nRUN x\nFROM scratch\nCOPY --from=b / /\nCMD [\"c\"]\n");
+        check(
+            "FROM a AS b\nRUN x\nFROM scratch\nCOPY c /\nCOPY --from=b / /\n            # ^ this ships every file of `b`\n",
+        );
     }
 }
