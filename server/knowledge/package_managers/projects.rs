@@ -40,10 +40,10 @@ pub struct Project {
 pub struct Production {
     /// Options that leave it out, or with which nothing of the project is installed.
     pub leaves_out: &'static [&'static str],
-    /// The one to add.
+    /// The one to add; empty where no option does it.
     pub option: &'static str,
-    /// The variable that leaves it out.
-    pub variable: &'static str,
+    /// The variables that leave it out.
+    pub variables: &'static [&'static str],
     /// The field of the manifest that names it; empty where that is not read.
     pub field: &'static str,
 }

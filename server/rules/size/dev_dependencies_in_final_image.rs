@@ -14,8 +14,8 @@ use crate::syntax::word::Value;
 declare_rule! {
     /// ## What it does
     /// Finds an install of a project's dependencies in the image that ships, with those that only its developers need, where
-    /// no later step builds or tests anything: npm, Yarn 1, pnpm, Composer and Poetry without the option that leaves them
-    /// out, and Pipenv with the one that adds them.
+    /// no later step builds or tests anything: npm, Yarn 1, pnpm, Bun, Composer, Poetry, uv and PDM without the option that
+    /// leaves them out, Bundler without the setting, and Pipenv with the option that adds them.
     ///
     /// ## Why is this bad?
     /// Test runners, bundlers and linters are often most of what is installed, and the program loads none of them.
@@ -45,8 +45,10 @@ declare_rule! {
     ///
     /// ## Never reported
     /// In a stage that no image is built on, or that another copies from; before a step that may build or test something, which is
-    /// every command that is not known to do nothing of the kind; where `NODE_ENV` or `COMPOSER_NO_DEV` may be set; where the
-    /// program is started by a script of the manifest (`npm start`), or with modules that Node is told to load before it.
+    /// every command that is not known to do nothing of the kind; where a variable as `NODE_ENV`, `BUNDLE_WITHOUT` or `UV_NO_DEV`
+    /// may be set, or one as `RAILS_ENV` says that the image is a developer's; where the program is started by a script of the
+    /// manifest (`npm start`), by `uv run`, which installs them itself, or with modules that Node is told to load before it.
+    /// What pip is told to install it installs: it knows no such dependencies.
     ///
     /// ## Fix safety
     /// A program may load what its manifest only gives to developers.
@@ -158,37 +160,55 @@ fn is_run_plainly(cx: &Cx<'_>, stage: usize, tool: Option<Tool>) -> bool {
     let Some(run) = model.run_of(cx.document.file(), stage) else {
         return false;
     };
-    let is_node = tool.is_some_and(|tool| tool.production.variable == "NODE_ENV");
-    let loads = run.arguments.iter().take_while(|argument| argument.starts_with('-')).next().is_some();
-    let is_test = ["pytest", "phpunit", "tox"]
+    let first = run.arguments.first().filter(|argument| !argument.starts_with('-'));
+    let is_test = ["phpunit", "pytest", "rspec", "tox"]
         .iter()
         .any(|name| run.program == *name || run.arguments.iter().any(|argument| argument.contains(name)));
-    if is_node { run.program == "node" && !loads && !run.arguments.is_empty() } else { !is_test }
+    match tool.map(|tool| tool.project.family) {
+        Some(Family::Npm | Family::Yarn | Family::Pnpm) => run.program == "node" && first.is_some(),
+        // What has no dot may be a script, or a command of its own.
+        Some(Family::Bun) => run.program == "bun" && first.is_some_and(|first| first.contains('.')),
+        Some(Family::Uv) => run.program != "uv" && !is_test,
+        _ => !is_test,
+    }
 }
 
 /// Whether a variable or a setting may leave them out.
 fn may_be_set(cx: &Cx<'_>, index: usize, facts: &Facts, tool: Tool) -> bool {
     let model = cx.document.model();
-    let variable = model.variable(tool.production.variable, index);
-    let is_on = match variable.value {
-        Value::Known(value) => tool.production.variable != "NODE_ENV" || value == "production",
-        Value::Unset => false,
-        Value::Unknown => variable.origin.is_some(),
+    let is_on = |name: &&str| {
+        let variable = model.variable(name, index);
+        match variable.value {
+            Value::Known(value) => *name != "NODE_ENV" || value == "production",
+            Value::Unset => false,
+            Value::Unknown => variable.origin.is_some(),
+        }
     };
+    let variables = tool.production.variables;
     let base = model.base_image(index);
-    let is_of_base =
-        tool.production.variable == "NODE_ENV" && base.is_none_or(|base| base.may_set("NODE_ENV"));
+    let may_be_of_base = |name: &&str| *name == "NODE_ENV" && base.is_none_or(|base| base.may_set(name));
     let text = facts.script.text().text();
     let names = |item: &Item| {
         let source = item.instruction.source();
-        ["config set", "NPM_CONFIG", "npm_config", ".npmrc"].iter().any(|name| source.contains(name))
+        ["bundle config", "bunfig", "config set", "NPM_CONFIG", "npm_config", ".npmrc"]
+            .iter()
+            .any(|name| source.contains(name))
     };
     let is_configured = cx.document.file().items().iter().any(names);
-    is_on
-        || is_of_base
+    variables.iter().any(|name| is_on(name) || may_be_of_base(name) || text.contains(name))
         || is_configured
-        || text.contains(tool.production.variable)
+        || is_of_developers(cx, index)
         || tool.project.family == Family::Yarn && uses_later_yarn(cx)
+}
+
+/// Whether a variable says that the image is one to develop or test with.
+fn is_of_developers(cx: &Cx<'_>, index: usize) -> bool {
+    const NAMES: [&str; 6] = ["APP_ENV", "FLASK_ENV", "HANAMI_ENV", "NODE_ENV", "RACK_ENV", "RAILS_ENV"];
+    let is_so = |name: &str| match cx.document.model().variable(name, index).value {
+        Value::Known(value) => matches!(value.as_str(), "dev" | "development" | "local" | "test"),
+        Value::Unset | Value::Unknown => false,
+    };
+    NAMES.into_iter().any(is_so)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -261,11 +281,41 @@ RUN pipenv install --dev && poetry install
 CMD [\"php\", \"a.php\"]
 ",
         );
+        check(
+            "
+FROM a:1
+RUN uv sync && pdm install && bundle install
+     # ^^^^ `uv sync` also installs what only developers need, into the image that ships
+                 # ^^^^^^^ `pdm install` also installs what only developers need, into the image that ships
+                                   # ^^^^^^^ `bundle install` also installs what only developers need, into the image that ships
+CMD [\"a\"]
+",
+        );
+        check(
+            "
+FROM oven/bun:1
+RUN bun install --frozen-lockfile
+      # ^^^^^^^ `bun install` also installs what only developers need, into the image that ships
+CMD [\"bun\", \"src/a.ts\"]
+",
+        );
     }
 
     #[test]
     fn where_they_may_be_needed_or_are_left_out_it_is_silent() {
         for steps in [
+            "RUN bun install --production\nCMD [\"bun\", \"a.ts\"]",
+            "RUN bun install -p\nCMD [\"bun\", \"a.ts\"]",
+            "RUN bun install\nCMD [\"bun\", \"start\"]",
+            "RUN uv sync --no-dev\nCMD [\"a\"]",
+            "RUN uv sync --no-group dev\nCMD [\"a\"]",
+            "RUN UV_NO_DEV=1 uv sync\nCMD [\"a\"]",
+            "RUN uv sync\nCMD [\"uv\", \"run\", \"a\"]",
+            "RUN pdm install --prod\nCMD [\"a\"]",
+            "ENV BUNDLE_WITHOUT=development:test\nRUN bundle install\nCMD [\"a\"]",
+            "ENV RAILS_ENV=development\nRUN bundle install\nCMD [\"a\"]",
+            "RUN bundle config set without development && bundle install\nCMD [\"a\"]",
+            "RUN bundle install\nCMD [\"bundle\", \"exec\", \"rspec\"]",
             "RUN npm ci --omit=dev\nCMD [\"node\", \"a.js\"]",
             "RUN npm install --omit dev\nCMD [\"node\", \"a.js\"]",
             "RUN npm install express\nCMD [\"node\", \"a.js\"]",

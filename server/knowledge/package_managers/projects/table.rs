@@ -29,7 +29,7 @@ pub static PROJECTS: [Project; 16] = [
                 "--workspace",
             ],
             option: "--omit=dev",
-            variable: "NODE_ENV",
+            variables: &["NODE_ENV"],
             field: "devDependencies",
         }),
         ..NOTHING
@@ -54,7 +54,7 @@ pub static PROJECTS: [Project; 16] = [
         production: Some(Production {
             leaves_out: &["--production", "--prod", "--version", "--help", "--cwd"],
             option: "--production",
-            variable: "NODE_ENV",
+            variables: &["NODE_ENV"],
             field: "devDependencies",
         }),
         ..NOTHING
@@ -81,7 +81,7 @@ pub static PROJECTS: [Project; 16] = [
                 "--dir",
             ],
             option: "--prod",
-            variable: "NODE_ENV",
+            variables: &["NODE_ENV"],
             field: "devDependencies",
         }),
         ..NOTHING
@@ -94,6 +94,22 @@ pub static PROJECTS: [Project; 16] = [
         others: &["bun.lock", "bun.lockb", "bunfig.toml", ".npmrc"],
         blockers: &["node_modules", "binding.gyp", "patches"],
         locks: &["bun.lock", "bun.lockb"],
+        production: Some(Production {
+            leaves_out: &[
+                "--production",
+                "-p",
+                "--omit=dev",
+                "--cwd",
+                "--dry-run",
+                "--filter",
+                "-g",
+                "--global",
+                "--lockfile-only",
+            ],
+            option: "--production",
+            variables: &[],
+            field: "devDependencies",
+        }),
         ..NOTHING
     },
     Project {
@@ -121,6 +137,23 @@ pub static PROJECTS: [Project; 16] = [
         reading_words: &["path =", "path=", "workspace", "file:", "find-links"],
         offline: &["--offline"],
         offline_variables: &[("UV_OFFLINE", "1"), ("UV_OFFLINE", "true")],
+        production: Some(Production {
+            leaves_out: &[
+                "--no-dev",
+                "--no-default-groups",
+                "--no-group=dev",
+                "--only-group",
+                "--check",
+                "--directory",
+                "--dry-run",
+                "--package",
+                "--project",
+                "--script",
+            ],
+            option: "--no-dev",
+            variables: &["UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP"],
+            field: "",
+        }),
         ..NOTHING
     },
     Project {
@@ -136,7 +169,7 @@ pub static PROJECTS: [Project; 16] = [
         production: Some(Production {
             leaves_out: &["--no-dev", "--without=dev", "--only=main", "--only-root", "--dry-run"],
             option: "--only main",
-            variable: "POETRY_WITHOUT",
+            variables: &["POETRY_WITHOUT"],
             // It names groups in several ways.
             field: "",
         }),
@@ -152,6 +185,20 @@ pub static PROJECTS: [Project; 16] = [
         locks: &["pdm.lock"],
         itself: Some("--no-self"),
         reading_words: &["path =", "path=", "file:", "post_install", "pre_install", "plugins"],
+        production: Some(Production {
+            leaves_out: &[
+                "--prod",
+                "--production",
+                "--without=dev",
+                "--check",
+                "--dry-run",
+                "-p",
+                "--project",
+            ],
+            option: "--prod",
+            variables: &[],
+            field: "",
+        }),
         ..NOTHING
     },
     Project {
@@ -173,6 +220,13 @@ pub static PROJECTS: [Project; 16] = [
         others: &["Gemfile.lock", ".ruby-version", ".tool-versions"],
         blockers: &[".bundle", "vendor/bundle", "vendor/cache"],
         locks: &["Gemfile.lock"],
+        // An option does it no longer: it is a setting of the project, which the program needs as well.
+        production: Some(Production {
+            leaves_out: &["--without", "--gemfile"],
+            option: "",
+            variables: &["BUNDLE_WITHOUT", "BUNDLE_ONLY"],
+            field: "",
+        }),
         ..NOTHING
     },
     Project {
@@ -186,7 +240,7 @@ pub static PROJECTS: [Project; 16] = [
         production: Some(Production {
             leaves_out: &["--no-dev", "--no-install", "--dry-run", "-d", "--working-dir"],
             option: "--no-dev",
-            variable: "COMPOSER_NO_DEV",
+            variables: &["COMPOSER_NO_DEV"],
             field: "require-dev",
         }),
         ..NOTHING
