@@ -1,6 +1,7 @@
 //! What each tool reads of a project to install its dependencies: the manifests, the switches that leave the project
 //! itself out, and what makes it read more. Source: the manual of each tool.
 
+mod production;
 mod table;
 
 use super::Family;

@@ -1,6 +1,6 @@
 //! The table of the tools that install the dependencies of a project. Source: the manual of each tool.
 
-use super::{Production, Project};
+use super::{Project, production};
 use crate::knowledge::package_managers::Family;
 
 /// Every tool that installs the dependencies of a project.
@@ -14,24 +14,7 @@ pub static PROJECTS: [Project; 16] = [
         blockers: &["node_modules", "binding.gyp"],
         locks: &["package-lock.json", "npm-shrinkwrap.json"],
         offline: &["--offline"],
-        production: Some(Production {
-            leaves_out: &[
-                "--omit=dev",
-                "--production",
-                "--prod",
-                "--only=production",
-                "-g",
-                "--global",
-                "--dry-run",
-                "--package-lock-only",
-                "--prefix",
-                "-w",
-                "--workspace",
-            ],
-            option: "--omit=dev",
-            variables: &["NODE_ENV"],
-            field: "devDependencies",
-        }),
+        production: Some(production::NPM),
         ..NOTHING
     },
     Project {
@@ -51,12 +34,7 @@ pub static PROJECTS: [Project; 16] = [
         ],
         locks: &["yarn.lock"],
         offline: &["--offline"],
-        production: Some(Production {
-            leaves_out: &["--production", "--prod", "--version", "--help", "--cwd"],
-            option: "--production",
-            variables: &["NODE_ENV"],
-            field: "devDependencies",
-        }),
+        production: Some(production::YARN),
         ..NOTHING
     },
     Project {
@@ -68,22 +46,7 @@ pub static PROJECTS: [Project; 16] = [
         blockers: &["node_modules", "binding.gyp", ".pnpmfile.cjs", ".pnpmfile.mjs", "patches"],
         locks: &["pnpm-lock.yaml"],
         offline: &["--offline"],
-        production: Some(Production {
-            leaves_out: &[
-                "--prod",
-                "-P",
-                "--production",
-                "-g",
-                "--global",
-                "-r",
-                "--recursive",
-                "--filter",
-                "--dir",
-            ],
-            option: "--prod",
-            variables: &["NODE_ENV"],
-            field: "devDependencies",
-        }),
+        production: Some(production::PNPM),
         ..NOTHING
     },
     Project {
@@ -94,22 +57,7 @@ pub static PROJECTS: [Project; 16] = [
         others: &["bun.lock", "bun.lockb", "bunfig.toml", ".npmrc"],
         blockers: &["node_modules", "binding.gyp", "patches"],
         locks: &["bun.lock", "bun.lockb"],
-        production: Some(Production {
-            leaves_out: &[
-                "--production",
-                "-p",
-                "--omit=dev",
-                "--cwd",
-                "--dry-run",
-                "--filter",
-                "-g",
-                "--global",
-                "--lockfile-only",
-            ],
-            option: "--production",
-            variables: &[],
-            field: "devDependencies",
-        }),
+        production: Some(production::BUN),
         ..NOTHING
     },
     Project {
@@ -137,23 +85,7 @@ pub static PROJECTS: [Project; 16] = [
         reading_words: &["path =", "path=", "workspace", "file:", "find-links"],
         offline: &["--offline"],
         offline_variables: &[("UV_OFFLINE", "1"), ("UV_OFFLINE", "true")],
-        production: Some(Production {
-            leaves_out: &[
-                "--no-dev",
-                "--no-default-groups",
-                "--no-group=dev",
-                "--only-group",
-                "--check",
-                "--directory",
-                "--dry-run",
-                "--package",
-                "--project",
-                "--script",
-            ],
-            option: "--no-dev",
-            variables: &["UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP"],
-            field: "",
-        }),
+        production: Some(production::UV),
         ..NOTHING
     },
     Project {
@@ -166,13 +98,7 @@ pub static PROJECTS: [Project; 16] = [
         locks: &["poetry.lock"],
         itself: Some("--no-root"),
         reading_words: &["path =", "path=", "file:", "requires-plugins"],
-        production: Some(Production {
-            leaves_out: &["--no-dev", "--without=dev", "--only=main", "--only-root", "--dry-run"],
-            option: "--only main",
-            variables: &["POETRY_WITHOUT"],
-            // It names groups in several ways.
-            field: "",
-        }),
+        production: Some(production::POETRY),
         ..NOTHING
     },
     Project {
@@ -185,20 +111,7 @@ pub static PROJECTS: [Project; 16] = [
         locks: &["pdm.lock"],
         itself: Some("--no-self"),
         reading_words: &["path =", "path=", "file:", "post_install", "pre_install", "plugins"],
-        production: Some(Production {
-            leaves_out: &[
-                "--prod",
-                "--production",
-                "--without=dev",
-                "--check",
-                "--dry-run",
-                "-p",
-                "--project",
-            ],
-            option: "--prod",
-            variables: &[],
-            field: "",
-        }),
+        production: Some(production::PDM),
         ..NOTHING
     },
     Project {
@@ -220,13 +133,7 @@ pub static PROJECTS: [Project; 16] = [
         others: &["Gemfile.lock", ".ruby-version", ".tool-versions"],
         blockers: &[".bundle", "vendor/bundle", "vendor/cache"],
         locks: &["Gemfile.lock"],
-        // An option does it no longer: it is a setting of the project, which the program needs as well.
-        production: Some(Production {
-            leaves_out: &["--without", "--gemfile"],
-            option: "",
-            variables: &["BUNDLE_WITHOUT", "BUNDLE_ONLY"],
-            field: "",
-        }),
+        production: Some(production::BUNDLER),
         ..NOTHING
     },
     Project {
@@ -237,12 +144,7 @@ pub static PROJECTS: [Project; 16] = [
         others: &["composer.lock", "auth.json"],
         blockers: &["vendor"],
         locks: &["composer.lock"],
-        production: Some(Production {
-            leaves_out: &["--no-dev", "--no-install", "--dry-run", "-d", "--working-dir"],
-            option: "--no-dev",
-            variables: &["COMPOSER_NO_DEV"],
-            field: "require-dev",
-        }),
+        production: Some(production::COMPOSER),
         ..NOTHING
     },
     Project {

@@ -1,0 +1,102 @@
+//! How the tools that install the dependencies of a project leave out what only its developers need. Source: npm-install(1), the
+//! manuals of Yarn 1, pnpm, Bun, uv, Poetry and PDM, bundle-config(1), `composer help install`.
+
+use super::Production;
+
+pub(super) const NPM: Production = Production {
+    leaves_out: &[
+        "--omit=dev",
+        "--production",
+        "--prod",
+        "--only=production",
+        "-g",
+        "--global",
+        "--dry-run",
+        "--package-lock-only",
+        "--prefix",
+        "-w",
+        "--workspace",
+    ],
+    option: "--omit=dev",
+    variables: &["NODE_ENV"],
+    field: "devDependencies",
+};
+
+pub(super) const YARN: Production = Production {
+    leaves_out: &["--production", "--prod", "--version", "--help", "--cwd"],
+    option: "--production",
+    variables: &["NODE_ENV"],
+    field: "devDependencies",
+};
+
+pub(super) const PNPM: Production = Production {
+    leaves_out: &["--prod", "-P", "--production", "-g", "--global", "-r", "--recursive", "--filter", "--dir"],
+    option: "--prod",
+    variables: &["NODE_ENV"],
+    field: "devDependencies",
+};
+
+pub(super) const BUN: Production = Production {
+    leaves_out: &[
+        "--production",
+        "-p",
+        "--omit=dev",
+        "--cwd",
+        "--dry-run",
+        "--filter",
+        "-g",
+        "--global",
+        "--lockfile-only",
+    ],
+    option: "--production",
+    variables: &[],
+    field: "devDependencies",
+};
+
+pub(super) const UV: Production = Production {
+    leaves_out: &[
+        "--no-dev",
+        "--no-default-groups",
+        "--no-group=dev",
+        "--only-group",
+        "--check",
+        "--directory",
+        "--dry-run",
+        "--package",
+        "--project",
+        "--script",
+    ],
+    option: "--no-dev",
+    variables: &["UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP"],
+    field: "",
+};
+
+pub(super) const POETRY: Production = Production {
+    leaves_out: &["--no-dev", "--without=dev", "--only=main", "--only-root", "--dry-run"],
+    option: "--only main",
+    variables: &["POETRY_WITHOUT"],
+    // It names groups in several ways.
+    field: "",
+};
+
+pub(super) const PDM: Production = Production {
+    leaves_out: &["--prod", "--production", "--without=dev", "--check", "--dry-run", "-p", "--project"],
+    option: "--prod",
+    variables: &[],
+    field: "",
+};
+
+// An option does it no longer: it is a setting of the project, which the program needs as well.
+pub(super) const BUNDLER: Production = Production {
+    leaves_out: &["--without", "--gemfile"],
+    option: "",
+    variables: &["BUNDLE_WITHOUT", "BUNDLE_ONLY"],
+    field: "",
+};
+
+pub(super) const COMPOSER: Production = Production {
+    leaves_out: &["--no-dev", "--no-install", "--dry-run", "-d", "--working-dir"],
+    option: "--no-dev",
+    variables: &["COMPOSER_NO_DEV"],
+    field: "require-dev",
+};
