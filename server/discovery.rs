@@ -3,6 +3,7 @@
 
 pub mod builders;
 pub mod context;
+pub(crate) mod dockerfiles;
 pub mod ignore_files;
 pub mod inputs;
 

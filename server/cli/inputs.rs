@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::bail;
-use ignore::WalkBuilder;
 
-use crate::context::dockerfile_name::is_dockerfile_name;
+use crate::discovery::dockerfiles::search;
 use crate::discovery::ignore_files::is_ignore_file;
 
 /// The most bytes of a file that are read. Real Dockerfiles have some thousand.
@@ -99,29 +98,19 @@ pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Found> {
             }
         };
         if path.is_dir() {
-            search(path, &mut add, &mut found.problems);
+            for entry in search(path) {
+                match entry {
+                    Ok(Some(path)) => add(path.strip_prefix(".").unwrap_or(&path).to_owned()),
+                    Ok(None) => {}
+                    Err(problem) => found.problems.push(problem),
+                }
+            }
             found.folders.push(path.clone());
         } else {
             add(path.clone());
         }
     }
     Ok(found)
-}
-
-fn search(folder: &Path, add: &mut impl FnMut(PathBuf), problems: &mut Vec<String>) {
-    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).build();
-    for entry in walk {
-        match entry {
-            Ok(entry) => {
-                let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                if is_file && is_dockerfile_name(&entry.file_name().to_string_lossy()) {
-                    let path = entry.path();
-                    add(path.strip_prefix(".").unwrap_or(path).to_owned());
-                }
-            }
-            Err(error) => problems.push(error.to_string()),
-        }
-    }
 }
 
 fn read_bounded(source: impl Read) -> io::Result<Vec<u8>> {

@@ -15,7 +15,7 @@ use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, Certainty, NoContext};
 use crate::discovery::builders::builders;
 use crate::discovery::context::{Chosen, choose, of_saved};
-use crate::discovery::ignore_files::{is_ignore_file, own_context, owner};
+use crate::discovery::ignore_files::{in_force, is_ignore_file, own_context, owner};
 use crate::discovery::inputs::inputs;
 use crate::discovery::{Discovered, Discovery};
 use crate::disk::DiskContext;
@@ -146,8 +146,7 @@ impl Subject {
 
     /// The ignore file of its build; `None` where there is none, and for one itself.
     pub(super) fn ignore_file(&self) -> Option<PathBuf> {
-        let (path, _) = self.context.ignore_file().filter(|_| self.document.patterns().is_none())?;
-        Some(Path::new(&self.context.root()?).join(path))
+        in_force(self.context.as_ref()).filter(|_| self.document.patterns().is_none())
     }
 
     /// Has shell text checked by nobody but the rules from here on: none of ShellCheck's own fixes is safe.

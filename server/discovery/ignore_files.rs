@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::context::BuildContext;
+
 /// The ignore file of a build context; behind a Dockerfile's name, that of its builds.
 const IGNORE_FILE: &str = ".dockerignore";
 
@@ -21,6 +23,12 @@ pub fn owner(path: PathBuf) -> PathBuf {
 /// The folder of a `.dockerignore`: whatever is built with another one never reads it. `None` for other files.
 pub fn own_context(path: &Path) -> Option<&Path> {
     path.parent().filter(|_| path.ends_with(IGNORE_FILE))
+}
+
+/// The ignore file that the builds with a context read; `None` where there is none.
+pub fn in_force(context: &dyn BuildContext) -> Option<PathBuf> {
+    let (path, _) = context.ignore_file()?;
+    Some(Path::new(&context.root()?).join(path))
 }
 
 #[cfg(test)]

@@ -167,9 +167,12 @@ impl ClientSupport {
             folding_range_provider: Some(true.into()),
             selection_range_provider: Some(true.into()),
             code_action_provider: self.code_actions.then(|| self.action_options().into()),
-            diagnostic_provider: self
-                .pull
-                .then(|| DiagnosticServerCapabilities::Options(DiagnosticOptions::default())),
+            diagnostic_provider: self.pull.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    workspace_diagnostics: true,
+                    ..DiagnosticOptions::default()
+                })
+            }),
             document_link_provider: Some(DocumentLinkOptions {
                 resolve_provider: Some(false),
                 work_done_progress_options: WorkDoneProgressOptions::default(),

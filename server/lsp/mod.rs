@@ -18,6 +18,7 @@ mod moved_files;
 mod navigation;
 mod output;
 mod plain;
+mod progress;
 mod recall;
 mod registration;
 mod report;
@@ -30,6 +31,7 @@ mod state;
 mod structure;
 mod surrogates;
 mod surroundings;
+mod sweep;
 mod sync;
 mod targets;
 mod tokens;
@@ -74,10 +76,11 @@ fn serve() -> std::io::Result<bool> {
         Builder::new_multi_thread().worker_threads(1).max_blocking_threads(4).enable_time().build()?;
     let shared = Arc::new(Shared::default());
 
-    let build = LspService::build(|client| Server::new(Arc::clone(&shared), client));
+    let build = LspService::build(|client| Server::new(Arc::clone(&shared), client, output.clone()));
     let (service, socket) = build
         .custom_method(answers::BUILD_CONTEXT, Server::build_context)
         .custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic)
+        .custom_method(transport::ENCODED_WORKSPACE_DIAGNOSTIC, Server::encoded_workspace_diagnostic)
         .custom_method(transport::ENCODED_TOKENS, Server::encoded_tokens)
         .custom_method(transport::ENCODED_TOKENS_DELTA, Server::encoded_tokens_delta)
         .custom_method(transport::ENCODED_TOKENS_RANGE, Server::encoded_tokens_range)

@@ -13,7 +13,7 @@ use super::settings::SECTION;
 use super::surroundings::file_path;
 
 /// Files whose content matters; of all others it only matters whether they are there.
-const READ_FILES: &str = "**/{layerwise.toml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore,compose*.y*ml,docker-compose*.y*ml,docker-bake*.json,docker-bake*.hcl,devcontainer.json,.devcontainer.json,skaffold*.y*ml,.github/workflows/*.y*ml,package.json,pyproject.toml,go.mod,Cargo.toml}";
+const READ_FILES: &str = "**/{layerwise.toml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore,[Dd]ockerfile,[Dd]ockerfile.*,*.[Dd]ockerfile,[Cc]ontainerfile,[Cc]ontainerfile.*,*.[Cc]ontainerfile,compose*.y*ml,docker-compose*.y*ml,docker-bake*.json,docker-bake*.hcl,devcontainer.json,.devcontainer.json,skaffold*.y*ml,.github/workflows/*.y*ml,package.json,pyproject.toml,go.mod,Cargo.toml}";
 
 /// The registrations that this client takes.
 pub(crate) fn registrations(support: &ClientSupport) -> Vec<Registration> {

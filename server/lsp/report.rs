@@ -1,6 +1,8 @@
 //! Findings in the protocol's words. They are written as JSON text straight from the analysis, because on a big
 //! file writing them costs more than finding them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde::{Serialize, Serializer};
 use tower_lsp::ls_types::{
     Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString, Range, Uri,
@@ -30,6 +32,29 @@ pub(crate) fn answer(analysis: &Analysis, previous: Option<&str>) -> String {
     };
     // Maps have string keys and numbers are finite: this does not fail.
     serde_json::to_string(&report).unwrap_or_default()
+}
+
+/// The part of an answer about a whole workspace that is about one document: its id, the same for the same findings, and
+/// its report as JSON text. A `version` where the document is open.
+pub(crate) fn workspace_part(uri: &Uri, version: Option<i32>, analysis: &Analysis) -> (String, String) {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(&Items(analysis)).unwrap_or_default().hash(&mut hasher);
+    let id = format!("{:x}", hasher.finish());
+    let part = Part { kind: "full", uri, version, result_id: Some(&id), items: Some(Items(analysis)) };
+    let part = serde_json::to_string(&part).unwrap_or_default();
+    (id, part)
+}
+
+/// As `workspace_part`, where the client has the findings already.
+pub(crate) fn unchanged_part(uri: &Uri, version: Option<i32>, id: &str) -> String {
+    let part = Part::<[(); 0]> { kind: "unchanged", uri, version, result_id: Some(id), items: None };
+    serde_json::to_string(&part).unwrap_or_default()
+}
+
+/// As `workspace_part`, of a document that is no more.
+pub(crate) fn withdrawn_part(uri: &Uri) -> String {
+    let part = Part { kind: "full", uri, version: None, result_id: None, items: Some([(); 0]) };
+    serde_json::to_string(&part).unwrap_or_default()
 }
 
 /// The notification that shows an analysis of a version.
@@ -102,6 +127,18 @@ struct Report<'a> {
     result_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     items: Option<Items<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Part<'a, D> {
+    kind: &'static str,
+    uri: &'a Uri,
+    version: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    items: Option<D>,
 }
 
 /// The findings of an analysis as the protocol's diagnostics.

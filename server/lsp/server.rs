@@ -16,6 +16,7 @@ use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::ClientSupport;
 use super::kind::DocumentKind;
+use super::output::Output;
 use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
 use super::{actions, answers, convert, formatting, hierarchy, moved_files, navigation, registration};
@@ -32,12 +33,13 @@ const TIME_TO_ASK: Duration = Duration::from_secs(1);
 pub(crate) struct Server {
     pub(super) shared: Arc<Shared>,
     client: Client,
+    pub(super) output: Output,
 }
 
 impl Server {
-    /// A server that talks to `client`.
-    pub(crate) fn new(shared: Arc<Shared>, client: Client) -> Server {
-        Server { shared, client }
+    /// A server that talks to `client`; what must come before an answer goes to `output`, where answers go too.
+    pub(crate) fn new(shared: Arc<Shared>, client: Client, output: Output) -> Server {
+        Server { shared, client, output }
     }
 
     /// The client.
@@ -102,7 +104,9 @@ impl LanguageServer for Server {
 
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let uri = params.text_document.uri;
-        if self.shared.close(&uri).is_none() {
+        if self.shared.close(&uri).is_some() {
+            self.shared.note_files(file_path(&uri).as_slice());
+        } else {
             tracing::warn!("`{}` was closed, but it is not open", uri.as_str());
         }
     }

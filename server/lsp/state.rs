@@ -5,9 +5,11 @@
 
 mod asking;
 mod snapshots;
+pub(super) mod sweeping;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tower_lsp::ls_types::{ClientCapabilities, Position, Uri};
@@ -34,6 +36,7 @@ pub(crate) struct State {
     /// Documents that the worker is to look at, each once, the longest waiting first.
     work: Vec<Uri>,
     asking: asking::Asking,
+    sweep: sweeping::Sweep,
     is_shut_down: bool,
     is_stopped: bool,
 }
@@ -109,6 +112,7 @@ impl Default for Shared {
             workspace: Arc::default(),
             work: Vec::new(),
             asking: asking::Asking::default(),
+            sweep: sweeping::Sweep::default(),
             is_shut_down: false,
             is_stopped: false,
         };
@@ -245,12 +249,18 @@ impl Shared {
         let mut workspace = state.workspace.renewed();
         change(&mut workspace);
         state.workspace = Arc::new(workspace);
+        state.sweep.forget_all();
         self.renew(state, |_| true);
     }
 
     /// Gives new surroundings to the documents whose old ones `is_stale`.
     pub(crate) fn forget(&self, is_stale: impl Fn(&Surroundings) -> bool) {
         self.renew(self.lock(), is_stale);
+    }
+
+    /// Notes that files have changed, for those that are not open.
+    pub(crate) fn note_files(&self, paths: &[PathBuf]) {
+        self.lock().sweep.forget(paths);
     }
 
     fn renew(&self, mut state: MutexGuard<'_, State>, is_stale: impl Fn(&Surroundings) -> bool) {
@@ -281,7 +291,9 @@ impl Shared {
 
     /// The client has asked for the end.
     pub(crate) fn shut_down(&self) {
-        self.lock().is_shut_down = true;
+        let mut state = self.lock();
+        state.is_shut_down = true;
+        state.sweep.wake();
     }
 
     /// Whether the client has asked for the end.

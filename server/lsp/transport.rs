@@ -21,8 +21,9 @@ use super::surrogates;
 
 /// Methods with big answers, and those by which they are served: the result is a string that holds the JSON,
 /// written once, and put into the answer as it is.
-const ENCODED: [(&str, &str); 6] = [
+const ENCODED: [(&str, &str); 7] = [
     ("textDocument/diagnostic", ENCODED_DIAGNOSTIC),
+    ("workspace/diagnostic", ENCODED_WORKSPACE_DIAGNOSTIC),
     ("textDocument/semanticTokens/full", ENCODED_TOKENS),
     ("textDocument/semanticTokens/full/delta", ENCODED_TOKENS_DELTA),
     ("textDocument/semanticTokens/range", ENCODED_TOKENS_RANGE),
@@ -32,6 +33,8 @@ const ENCODED: [(&str, &str); 6] = [
 
 /// The method that serves `textDocument/diagnostic`.
 pub(crate) const ENCODED_DIAGNOSTIC: &str = "layerwise/encodedDiagnostic";
+/// The method that serves `workspace/diagnostic`.
+pub(crate) const ENCODED_WORKSPACE_DIAGNOSTIC: &str = "layerwise/encodedWorkspaceDiagnostic";
 /// The method that serves `textDocument/semanticTokens/full`.
 pub(crate) const ENCODED_TOKENS: &str = "layerwise/encodedTokens";
 /// The method that serves `textDocument/semanticTokens/full/delta`.

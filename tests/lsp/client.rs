@@ -188,6 +188,14 @@ impl Client {
         })
     }
 
+    /// The params of all notifications of this method that have come so far.
+    pub(crate) fn told(&mut self, method: &str) -> Vec<Value> {
+        let (told, others) = self.notifications.drain(..).partition(|(name, _)| name == method);
+        self.notifications = others;
+        let told: VecDeque<(String, Value)> = told;
+        told.into_iter().map(|(_, params)| params).collect()
+    }
+
     /// Waits until the server has asked this; gives the params.
     pub(crate) fn asked(&mut self, method: &str) -> Value {
         self.until(method, |client| {

@@ -24,3 +24,4 @@ mod sync;
 mod text;
 mod tokens;
 mod wishes;
+mod workspace;

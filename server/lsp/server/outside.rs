@@ -41,6 +41,7 @@ impl Server {
 
     /// Forgets what was read of the disk, where a change of these files can make a difference.
     pub(super) fn forget(&self, paths: &[PathBuf]) {
+        self.shared.note_files(paths);
         if paths.iter().any(|path| discovery::matters(path)) {
             self.shared.change_workspace(|_| {});
         } else {

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use tower_lsp::ls_types::Uri;
 
 use super::{Open, Shared, Snapshot};
+use crate::document::Document;
 use crate::lsp::capabilities::ClientSupport;
+use crate::lsp::kind::DocumentKind;
+use crate::lsp::surroundings::Surroundings;
 
 impl Shared {
     /// A document as it is now; `None` where it is not open.
@@ -17,6 +20,22 @@ impl Shared {
     /// As `snapshot`; `None` too for what is no Dockerfile.
     pub(crate) fn dockerfile(&self, uri: &Uri) -> Option<Snapshot> {
         self.snapshot(uri).filter(|snapshot| snapshot.is_dockerfile())
+    }
+
+    /// A file that is not open, as if it was.
+    pub(crate) fn unopened(&self, uri: Uri, document: Document, kind: DocumentKind) -> Snapshot {
+        let state = self.lock();
+        let surroundings = Arc::new(Surroundings::new(&uri, Arc::clone(&state.workspace)));
+        Snapshot {
+            uri,
+            version: 0,
+            document: Arc::new(document),
+            kind,
+            surroundings,
+            analysis: None,
+            reported: None,
+            support: Arc::clone(&state.support),
+        }
     }
 
     /// Every open document as it is now, sorted by address.
