@@ -3,16 +3,14 @@
 use serde::Serialize;
 use serde_json::json;
 use tower_lsp::ls_types::{
-    CodeLens, Command, CompletionItem, CompletionItemKind, CompletionResponse, CompletionTextEdit,
-    DocumentLink, Documentation, Hover, HoverContents, InlayHint, InlayHintLabel, InsertTextFormat, Location,
-    ParameterInformation, ParameterLabel, SignatureHelp, SignatureInformation, TextEdit, Uri,
+    CodeLens, Command, DocumentLink, Documentation, Hover, HoverContents, InlayHint, InlayHintLabel,
+    Location, ParameterInformation, ParameterLabel, SignatureHelp, SignatureInformation, Uri,
 };
 
 use super::convert;
 use super::convert::Positions;
 use super::kind::DocumentKind;
 use super::state::Snapshot;
-use crate::completion::{self, Completion, Kind};
 use crate::context::Certainty;
 use crate::dockerignore;
 use crate::document::Cx;
@@ -31,58 +29,11 @@ pub(crate) fn hover_at(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Optio
     found.map(|found| hover(snapshot, &found))
 }
 
-/// What can be typed at a place.
-pub(crate) fn completions_at(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Option<CompletionResponse> {
-    let items = match snapshot.kind {
-        DocumentKind::IgnoreFile => dockerignore::complete(cx, offset),
-        DocumentKind::Dockerfile | DocumentKind::Other => completion::complete(cx, offset),
-    };
-    let items = items.into_iter().map(|completion| completion_item(snapshot, completion));
-    Some(CompletionResponse::Array(in_this_order(items)))
-}
-
 /// A hover, as the client takes it.
 fn hover(snapshot: &Snapshot, hover: &hover::Hover) -> Hover {
     let contents = convert::markup(&hover.markdown, &snapshot.support.hover_markup);
     let range = convert::range(snapshot.document.text(), &hover.span, snapshot.support.encoding);
     Hover { contents: HoverContents::Markup(contents), range: Some(range) }
-}
-
-/// A completion, as the client takes it.
-fn completion_item(snapshot: &Snapshot, completion: Completion) -> CompletionItem {
-    let Completion { label, kind, detail, documentation, edit, snippet } = completion;
-    let documentation = documentation.map(|markdown| {
-        Documentation::MarkupContent(convert::markup(&markdown, &snapshot.support.completion_markup))
-    });
-    let snippet = snippet.filter(|_| snapshot.support.snippets);
-    let range = convert::range(snapshot.document.text(), &edit.span, snapshot.support.encoding);
-    CompletionItem {
-        label,
-        kind: Some(match kind {
-            Kind::Instruction => CompletionItemKind::KEYWORD,
-            Kind::Stage => CompletionItemKind::MODULE,
-            Kind::Image => CompletionItemKind::REFERENCE,
-            Kind::Flag => CompletionItemKind::PROPERTY,
-            Kind::Value => CompletionItemKind::VALUE,
-            Kind::Variable => CompletionItemKind::VARIABLE,
-            Kind::File => CompletionItemKind::FILE,
-            Kind::Folder => CompletionItemKind::FOLDER,
-            Kind::Command => CompletionItemKind::FUNCTION,
-            Kind::Rule => CompletionItemKind::ENUM_MEMBER,
-            Kind::User => CompletionItemKind::CONSTANT,
-        }),
-        detail,
-        documentation,
-        insert_text_format: snippet.is_some().then_some(InsertTextFormat::SNIPPET),
-        text_edit: Some(CompletionTextEdit::Edit(TextEdit::new(range, snippet.unwrap_or(edit.new_text)))),
-        ..CompletionItem::default()
-    }
-}
-
-/// Completions that the client shows in this order: without a word of it, it sorts them by their labels.
-fn in_this_order(items: impl Iterator<Item = CompletionItem>) -> Vec<CompletionItem> {
-    let with_place = |(place, item)| CompletionItem { sort_text: Some(format!("{place:04}")), ..item };
-    items.enumerate().map(with_place).collect()
 }
 
 /// Links, in order; without those whose target has no address.

@@ -65,6 +65,14 @@ pub(crate) struct ClientSupport {
     pub(crate) rename_files: bool,
     /// It fills in the places of a snippet.
     pub(crate) snippets: bool,
+    /// It lets its user choose whether a completion keeps the rest of the word.
+    pub(crate) insert_replace: bool,
+    /// It shows something beside the labels of completions.
+    pub(crate) label_details: bool,
+    /// It takes once what all completions of a list replace.
+    pub(crate) default_range: bool,
+    /// It takes once what most completions of a list are written as.
+    pub(crate) default_format: bool,
     /// How it takes a completion's documentation.
     pub(crate) completion_markup: MarkupKind,
 }
@@ -87,7 +95,10 @@ impl ClientSupport {
         let signature = signature.unwrap_or_default();
         let pulled_related =
             text_document.diagnostic.as_ref().and_then(|diagnostic| diagnostic.related_information);
-        let completion = text_document.completion.and_then(|completion| completion.completion_item);
+        let completion = text_document.completion.unwrap_or_default();
+        let defaults = completion.completion_list.and_then(|list| list.item_defaults).unwrap_or_default();
+        let has_default = |name: &str| defaults.iter().any(|known| known == name);
+        let completion = completion.completion_item.unwrap_or_default();
         ClientSupport {
             encoding: encoding(&general.position_encodings.unwrap_or_default()),
             pull: text_document.diagnostic.is_some(),
@@ -122,8 +133,12 @@ impl ClientSupport {
                 .is_some_and(|symbol| symbol.hierarchical_document_symbol_support == Some(true)),
             hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
             rename_files: workspace.file_operations.and_then(|files| files.will_rename) == Some(true),
-            snippets: completion.as_ref().and_then(|item| item.snippet_support) == Some(true),
-            completion_markup: markup(completion.and_then(|item| item.documentation_format)),
+            snippets: completion.snippet_support == Some(true),
+            insert_replace: completion.insert_replace_support == Some(true),
+            label_details: completion.label_details_support == Some(true),
+            default_range: has_default("editRange"),
+            default_format: has_default("insertTextFormat"),
+            completion_markup: markup(completion.documentation_format),
         }
     }
 

@@ -6,6 +6,7 @@ mod actions;
 mod analysis;
 mod answers;
 mod capabilities;
+mod completions;
 mod convert;
 mod encoded;
 mod formatting;
@@ -79,6 +80,7 @@ fn serve() -> std::io::Result<bool> {
     let build = LspService::build(|client| Server::new(Arc::clone(&shared), client, output.clone()));
     let (service, socket) = build
         .custom_method(answers::BUILD_CONTEXT, Server::build_context)
+        .custom_method(transport::ENCODED_COMPLETION, Server::encoded_completion)
         .custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic)
         .custom_method(transport::ENCODED_WORKSPACE_DIAGNOSTIC, Server::encoded_workspace_diagnostic)
         .custom_method(transport::ENCODED_TOKENS, Server::encoded_tokens)

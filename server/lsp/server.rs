@@ -139,10 +139,6 @@ impl LanguageServer for Server {
         self.ask_anywhere(params.text_document_position_params, answers::hover_at).await
     }
 
-    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        self.ask_anywhere(params.text_document_position, answers::completions_at).await
-    }
-
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
         self.ask_at(params.text_document_position_params, |snapshot, cx, offset| {
             Some(answers::signature_help(snapshot, signature::find(cx, offset)?))

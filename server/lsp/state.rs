@@ -4,12 +4,12 @@
 //! cannot spoil it.
 
 mod asking;
+mod looking;
 mod snapshots;
 pub(super) mod sweeping;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tower_lsp::ls_types::{ClientCapabilities, Position, Uri};
@@ -215,28 +215,6 @@ impl Shared {
         self.lock().documents.get_mut(uri)?.tokens.replace(Arc::clone(tokens))
     }
 
-    /// Begins a look at the disk for a document; `false` where one is under way.
-    pub(crate) fn begin_look(&self, uri: &Uri) -> bool {
-        let mut state = self.lock();
-        let Some(open) = state.documents.get_mut(uri) else { return false };
-        !std::mem::replace(&mut open.is_looking, true)
-    }
-
-    /// Ends it, and has the worker see what it brought, or what has changed meanwhile.
-    pub(crate) fn end_look(&self, uri: &Uri) {
-        let mut state = self.lock();
-        let Some(open) = state.documents.get_mut(uri) else { return };
-        open.is_looking = false;
-        self.demand(state, uri.clone());
-    }
-
-    /// Ends it without anything to see.
-    pub(crate) fn abandon_look(&self, uri: &Uri) {
-        if let Some(open) = self.lock().documents.get_mut(uri) {
-            open.is_looking = false;
-        }
-    }
-
     /// Has the worker look at a document.
     pub(crate) fn request_work(&self, uri: &Uri) {
         let state = self.lock();
@@ -256,11 +234,6 @@ impl Shared {
     /// Gives new surroundings to the documents whose old ones `is_stale`.
     pub(crate) fn forget(&self, is_stale: impl Fn(&Surroundings) -> bool) {
         self.renew(self.lock(), is_stale);
-    }
-
-    /// Notes that files have changed, for those that are not open.
-    pub(crate) fn note_files(&self, paths: &[PathBuf]) {
-        self.lock().sweep.forget(paths);
     }
 
     fn renew(&self, mut state: MutexGuard<'_, State>, is_stale: impl Fn(&Surroundings) -> bool) {

@@ -21,7 +21,8 @@ use super::surrogates;
 
 /// Methods with big answers, and those by which they are served: the result is a string that holds the JSON,
 /// written once, and put into the answer as it is.
-const ENCODED: [(&str, &str); 7] = [
+const ENCODED: [(&str, &str); 8] = [
+    ("textDocument/completion", ENCODED_COMPLETION),
     ("textDocument/diagnostic", ENCODED_DIAGNOSTIC),
     ("workspace/diagnostic", ENCODED_WORKSPACE_DIAGNOSTIC),
     ("textDocument/semanticTokens/full", ENCODED_TOKENS),
@@ -31,6 +32,8 @@ const ENCODED: [(&str, &str); 7] = [
     ("textDocument/foldingRange", ENCODED_FOLDS),
 ];
 
+/// The method that serves `textDocument/completion`.
+pub(crate) const ENCODED_COMPLETION: &str = "layerwise/encodedCompletion";
 /// The method that serves `textDocument/diagnostic`.
 pub(crate) const ENCODED_DIAGNOSTIC: &str = "layerwise/encodedDiagnostic";
 /// The method that serves `workspace/diagnostic`.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeAction, DocumentSymbolParams, FoldingRangeParams, TextDocumentIdentifier, TextDocumentPositionParams,
+    CodeAction, CompletionParams, DocumentSymbolParams, FoldingRangeParams, TextDocumentIdentifier,
+    TextDocumentPositionParams,
 };
 
 use super::Server;
@@ -13,6 +14,7 @@ use crate::document::Cx;
 use crate::lsp::actions;
 use crate::lsp::analysis::{Pass, with_cx};
 use crate::lsp::answers::{self, BuildContextAnswer};
+use crate::lsp::completions;
 use crate::lsp::kind::DocumentKind;
 use crate::lsp::state::Snapshot;
 use crate::lsp::structure;
@@ -68,6 +70,15 @@ impl Server {
             return Ok(None);
         };
         self.ask(snapshot, move |snapshot, cx| question(snapshot, cx, snapshot.offset(position))).await
+    }
+
+    /// `textDocument/completion`, with the answer as JSON text.
+    pub(crate) async fn encoded_completion(&self, params: CompletionParams) -> Result<String> {
+        let encoded = |snapshot: &Snapshot, cx: &Cx<'_>, offset| {
+            serde_json::to_string(&completions::at(snapshot, cx, offset)).ok()
+        };
+        let answer = self.ask_anywhere(params.text_document_position, encoded).await?;
+        Ok(answer.unwrap_or_else(|| "null".to_owned()))
     }
 
     /// `textDocument/documentSymbol`, with the answer as JSON text.

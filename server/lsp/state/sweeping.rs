@@ -63,6 +63,11 @@ impl Sweep {
 }
 
 impl Shared {
+    /// Notes that files have changed, for those that are not open.
+    pub(crate) fn note_files(&self, paths: &[PathBuf]) {
+        self.lock().sweep.forget(paths);
+    }
+
     /// What tells of changes, as counted.
     pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.lock().sweep.changes.subscribe()
