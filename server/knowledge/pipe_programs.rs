@@ -24,6 +24,11 @@ pub fn input(program: &str, arguments: &[&str]) -> Input {
     let has = |option: &str| arguments.contains(&option);
     let unpacks = || has_letter('d') || has("--decompress") || has("--uncompress");
     match program {
+        "busybox" => match arguments.split_first() {
+            Some((&"unzip", rest)) if rest.contains(&"-") => Input::Refused,
+            Some((applet, rest)) if *applet != "busybox" => input(applet, rest),
+            _ => Input::Taken,
+        },
         "tar" if reads_archive(arguments) => Input::Refused,
         "gunzip" | "bunzip2" | "unzstd" => Input::Refused,
         "gzip" | "bzip2" | "zstd" if unpacks() => Input::Refused,
@@ -31,11 +36,7 @@ pub fn input(program: &str, arguments: &[&str]) -> Input {
         "apt-key" if has("add") => Input::Refused,
         "git" if arguments.first() == Some(&"apply") => Input::Refused,
         // It is content only where it has seen what it looks for.
-        "grep" | "egrep" | "fgrep"
-            if (has_letter('q') || has("--quiet") || has("--silent"))
-                && !has_letter('v')
-                && !has("--invert-match") =>
-        {
+        _ if looks_for(program, arguments) && (has_letter('q') || has("--quiet") || has("--silent")) => {
             Input::Refused
         }
         "shasum" => sums(arguments),
@@ -51,6 +52,16 @@ fn sums(arguments: &[&str]) -> Input {
         *word == "--check" || word.starts_with('-') && !word.starts_with("--") && word.contains('c')
     };
     if arguments.iter().any(is_check) { Input::RefusedIfEmpty } else { Input::Taken }
+}
+
+/// Whether a program with these arguments fails unless it sees what it looks for.
+pub fn looks_for(program: &str, arguments: &[&str]) -> bool {
+    let is_other = |word: &&str| {
+        *word == "--invert-match"
+            || *word == "--files-without-match"
+            || word.starts_with('-') && !word.starts_with("--") && word.contains(['v', 'L'])
+    };
+    matches!(program, "grep" | "egrep" | "fgrep") && !arguments.iter().any(is_other)
 }
 
 /// Whether tar extracts or lists what it reads from its standard input.
@@ -95,8 +106,9 @@ const TELLING: [&str; 22] = [
 ];
 
 /// Programs that do nothing but look at what is there, or pick and order the lines that they read.
-const LOOKING: [&str; 42] = [
+const LOOKING: [&str; 48] = [
     "awk",
+    "base64",
     "basename",
     "cat",
     "column",
@@ -112,8 +124,10 @@ const LOOKING: [&str; 42] = [
     "gawk",
     "getconf",
     "head",
+    "hexdump",
     "hostname",
     "id",
+    "jq",
     "ldconfig",
     "lsb_release",
     "mawk",
@@ -133,11 +147,14 @@ const LOOKING: [&str; 42] = [
     "sort",
     "stat",
     "strings",
+    "tac",
     "tail",
     "tr",
     "uname",
     "uniq",
     "wc",
+    "xxd",
+    "yq",
 ];
 
 /// Whether a failure of a program may be no mistake.
@@ -155,6 +172,7 @@ pub fn only_looks(program: &str, first: Option<&str>) -> bool {
                 .any(|option| first.starts_with(option))
         }),
         "timeout" | "xargs" => false,
+        _ if program.ends_with("sum") => true,
         _ => may_fail_rightly(program) || LOOKING.binary_search(&program).is_ok(),
     }
 }
@@ -184,6 +202,8 @@ mod tests {
             "gpg --import",
             "apt-key --keyring a add -",
             "git apply -p1",
+            "busybox unzip -",
+            "busybox tar xz",
             "grep -Eq a",
         ] {
             assert_eq!(input_of(command), Input::Refused, "{command}");

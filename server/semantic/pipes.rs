@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::facts::Facts;
 use crate::knowledge::pipe_programs::{self, Input};
-use crate::syntax::shell::{Command, Joint, Nesting};
+use crate::syntax::shell::{Command, Joint, Nesting, Word};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Programs that only fail where the right side has gone, which that tells of.
@@ -54,7 +54,7 @@ fn is_noticed(facts: &Facts, rights: &BTreeMap<usize, usize>, left: usize) -> bo
         let input = input_of(facts, *right);
         let is_refused = input == Input::Refused || is_all_or_nothing && input == Input::RefusedIfEmpty;
         if !rights.contains_key(right) {
-            return is_refused;
+            return is_refused || only_tells(facts, *right);
         }
         if !is_refused && input != Input::Passed {
             return false;
@@ -62,6 +62,22 @@ fn is_noticed(facts: &Facts, rights: &BTreeMap<usize, usize>, left: usize) -> bo
         left = *right;
     }
     false
+}
+
+/// Whether a command looks for something, and nobody but the log gets what it finds: then it is there to fail where that is
+/// not to be seen.
+fn only_tells(facts: &Facts, index: usize) -> bool {
+    let (commands, script) = (facts.script.commands(), &facts.script);
+    let Some((command, invocation)) = commands.get(index).zip(facts.invocation_of(index)) else {
+        return false;
+    };
+    let end = commands.get(index + 1).map_or(u32::MAX, |next| next.part.start);
+    let is_own = |word: &&Word| command.part.start <= word.part.start && word.part.start < end;
+    let is_kept = script.outputs().iter().filter(is_own).any(|word| !word.is("/dev/null"));
+    let outer = Nesting::SUBSTITUTION.and(Nesting::SUBSHELL).and(Nesting::GROUP).and(Nesting::LOOP);
+    pipe_programs::looks_for(&invocation.name, &invocation.written_arguments(script))
+        && !is_kept
+        && !command.nesting.any(outer)
 }
 
 /// What the command right of a pipe, or the one that reads for it in `(cd /a && tar x)`, makes of half an input.

@@ -36,7 +36,7 @@ fn github_is_told_by_workflow_commands() {
         "github",
         expect![[r#"
             ::error file=a b%2Cc%25é/x&'.Dockerfile,line=2,endLine=2,col=1,endColumn=8,title=Layerwise (unknown-instruction)::`F<&"%25,É` is no instruction
-            ::warning file=a b%2Cc%25é/x&'.Dockerfile,line=3,endLine=3,col=23,endColumn=30,title=Layerwise (missing-yes)::`apt-get install` asks for a confirmation without `-y` (DL3014)
+            ::warning file=a b%2Cc%25é/x&'.Dockerfile,line=3,endLine=3,col=23,endColumn=30,title=Layerwise (missing-yes)::`apt-get install` may ask for a confirmation without `-y` (DL3014)
         "#]],
     );
     assert_eq!(run("github", "Dockerfile", CLEAN), "");
@@ -48,7 +48,7 @@ fn a_line_for_each_finding_is_that_of_compilers() {
         "gnu",
         expect![[r#"
             a b,c%é/x&'.Dockerfile:2:1: error: `F<&"%,É` is no instruction [unknown-instruction]
-            a b,c%é/x&'.Dockerfile:3:23: warning: `apt-get install` asks for a confirmation without `-y` (DL3014) [missing-yes]
+            a b,c%é/x&'.Dockerfile:3:23: warning: `apt-get install` may ask for a confirmation without `-y` (DL3014) [missing-yes]
         "#]],
     );
     assert_eq!(run("gnu", "Dockerfile", CLEAN), "");
@@ -63,7 +63,7 @@ fn checkstyle_is_xml() {
             <checkstyle version="4.3">
               <file name="a b,c%é/x&amp;&apos;.Dockerfile">
                 <error line="2" column="1" severity="error" message="`F&lt;&amp;&quot;%,É` is no instruction" source="layerwise.unknown-instruction"/>
-                <error line="3" column="23" severity="warning" message="`apt-get install` asks for a confirmation without `-y` (DL3014)" source="layerwise.missing-yes"/>
+                <error line="3" column="23" severity="warning" message="`apt-get install` may ask for a confirmation without `-y` (DL3014)" source="layerwise.missing-yes"/>
               </file>
             </checkstyle>
         "#]],

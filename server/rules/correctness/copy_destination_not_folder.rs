@@ -23,6 +23,9 @@ declare_rule! {
     /// FROM node:22.11
     /// COPY package.json package-lock.json /app/
     /// ```
+    ///
+    /// ## hadolint
+    /// Where a flag lacks its value, as in `COPY --from build a b`, it takes that for a source; here the flag is named alone.
     pub(crate) static COPY_DESTINATION_NOT_FOLDER = {
         id: "copy-destination-not-folder", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3021"],

@@ -44,7 +44,11 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
             continue;
         };
         let message = match package.manager.yes.first() {
-            Some(yes) => format!("`{}` asks for a confirmation without `{yes}`", package.name(&facts.script)),
+            Some(yes) => {
+                // apt asks where it would do more than what is named.
+                let asks = if package.manager.family == Family::Apt { "may ask" } else { "asks" };
+                format!("`{}` {asks} for a confirmation without `{yes}`", package.name(&facts.script))
+            }
             None => continue,
         };
         let is_install = package.action == Action::Install;
@@ -123,7 +127,7 @@ mod tests {
             "
 FROM a
 RUN apt-get update && apt-get install a
-                            # ^^^^^^^ `apt-get install` asks for a confirmation without `-y`
+                            # ^^^^^^^ `apt-get install` may ask for a confirmation without `-y`
 ",
         );
     }

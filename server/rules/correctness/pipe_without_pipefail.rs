@@ -47,7 +47,7 @@ declare_rule! {
     ///
     /// Where the right side fails by itself of an empty input and of one that ends too early: `tar x` and `tar t`, with and
     /// without compression, `gzip -d`, `bzip2 -d`, `zstd -d`, `gpg --dearmor`, `gpg --import`, `apt-key add`, `git apply`, and
-    /// `grep -q`, which has to see what it looks for. Before `sha256sum -c` and the like, which refuse an empty list and take
+    /// `grep -q`, which has to see what it looks for, as has a `grep` at the end whose findings nobody keeps. Before `sha256sum -c` and the like, which refuse an empty list and take
     /// what is left of a short one, only where the left side picks lines of a file. They have to be the end of the
     /// pipe: the failure of the `gpg` in `curl … | gpg --dearmor | tee a.gpg` goes unnoticed.
     ///
@@ -154,10 +154,19 @@ mod tests {
             "curl b | tee c | apt-key add -",
             "wget -qO- b | gpg --dearmor -o /c",
             "a b | grep -q c",
+            "a b | grep -E c && d | grep e > /dev/null",
         ] {
             check_none(&format!("FROM a\nRUN {pipe}\n"));
         }
-        for pipe in ["tar xzf c.tgz", "gpg --dearmor > c | tee d", "gzip > c", "patch -p1", "grep c", "sh"] {
+        for pipe in [
+            "tar xzf c.tgz",
+            "gpg --dearmor > c | tee d",
+            "gzip > c",
+            "patch -p1",
+            "grep c > d",
+            "grep -v c",
+            "sh",
+        ] {
             let run = format!("FROM a\nRUN curl b | {pipe}\n");
             check(&format!(
                 "{run}  # ^^^^^^ a failure of `curl` goes unnoticed before this pipe without `pipefail`\n"

@@ -36,7 +36,8 @@ declare_rule! {
     ///
     /// ## Severity
     /// A hint, where nothing is known of the base image, which may set it, and no variable of the file has a similar name. It is
-    /// given once for each variable of a stage: where the base image sets one, it does so for all.
+    /// given once for each variable of a stage: where the base image sets one, it does so for all. Nothing is said there of
+    /// `${A:+$A:}/b`, which asks whether it is set; elsewhere that is a hint, as BuildKit reports it.
     ///
     /// ## Options
     /// `allow`: names that your base images set, such as `["NB_UID"]`. What a base image sets is not in the file: PATH
@@ -94,7 +95,13 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let may_be_set = cx.document.model().base_image(*index).is_none()
                 && !matches!(cx.document.model().root(*index), Some(Base::Scratch));
             let own = UNDEFINED_VARIABLE.severity;
-            let severity = if may_be_set && meant.is_none() { Severity::Hint } else { own };
+            // `${A:+…}` asks whether it is set, and is ready for it not to be.
+            let asks = found.written.strip_prefix("${").and_then(|rest| rest.strip_prefix(name.as_str()));
+            let asks = asks.is_some_and(|rest| rest.starts_with('+') || rest.starts_with(":+"));
+            if may_be_set && asks && meant.is_none() {
+                continue;
+            }
+            let severity = if (may_be_set || asks) && meant.is_none() { Severity::Hint } else { own };
             let stage = cx.document.model().stage_at(*index).map(|stage| stage.index);
             if severity == Severity::Hint && !told.insert((stage, name.clone())) {
                 continue;
@@ -177,6 +184,8 @@ mod tests {
             severities("FROM own:1\nWORKDIR $NB_DIR\nUSER $NB_DIR:$A\nFROM b:1\nWORKDIR $NB_DIR\n"),
             [Severity::Hint; 3]
         );
+        assert_eq!(severities("FROM own:1\nENV A=${A:+$A:}b\n"), []);
+        assert_eq!(severities("FROM ubuntu:24.04\nENV A=${A:+$A:}b\n"), [Severity::Hint]);
         assert_eq!(severities("FROM own:1\nARG NB_DIR=/x\nWORKDIR $NB_DIRR\n"), [Severity::Warning]);
         assert_eq!(severities("FROM ubuntu:24.04\nWORKDIR $NB_DIR\n"), [Severity::Warning]);
         assert_eq!(severities("FROM scratch\nWORKDIR $NB_DIR\n"), [Severity::Warning]);

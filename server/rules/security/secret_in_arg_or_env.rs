@@ -31,8 +31,9 @@ declare_rule! {
     ///
     /// ## Severity
     /// A hint for an ENV with an empty value, which only shows where a value is expected: one that is written there would stay
-    /// in the image. `docker run --env` leaves nothing in it. A hint for the fingerprint of a key, such as
-    /// `ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D`, which is public. BuildKit looks at names alone, and reports both.
+    /// in the image. `docker run --env` leaves nothing in it. A hint also where the value can be seen to be no secret: the fingerprint of
+    /// a key (`ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D`), a switch (`HOST_KEY_CHECKING=False`), the path of a file, and a
+    /// filler such as `XXXXXXXX`. BuildKit looks at names alone, and reports them all.
     ///
     /// ## Fix safety
     /// The build then needs `--secret id=NAME` (with the value in the environment variable `NAME`) instead of
@@ -64,21 +65,47 @@ fn check(instruction: &Instruction, out: &mut Findings) {
             let stays = if ast.kind == Kind::Arg { "the history of the image" } else { "the image" };
             let value = pair.value.map(|part| instruction.str(part).trim_matches(['"', '\'']));
             let is_empty = ast.kind == Kind::Env && value.is_none_or(str::is_empty);
-            let (message, severity) = match value {
-                _ if is_empty => (
+            let (message, severity) = match is_empty {
+                true => (
                     format!("`{name}` looks like a secret: a value given here stays in {stays}"),
                     Severity::Hint,
                 ),
-                Some(value) if is_fingerprint(name, value) => {
-                    (format!("`{name}` is named like a secret, which a fingerprint is not"), Severity::Hint)
-                }
-                _ => {
-                    let message = format!("`{name}` looks like a secret, and its value stays in {stays}");
-                    (message, SECRET_IN_ARG_OR_ENV.severity)
-                }
+                false => match value.and_then(|value| seen(name, value)) {
+                    Some(seen) => {
+                        (format!("`{name}` is named like a secret, but its value is {seen}"), Severity::Hint)
+                    }
+                    None => {
+                        let message = format!("`{name}` looks like a secret, and its value stays in {stays}");
+                        (message, SECRET_IN_ARG_OR_ENV.severity)
+                    }
+                },
             };
             out.push(instruction.place(pair.key), message).also(codes(name)).severity(severity);
         }
+    }
+}
+
+/// What a value can be seen to be, where that is no secret.
+fn seen(name: &str, value: &str) -> Option<&'static str> {
+    const SWITCHES: [&str; 6] = ["false", "no", "off", "on", "true", "yes"];
+    const FILES: [&str; 9] = [".asc", ".cer", ".crt", ".gpg", ".jks", ".json", ".key", ".pem", ".pub"];
+    let is_path_char =
+        |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '.' | '_' | '-' | '~');
+    let is_path = value.chars().all(is_path_char)
+        && (["/", "./", "../", "~/"].iter().any(|start| value.starts_with(start))
+            || value.contains('/') && FILES.iter().any(|end| value.ends_with(end)));
+    let mut letters = value.chars().filter(|char| *char != '-');
+    let first = letters.next();
+    if is_fingerprint(name, value) {
+        Some("the fingerprint of a key")
+    } else if SWITCHES.contains(&value.to_ascii_lowercase().as_str()) {
+        Some("a switch")
+    } else if is_path {
+        Some("the path of a file")
+    } else if value.len() >= 4 && letters.all(|char| Some(char) == first) {
+        Some("a filler")
+    } else {
+        None
     }
 }
 
@@ -193,7 +220,7 @@ mod tests {
             "FROM a:1\nENV PASSWORD=\"\" B=1\n  # ^^^^^^^^ `PASSWORD` looks like a secret: a value given here stays in the image\n",
         );
         check(
-            "FROM a:1\nENV GPG_KEY A035C8C19219BA821ECEA86B64E628F8D684696D\n  # ^^^^^^^ `GPG_KEY` is named like a secret, which a fingerprint is not\n",
+            "FROM a:1\nENV GPG_KEY A035C8C19219BA821ECEA86B64E628F8D684696D\n  # ^^^^^^^ `GPG_KEY` is named like a secret, but its value is the fingerprint of a key\n",
         );
         let severity = |line: &str| severities(&format!("FROM a:1\n{line}\n"));
         assert_eq!(severity("ENV PASSWORD="), [Severity::Hint]);
@@ -203,6 +230,13 @@ mod tests {
         );
         assert_eq!(severity("ENV API_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D"), [Severity::Warning]);
         assert_eq!(severity("ARG PASSWORD="), [Severity::Warning]);
+        for hint in ["HOST_KEY_CHECKING=False", "CA_KEY=assets/ca.key", "SSH_KEY=/run/key", "TOKEN=0000-0000"]
+        {
+            assert_eq!(severity(&format!("ENV {hint}")), [Severity::Hint], "{hint}");
+        }
+        for warning in ["PASSWORD=password", "TOKEN=a/b+c==", "TOKEN=0000-0001", "PASSWORD=12"] {
+            assert_eq!(severity(&format!("ENV {warning}")), [Severity::Warning], "{warning}");
+        }
     }
 
     #[test]

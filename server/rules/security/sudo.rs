@@ -87,9 +87,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         };
         let is_root = is_surely_root(cx, *index);
         let message = match (names_user(facts, command), is_root) {
-            (true, _) => "`USER` runs a step as another user, without `sudo` in the image",
+            (true, _) => "`USER` runs a step as another user without `sudo`",
             (false, true) => "`sudo` is of no use to root",
-            (false, false) => "`USER root` before the step does the same, without `sudo` in the image",
+            (false, false) => "`USER root` before the step does the same without `sudo`",
         };
         let is_ours = is_root && !names_user(facts, command) || installs_sudo(cx, *index);
         let severity = if is_ours { SUDO.severity } else { Severity::Hint };
@@ -179,10 +179,10 @@ mod tests {
     #[test]
     fn the_first_of_a_step_is_found() {
         check(
-            "FROM a\nRUN b && env A=b sudo -u c d; sudo e\n               # ^^^^ `USER` runs a step as another user, without `sudo` in the image\n",
+            "FROM a\nRUN b && env A=b sudo -u c d; sudo e\n               # ^^^^ `USER` runs a step as another user without `sudo`\n",
         );
         check(
-            "FROM a\nRUN sudo -E b -u c\n  # ^^^^ `USER root` before the step does the same, without `sudo` in the image\n",
+            "FROM a\nRUN sudo -E b -u c\n  # ^^^^ `USER root` before the step does the same without `sudo`\n",
         );
         check("FROM a\nUSER root\nRUN sudo b\n  # ^^^^ `sudo` is of no use to root\n");
         check_none("FROM a\nRUN apt-get install -y sudo && usermod -aG sudo b\nCMD sudo b\n");
@@ -193,7 +193,7 @@ mod tests {
         check_none("FROM a\nRUN if [ \"$(id -u)\" -ne 0 ]; then sudo b; else b; fi\n");
         check_none("FROM a\nRUN [ \"$EUID\" -eq 0 ] || sudo b\n");
         check(
-            "FROM a\nRUN id -u && b; sudo c\n              # ^^^^ `USER root` before the step does the same, without `sudo` in the image\n",
+            "FROM a\nRUN id -u && b; sudo c\n              # ^^^^ `USER root` before the step does the same without `sudo`\n",
         );
     }
 

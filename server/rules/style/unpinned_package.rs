@@ -38,7 +38,7 @@ declare_rule! {
     /// install`, `npm i` or `tdnf install` has none.
     ///
     /// ## hadolint
-    /// A command behind `sudo`, `xargs` or in `bash -c` is found, and so is a pip that is called by its path, or with an
+    /// A command behind `sudo`, `xargs`, or in `bash -c` or `su -c` is found, and so is a pip that is called by its path, or with an
     /// option before `install`. What PowerShell and cmd run is not read.
     ///
     /// ## References
