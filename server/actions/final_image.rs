@@ -83,6 +83,21 @@ impl FinalImage {
         Some(image)
     }
 
+    /// Whether another image has the same ports, volumes, labels, signal and health check, whatever it runs.
+    pub(super) fn is_kept_but_for_its_program(&self, after: &FinalImage) -> bool {
+        let says = |image: &FinalImage| {
+            let mut says = image.says.clone();
+            says.retain(|keyword, _| !matches!(*keyword, "CMD" | "ENTRYPOINT"));
+            says
+        };
+        let labels = |image: &FinalImage| {
+            let mut values = image.values.clone();
+            values.retain(|(keyword, _), _| *keyword == "LABEL");
+            values
+        };
+        (says(self), labels(self), &self.lists) == (says(after), labels(after), &after.lists)
+    }
+
     /// Whether another image is set to do the same. Its PATH may begin with more.
     pub(super) fn is_kept(&self, after: &FinalImage) -> bool {
         let path = |image: &FinalImage| image.values.get(&("ENV", "PATH".to_owned())).cloned();

@@ -27,6 +27,8 @@ pub(crate) enum Meaning {
     /// HEALTHCHECK, and its variables but for those that only tools for building read; PATH may begin with more. Its base
     /// and its files differ.
     FinalImage,
+    /// Of the final image its ports, volumes, labels, signal and HEALTHCHECK: another program does what it is there for.
+    FinalImageButProgram,
 }
 
 impl Meaning {
@@ -44,6 +46,10 @@ impl Meaning {
             Meaning::Bases => bases(before) == bases(after),
             Meaning::FinalImage => match (FinalImage::of(before), FinalImage::of(after)) {
                 (Some(before), Some(after)) => before.is_kept(&after),
+                _ => false,
+            },
+            Meaning::FinalImageButProgram => match (FinalImage::of(before), FinalImage::of(after)) {
+                (Some(before), Some(after)) => before.is_kept_but_for_its_program(&after),
                 _ => false,
             },
         }

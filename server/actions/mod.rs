@@ -97,6 +97,7 @@ pub static ALL: &[&Action] = &[
     &form::SHELL_FORM,
     &packages::SORT_PACKAGES,
     &split_run::SPLIT_RUN,
+    &split_stages::site::SPLIT_SITE,
     &split_stages::SPLIT_STAGES,
 ];
 

@@ -13,7 +13,7 @@ use crate::rules::Finding;
 use crate::text::Span;
 
 /// Rules with the actions that mend their findings.
-const ANSWERS: [(&str, &str); 1] = [("build-tools-in-final-image", "split-stages")];
+const ANSWERS: [(&str, &[&str]); 1] = [("build-tools-in-final-image", &["split-stages", "split-site"])];
 
 /// What finds an offer again.
 #[derive(Serialize, Deserialize)]
@@ -67,11 +67,11 @@ pub(super) fn answers(
     diagnostic: Option<Diagnostic>,
     open: &OpenDocuments<'_>,
 ) -> Vec<CodeAction> {
-    let Some((_, id)) = ANSWERS.into_iter().find(|(rule, _)| *rule == finding.rule.id) else {
+    let Some((_, ids)) = ANSWERS.into_iter().find(|(rule, _)| *rule == finding.rule.id) else {
         return Vec::new();
     };
     let span = finding.span.start..finding.span.start;
-    let offers = actions::find(cx, &span, &|action| action.id == id);
+    let offers = actions::find(cx, &span, &|action| ids.contains(&action.id));
     let answer = |offer| {
         let action = code_action(snapshot, cx, offer, &span, open)?;
         let diagnostics = Some(diagnostic.iter().cloned().collect());

@@ -13,6 +13,8 @@ mod program;
 mod python;
 mod rust;
 mod scene;
+mod scripts;
+pub(super) mod site;
 mod subject;
 mod tables;
 mod variables;

@@ -11,6 +11,7 @@ mod java;
 mod node;
 mod python;
 mod rust;
+mod site;
 
 /// A Dockerfile with files beside it.
 fn with(dockerfile: &str, files: &[(&str, &str)]) -> String {

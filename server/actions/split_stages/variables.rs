@@ -87,7 +87,7 @@ pub(super) fn is_only_for_building(subject: &Subject<'_>, item: usize) -> bool {
 }
 
 /// The names behind the dollar signs of a text.
-fn mentioned(text: &str) -> Vec<&str> {
+pub(super) fn mentioned(text: &str) -> Vec<&str> {
     let parts = text.split('$').skip(1);
     let name = |part: &str| {
         let rest = part.len() - part.trim_start_matches('{').len();

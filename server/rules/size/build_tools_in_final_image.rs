@@ -16,7 +16,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// They take hundreds of megabytes and are of no use to a program that is already built; to somebody who breaks in they
     /// are. A stage of its own can build, and the last one copies what came of it: the refactoring "Split into build and runtime
-    /// stages" (`layerwise fix --action split-stages`) does that where it is known what the program needs to run.
+    /// stages" (`layerwise fix --action split-stages`) does that where it is known what the program needs to run. Where Node.js
+    /// builds a site and a program of a package serves it, `split-site` has nginx serve the same files at the same port.
     ///
     /// ## Example
     /// ```dockerfile,bad
