@@ -189,6 +189,11 @@ const FOR_BUILDING: [&str; 58] = [
 ];
 
 impl ProjectFiles {
+    /// Whether a file of this name shows that its folder is such a project.
+    pub fn is_manifest(&self, name: &str) -> bool {
+        self.manifests.iter().any(|pattern| matches(pattern, name))
+    }
+
     /// Whether only the build reads a file, or nobody but people; `path` is relative to the project.
     pub fn is_source(&self, path: &str) -> bool {
         let is_own = |part: &str| {

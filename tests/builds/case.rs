@@ -1,5 +1,6 @@
 //! One case: what is fixed, and what may differ between the images before and after.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -46,6 +47,12 @@ pub(crate) struct Expected {
     /// A command that prints the same, run in both images.
     #[serde(default)]
     pub(crate) smoke: Vec<String>,
+    /// Whether both images, run as they are, say the same.
+    #[serde(default)]
+    pub(crate) starts: bool,
+    /// Images that an engine without a registry lacks, and the files in `stand-ins` that make up for them.
+    #[serde(default)]
+    pub(crate) stand_ins: BTreeMap<String, String>,
     /// Edits of the context after which steps are run again or not.
     #[serde(default)]
     pub(crate) edit: Vec<ContextEdit>,

@@ -41,6 +41,21 @@ impl Engine {
         Some(Engine { command: std::env::var_os("LAYERWISE_DOCKER")? })
     }
 
+    /// Sees to it that the images are there which a case is built on, as far as it names stand-ins for them.
+    pub(crate) fn provide(&self, case: &Case) {
+        let stand_ins = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/builds/stand-ins");
+        for (image, file) in &case.expected.stand_ins {
+            let has = |arguments: &[&str]| self.docker(arguments).output().unwrap().status.success();
+            if !has(&["image", "inspect", image]) && !has(&["pull", "--quiet", image]) {
+                let folder = tempfile::tempdir().unwrap();
+                let dockerfile = folder.path().join("Dockerfile");
+                fs::copy(stand_ins.join(format!("{file}.Dockerfile")), &dockerfile).unwrap();
+                let place = folder.path().to_str().unwrap();
+                self.output(&["build", "--network=host", "--quiet", "--tag", image, place]);
+            }
+        }
+    }
+
     /// Builds a case from one of its files, and reads the image.
     pub(crate) fn build(&self, case: &Case, dockerfile: &str) -> Built {
         let tag = format!("layerwise-test/{}:{}", case.name, dockerfile.to_lowercase());
@@ -57,11 +72,17 @@ impl Engine {
     /// What the command of a case prints in an image, and whether it succeeds.
     pub(crate) fn run(&self, built: &Built, case: &Case) -> (bool, String, String) {
         let (program, arguments) = case.expected.smoke.split_first().unwrap();
-        let run = self
-            .docker(&["run", "--rm", "--network=none", "--entrypoint", program, &built.tag])
-            .args(arguments)
-            .output()
-            .unwrap();
+        self.output_of(&["--entrypoint", program, &built.tag], arguments)
+    }
+
+    /// What an image prints that is run as it is, and whether it succeeds.
+    pub(crate) fn start(&self, built: &Built) -> (bool, String, String) {
+        self.output_of(&[&built.tag], &[])
+    }
+
+    fn output_of(&self, image: &[&str], arguments: &[String]) -> (bool, String, String) {
+        let command = [&["run", "--rm", "--network=none"], image].concat();
+        let run = self.docker(&command).args(arguments).output().unwrap();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (run.status.success(), text(&run.stdout), text(&run.stderr))
     }

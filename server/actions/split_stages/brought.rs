@@ -100,6 +100,8 @@ fn is_archive(source: &str) -> bool {
 pub(super) struct Code<'a> {
     subject: &'a Subject<'a>,
     files: &'static ProjectFiles,
+    /// The folder of the build context that the project is in.
+    root: &'a str,
     /// The places of the files that a compiler puts into the program.
     embedded: Vec<String>,
 }
@@ -107,9 +109,11 @@ pub(super) struct Code<'a> {
 impl<'a> Code<'a> {
     /// Reads the code; `None` where it starts other programs, which may be missing in another image, or cannot be read.
     pub(super) fn read(subject: &'a Subject<'a>, files: &'static ProjectFiles) -> Option<Code<'a>> {
+        let root = root(&subject.brought, files);
         let is_own = |file: &&Brought| {
-            let is_foreign = file.path.split('/').any(|part| files.folders.contains(&part) && part != "src");
-            files.is_code(&file.name) && !is_foreign && !is_test(&file.path)
+            let path = within(&file.path, root);
+            let is_foreign = path.split('/').any(|part| files.folders.contains(&part) && part != "src");
+            files.is_code(&file.name) && !is_foreign && !is_test(path)
         };
         let code: Vec<&Brought> = subject.brought.iter().filter(is_own).collect();
         if code.len() > MOST_CODE {
@@ -131,15 +135,16 @@ impl<'a> Code<'a> {
                 embedded.extend(subject.brought.iter().filter(is_it).map(|file| file.place.clone()));
             }
         }
-        Some(Code { subject, files, embedded })
+        Some(Code { subject, files, root, embedded })
     }
 
     /// The places of what the program may read while it runs, of all that the copies above the instruction `end` bring:
     /// folders in which there is nothing else, or files. `None` where they are too many.
     pub(super) fn needed(&self, end: usize) -> Option<Vec<String>> {
         let above = self.subject.brought.iter().filter(|brought| brought.item < end);
-        let is_source =
-            |file: &&Brought| self.files.is_source(&file.path) || self.embedded.contains(&file.place);
+        let is_source = |file: &&Brought| {
+            self.files.is_source(within(&file.path, self.root)) || self.embedded.contains(&file.place)
+        };
         let (sources, others): (Vec<&Brought>, Vec<&Brought>) = above.partition(is_source);
         let mut places: Vec<String> = Vec::new();
         for other in others {
@@ -154,6 +159,18 @@ impl<'a> Code<'a> {
         }
         (places.len() <= MOST_PLACES).then_some(places)
     }
+}
+
+/// The folder of the build context in which the first manifest is: what the folders around it are called says nothing.
+fn root<'a>(brought: &'a [Brought], files: &ProjectFiles) -> &'a str {
+    let manifests = brought.iter().filter(|file| files.is_manifest(path::name(&file.path)));
+    let first = manifests.min_by_key(|file| file.path.matches('/').count());
+    first.and_then(|file| file.path.rsplit_once('/')).map_or("", |(folder, _)| folder)
+}
+
+/// A path as it is seen from a folder, if it lies in that.
+fn within<'a>(path: &'a str, folder: &str) -> &'a str {
+    below(path, folder).filter(|_| !folder.is_empty()).unwrap_or(path)
 }
 
 /// Whether a file is there to test others.

@@ -1,17 +1,26 @@
-//! What Maven builds.
-//! Source: Maven, "POM Reference" and "Introduction to the Build Lifecycle"; the plugins named here.
+//! What Maven builds: the jars of a project, or of the modules of one.
+//! Source: Maven, "POM Reference", "Guide to Working with Multiple Modules" and "Introduction to the Build Lifecycle"; the
+//! plugins named here.
 
 use super::Artefact;
-use super::subject::{Subject, Task};
+use super::poms::{Pom, poms};
+use super::subject::{Subject, Task, absolute};
 use super::words::Words;
 
 /// Options of Maven that take the next word as their value.
-const VALUE_OPTIONS: [&str; 9] = ["D", "P", "T", "f", "file", "l", "pl", "s", "threads"];
+const VALUE_OPTIONS: [&str; 10] = ["D", "P", "T", "f", "file", "l", "pl", "projects", "s", "threads"];
+
+/// What a pom says where the jar is put elsewhere, or is another one.
+const OTHERWISE: [&str; 5] =
+    ["<classifier>", "shadedArtifactAttached", "<outputDirectory>", "<directory>target", "<outputFile>"];
+
+/// So many modules are looked at.
+const MOST_MODULES: usize = 64;
 
 /// What a command of Maven builds; `None` where that is not known.
 pub(super) fn builds(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> Option<Vec<Artefact>> {
     let words = Words::read(words, &VALUE_OPTIONS)?;
-    let moves = ["f", "file", "pl", "projects", "am", "s", "settings"];
+    let moves = ["s", "settings", "amd", "also-make-dependents", "rf", "resume-from", "N", "non-recursive"];
     let is_plain =
         !words.has(&moves) && !words.has_like(&["Djar.", "DfinalName", "DbuildDirectory", "Drevision"]);
     is_plain.then_some(())?;
@@ -25,45 +34,93 @@ pub(super) fn builds(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> 
     if !words.operands.iter().any(is_packing) {
         return Some(Vec::new());
     }
-    let pom = subject.read(&format!("{}/pom.xml", task.folder.trim_end_matches('/')))?;
-    let name = jar(&elements(&pom), &pom)?;
-    Some(vec![Artefact::at(format!("{}/target/{name}", task.folder.trim_end_matches('/')))])
+    let folder = match words.value(&["f", "file"]) {
+        None => task.folder.clone(),
+        Some(file) => {
+            let place = task.place(file)?;
+            if place.ends_with(".xml") { place.strip_suffix("/pom.xml")?.to_owned() } else { place }
+        }
+    };
+    let all = modules(subject, &folder)?;
+    let chosen = match words.value(&["pl", "projects"]) {
+        None => all,
+        Some(names) => {
+            let find = |name: &str| {
+                (!name.starts_with(['!', '-', '+', '?'])).then_some(())?;
+                let place = absolute(&folder, name);
+                let is_it = |module: &&(String, Pom)| match name.rsplit_once(':') {
+                    Some((_, artifact)) => module.1.text_at("project/artifactId") == Some(artifact),
+                    None => module.0 == place,
+                };
+                all.iter().find(is_it).cloned()
+            };
+            names.split(',').map(find).collect::<Option<Vec<_>>>()?
+        }
+    };
+    let place = |(folder, _): &(String, Pom)| {
+        let name = jar(&poms(subject, folder)?)?;
+        Some(Artefact::at(format!("{}/target/{name}", folder.trim_end_matches('/'))))
+    };
+    let built: Vec<Artefact> = chosen.iter().filter_map(place).collect();
+    (!built.is_empty()).then_some(built)
 }
 
-/// The name of the jar, if that holds all that it needs.
-fn jar(elements: &[(String, String)], pom: &str) -> Option<String> {
-    let count = |path: &str| elements.iter().filter(|(found, _)| found == path).count();
-    let one = |path: &str| elements.iter().find(|(found, _)| found == path).map(|(_, text)| text.as_str());
-    let artifact = one("project/artifactId")?;
-    let version = one("project/version").or_else(|| one("project/parent/version"))?;
-    let packaging = one("project/packaging").unwrap_or("jar");
-    let moves =
-        ["<classifier>", "shadedArtifactAttached", "<outputDirectory>", "<directory>target", "<outputFile>"];
+/// The folders of a project and of its modules, with their poms.
+fn modules(subject: &Subject<'_>, folder: &str) -> Option<Vec<(String, Pom)>> {
+    let mut found: Vec<(String, Pom)> = Vec::new();
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
+        let pom = Pom::read(subject, &folder)?;
+        for module in pom.texts_at("project/modules/module") {
+            (!module.ends_with(".xml") && !module.contains('$')).then_some(())?;
+            pending.push(absolute(&folder, module));
+        }
+        found.push((folder, pom));
+        (found.len() <= MOST_MODULES).then_some(())?;
+    }
+    Some(found)
+}
+
+/// The name of the jar, if that holds all that it needs. `poms` are that of the project and those above it.
+fn jar(poms: &[Pom]) -> Option<String> {
+    let own = poms.first()?;
+    let inherited = |path: &str| poms.iter().find_map(|pom| pom.text_at(path));
+    let artifact = own.text_at("project/artifactId")?;
+    let version = own.text_at("project/version").or_else(|| own.text_at("project/parent/version"))?;
+    let packaging = own.text_at("project/packaging").unwrap_or("jar");
+    let has_word = |words: &[&str]| poms.iter().any(|pom| words.iter().any(|word| pom.text.contains(word)));
+    let is_named_once = |pom: &Pom| {
+        pom.text.matches("<finalName>").count() <= pom.texts_at("project/build/finalName").count()
+    };
     let is_plain = matches!(packaging, "jar" | "war")
-        && one("project/modules/module").is_none()
-        && !moves.iter().any(|word| pom.contains(word))
-        && pom.matches("<finalName>").count() <= count("project/build/finalName");
+        && own.text_at("project/modules/module").is_none()
+        && !has_word(&OTHERWISE)
+        && poms.iter().all(is_named_once);
     is_plain.then_some(())?;
     let has = |plugin: &str| {
-        elements
-            .iter()
-            .any(|(path, text)| path == "project/build/plugins/plugin/artifactId" && text == plugin)
+        let mut plugins = poms.iter().flat_map(|pom| pom.texts_at("project/build/plugins/plugin/artifactId"));
+        plugins.any(|name| name == plugin)
     };
+    // What is above the last one is not seen, but for this one, which brings no dependencies.
+    let above = poms.last().and_then(|pom| pom.text_at("project/parent/artifactId"));
     let is_boot = has("spring-boot-maven-plugin")
-        && (pom.contains("repackage")
-            || one("project/parent/artifactId") == Some("spring-boot-starter-parent"))
-        && !pom.contains("<skip>");
-    let is_alone = one("project/dependencies/dependency/artifactId").is_none();
-    (is_boot || has("maven-shade-plugin") || is_alone).then_some(())?;
+        && (has_word(&["repackage"]) || above == Some("spring-boot-starter-parent"))
+        && !has_word(&["<skip>"]);
+    let is_shaded = has("maven-shade-plugin") && has_word(&["<goal>shade"]);
+    let is_alone = inherited("project/dependencies/dependency/artifactId").is_none()
+        && above.is_none_or(|name| name == "spring-boot-starter-parent");
+    (is_boot || is_shaded || is_alone).then_some(())?;
     let value = |text: &str| {
         resolve(text, &|name| match name {
             "project.artifactId" | "artifactId" | "pom.artifactId" => Some(artifact.to_owned()),
             "project.version" | "version" | "pom.version" => Some(version.to_owned()),
-            "project.name" => one("project/name").map(str::to_owned),
-            _ => one(&format!("project/properties/{name}")).map(str::to_owned),
+            "project.parent.version" => own.text_at("project/parent/version").map(str::to_owned),
+            "project.parent.artifactId" => own.text_at("project/parent/artifactId").map(str::to_owned),
+            "project.name" => own.text_at("project/name").map(str::to_owned),
+            _ => inherited(&format!("project/properties/{name}")).map(str::to_owned),
         })
     };
-    let stem = match one("project/build/finalName") {
+    let stem = match inherited("project/build/finalName") {
         Some(name) => value(name)?,
         None => format!("{}-{}", value(artifact)?, value(version)?),
     };
@@ -80,31 +137,4 @@ fn resolve(text: &str, lookup: &dyn Fn(&str) -> Option<String>) -> Option<String
         text = format!("{before}{}{after}", lookup(name)?);
     }
     None
-}
-
-/// The texts of a document with the names of the elements that they stand in, from the outside.
-fn elements(xml: &str) -> Vec<(String, String)> {
-    let (mut path, mut found): (Vec<&str>, Vec<(String, String)>) = (Vec::new(), Vec::new());
-    let mut rest = xml;
-    while let Some((_, after)) = rest.split_once('<') {
-        if let Some(comment) = after.strip_prefix("!--") {
-            rest = comment.split_once("-->").map_or("", |(_, after)| after);
-            continue;
-        }
-        let Some((tag, after)) = after.split_once('>') else { break };
-        rest = after;
-        if tag.starts_with(['?', '!']) || tag.ends_with('/') {
-            continue;
-        }
-        if tag.starts_with('/') {
-            path.pop();
-            continue;
-        }
-        path.push(tag.split_whitespace().next().unwrap_or_default());
-        let text = after.split('<').next().unwrap_or_default().trim();
-        if !text.is_empty() {
-            found.push((path.join("/"), text.to_owned()));
-        }
-    }
-    found
 }

@@ -2,6 +2,7 @@
 //! Nothing is offered where it is not known what the program needs: whoever reads the offer can rely on it.
 
 mod brought;
+mod cargo;
 mod deeds;
 mod dotnet;
 mod go;
@@ -9,6 +10,7 @@ mod gradle;
 mod java;
 mod maven;
 mod node;
+mod poms;
 mod program;
 mod python;
 mod rust;

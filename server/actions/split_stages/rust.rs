@@ -2,9 +2,9 @@
 //! Source: The Cargo Book, "Cargo Targets", "Build cache" and `cargo install`; crates.io, "-sys" packages.
 
 use super::deeds::Deeds;
-use super::subject::{Subject, Task, is_within};
+use super::subject::{Subject, Task, absolute};
 use super::words::Words;
-use super::{Artefact, Language, Runtime};
+use super::{Artefact, Language, Runtime, cargo};
 use crate::knowledge::images::{Libc, runtime};
 use crate::knowledge::project_files::RUST as FILES;
 
@@ -16,24 +16,6 @@ pub(super) static RUST: Language = Language {
     runtime: run_on,
     runs: |_, _| false,
 };
-
-/// Options of cargo that take the next word as their value.
-const VALUE_OPTIONS: [&str; 14] = [
-    "F",
-    "Z",
-    "bin",
-    "color",
-    "config",
-    "example",
-    "features",
-    "j",
-    "jobs",
-    "manifest-path",
-    "p",
-    "package",
-    "path",
-    "profile",
-];
 
 /// Crates that bind a library and bring it with them, or one that every image has. Others link what the build image has.
 const SELF_CONTAINED: [&str; 16] = [
@@ -60,119 +42,45 @@ fn builds(subject: &Subject<'_>, task: &Task<'_>, _: &[Artefact]) -> Option<Vec<
     match words.as_slice() {
         ["cargo", "fetch" | "check" | "test" | "clippy" | "fmt" | "update" | "--version", ..]
         | ["rustup", "target" | "component" | "default" | "show", ..] => Some(Vec::new()),
-        ["cargo", "build" | "b", rest @ ..] => programs(subject, task, rest),
+        ["cargo", "build" | "b", rest @ ..] => {
+            let places = cargo::programs(subject, task, rest)?;
+            Some(places.into_iter().map(Artefact::at).collect())
+        }
         ["cargo", "install", rest @ ..] => installed(subject, task, rest),
         _ => None,
     }
 }
 
-fn programs(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> Option<Vec<Artefact>> {
-    let with_target: Vec<&str> = VALUE_OPTIONS.into_iter().chain(["target"]).collect();
-    let words = Words::read(words, &with_target)?;
-    let moves = [
-        "manifest-path",
-        "target-dir",
-        "config",
-        "Z",
-        "C",
-        "p",
-        "package",
-        "workspace",
-        "all",
-        "example",
-        "lib",
-    ];
-    let is_plain = words.operands.is_empty() && !words.has(&moves);
-    let is_moved = subject.variable(task, "CARGO_TARGET_DIR").is_some()
-        || subject.variable(task, "CARGO_BUILD_TARGET").is_some()
-        || subject.brought.iter().any(|file| file.path.contains(".cargo/config"));
-    (is_plain && !is_moved).then_some(())?;
-    let profile = match words.value(&["profile"]) {
-        None if words.has(&["release", "r"]) => "release",
-        None | Some("dev") => "debug",
-        Some("release") => "release",
-        Some(_) => return None,
-    };
-    let folder = match words.value(&["target"]) {
-        Some(target) if target.contains('$') => return None,
-        Some(target) => format!("{}/target/{target}/{profile}", task.folder.trim_end_matches('/')),
-        None => format!("{}/target/{profile}", task.folder.trim_end_matches('/')),
-    };
-    let names = match words.value(&["bin"]) {
-        Some(name) => vec![name.to_owned()],
-        None => names(subject, &task.folder)?,
-    };
-    Some(names.into_iter().map(|name| Artefact::at(format!("{folder}/{name}"))).collect())
-}
-
 fn installed(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> Option<Vec<Artefact>> {
     let with_root: Vec<&str> =
-        VALUE_OPTIONS.into_iter().chain(["root", "git", "version", "vers", "tag"]).collect();
+        cargo::VALUE_OPTIONS.into_iter().chain(["root", "git", "version", "vers", "tag"]).collect();
     let words = Words::read(words, &with_root)?;
-    (!words.has(&["root", "git", "target", "profile"])).then_some(())?;
-    let folder = subject.variable(task, "CARGO_HOME").unwrap_or_else(|| "/usr/local/cargo".to_owned());
+    (!words.has(&["git", "target", "config", "example", "examples"])).then_some(())?;
+    let root = match words.value(&["root"]) {
+        Some(root) => Some(task.place(root)?),
+        None => subject.variable(task, "CARGO_INSTALL_ROOT").map(|root| absolute(&task.folder, &root)),
+    };
+    let is_moved = root.is_none();
+    let home = || subject.variable(task, "CARGO_HOME").unwrap_or_else(|| "/usr/local/cargo".to_owned());
+    let folder = root.unwrap_or_else(home);
+    let folder = folder.trim_end_matches('/');
     let artefact = |name: String, is_tool| {
         let from = format!("{folder}/bin/{name}");
-        Artefact { is_tool, to: format!("/usr/local/bin/{name}"), from }
+        let to = if is_moved { format!("/usr/local/bin/{name}") } else { from.clone() };
+        Artefact { is_tool, to, from }
     };
     match words.value(&["path"]) {
         Some(path) => {
-            let names = names(subject, &task.place(path)?)?;
+            let named: Vec<&str> = words.values("bin").collect();
+            let names = if named.is_empty() {
+                cargo::names(subject, &task.place(path)?)?
+            } else {
+                named.into_iter().map(str::to_owned).collect()
+            };
             Some(names.into_iter().map(|name| artefact(name, false)).collect())
         }
         None => Some(words.operands.iter().map(|name| artefact((*name).to_owned(), true)).collect()),
     }
-}
-
-/// The programs of a package; `None` where its manifest does not tell.
-fn names(subject: &Subject<'_>, folder: &str) -> Option<Vec<String>> {
-    let folder = folder.trim_end_matches('/');
-    let manifest = subject.read(&format!("{folder}/Cargo.toml"))?;
-    let lines = entries(&manifest);
-    let value = |table: &str, key: &str| {
-        let found = lines.iter().find(|(section, name, _)| section == table && name == key);
-        found.map(|(.., value)| value.clone())
-    };
-    let package = value("package", "name")?;
-    let is_told = value("package", "autobins").is_none()
-        && value("package", "default-run").is_none_or(|name| name == package)
-        && !lines.iter().any(|(section, ..)| section == "workspace");
-    is_told.then_some(())?;
-    let of_bins = |key: &str| -> Vec<String> {
-        let found = lines.iter().filter(|(section, name, _)| section == "[bin]" && name == key);
-        found.map(|(.., value)| value.clone()).collect()
-    };
-    let mut names = of_bins("name");
-    let is_main_named = of_bins("path").iter().any(|path| path.ends_with("src/main.rs"));
-    if !subject.is_absent(&format!("{folder}/src/main.rs")) && !is_main_named && !names.contains(&package) {
-        names.push(package);
-    }
-    let others = format!("{folder}/src/bin");
-    for file in subject.brought.iter().filter(|file| is_within(&file.place, &others)) {
-        let name = file.place.get(others.len() + 1..)?;
-        let name = name.split('/').next()?.trim_end_matches(".rs").to_owned();
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    (!names.is_empty()).then_some(names)
-}
-
-/// The entries of a manifest that are written on one line: the table, the key and the value without quotes.
-fn entries(text: &str) -> Vec<(String, String, String)> {
-    let mut section = String::new();
-    let mut entries = Vec::new();
-    for line in text.lines().map(str::trim) {
-        if let Some(header) = line.strip_prefix('[').and_then(|rest| rest.rsplit_once(']')) {
-            section = header.0.trim().to_owned();
-            section = section.strip_suffix(']').map_or(section.clone(), |inner| format!("{inner}]"));
-            entries.push((section.clone(), String::new(), String::new()));
-        } else if let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) {
-            let value = value.trim().trim_matches(['"', '\'']).to_owned();
-            entries.push((section.clone(), key.trim().to_owned(), value));
-        }
-    }
-    entries
 }
 
 fn run_on(subject: &Subject<'_>, deeds: &Deeds) -> Option<Runtime> {

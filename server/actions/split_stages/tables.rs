@@ -52,6 +52,11 @@ impl Tables {
         self.value(path).map(strings).unwrap_or_default()
     }
 
+    /// The paths of all entries.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|(path, _)| path.as_str())
+    }
+
     /// Whether there is anything at a path or below it.
     pub(super) fn has(&self, path: &str) -> bool {
         self.entries.iter().any(|(found, _)| {

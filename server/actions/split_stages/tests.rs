@@ -6,6 +6,7 @@ use super::SPLIT_STAGES;
 mod dotnet;
 mod environments;
 mod evidence;
+mod folders;
 mod go;
 mod java;
 mod node;

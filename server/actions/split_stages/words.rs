@@ -39,6 +39,11 @@ impl<'a> Words<'a> {
         self.value(names).is_some()
     }
 
+    /// The values of all options of a name, in order.
+    pub(super) fn values(&self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.options.iter().filter(move |(found, _)| *found == name).map(|(_, value)| *value)
+    }
+
     /// The options by their names, each with its value.
     pub(super) fn options(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.options.iter().copied()
