@@ -18,7 +18,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Run the language server on standard input and output.
+    /// Run the language server, on standard input and output where nothing else is said.
     Lsp(LspArguments),
     /// Report findings.
     Check(CheckArguments),
@@ -53,9 +53,15 @@ pub(super) enum Command {
 
 #[derive(Args, Debug)]
 pub(super) struct LspArguments {
-    /// Accepted for clients that add it; there is no other way to talk to the server.
-    #[arg(long)]
+    /// Talk on standard input and output, as without it.
+    #[arg(long, conflicts_with = "socket")]
     stdio: bool,
+    /// Connect to the port of this machine on which the client listens, and talk there.
+    #[arg(long, value_name = "PORT")]
+    pub(super) socket: Option<u16>,
+    /// The protocol has clients say who they are here too; the server ends with the connection anyway.
+    #[arg(long = "clientProcessId", value_name = "ID", hide = true)]
+    client: Option<u32>,
 }
 
 #[derive(Args, Debug)]

@@ -34,8 +34,9 @@ enum Outcome {
     Failure,
 }
 
-/// Runs the program with the arguments of this process. `serve` runs the language server.
-pub fn run(serve: impl FnOnce() -> ExitCode) -> ExitCode {
+/// Runs the program with the arguments of this process. `serve` runs the language server: on the standard streams, or on a
+/// connection to a port of this machine.
+pub fn run(serve: impl FnOnce(Option<u16>) -> ExitCode) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -45,7 +46,7 @@ pub fn run(serve: impl FnOnce() -> ExitCode) -> ExitCode {
         }
     };
     let result = match arguments.command {
-        Command::Lsp(_) => return serve(),
+        Command::Lsp(arguments) => return serve(arguments.socket),
         Command::Check(arguments) => check::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),

@@ -27,6 +27,8 @@ pub(crate) struct ClientSupport {
     pub(crate) watch_configuration: bool,
     /// It can be asked to say when files change.
     pub(crate) watch_files: bool,
+    /// It waits for edits before it saves.
+    pub(crate) save_edits: bool,
     /// It reads code actions that are no commands.
     pub(crate) code_actions: bool,
     /// It knows preferred actions.
@@ -111,6 +113,8 @@ impl ClientSupport {
                 .did_change_watched_files
                 .is_some_and(|watch| watch.dynamic_registration == Some(true)),
             resolve_edit: action.data_support == Some(true) && resolves("edit"),
+            save_edits: text_document.synchronization.and_then(|sync| sync.will_save_wait_until)
+                == Some(true),
             code_actions: action.code_action_literal_support.is_some(),
             preferred: action.is_preferred_support == Some(true),
             related: text_document.publish_diagnostics.and_then(|publish| publish.related_information)
@@ -147,6 +151,7 @@ impl ClientSupport {
         let sync = TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(TextDocumentSyncKind::INCREMENTAL),
+            will_save_wait_until: self.save_edits.then_some(true),
             save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
             ..TextDocumentSyncOptions::default()
         };

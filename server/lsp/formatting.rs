@@ -1,6 +1,8 @@
 //! Formatting, in the protocol's words.
 
-use tower_lsp::ls_types::{DocumentOnTypeFormattingOptions, FormattingOptions, Range, TextEdit};
+use tower_lsp::ls_types::{
+    DocumentOnTypeFormattingOptions, FormattingOptions, Range, TextDocumentSaveReason, TextEdit,
+};
 
 use super::convert::{self, Positions};
 use super::state::Snapshot;
@@ -39,6 +41,21 @@ pub(crate) fn on_type(
 ) -> Vec<TextEdit> {
     let Some(typed) = typed.chars().next() else { return Vec::new() };
     answer(snapshot, cx, &format::on_type(cx.document, &style(cx, options), offset, typed))
+}
+
+/// What formats a document before it is saved, as `layerwise fmt` does; `None` where that is not set, and where the editor
+/// saves by itself what is still being typed.
+pub(crate) fn on_save(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    reason: TextDocumentSaveReason,
+) -> Option<Vec<TextEdit>> {
+    let settings = &cx.settings.format;
+    if settings.on_save != Some(true) || reason == TextDocumentSaveReason::AFTER_DELAY {
+        return None;
+    }
+    let style = Style::default().with_settings(settings);
+    Some(answer(snapshot, cx, &format::edits(cx.document, &style, None)))
 }
 
 fn answer(snapshot: &Snapshot, cx: &Cx<'_>, edits: &[Edit]) -> Vec<TextEdit> {

@@ -40,7 +40,8 @@ mod transport;
 mod worker;
 mod workspace_edit;
 
-use std::io::BufReader;
+use std::io::{self, BufReader, Read};
+use std::net::{Ipv4Addr, TcpStream};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -55,22 +56,35 @@ use server::Server;
 use state::Shared;
 use worker::Worker;
 
-/// Serves one client on standard input and output until `exit` comes or the input ends. The exit code is 0
-/// after `shutdown`, else 1. Broken messages are answered with an error and logged; nothing is printed.
-pub fn run() -> ExitCode {
-    match serve() {
+/// Serves one client until `exit` comes or the input ends: on standard input and output, or on a connection to the port of
+/// this machine on which it listens. The exit code is 0 after `shutdown`, else 1. Broken messages are answered with an
+/// error and logged; nothing is printed.
+pub fn run(port: Option<u16>) -> ExitCode {
+    match streams(port).and_then(|(input, output)| serve(input, output)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
+            // There may be no client that could be told.
+            log::start(&Output::new(io::sink()));
             tracing::error!("the server cannot start: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
+/// Where messages come from, and where they go.
+fn streams(port: Option<u16>) -> io::Result<(Box<dyn Read>, Output)> {
+    let Some(port) = port else {
+        return Ok((Box::new(io::stdin()), Output::new(output::standard_output()?)));
+    };
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+    // Answers are small and waited for.
+    stream.set_nodelay(true)?;
+    Ok((Box::new(stream.try_clone()?), Output::new(stream)))
+}
+
 /// Whether the client had asked for the end.
-fn serve() -> std::io::Result<bool> {
-    let output = Output::new(output::standard_output()?);
+fn serve(input: Box<dyn Read>, output: Output) -> io::Result<bool> {
     log::start(&output);
     // One worker carries answers; what takes time runs on the few threads for blocking work.
     let runtime =
@@ -95,7 +109,7 @@ fn serve() -> std::io::Result<bool> {
     start_worker(Arc::clone(&shared), client, output.clone(), runtime.handle().clone())?;
 
     let entered = runtime.enter();
-    let mut input = BufReader::with_capacity(1 << 16, std::io::stdin());
+    let mut input = BufReader::with_capacity(1 << 16, input);
     transport::serve(&mut input, &mut Guard::new(service), &mut answers, &output);
     drop(entered);
 
@@ -116,7 +130,7 @@ async fn forward(
     }
 }
 
-fn start_worker(shared: Arc<Shared>, client: Client, output: Output, runtime: Handle) -> std::io::Result<()> {
+fn start_worker(shared: Arc<Shared>, client: Client, output: Output, runtime: Handle) -> io::Result<()> {
     let worker = Worker::new(shared, client, output, runtime);
     thread::Builder::new().name("diagnostics".to_owned()).spawn(move || worker.run())?;
     Ok(())

@@ -20,7 +20,7 @@ use super::output::Output;
 use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
 use super::{actions, answers, convert, formatting, hierarchy, moved_files, navigation, registration};
-use super::{settings, structure, sync, targets};
+use super::{settings, structure, sync};
 use crate::hints;
 use crate::lenses;
 use crate::links;
@@ -95,6 +95,14 @@ impl LanguageServer for Server {
         sync::change(&self.shared, &params.text_document, &params.content_changes);
     }
 
+    async fn will_save_wait_until(
+        &self,
+        params: WillSaveTextDocumentParams,
+    ) -> Result<Option<Vec<TextEdit>>> {
+        let WillSaveTextDocumentParams { text_document, reason } = params;
+        self.ask_about(&text_document, move |snapshot, cx| formatting::on_save(snapshot, cx, reason)).await
+    }
+
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
         // Not every client watches files; what was saved here is known to have changed.
         if let Some(path) = file_path(&params.text_document.uri) {
@@ -120,14 +128,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        let paths = |folders: &[WorkspaceFolder]| -> Vec<PathBuf> {
-            folders.iter().filter_map(|folder| file_path(&folder.uri)).collect()
-        };
-        let (added, removed) = (paths(&params.event.added), paths(&params.event.removed));
-        self.shared.change_workspace(|workspace| {
-            workspace.folders.retain(|folder| !removed.contains(folder));
-            workspace.folders.extend(added);
-        });
+        self.change_folders(&params.event);
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
@@ -194,13 +195,12 @@ impl LanguageServer for Server {
 
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         let place = params.text_document_position_params;
-        let snapshot = self.shared.snapshot(&place.text_document.uri);
-        if let Some(snapshot) = snapshot.filter(|snapshot| snapshot.kind == DocumentKind::Other) {
-            let shared = Arc::clone(&self.shared);
-            let find = move || targets::definition(&snapshot, place.position, &|uri| shared.document(uri));
-            return questions::in_background(find).await;
+        match self.shared.snapshot(&place.text_document.uri) {
+            Some(snapshot) if snapshot.kind == DocumentKind::Other => {
+                self.stage_of_target(snapshot, place.position).await
+            }
+            _ => self.ask_anywhere(place, navigation::definition).await,
         }
-        self.ask_anywhere(place, navigation::definition).await
     }
 
     async fn goto_declaration(

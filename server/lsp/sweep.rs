@@ -27,6 +27,7 @@ use crate::discovery;
 use crate::discovery::dockerfiles::search;
 use crate::discovery::ignore_files::{in_force, is_ignore_file};
 use crate::document::Document;
+use crate::settings::Diagnostics;
 
 /// So many entries of folders are looked at, and so many Dockerfiles are read.
 const MOST_ENTRIES: usize = 500_000;
@@ -179,7 +180,7 @@ impl Sweep {
         }
         let snapshot = match open {
             Some(snapshot) => snapshot.clone(),
-            None => self.unopened(path)?,
+            None => self.unopened(path).filter(is_wanted)?,
         };
         let analysis = match &snapshot.analysis {
             Some(analysis) if analysis.is_complete && analysis.is_current(&snapshot) => Arc::clone(analysis),
@@ -219,6 +220,11 @@ impl Sweep {
         };
         Some(self.shared.unopened(uri, document, kind))
     }
+}
+
+/// Whether a file is to be reported on that is not open.
+fn is_wanted(snapshot: &Snapshot) -> bool {
+    snapshot.surroundings.settings().diagnostics != Some(Diagnostics::Open)
 }
 
 /// The answer as it grows.

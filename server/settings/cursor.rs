@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::Level;
 use super::format::{Indent, Operators};
 use super::read::{Problem, severity_named};
 use super::suggestion::{closest, with_suggestion};
+use super::{Diagnostics, Level};
 use crate::rules::{Group, Rule, Severity};
 
 /// Where the reader is, and what was wrong so far.
@@ -134,6 +134,24 @@ impl Cursor {
             _ => {
                 let known = ["keep", "leading", "trailing"];
                 self.wrong_name("place", &name, &known, "operators are keep, leading or trailing");
+                None
+            }
+        }
+    }
+
+    pub(super) fn diagnostics(&mut self, value: &Value) -> Option<Diagnostics> {
+        let name = self.string(value)?;
+        match name.as_str() {
+            "open" => Some(Diagnostics::Open),
+            "workspace" => Some(Diagnostics::Workspace),
+            _ => {
+                let known = ["open", "workspace"];
+                self.wrong_name(
+                    "scope",
+                    &name,
+                    &known,
+                    "diagnostics are of the open files or of the workspace",
+                );
                 None
             }
         }

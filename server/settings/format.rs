@@ -9,6 +9,8 @@ pub struct FormatSettings {
     pub operators: Option<Operators>,
     /// The most blank lines in a row between instructions.
     pub max_blank_lines: Option<usize>,
+    /// Whether a document is formatted before an editor saves it; `None` is off.
+    pub on_save: Option<bool>,
 }
 
 /// One step of indentation.
@@ -38,5 +40,6 @@ impl FormatSettings {
         self.indent = higher.indent.or(self.indent);
         self.operators = higher.operators.or(self.operators);
         self.max_blank_lines = higher.max_blank_lines.or(self.max_blank_lines);
+        self.on_save = higher.on_save.or(self.on_save);
     }
 }

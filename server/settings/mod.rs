@@ -41,6 +41,8 @@ pub struct Settings {
     pub format: FormatSettings,
     /// What is shown between the words and above the lines.
     pub hints: HintSettings,
+    /// Which files of a workspace are reported on; `None` is all.
+    pub diagnostics: Option<Diagnostics>,
     /// Which `shellcheck` is asked about shell text; `None` leaves it to the other settings, and at last to `Auto`.
     pub shellcheck: Option<ShellCheckSetting>,
     /// Rules and groups that the command line turns on, whatever else is set.
@@ -87,6 +89,15 @@ pub struct HintSettings {
     pub files: Option<bool>,
     /// What a COPY runs again, and what runs a costly RUN again.
     pub reruns: Option<bool>,
+}
+
+/// Which files of a workspace an editor is told of that asks about all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Diagnostics {
+    /// Those that are open.
+    Open,
+    /// All Dockerfiles, and their ignore files.
+    Workspace,
 }
 
 /// Which `shellcheck` is asked about shell text.
@@ -147,6 +158,7 @@ impl Settings {
         merged.hints.values = higher.hints.values.or(merged.hints.values);
         merged.hints.files = higher.hints.files.or(merged.hints.files);
         merged.hints.reruns = higher.hints.reruns.or(merged.hints.reruns);
+        merged.diagnostics = higher.diagnostics.or(merged.diagnostics);
         merged.shellcheck = higher.shellcheck.or(merged.shellcheck);
         merged.check.fail_on = higher.check.fail_on.or(merged.check.fail_on);
         // There is one such file at most.

@@ -10,10 +10,11 @@ use crate::settings::suggestion::{closest_rule, closest_rule_or_group, with_sugg
 use crate::settings::{GROUPS, SettingProblem, Settings, ShellCheckSetting, group_name};
 
 /// The keys at the top, and in each table, sorted.
-pub(super) const KEYS: [&str; 7] = ["check", "context", "extend", "format", "hints", "rules", "shellcheck"];
+pub(super) const KEYS: [&str; 8] =
+    ["check", "context", "diagnostics", "extend", "format", "hints", "rules", "shellcheck"];
 pub(super) const CHECK_KEYS: [&str; 1] = ["fail-on"];
 pub(super) const CONTEXT_KEYS: [&str; 3] = ["args", "dir", "target"];
-pub(super) const FORMAT_KEYS: [&str; 3] = ["indent", "max-blank-lines", "operators"];
+pub(super) const FORMAT_KEYS: [&str; 4] = ["indent", "max-blank-lines", "on-save", "operators"];
 
 pub(super) const HINT_KEYS: [&str; 3] = ["files", "reruns", "values"];
 
@@ -44,6 +45,7 @@ pub(super) fn read(value: &Value, rules: &[&'static Rule]) -> (Settings, Vec<Pro
             settings.check.fail_on = cursor.severity(value);
         }),
         "context" => read_context(cursor, value, &mut settings),
+        "diagnostics" => settings.diagnostics = cursor.diagnostics(value),
         "format" => read_format(cursor, value, &mut settings.format),
         "hints" => cursor.table(value, &HINT_KEYS, |cursor, key, value| match key {
             "files" => settings.hints.files = cursor.switch(value),
@@ -77,6 +79,7 @@ fn read_context(cursor: &mut Cursor, value: &Value, settings: &mut Settings) {
 fn read_format(cursor: &mut Cursor, value: &Value, format: &mut FormatSettings) {
     cursor.table(value, &FORMAT_KEYS, |cursor, key, value| match key {
         "indent" => format.indent = cursor.indent(value),
+        "on-save" => format.on_save = cursor.switch(value),
         "operators" => format.operators = cursor.operators(value),
         _ => format.max_blank_lines = cursor.count(value),
     });
@@ -150,9 +153,9 @@ pub(crate) fn severity_named(name: &str) -> Option<Severity> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Level;
     use crate::settings::format::{Indent, Operators};
     use crate::settings::tests::RULES;
+    use crate::settings::{Diagnostics, Level};
     use serde_json::json;
 
     fn check(value: &Value, messages: &[&str]) -> Settings {
@@ -169,7 +172,8 @@ mod tests {
             "rules": {"cache-kept": "off", "odd-casing": {"level": "error", "allow": ["a", "b"]}},
             "context": {"dir": "..", "target": "prod", "args": {"VERSION": "1", "DEPTH": 2, "FAST": true}},
             "check": {"fail-on": "error"},
-            "format": {"indent": "tab", "operators": "trailing", "max-blank-lines": 0},
+            "format": {"indent": "tab", "operators": "trailing", "max-blank-lines": 0, "on-save": true},
+            "diagnostics": "open",
         });
         let settings = check(&value, &[]);
         assert_eq!(settings.extend, ["style", "cache-kept"]);
@@ -183,7 +187,13 @@ mod tests {
         assert_eq!(args, [("DEPTH", "2"), ("FAST", "true"), ("VERSION", "1")]);
         assert_eq!(settings.check.fail_on, Some(Severity::Error));
         let (indent, operators) = (Some(Indent::Tab), Some(Operators::Trailing));
-        assert_eq!(settings.format, FormatSettings { indent, operators, max_blank_lines: Some(0) });
+        let (max_blank_lines, on_save) = (Some(0), Some(true));
+        assert_eq!(settings.format, FormatSettings { indent, operators, max_blank_lines, on_save });
+        assert_eq!(settings.diagnostics, Some(Diagnostics::Open));
+        assert_eq!(
+            check(&json!({"diagnostics": "workspace"}), &[]).diagnostics,
+            Some(Diagnostics::Workspace)
+        );
         let indent = check(&json!({"format": {"indent": 8}}), &[]).format.indent;
         assert_eq!(indent, Some(Indent::Spaces(8)));
     }
@@ -194,6 +204,7 @@ mod tests {
             let settings = check(&json!({"format": format}), &[message]);
             assert_eq!(settings.format, FormatSettings::default());
         };
+        check(&json!({"diagnostics": "opened"}), &["unknown scope `opened`; did you mean `open`?"]);
         check_format(json!({"indnt": 2}), "unknown key `format.indnt`; did you mean `indent`?");
         check_format(json!({"indent": 0}), "an indent of 0 is not one of 1 to 8");
         check_format(json!({"indent": "tabs"}), "unknown indent `tabs`; did you mean `tab`?");

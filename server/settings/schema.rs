@@ -24,8 +24,18 @@ pub fn schema() -> Value {
             "check": table("What `layerwise check` takes from the settings.", check()),
             "format": table("How documents are formatted.", format()),
             "hints": table("What is shown between the words.", hints()),
+            "diagnostics": diagnostics(),
             "shellcheck": shellcheck(),
         }
+    })
+}
+
+fn diagnostics() -> Value {
+    json!({
+        "description": "Which files an editor that asks for the findings of the whole workspace gets them of: all Dockerfiles \
+                        of it and their ignore files, which is the default, or only those that are open.",
+        "type": "string",
+        "enum": ["open", "workspace"],
     })
 }
 
@@ -43,6 +53,7 @@ pub fn editor_properties() -> Map<String, Value> {
     let mut properties = Map::new();
     properties.insert("layerwise.extend".to_owned(), with_default(extend(), json!([])));
     properties.insert("layerwise.rules".to_owned(), with_default(rules(), json!({})));
+    properties.insert("layerwise.diagnostics".to_owned(), with_default(diagnostics(), Value::Null));
     // It says what is run: a folder that is merely opened must not set it.
     let mut shellcheck = with_default(shellcheck(), Value::Null);
     shellcheck["scope"] = json!("machine");
@@ -145,6 +156,14 @@ fn format() -> Map<String, Value> {
                 "description": "The indent of continued lines: spaces, or `tab`. Without it the editor decides, and \
                                 `layerwise fmt` takes 4.",
                 "anyOf": [{ "type": "integer", "minimum": 1, "maximum": 8 }, { "type": "string", "enum": ["tab"] }],
+            }),
+        ),
+        (
+            "on-save",
+            json!({
+                "description": "Whether a document is formatted before the editor saves it, as `layerwise fmt` does it; off by \
+                                default. Editors that format on save themselves do not need it.",
+                "type": "boolean",
             }),
         ),
         (

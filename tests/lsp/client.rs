@@ -2,8 +2,9 @@
 //! the server says is read at once by a thread of its own, so that neither side can block the other.
 
 use std::collections::{HashMap, VecDeque};
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -53,7 +54,9 @@ pub(crate) enum Answers {
 
 pub(crate) struct Client {
     child: Child,
-    input: Option<ChildStdin>,
+    input: Option<Box<dyn Write>>,
+    /// Where it talks on one.
+    socket: Option<TcpStream>,
     messages: Receiver<Value>,
     last_id: i64,
     results: HashMap<i64, Result<Value, ResponseError>>,
@@ -100,19 +103,26 @@ pub(crate) fn with_encoding(mut capabilities: Value, encoding: &str) -> Value {
 impl Client {
     /// A server that was told nothing yet.
     pub(crate) fn spawn() -> Client {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_layerwise"))
-            // No other program is found that this machine may have.
-            .env("PATH", "")
-            .args(["lsp", "--stdio"])
-            .env_remove("LAYERWISE_LOG")
-            // Whoever runs the tests may have settings of their own.
-            .envs(["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME"].map(|name| (name, "")))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut child =
+            server(&["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (input, output) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        Client::of(child, Box::new(input), output)
+    }
+
+    /// A server that connects to a port on which the client listens.
+    pub(crate) fn listen(arguments: &dyn Fn(u16) -> Vec<String>) -> Client {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let child = server(&["lsp"]).args(arguments(port)).stdin(Stdio::null()).spawn().unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        let mut client =
+            Client::of(child, Box::new(stream.try_clone().unwrap()), stream.try_clone().unwrap());
+        client.socket = Some(stream);
+        client
+    }
+
+    fn of(child: Child, input: Box<dyn Write>, output: impl Read + Send + 'static) -> Client {
+        let mut output = BufReader::new(output);
         let (sender, messages) = channel();
         thread::spawn(move || {
             while let Some(message) = read_message(&mut output) {
@@ -122,7 +132,8 @@ impl Client {
             }
         });
         Client {
-            input: child.stdin.take(),
+            input: Some(input),
+            socket: None,
             child,
             messages,
             last_id: 0,
@@ -304,6 +315,11 @@ impl Client {
         panic!("the server does not end");
     }
 
+    /// Ends the connection of a client that talks on a socket.
+    pub(crate) fn hang_up(&mut self) {
+        self.socket.take().unwrap().shutdown(Shutdown::Both).unwrap();
+    }
+
     /// Closes the server's input.
     pub(crate) fn close_input(&mut self) {
         self.input = None;
@@ -316,6 +332,21 @@ impl Drop for Client {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The program, with nothing around it that this machine may have.
+pub(crate) fn server(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_layerwise"));
+    command
+        // No other program is found.
+        .env("PATH", "")
+        .args(arguments)
+        .env_remove("LAYERWISE_LOG")
+        // Whoever runs the tests may have settings of their own.
+        .envs(["HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CONFIG_HOME"].map(|name| (name, "")))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
 }
 
 fn read_message(output: &mut impl BufRead) -> Option<Value> {

@@ -102,3 +102,30 @@ fn other_documents_are_left_alone() {
     assert_eq!(client.request("textDocument/formatting", params).unwrap(), Value::Null);
     client.shut_down();
 }
+
+#[test]
+fn a_document_is_formatted_before_it_is_saved_where_that_is_set() {
+    let mut capabilities = push();
+    capabilities["textDocument"]["synchronization"] = json!({ "willSaveWaitUntil": true });
+    let mut client = Client::start(capabilities);
+    assert_eq!(client.initialized["capabilities"]["textDocumentSync"]["willSaveWaitUntil"], true);
+    client.open(URI, 1, SOURCE);
+    let save = |client: &mut Client, reason: u32| {
+        let params = json!({ "textDocument": { "uri": URI }, "reason": reason });
+        client.request("textDocument/willSaveWaitUntil", params).unwrap()
+    };
+    assert_eq!(save(&mut client, 1), Value::Null);
+    let set = json!({ "settings": { "layerwise": { "format": { "on-save": true, "indent": 2 } } } });
+    client.notify("workspace/didChangeConfiguration", set);
+    for reason in [1, 3] {
+        let edits = save(&mut client, reason);
+        let expected = "FROM 🐳/a\n\n\nRUN b '🐳' && \\\n  c \\\n    d\n";
+        assert_eq!(apply(SOURCE, edits.as_array().unwrap()), expected);
+    }
+    // What is saved by itself is still being typed.
+    assert_eq!(save(&mut client, 2), Value::Null);
+    client.shut_down();
+    let client = Client::start(push());
+    assert!(client.initialized["capabilities"]["textDocumentSync"]["willSaveWaitUntil"].is_null());
+    client.shut_down();
+}

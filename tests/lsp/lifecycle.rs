@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, push};
+use crate::client::{Client, push, server};
 
 const NOT_INITIALIZED: i64 = -32002;
 const METHOD_NOT_FOUND: i64 = -32601;
@@ -116,4 +116,35 @@ fn a_request_can_be_cancelled() {
     client.notify("$/cancelRequest", json!({ "id": 999 }));
     assert!(client.request("textDocument/codeAction", params).unwrap().is_array());
     client.shut_down();
+}
+
+#[test]
+fn a_server_talks_on_a_socket() {
+    for words in [["--socket", "PORT"].as_slice(), &["--socket=PORT", "--clientProcessId=1"]] {
+        let arguments =
+            |port: u16| words.iter().map(|word| word.replace("PORT", &port.to_string())).collect();
+        let mut client = Client::listen(&arguments);
+        client.initialize(json!({ "processId": null, "rootUri": null, "capabilities": push() }));
+        client.open("untitled:a", 1, "FROM lost\n");
+        assert_eq!(client.published("untitled:a", Some(1)).len(), 1);
+        client.shut_down();
+        // Who is gone needs no server.
+        let mut client = Client::listen(&arguments);
+        client.initialize(json!({ "processId": null, "rootUri": null, "capabilities": push() }));
+        client.hang_up();
+        assert_eq!(client.exit_code(), 1);
+    }
+}
+
+#[test]
+fn a_socket_that_nobody_listens_to_is_said() {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    drop(listener);
+    let run = server(&["lsp", "--socket", &port]).stderr(std::process::Stdio::piped()).output().unwrap();
+    let said = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    assert!(said.contains("the server cannot start: ") && run.stdout.is_empty(), "{said}");
+    let run = server(&["lsp", "--stdio", "--socket", &port]).output().unwrap();
+    assert_eq!(run.status.code(), Some(2));
 }

@@ -236,3 +236,25 @@ fn an_answer_comes_in_parts_and_says_how_far_it_is() {
     assert_eq!(parts.len(), 12);
     client.shut_down();
 }
+
+#[test]
+fn files_that_are_not_open_are_left_out_where_that_is_set() {
+    let (_folder, root) = folder(&[
+        ("Dockerfile", FLOATING),
+        ("quiet/Dockerfile", FLOATING),
+        ("quiet/open/Dockerfile", FLOATING),
+        ("quiet/layerwise.toml", "diagnostics = \"open\"\n"),
+    ]);
+    let mut client = start(&root, true);
+    client.open(&uri(&root.join("quiet/open/Dockerfile")), 1, FLOATING);
+    let first = report(&mut client, &json!([]));
+    let told = "full floating-base-tag";
+    assert_eq!(said(&root, &first), expected(&[("Dockerfile", told), ("quiet/open/Dockerfile", told)]));
+    let id = ask(&mut client, &known(&first));
+    let set = json!({ "settings": { "layerwise": { "diagnostics": "open" } } });
+    client.notify("workspace/didChangeConfiguration", set);
+    let second = items(&client.wait(id).unwrap());
+    let files = [("Dockerfile", "full"), ("quiet/open/Dockerfile", "unchanged")];
+    assert_eq!(said(&root, &second), expected(&files));
+    client.shut_down();
+}

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use serde_json::Value;
-use tower_lsp::ls_types::{ConfigurationItem, Registration};
+use tower_lsp::ls_types::{ConfigurationItem, Registration, WorkspaceFolder, WorkspaceFoldersChangeEvent};
 
 use super::Server;
 use crate::discovery;
 use crate::lsp::settings;
+use crate::lsp::surroundings::file_path;
 
 impl Server {
     /// Asks the client to say when something changes.
@@ -37,6 +38,18 @@ impl Server {
         if self.shared.workspace().settings != settings {
             self.shared.change_workspace(|workspace| workspace.settings = settings);
         }
+    }
+
+    /// Takes what the client has opened and closed.
+    pub(super) fn change_folders(&self, event: &WorkspaceFoldersChangeEvent) {
+        let paths = |folders: &[WorkspaceFolder]| -> Vec<PathBuf> {
+            folders.iter().filter_map(|folder| file_path(&folder.uri)).collect()
+        };
+        let (added, removed) = (paths(&event.added), paths(&event.removed));
+        self.shared.change_workspace(|workspace| {
+            workspace.folders.retain(|folder| !removed.contains(folder));
+            workspace.folders.extend(added);
+        });
     }
 
     /// Forgets what was read of the disk, where a change of these files can make a difference.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeAction, CompletionParams, DocumentSymbolParams, FoldingRangeParams, TextDocumentIdentifier,
-    TextDocumentPositionParams,
+    CodeAction, CompletionParams, DocumentSymbolParams, FoldingRangeParams, GotoDefinitionResponse, Position,
+    TextDocumentIdentifier, TextDocumentPositionParams,
 };
 
 use super::Server;
@@ -17,7 +17,7 @@ use crate::lsp::answers::{self, BuildContextAnswer};
 use crate::lsp::completions;
 use crate::lsp::kind::DocumentKind;
 use crate::lsp::state::Snapshot;
-use crate::lsp::structure;
+use crate::lsp::{structure, targets};
 
 impl Server {
     /// Answers a question about a document: at once where memory knows enough, else off this thread.
@@ -70,6 +70,16 @@ impl Server {
             return Ok(None);
         };
         self.ask(snapshot, move |snapshot, cx| question(snapshot, cx, snapshot.offset(position))).await
+    }
+
+    /// The stage that a place of a builder's file names.
+    pub(super) async fn stage_of_target(
+        &self,
+        snapshot: Snapshot,
+        position: Position,
+    ) -> Result<Option<GotoDefinitionResponse>> {
+        let shared = Arc::clone(&self.shared);
+        in_background(move || targets::definition(&snapshot, position, &|uri| shared.document(uri))).await
     }
 
     /// `textDocument/completion`, with the answer as JSON text.
