@@ -27,8 +27,8 @@ fn targets(instruction: &Instruction) -> Vec<String> {
     kept_out.filter_map(|mount| mount.target().map(str::to_owned)).collect()
 }
 
-/// Whether a command behind `command` deletes one of these folders or what is in it, or has the package
-/// manager of `command` clean up.
+/// Whether a command behind `command` deletes one of these folders or what is in it, has the package manager of `command`
+/// clean up, or is a script that may do that.
 pub fn is_removed_after(facts: &Facts, command: usize, folders: &[&str]) -> bool {
     let family = facts.package_of(command);
     let cleans = facts.packages.iter().any(|package| {
@@ -36,7 +36,16 @@ pub fn is_removed_after(facts: &Facts, command: usize, folders: &[&str]) -> bool
             && package.action == Action::Clean
             && family.is_some_and(|family| family.manager.family == package.manager.family)
     });
-    cleans || is_deleted_after(facts, command, folders)
+    cleans || is_deleted_after(facts, command, folders) || is_cleaned_by_script(facts, command)
+}
+
+/// Whether a program behind `command` is called after cleaning up, such as `clean-layer.sh`: nobody sees what it deletes.
+pub fn is_cleaned_by_script(facts: &Facts, command: usize) -> bool {
+    let mut later = facts.invocations.iter().filter(|invocation| invocation.command > command);
+    later.any(|invocation| {
+        let mut words = invocation.name.split(['-', '_', '.']);
+        words.any(|word| matches!(word, "clean" | "cleanup" | "cleaner"))
+    })
 }
 
 /// Whether a command behind `command` deletes one of these folders, what is in it, or all of a folder that it is in.

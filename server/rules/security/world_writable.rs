@@ -31,7 +31,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// With the sticky bit (`1777`), as `/tmp` has it: nobody can remove the files of others there.
+    /// With the sticky bit (`1777`), as `/tmp` has it: nobody can remove the files of others there. For a pipe that `mkfifo`
+    /// makes: to write into it is what it is for.
     ///
     /// ## Fix safety
     /// Unsafe: the program may have needed to write, as another user than the owner, and fails then until it is given the
@@ -94,8 +95,8 @@ fn modes(facts: &Facts) -> impl Iterator<Item = Mode<'_>> {
         let words = invocation.arguments(&facts.script);
         let (index, option, text) = match &*invocation.name {
             // A mode may begin with a dash: `-w`. It takes away, and is no option.
-            "chmod" => operand(facts, words),
-            "mkdir" | "install" | "mkfifo" => option_value(words),
+            "chmod" if !is_of_pipe(facts, words) => operand(facts, words),
+            "mkdir" | "install" => option_value(words),
             "umask" if invocation.command + 1 < facts.script.commands().len() => operand(facts, words),
             _ => None,
         }?;
@@ -106,6 +107,15 @@ fn modes(facts: &Facts) -> impl Iterator<Item = Mode<'_>> {
         };
         let (word, index) = (words.get(index)?, invocation.program + 1 + index);
         is_open.then_some(Mode { invocation, index, word, text, option })
+    })
+}
+
+/// Whether one of some words is a pipe that the script makes: who writes into it puts nothing in the place of anything.
+fn is_of_pipe(facts: &Facts, words: &[Word]) -> bool {
+    let mut pipes = facts.invocations.iter().filter(|invocation| &*invocation.name == "mkfifo");
+    pipes.any(|invocation| {
+        let made = invocation.arguments(&facts.script).iter().filter_map(|word| word.value.as_deref());
+        made.filter(|path| !path.starts_with('-')).any(|path| words.iter().any(|word| word.is(path)))
     })
 }
 
@@ -237,6 +247,7 @@ RUN find . -type d -exec chmod 777 {} ;
         check_none(
             "FROM a\nRUN chmod 755 b && chmod 1777 c && chmod +w d && chmod g+w,o-w e && chmod o=rX f && chmod $M g\n",
         );
+        check_none("FROM a\nRUN mkfifo b && chmod 622 b && mkfifo -m 666 c\n");
         check_none("FROM a\nCOPY --chmod=755 b c\nRUN chmod -w d && chmod 7 e && chmod a+rw,+t f\n");
         check_none("FROM a\nSHELL [\"powershell\"]\nRUN chmod 777 b\n");
     }

@@ -28,7 +28,7 @@ declare_rule! {
     /// index would stay in the layer.
     ///
     /// ## Silent
-    /// In a stage that no image is built on, and where a cache mount takes the index or the same RUN deletes it afterwards.
+    /// In a stage that no image is built on, and where a cache mount takes the index or the same RUN deletes it afterwards, or a script called after cleaning may.
     ///
     /// ## hadolint
     /// It asks in every stage; one that is thrown away may keep what it likes. Where the same RUN deletes `/var/cache/apk`, nothing stays, and nothing is said. A command behind `sudo` is found.

@@ -3,6 +3,7 @@
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::apt;
+use crate::semantic::caches;
 use crate::semantic::packages::Privilege;
 
 declare_rule! {
@@ -31,7 +32,8 @@ declare_rule! {
     /// end of the command cannot be extended, as after `|| true`.
     ///
     /// ## Silent
-    /// In a stage that no image is built on, and where a mount covers the lists.
+    /// In a stage that no image is built on, and where a mount covers the lists. Where an installer of the image's own, such as
+    /// `install-packages`, stands behind the update in place of `apt-get install`: it may clean up, and so may a script that is called after that, such as `clean-layer.sh`; hadolint names those.
     ///
     /// ## hadolint
     /// `apt-get dist-clean` cleans up as well, which hadolint does not know. It takes the `rm -rf` of anything in the same
@@ -55,12 +57,25 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
     };
     let is_removed = apt::removals(facts).any(|command| command > last.command);
     if !is_removed
+        && !is_for_wrapper(facts, last)
+        && !caches::is_cleaned_by_script(facts, last.command)
         && !apt::has_mount_on_lists(instruction)
         && let Some(command) = facts.script.commands().get(last.command)
     {
         let message = format!("`{} update` leaves the package lists in this layer", last.manager.name);
         out.push(facts.script.place(command.part), message);
     }
+}
+
+/// Whether an update is followed by no install of apt but by an installer of the image's own, such as `install-packages` or
+/// `clean-install`: such programs are made to clean up.
+fn is_for_wrapper(facts: &Facts, update: &PackageCommand) -> bool {
+    let mut later = facts.packages.iter().filter(|package| package.command > update.command);
+    let installs = later.any(|package| package.installs_with(Family::Apt));
+    let mut programs = facts.invocations.iter().filter(|invocation| invocation.command > update.command);
+    let is_wrapper =
+        |name: &str| name.split(['-', '_']).any(|word| word == "install") && name.contains(['-', '_']);
+    !installs && programs.any(|invocation| is_wrapper(&invocation.name) && !invocation.name.contains("-ext-"))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -107,6 +122,11 @@ RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
         check_none("FROM a\nRUN apt-get update && apt-get dist-clean\n");
         check_none("FROM a\nRUN c() { rm -rf /var/lib/apt/lists/*; }; apt-get update && c\n");
         check_none("FROM a\nRUN --mount=type=cache,target=/var/lib/apt apt-get update\n");
+        check_none("FROM a\nRUN apt-get update && install-packages b\n");
+        check_none("FROM a\nRUN apt-get update && apt-get install -y b && /usr/local/bin/clean-layer.sh\n");
+        check(
+            "FROM php\nRUN apt-get update && apt-get install -y b && docker-php-ext-install c\n  # ^^^^^^^^^^^^^^ `apt-get update` leaves the package lists in this layer\n",
+        );
         check_none("FROM a\nRUN --mount=type=tmpfs,target=/var/lib/apt/lists apt-get update\n");
     }
 

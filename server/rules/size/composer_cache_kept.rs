@@ -32,7 +32,7 @@ declare_rule! {
     ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the cache, `--no-cache` or `COMPOSER_CACHE_DIR` is given, or
-    /// the same RUN deletes it afterwards.
+    /// the same RUN deletes it afterwards, or a script called after cleaning may.
     pub(crate) static COMPOSER_CACHE_KEPT = {
         id: "composer-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: [],

@@ -32,7 +32,7 @@ declare_rule! {
     /// step installs with `--offline`, or where another stage takes the cache.
     ///
     /// ## Silent
-    /// In a stage that no image is built on; where a mount takes the cache, the same RUN deletes it afterwards, or
+    /// In a stage that no image is built on; where a mount takes the cache, the same RUN deletes it afterwards, or a script called after cleaning may, or
     /// `npm_config_cache` or `--cache` says where it is to be.
     pub(crate) static NPM_CACHE_KEPT = {
         id: "npm-cache-kept", group: Size, severity: Info, since: "0.1.0",

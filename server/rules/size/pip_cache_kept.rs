@@ -24,7 +24,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// In a stage that no image is built on. Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, the same RUN deletes it afterwards, or
+    /// In a stage that no image is built on. Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, the same RUN deletes it afterwards, or a script called after cleaning may, or
     /// `PIP_CACHE_DIR` or `--cache-dir` says where it is to be. Where another stage takes the cache, there is no fix.
     ///
     /// ## hadolint
@@ -91,6 +91,11 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(PIP_CACHE_KEPT);
+
+    #[test]
+    fn a_script_that_cleans_up_may_delete_it() {
+        check_none("FROM python:3.12\nRUN pip install b && docker-image-cleanup\n");
+    }
 
     #[test]
     fn an_install_without_the_flag_is_found_however_pip_is_called() {
