@@ -39,13 +39,14 @@ fn order(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
 /// The document after all changes that spare reruns of a stage; `None` where there are none.
 fn ordered(cx: &Cx<'_>, stage: usize) -> Option<Document> {
     let mut current: Option<Document> = None;
+    let mut tries = moves::MOST_TRIES;
     for _ in 0..MOST_CHANGES {
         let next = {
             let cx = Cx { document: current.as_ref().unwrap_or(cx.document), ..*cx };
             if !has_reason(cx.document, stage) {
                 break;
             }
-            manifests_first(&cx, stage).or_else(|| moves::better(&cx, stage))
+            manifests_first(&cx, stage).or_else(|| moves::better(&cx, stage, &mut tries))
         };
         match next {
             Some(next) => current = Some(next),

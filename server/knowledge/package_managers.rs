@@ -10,6 +10,7 @@ mod composer;
 mod conda;
 mod dnf;
 mod dotnet;
+pub mod file_variables;
 mod go;
 mod javascript;
 mod jvm;

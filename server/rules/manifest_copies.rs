@@ -1,11 +1,14 @@
 //! The lines that bring the manifests of a project into the image before its source.
 
+#[cfg(test)]
+use super::cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES;
 use super::prelude::*;
 use crate::context::view::View;
 use crate::semantic::arrivals::arrival;
 use crate::semantic::commuting::commute;
 use crate::semantic::dependencies::{DependencyInstall, below};
 use crate::semantic::folder_copies::FolderCopy;
+use crate::semantic::install_variables::lead_into;
 use crate::text::Span;
 
 /// A RUN that installs or builds below a copy of the source, and could come before it.
@@ -20,7 +23,8 @@ pub(super) struct LateRun<'a> {
 }
 
 impl<'a> LateRun<'a> {
-    /// `None` where the copy is of another stage, does more than copy, or cannot move below what stands between.
+    /// `None` where the copy is of another stage, does more than copy, cannot move below what stands between, or brings what
+    /// a variable names for the install.
     pub(super) fn new(
         cx: &Cx<'a>,
         index: usize,
@@ -34,7 +38,7 @@ impl<'a> LateRun<'a> {
         if !is_here || !can_move || !is_plain_copy(&source.instruction) {
             return None;
         }
-        let facts = Facts::of(&run.instruction)?;
+        let facts = Facts::of(&run.instruction).filter(|facts| !lead_into(model, index, facts, copy))?;
         Some(LateRun { run, facts, package: facts.packages.get(install.package)?, source })
     }
 }
@@ -221,4 +225,37 @@ fn is_copied_above(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, file: &str) 
     let mut found =
         (start..copy.item).filter_map(|step| arrival(cx.document.file(), model, view, step, &target));
     found.any(|found| found == file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(SOURCE_BEFORE_DEPENDENCIES);
+
+    #[test]
+    fn an_install_that_a_variable_leads_to_the_source_stays() {
+        let pip = |variable: &str| {
+            let steps = "COPY . .\nRUN pip install -r requirements.txt\n";
+            format!(
+                "#- requirements.txt\na\n#- c.txt\nb<2\n#- Dockerfile\nFROM a:1\nWORKDIR /app\n{variable}{steps}"
+            )
+        };
+        for variable in [
+            "ENV PIP_CONSTRAINT=c.txt\n",
+            "ENV PIP_CONFIG_FILE=/app/pip.conf\n",
+            "ARG CONF\nENV PIP_CONFIG_FILE=$CONF\n",
+            "ENV NODE_OPTIONS=\"--max-old-space-size=1 --require /app/hook.js\"\n",
+        ] {
+            check_no_fix(&pip(variable));
+        }
+        check_no_fix(&pip("").replace("RUN pip", "RUN PIP_CONSTRAINT=c.txt pip"));
+        for variable in ["", "ENV PIP_CONSTRAINT=/etc/c.txt\n", "ENV PYTHONPATH=/app PIP_NO_CACHE_DIR=1\n"] {
+            check_fix(
+                &pip(variable),
+                &format!(
+                    "FROM a:1\nWORKDIR /app\n{variable}COPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY . .\n"
+                ),
+            );
+        }
+    }
 }

@@ -29,6 +29,7 @@ pub mod ignore_entries;
 pub mod image;
 pub mod independence;
 pub mod inputs;
+pub mod install_variables;
 pub mod labels;
 pub mod late_builds;
 pub mod late_installs;

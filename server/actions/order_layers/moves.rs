@@ -18,8 +18,12 @@ use crate::text::Edit;
 /// So many steps lie between two that change places at most.
 const MOST_STEPS: usize = 60;
 
-/// The document after the first move in a stage that spares reruns; `None` where there is none.
-pub(super) fn better(cx: &Cx<'_>, stage: usize) -> Option<Document> {
+/// So many moves are tried in a stage: somebody waits for the answer.
+pub(super) const MOST_TRIES: usize = 200;
+
+/// The document after the first move in a stage that spares reruns; `None` where there is none, or where no more `tries` are
+/// left.
+pub(super) fn better(cx: &Cx<'_>, stage: usize, tries: &mut usize) -> Option<Document> {
     let (items, found) = (cx.document.file().items(), cx.document.model().stages().get(stage)?);
     let steps = found.from() + 1..found.items.end;
     let is_costly = |index: &usize| {
@@ -29,6 +33,10 @@ pub(super) fn better(cx: &Cx<'_>, stage: usize) -> Option<Document> {
     for lower in steps.clone().filter(is_costly) {
         let first = steps.start.max(lower.saturating_sub(MOST_STEPS));
         for upper in (first..lower).filter(|upper| is_volatile(cx, *upper)) {
+            if !commute(cx.document.file(), cx.document.model(), upper, lower) {
+                continue;
+            }
+            *tries = tries.checked_sub(1)?;
             let Some(order) = exchanged(cx, upper, lower) else { continue };
             let Some(after) = rewritten(cx, upper..=lower, &order) else { continue };
             if Gain::between(cx, &after, stage).is_worthwhile() {

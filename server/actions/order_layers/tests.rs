@@ -1,7 +1,11 @@
 //! Stages as people write them, before and after.
 
 use super::super::tests::{check, check_none};
-use super::ORDER_LAYERS;
+use super::{ORDER_LAYERS, moves};
+use crate::context::NoContext;
+use crate::context::shell_check::NoShellCheck;
+use crate::document::{Cx, Document};
+use crate::settings::Settings;
 
 const NPM: &str =
     "#- package.json\n{}\n#- package-lock.json\n{}\n#- src/index.js\nx\n#- .dockerignore\nnode_modules\n";
@@ -224,4 +228,15 @@ fn a_copy_that_the_download_does_not_read_comes_below_it() {
     ordered(files, before, after);
     left(&files.replace("module a", "module a\nreplace b => ./cmd"), before);
     left("", before);
+}
+
+#[test]
+fn a_move_is_tried_only_as_long_as_tries_are_left() {
+    let document = Document::new("FROM debian:13\nCOPY x.sh /x/\nRUN apt-get install -y a\n");
+    let settings = Settings::default();
+    let cx = Cx { document: &document, context: &NoContext, shell_check: &NoShellCheck, settings: &settings };
+    let mut tries = 1;
+    assert!(moves::better(&cx, 0, &mut tries).is_some());
+    assert_eq!(tries, 0);
+    assert!(moves::better(&cx, 0, &mut tries).is_none());
 }
