@@ -65,8 +65,16 @@ pub static NODE: ProjectFiles = ProjectFiles {
         ".node-version",
         ".npmrc",
         ".npmignore",
+        ".pnp.*",
+        ".pnpmfile.cjs",
+        ".yarnrc",
+        ".yarnrc.yml",
+        "bun.lock*",
+        "pnpm-lock.yaml",
+        "pnpm-workspace.yaml",
+        "yarn.lock",
     ],
-    folders: &["coverage", "test", "tests", "__tests__"],
+    folders: &[".yarn", "coverage", "test", "tests", "__tests__"],
     starters: &["child_process", "execa", "shelljs", "\"zx\""],
 };
 

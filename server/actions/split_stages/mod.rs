@@ -9,6 +9,7 @@ mod go;
 mod gradle;
 mod java;
 mod maven;
+mod modules;
 mod node;
 mod poms;
 mod program;

@@ -1,85 +1,46 @@
 //! Node.js: a server that is compiled from TypeScript, with the packages that it needs to run.
-//! Source: npm, `npm ci`, `npm prune` and package-lock.json; TypeScript, `outDir`; NestJS, "CLI overview".
-
-use serde_json::Value;
+//! Source: TypeScript, `outDir`; NestJS, "CLI overview"; nodejs/docker-node, README.md (Yarn).
 
 use super::deeds::Deeds;
-use super::subject::{Subject, Task};
+use super::modules::{Manager, Modules};
+use super::scripts::{Line, Step, follow, package, step, texts};
+use super::subject::{Subject, Task, absolute};
 use super::words::Words;
 use super::{Artefact, Language, Runtime};
 use crate::knowledge::images;
 use crate::knowledge::project_files::NODE as FILES;
-use crate::syntax::Kind;
 
 pub(super) static NODE: Language =
     Language { images: &["node"], files: &FILES, runs_source: false, builds, runtime: run_on, runs };
 
-/// Packages whose install script builds or fetches nothing that needs a library of the system.
-const SELF_CONTAINED: [&str; 15] = [
-    "@nestjs/core",
-    "@scarf/scarf",
-    "@swc/core",
-    "argon2",
-    "bcrypt",
-    "better-sqlite3",
-    "bufferutil",
-    "core-js",
-    "core-js-pure",
-    "es5-ext",
-    "esbuild",
-    "fsevents",
-    "msgpackr-extract",
-    "protobufjs",
-    "utf-8-validate",
-];
-
 /// npm leaves packages out by `--omit` since version 7, which comes with Node.js 16.
 const FIRST_TO_OMIT: u32 = 16;
 
+/// The last release whose images have Yarn.
+const LAST_WITH_YARN: u32 = 25;
+
 fn builds(subject: &Subject<'_>, task: &Task<'_>, _: &[Artefact]) -> Option<Vec<Artefact>> {
     let words: Vec<&str> = task.words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["npm", verb @ ("ci" | "install" | "i" | "clean-install"), rest @ ..] => {
-            let words = Words::read(rest, &[])?;
-            let is_of_project = words.operands.is_empty() && !words.has(&["prefix", "C", "w", "workspace"]);
-            // What the whole image gets is not the project's.
-            let is_tool = words.has(&["g", "global"]) && matches!(*verb, "install" | "i");
-            (is_of_project || is_tool).then(Vec::new)
-        }
-        ["npm", "run" | "run-script", script] => {
-            script_output(subject, task, script).map(|output| vec![output])
-        }
-        ["npx", "tsc", rest @ ..] | ["tsc", rest @ ..] => {
-            compiled(subject, task, rest).map(|output| vec![output])
-        }
-        ["npx", "nest", "build"] | ["nest", "build"] => {
-            compiled(subject, task, &[]).map(|output| vec![output])
-        }
-        ["npm", "cache" | "config" | "set" | "audit" | "test", ..] | ["npm", "--version"] => Some(Vec::new()),
-        _ => None,
+    let package = package(subject, &task.folder).unwrap_or_default();
+    let is_test = matches!(words.as_slice(), ["npm" | "yarn" | "pnpm", "test", ..]);
+    if is_test || matches!(step(&words, &package), Some(Step::Install | Step::Tools(_) | Step::Passing)) {
+        return Some(Vec::new());
     }
-}
-
-/// The folder that a script of the project compiles into.
-fn script_output(subject: &Subject<'_>, task: &Task<'_>, name: &str) -> Option<Artefact> {
-    let package = package(subject, &task.folder)?;
-    let scripts = package.get("scripts")?;
-    let script = scripts.get(name)?.as_str()?;
-    (scripts.get(format!("pre{name}")).is_none() && scripts.get(format!("post{name}")).is_none())
-        .then_some(())?;
-    let mut output = None;
-    for command in script.split("&&") {
-        let words: Vec<&str> = command.split_whitespace().collect();
-        match words.as_slice() {
-            ["tsc", rest @ ..] => output = Some(compiled(subject, task, rest)?),
-            ["nest", "build"] => output = Some(compiled(subject, task, &[])?),
+    let mut outputs = Vec::new();
+    let line = Line { assignments: Vec::new(), words };
+    follow(&package, &line, 0, &mut |line| {
+        match line.words.as_slice() {
+            ["tsc", rest @ ..] => outputs.push(compiled(subject, task, rest)?),
+            ["nest", "build"] => outputs.push(compiled(subject, task, &[])?),
             ["tsc-alias" | "resolve-tspaths"]
             | ["rimraf" | "shx", ..]
             | ["rm", "-rf", "dist" | "./dist" | "build"] => {}
             _ => return None,
         }
-    }
-    output
+        Some(())
+    })?;
+    // What only removes is for others to look at.
+    (!outputs.is_empty()).then_some(outputs)
 }
 
 /// The folder that the compiler writes into.
@@ -110,39 +71,26 @@ fn out_dir(text: &str) -> Option<String> {
     (!value.contains('$')).then(|| value.to_owned())
 }
 
-fn package(subject: &Subject<'_>, folder: &str) -> Option<Value> {
-    let text = subject.read(&format!("{}/package.json", folder.trim_end_matches('/')))?;
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
-}
-
-/// Whether the packages that stay need no library of the system, as far as the lock file tells.
-fn is_self_contained(subject: &Subject<'_>, folder: &str) -> Option<bool> {
-    let text = subject.read(&format!("{}/package-lock.json", folder.trim_end_matches('/')))?;
-    let lock: Value = serde_json::from_str(&text).ok()?;
-    let is_free = |(place, package): (&String, &Value)| {
-        let name = place.rsplit("node_modules/").next().unwrap_or_default();
-        let is = |field: &str| package.get(field).and_then(Value::as_bool) == Some(true);
-        is("dev")
-            || place.is_empty()
-            || !is("hasInstallScript") && !is("link")
-            || SELF_CONTAINED.contains(&name)
-    };
-    Some(lock.get("packages")?.as_object()?.iter().all(is_free))
-}
-
 /// Whether what is started is a file, by `node` or by a script that says just that.
 fn runs(subject: &Subject<'_>, words: &[String]) -> bool {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let has_yarn = || major(subject).is_some_and(|major| major <= LAST_WITH_YARN);
     let script = match words.as_slice() {
         ["node", rest @ ..] => return rest.iter().any(|word| !word.starts_with('-')),
-        ["npm", "start"] | ["npm", "run", "start"] => "start",
+        ["npm", "start"] => "start",
         ["npm", "run", script] => script,
+        ["yarn", "run", script] | ["yarn", script] if has_yarn() => script,
         _ => return false,
     };
     let folder = subject.folder_at(subject.stage.items.end - 1);
     let text = || {
-        let package = package(subject, &folder?)?;
-        Some(package.get("scripts")?.get(script)?.as_str()?.to_owned())
+        let folder = folder?;
+        // A Yarn that the project brings is not there.
+        let is_classic = subject.read(&absolute(&folder, ".yarnrc.yml")).is_none();
+        (words.first() != Some(&"yarn") || is_classic).then_some(())?;
+        let package = package(subject, &folder)?;
+        let [text] = <[&str; 1]>::try_from(texts(&package, script)?).ok()?;
+        Some(text.to_owned())
     };
     // Without a path the file is beside package.json, which is taken over with all but the sources.
     text().is_some_and(|text| {
@@ -154,29 +102,29 @@ fn runs(subject: &Subject<'_>, words: &[String]) -> bool {
     })
 }
 
+/// The release of Node.js.
+fn major(subject: &Subject<'_>) -> Option<u32> {
+    subject.base.product?.1.name.parse().ok()
+}
+
 fn run_on(subject: &Subject<'_>, deeds: &Deeds) -> Option<Runtime> {
     let tag = subject.tag()?;
-    let folder = subject.folder_at(deeds.end - 1)?;
-    let (_, cycle) = subject.base.product?;
-    let is_new = cycle.name.parse::<u32>().is_ok_and(|major| major >= FIRST_TO_OMIT);
+    let modules = Modules::of(subject, deeds.end)?;
+    let is_new = modules.manager() != Manager::Npm || major(subject)? >= FIRST_TO_OMIT;
     let parent = |artefact: &Artefact| artefact.from.rsplit_once('/').map(|(above, _)| above.to_owned());
-    let is_here = deeds.artefacts.iter().all(|artefact| parent(artefact).as_deref() == Some(folder.as_str()));
-    let modules = format!("{}/node_modules", folder.trim_end_matches('/'));
-    let has_dev = package(subject, &folder)?.get("devDependencies").is_some();
-    let is_known = is_new && is_here && !deeds.artefacts.is_empty() && deeds.headers.is_empty();
-    let installs = subject.items().filter(|(index, item)| *index < deeds.end && item.kind == Kind::Run);
-    let mut tasks = installs.filter_map(|(index, _)| subject.tasks(index)).flatten();
-    let installs = tasks.any(|task| {
-        task.folder == folder
-            && matches!(task.words.as_slice(), [npm, verb, ..] if npm == "npm" && matches!(verb.as_str(), "ci" | "install" | "i"))
-    });
-    (is_known && installs && subject.is_absent(&modules) && is_self_contained(subject, &folder)?)
-        .then_some(())?;
-    let slim = images::slim(subject.image.name(), Some(tag)).unwrap_or_else(|| tag.to_owned());
-    let mut runtime = Runtime::new(format!("{}:{slim}", subject.image.name()), &[]);
-    if has_dev {
-        runtime.steps.push((usize::MAX, "RUN npm prune --omit=dev".to_owned()));
+    let is_here = deeds.artefacts.iter().all(|artefact| parent(artefact).as_ref() == Some(&modules.folder));
+    (is_new && is_here && !deeds.artefacts.is_empty() && deeds.headers.is_empty()).then_some(())?;
+    // What may need a library finds it in the image that it was installed in.
+    let slim = images::slim(subject.image.name(), Some(tag))
+        .filter(|_| modules.are_self_contained(subject) == Some(true));
+    modules.are_self_contained(subject)?;
+    let mut runtime =
+        Runtime::new(format!("{}:{}", subject.image.name(), slim.as_deref().unwrap_or(tag)), &[]);
+    if let Some(command) = modules.pruning() {
+        let is_inside = subject.folder_at(deeds.end - 1).as_ref() == Some(&modules.folder);
+        let cd = if is_inside { String::new() } else { format!("cd {} && ", modules.folder) };
+        runtime.steps.push((usize::MAX, format!("RUN {cd}{command}")));
     }
-    runtime.more.push(Artefact::at(modules));
+    runtime.more.push(Artefact::at(absolute(&modules.folder, "node_modules")));
     Some(runtime)
 }
