@@ -175,6 +175,9 @@ fn nginx_runs_as_root_where_the_image_does() {
         text.starts_with("nginxinc/nginx-unprivileged:stable-alpine\n") && !text.contains("USER"),
         "{text}"
     );
+    let made =
+        changed("EXPOSE", "RUN addgroup -S a && adduser -S a -G a && chown -R a:a /app\nUSER a\nEXPOSE");
+    assert!(stage(&made, &FILES).starts_with("nginxinc/"));
     assert!(stage(&changed("EXPOSE", "USER root\nEXPOSE"), &FILES).starts_with("nginx:stable-alpine\n"));
     none(&changed("EXPOSE", "ARG U\nUSER $U\nEXPOSE"), &FILES);
 }
