@@ -3,6 +3,7 @@
 use super::frontend;
 use super::prelude::*;
 use crate::knowledge::package_managers::cache_folders::cache_folders;
+use crate::semantic::brought_folders::{is_brought, is_taken_along};
 use crate::semantic::cache_mounts::{KnownFolder, covers, is_meant_for, known_folders};
 use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
 use crate::semantic::independence::command_reads_nothing;
@@ -120,6 +121,9 @@ fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -
         return Vec::new();
     }
     found.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));
+    if found.iter().any(|known| is_brought(file, model, index, &known.path)) {
+        return Vec::new();
+    }
     found
 }
 
@@ -162,6 +166,7 @@ fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[Know
         // A stage that is built on this one reads them as well.
         && !model.is_base(stage.index)
         && !is_taken_from_stage(file, model, stage.index, &paths)
+        && !paths.iter().any(|path| is_taken_along(file, model, stage.index, path))
         && (stage.from() + 1..stage.items.end).all(is_known)
 }
 

@@ -175,4 +175,31 @@ mod tests {
             "# syntax=docker/dockerfile:1\nFROM node:22\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
         );
     }
+
+    #[test]
+    fn what_a_copy_has_brought_is_not_hidden() {
+        let build = "RUN cargo build --release\nFROM b:1\nCOPY --from=1 /o /o\n";
+        for copy in [
+            "COPY --from=a /usr/local/cargo /usr/local/cargo",
+            "COPY --from=a $CARGO_HOME $CARGO_HOME",
+            "COPY --from=a /c /usr/local/cargo/registry/",
+            "WORKDIR /usr/local\nCOPY --from=a /c cargo",
+        ] {
+            check_none(&format!("FROM c:1 AS a\nFROM rust:1.90\n{copy}\n{build}"));
+            check_none(
+                &format!("FROM c:1 AS a\nFROM rust:1.90 AS d\n{copy}\nFROM d\n{build}")
+                    .replace("--from=1", "--from=2"),
+            );
+        }
+        check_none("FROM python:3.13\nCOPY wheels /root/.cache/pip\nRUN pip install a\n");
+        // Nor is a mount's content taken along with a folder above it.
+        check_none(
+            "FROM rust:1.90\nRUN cargo build\nFROM rust:1.90\nCOPY --from=0 /usr/local/cargo /usr/local/cargo\n",
+        );
+        mounted(
+            "FROM rust:1.90\nCOPY --from=c:1 /c /usr/local/bin/\nCOPY . /",
+            "cargo build --release",
+            &["/usr/local/cargo/registry"],
+        );
+    }
 }

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::context::path;
 use crate::context::view::View;
+use crate::context::{Lookup, path};
 use crate::rules::edits::replace_word;
 use crate::rules::prelude::*;
 use crate::semantic::arrivals::arrival;
 use crate::semantic::dependencies::installs;
+use crate::semantic::npm_versions::Npm;
 use crate::syntax::Script;
 
 declare_rule! {
@@ -39,9 +40,19 @@ declare_rule! {
     /// RUN npm ci
     /// ```
     ///
+    /// ## Never reported
+    /// An npm that has no `npm ci` (before 5.7), or that cannot read the lock file: npm 6 and older, which come with Node 14
+    /// and older, need the `dependencies` that version 3 of the file leaves out. Where it is not known which npm is run, a
+    /// lock file that only newer ones read is left alone.
+    ///
     /// ## Fix safety
-    /// Offered where the lock file names what the `package.json` asks for, since `npm ci` fails otherwise, and where no
-    /// step before has installed other packages there, since `npm ci` begins with an empty `node_modules`.
+    /// Offered where the lock file names what the `package.json` and those of all workspaces ask for, since `npm ci` fails
+    /// otherwise, and where no step before has installed other packages there, since `npm ci` begins with an empty
+    /// `node_modules`.
+    ///
+    /// ## References
+    /// - [npm: npm ci](https://docs.npmjs.com/cli/commands/npm-ci)
+    /// - [npm: lockfileVersion](https://docs.npmjs.com/cli/configuring-npm/package-lock-json#lockfileversion)
     pub(crate) static NPM_INSTALL_WITH_LOCKFILE = {
         id: "npm-install-with-lockfile", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
@@ -75,12 +86,26 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let Some(verb) = package.words(&facts.script).get(package.verb) else {
                 continue;
             };
+            if !can_use(Npm::at(cx.document.file(), cx.document.model(), index), cx, &lock) {
+                continue;
+            }
             let written = facts.script.str(verb.part);
             let message =
                 format!("`npm {written}` may install other versions than `{lock}` names, `npm ci` does not");
             out.push_at(index, facts.script.place(verb.part), message);
         }
     }
+}
+
+/// Whether an npm has an `npm ci` that can read a lock file of the context; `None` is one that is not known.
+fn can_use(npm: Option<Npm>, cx: &Cx<'_>, lock: &str) -> bool {
+    let has_dependencies = || {
+        let text = cx.context.read(&path::in_context(lock));
+        let lock = text.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+        let version = |lock: &Value| lock.get("lockfileVersion").and_then(Value::as_u64);
+        lock.is_some_and(|lock| matches!(version(&lock), Some(1 | 2)) || lock.get("dependencies").is_some())
+    };
+    npm.is_none_or(|npm| npm.has_ci) && (npm.is_some_and(|npm| npm.reads_packages) || has_dependencies())
 }
 
 /// The commands of a RUN that `npm ci` could take the place of, with the folders they run in.
@@ -121,10 +146,21 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             .find(|(found, _)| found.verb == package.verb)?;
         let (_, lock) = LOCKS.into_iter().find_map(|name| arrives(cx, &view, finding.item, &folder, name))?;
         let (_, manifest) = arrives(cx, &view, finding.item, &folder, "package.json")?;
-        let fits = fits(
-            &cx.context.read(&path::in_context(&manifest))?,
-            &cx.context.read(&path::in_context(&lock))?,
-        );
+        let read =
+            |path: &str| serde_json::from_str::<Value>(&cx.context.read(&path::in_context(path))?).ok();
+        let (root, lock) = (read(&manifest)?, read(&lock)?);
+        let read_below = |below: &str| {
+            let name = format!("{below}/package.json");
+            read(&arrives(cx, &view, finding.item, &folder, &name)?.1)
+        };
+        let above = path::in_context(&manifest);
+        let above = above.strip_suffix("package.json")?.trim_end_matches('/');
+        let packages = lock.get("packages")?;
+        let fits = fits(&root, packages.get("")?, &ROOT_FIELDS)
+            && known_workspaces(&root, cx, above)?.iter().all(|path| packages.get(path).is_some())
+            && folders_of(&lock).all(|(path, locked)| {
+                read_below(path).is_some_and(|manifest| fits(&manifest, locked, &FIELDS))
+            });
         if !fits || has_other_packages(cx, finding.item, package, facts) {
             return None;
         }
@@ -149,20 +185,56 @@ fn has_other_packages(cx: &Cx<'_>, index: usize, install: &PackageCommand, facts
             .any(|facts| facts.packages.iter().any(|package| is_npm(package, &facts.script)))
 }
 
-/// Whether a lock file names what a `package.json` asks for.
-fn fits(manifest: &str, lock: &str) -> bool {
-    let (Ok(manifest), Ok(lock)) =
-        (serde_json::from_str::<Value>(manifest), serde_json::from_str::<Value>(lock))
-    else {
-        return false;
-    };
-    let Some(root) = lock.get("packages").and_then(|packages| packages.get("")) else {
-        return false;
-    };
+/// What a lock file has of a `package.json`.
+const FIELDS: [&str; 4] = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+
+/// As [`FIELDS`], of the one beside it.
+const ROOT_FIELDS: [&str; 5] =
+    ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "workspaces"];
+
+/// Whether what a lock file has of a `package.json` is what stands there.
+fn fits(manifest: &Value, locked: &Value, fields: &[&str]) -> bool {
     let nothing = Value::Object(serde_json::Map::new());
-    ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "workspaces"]
-        .iter()
-        .all(|field| manifest.get(field).unwrap_or(&nothing) == root.get(field).unwrap_or(&nothing))
+    let of = |value: &Value, field: &str| value.get(field).unwrap_or(&nothing).clone();
+    fields.iter().all(|field| of(manifest, field) == of(locked, field))
+}
+
+/// The folders of the project that a lock file has beside the top: workspaces, and packages that are named by their path.
+fn folders_of(lock: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let packages = lock.get("packages").and_then(Value::as_object).into_iter().flatten();
+    let is_own = |path: &str| !path.is_empty() && !path.split('/').any(|part| part == "node_modules");
+    packages.map(|(path, locked)| (path.as_str(), locked)).filter(move |(path, _)| is_own(path))
+}
+
+/// The workspaces of a project in a folder of the context, as paths below it; `None` where they cannot be told.
+fn known_workspaces(manifest: &Value, cx: &Cx<'_>, above: &str) -> Option<Vec<String>> {
+    let Some(workspaces) = manifest.get("workspaces") else {
+        return Some(Vec::new());
+    };
+    let patterns = workspaces.as_array().or_else(|| workspaces.get("packages")?.as_array())?;
+    let mut found = Vec::new();
+    for pattern in patterns {
+        let pattern = path::in_context(pattern.as_str()?);
+        let (folder, names) = match pattern.strip_suffix("/*") {
+            Some(folder) => (folder, cx.context.list(&path::join(above, folder))?),
+            None => match pattern.rsplit_once('/') {
+                Some((folder, name)) => (folder, vec![name.to_owned()]),
+                None => ("", vec![pattern.clone()]),
+            },
+        };
+        if folder.contains(['*', '?', '[', '{', '!'])
+            || names.iter().any(|name| name.contains(['*', '{', '!']))
+        {
+            return None;
+        }
+        let paths = names.iter().map(|name| path::join(folder, name));
+        let is_package = |path: &String| {
+            let manifest = path::join(above, &path::join(path, "package.json"));
+            cx.context.entry(&manifest) != Lookup::Absent
+        };
+        found.extend(paths.filter(is_package));
+    }
+    Some(found)
 }
 
 #[cfg(test)]
@@ -170,7 +242,7 @@ mod tests {
     use super::*;
     check_rule!(NPM_INSTALL_WITH_LOCKFILE);
 
-    const FILES: &str = "#- package.json\n{\"dependencies\":{\"a\":\"1\"}}\n#- package-lock.json\n{\"packages\":{\"\":{\"dependencies\":{\"a\":\"1\"}}}}\n";
+    const FILES: &str = "#- package.json\n{\"dependencies\":{\"a\":\"1\"}}\n#- package-lock.json\n{\"lockfileVersion\":2,\"packages\":{\"\":{\"dependencies\":{\"a\":\"1\"}}}}\n";
 
     fn with(dockerfile: &str) -> String {
         format!("{FILES}#- Dockerfile\n{dockerfile}")
@@ -186,7 +258,7 @@ mod tests {
         }
         // What is named must be there.
         check(&format!(
-            "FROM a:1\nWORKDIR /app\nCOPY package-lock.json ./\nRUN npm i\n        ^ `npm i` {message}\n"
+            "FROM node:22\nWORKDIR /app\nCOPY package-lock.json ./\nRUN npm i\n        ^ `npm i` {message}\n"
         ));
     }
 
@@ -210,9 +282,65 @@ mod tests {
         assert_eq!(fix.safety, Safety::Suggested);
         let install = "#- Dockerfile\nFROM a:1\nWORKDIR /app\nCOPY . .\nRUN npm install\n";
         check_no_fix(&format!(
-            "#- package.json\n{{\"dependencies\":{{\"a\":\"1\"}}}}\n#- package-lock.json\n{{\"packages\":{{\"\":{{}}}}}}\n{install}"
+            "#- package.json\n{{\"dependencies\":{{\"a\":\"1\"}}}}\n#- package-lock.json\n{{\"lockfileVersion\":2,\"packages\":{{\"\":{{}}}}}}\n{install}"
         ));
-        check_no_fix(&format!("#- package.json\n{{}}\n#- package-lock.json\n{{}}\n{install}"));
+        check_no_fix(&format!(
+            "#- package.json\n{{}}\n#- package-lock.json\n{{\"lockfileVersion\":1}}\n{install}"
+        ));
         check_no_fix(&with("FROM a:1\nWORKDIR /app\nCOPY . .\nRUN npm install b && npm install\n"));
+    }
+
+    /// A project with a lock file of some version, installed on an image.
+    fn locked(version: u8, head: &str) -> String {
+        format!(
+            "#- package.json\n{{\"dependencies\":{{\"a\":\"1\"}}}}\n#- package-lock.json\n{{\"lockfileVersion\":{version},\"packages\":{{\"\":{{\"dependencies\":{{\"a\":\"1\"}}}}}}}}\n#- Dockerfile\n{head}\nWORKDIR /app\nCOPY . .\nRUN npm install\n"
+        )
+    }
+
+    #[test]
+    fn a_lock_file_that_this_npm_cannot_read_is_none() {
+        for head in ["FROM node:14", "FROM node:10.15-alpine", "FROM node:fermium", "FROM a:1"] {
+            check_none(&locked(3, head));
+        }
+        for head in ["FROM node:15", "FROM node:22-alpine", "FROM node", "FROM node:14\nRUN npm i -g npm@8"] {
+            let fixed = locked(3, head).replace("RUN npm install\n", "RUN npm ci\n");
+            check_fix(&locked(3, head), &fixed);
+        }
+        // Nobody knows which it is then.
+        check_none(&locked(3, "FROM node:14\nRUN npm install --global npm"));
+    }
+
+    #[test]
+    fn an_npm_without_ci_is_left() {
+        for head in
+            ["FROM node:6", "FROM node:8.9", "FROM node:9.0.0", "FROM node:10.2-alpine", "FROM node:boron"]
+        {
+            check_none(&locked(2, head));
+        }
+        for head in ["FROM node:8", "FROM node:10.15", "FROM node:14", "FROM a:1"] {
+            let fixed = locked(2, head).replace("RUN npm install\n", "RUN npm ci\n");
+            check_fix(&locked(2, head), &fixed);
+        }
+    }
+
+    /// A project with a workspace `packages/b`, as its own manifest and as the lock file has it.
+    fn workspaces(manifest: &str, lock: &str, rest: &str) -> String {
+        format!(
+            "#- package.json\n{{\"workspaces\":[\"packages/*\"]}}\n#- packages/b/package.json\n{manifest}\n#- package-lock.json\n{{\"lockfileVersion\":3,\"packages\":{{\"\":{{\"workspaces\":[\"packages/*\"]}},\"node_modules/b\":{{\"link\":true}},\"packages/b\":{lock}}}}}\n{rest}#- Dockerfile\nFROM node:22\nWORKDIR /app\n"
+        )
+    }
+
+    #[test]
+    fn every_workspace_agrees_with_the_lock_file() {
+        let install = "COPY . .\nRUN npm install\n";
+        let (one, other) = ("{\"dependencies\":{\"a\":\"1\"}}", "{\"dependencies\":{\"a\":\"2\"}}");
+        check_fix(
+            &format!("{}{install}", workspaces(one, one, "")),
+            &format!("{}COPY . .\nRUN npm ci\n", workspaces(one, one, "")),
+        );
+        check_no_fix(&format!("{}{install}", workspaces(one, other, "")));
+        // A workspace that the lock file does not know, and one that is not in the image yet.
+        check_no_fix(&format!("{}{install}", workspaces(one, one, "#- packages/c/package.json\n{}\n")));
+        check_no_fix(&format!("{}COPY package*.json ./\nRUN npm install\n", workspaces(one, one, "")));
     }
 }

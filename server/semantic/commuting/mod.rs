@@ -185,9 +185,23 @@ impl<'a> Pair<'a> {
         else {
             return false;
         };
-        let is_apart = targets.iter().all(|target| !target.touches(&folder));
+        // The folders above both are made by whichever comes first.
+        let is_apart =
+            |target: &Target| !target.touches(&folder) && !share_new_folder(&target.path(), &folder);
         let flags = ["chown", "chmod", "link"];
-        is_apart || flags.iter().all(|flag| !self.has_flag(copy, flag)) && self.is_root(workdir)
+        let is_alike = || flags.iter().all(|flag| !self.has_flag(copy, flag)) && self.is_surely_root(workdir);
+        targets.iter().all(is_apart) || is_alike()
+    }
+
+    /// Whether a step is known to run as root.
+    fn is_surely_root(&self, item: usize) -> bool {
+        match self.model.environment_at(item).map(|environment| &environment.user) {
+            Some(Value::Known(user)) => is_root_name(user),
+            Some(Value::Unset) => {
+                self.model.base_image(item).and_then(|image| image.user).is_some_and(is_root_name)
+            }
+            Some(Value::Unknown) | None => false,
+        }
     }
 
     /// Whether a step runs as root, as far as the file and what is known of its base image tell.
@@ -274,6 +288,14 @@ fn names_somebody(owner: &str) -> bool {
 
 fn is_root_name(user: &str) -> bool {
     matches!(user.split(':').next(), Some("root" | "0"))
+}
+
+/// Whether two paths lie in a folder that an image need not have.
+fn share_new_folder(path: &str, other: &str) -> bool {
+    let shared = path.split('/').zip(other.split('/')).take_while(|(part, other)| part == other);
+    let shared: Vec<&str> = shared.map(|(part, _)| part).collect();
+    let folder = shared.join("/");
+    !folder.is_empty() && !is_always_there(&folder)
 }
 
 /// Folders that every image has.

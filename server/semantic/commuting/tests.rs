@@ -3,7 +3,12 @@ use crate::semantic::inputs::Inputs;
 
 /// Whether the last two instructions of a stage commute.
 fn both_ways(steps: &str) -> bool {
-    let source = format!("FROM debian:13\n{steps}\n");
+    both_ways_on("debian:13", steps)
+}
+
+/// As `both_ways`, for a stage on some image.
+fn both_ways_on(base: &str, steps: &str) -> bool {
+    let source = format!("FROM {base}\n{steps}\n");
     let file = File::new(&source);
     let model = Model::new(&file, &Inputs::default());
     let last = file.items().len() - 1;
@@ -175,6 +180,18 @@ fn copies_to_the_same_place_and_what_is_said_in_order_stay() {
     ] {
         assert!(!both_ways(steps), "{steps}");
     }
+}
+
+#[test]
+fn whose_a_folder_is_depends_on_the_user_of_the_base() {
+    for steps in ["COPY ./src/ /app\nWORKDIR /app", "COPY a.txt /data/a/\nWORKDIR /data/b"] {
+        assert!(both_ways(steps), "{steps}");
+        assert!(both_ways_on("me/own:1", &format!("USER root\n{steps}")), "{steps}");
+        assert!(!both_ways_on("me/own:1", steps), "{steps}");
+        assert!(!both_ways(&format!("USER 1000\n{steps}")), "{steps}");
+    }
+    assert!(both_ways_on("me/own:1", "COPY ./src/ /app\nWORKDIR /srv/x"));
+    assert!(!both_ways("COPY --chown=1 a.txt /data/a/\nWORKDIR /data/b"));
 }
 
 /// Whether a copy commutes with an install, the last instruction, whatever stands between.
