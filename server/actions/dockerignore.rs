@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn an_ignore_file_that_is_there_is_extended_byte_for_byte() {
-        let rest = "#- .env\n#- package.json\n{}\n#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN npm ci\n";
+        let rest = "#- .env\n#- .env.example\n#- package.json\n{}\n#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN npm ci\n";
         check(
             &format!("#- .dockerignore\n# ours\r\n  node_modules\r\n\r\nDockerfile*\r\n{rest}"),
             "Extend `.dockerignore`",
@@ -104,7 +104,7 @@ mod tests {
     fn nothing_is_offered_where_nothing_is_lacking_or_known() {
         let dockerfile = "#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN npm ci\n";
         let ignored = "**/node_modules\n.env\nDockerfile*\n";
-        let files = "#- package.json\n{}\n#- .env\n";
+        let files = "#- package.json\n{}\n#- .env\n#- .env.example\n";
         assert_eq!(offered(&format!("{files}#- .dockerignore\n{ignored}{dockerfile}")), None);
         assert_eq!(offered(&format!("{files}#- .dockerignore\n*\n!src\n{dockerfile}")), None);
         assert_eq!(offered(&format!("{files}#- .dockerignore\n[a\n{dockerfile}")), None);

@@ -5,6 +5,7 @@
 pub mod directives;
 pub mod environment_names;
 pub mod flags;
+pub mod git_askers;
 pub mod hadolint;
 pub mod images;
 pub mod instructions;

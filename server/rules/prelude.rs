@@ -66,10 +66,13 @@ pub(crate) fn begins_stage(instruction: &Instruction) -> bool {
             && closest(keyword, KEYWORDS.iter().map(|(name, _)| *name)) == Some("FROM")
 }
 
-/// The head of a text that a message quotes: what is wrong can be as long as a file.
+/// The head of a text that a message quotes, with a mark where it is cut: what is wrong can be as long as a file.
 pub(crate) fn shown(text: &str) -> String {
     const MOST: usize = 40;
-    text.chars().take(MOST).collect()
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::Model;
 use super::copies::{CopyFrom, CopyStep, CopyWord};
 use super::dependencies::{below, place};
+use super::folder_copies::FolderCopy;
 use super::late_installs::ranges_above;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind};
@@ -23,8 +24,13 @@ pub fn is_brought(file: &File, model: &Model, item: usize, folder: &str) -> bool
         match target.as_deref() {
             None => !is_of_context,
             Some(target) if below(target, folder).is_some() => true,
-            // A project that is copied to a home brings its own files there, and no caches.
-            Some(target) => below(folder, target).is_some() && !(is_of_context && is_home(target)),
+            // A project brings its own files to where it is worked on, and no caches.
+            Some(target) if is_of_context => {
+                let is_whole = FolderCopy::of(file, model, step).is_some();
+                let is_worked_in = model.folder_at(step) == Value::Known(target.to_owned());
+                is_whole && !is_worked_in && !is_home(target) && below(folder, target).is_some()
+            }
+            Some(target) => below(folder, target).is_some(),
         }
     };
     ranges_above(model, item).into_iter().flatten().filter(is_copy).any(brings)

@@ -7,11 +7,13 @@ use super::Model;
 use super::copies::{CopyFrom, CopyStep};
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
+use super::git_questions::asks_git;
+use super::settings_file::{is_private, may_be_read};
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::context::{BuildContext, Lookup, path};
+use crate::knowledge::package_managers::Action;
 use crate::knowledge::package_managers::projects::PROJECTS;
-use crate::knowledge::package_managers::{Action, Family};
 use crate::knowledge::unneeded_files::{UNNEEDED, Unneeded};
 use crate::syntax::{File, Kind};
 
@@ -60,13 +62,14 @@ pub fn ignorable(
         copies.iter().any(is_copied) && matches!(view.resolve(path), Sources::Found(_))
     };
     let mut found = Vec::new();
-    for kind in reported.filter(|kind| is_free(kind, file, &named)) {
+    let steps = Steps { file, model, context, view, named: &named };
+    for kind in reported {
         let is_nested = kind.pattern.starts_with("**/");
         let places = folders.iter().take(if is_nested { folders.len() } else { 1 });
         let is_there = |folder: &&String| {
             is_where_it_belongs(kind, context, folder) && reaches(&path::join(folder, kind.name))
         };
-        if let Some(folder) = { places }.find(is_there) {
+        if let Some(folder) = { places }.find(is_there).filter(|_| steps.spare(kind)) {
             found.push(Ignorable { path: path::join(folder, kind.name), pattern: kind.pattern });
         }
     }
@@ -128,38 +131,38 @@ pub(super) fn named(file: &File, model: &Model) -> Option<Vec<String>> {
     Some(named)
 }
 
-/// Whether the file names nothing of the kind, nothing it runs needs it, and what is made in the image is made there.
-pub(super) fn is_free(kind: &Unneeded, file: &File, named: &[String]) -> bool {
-    let is_named = named.iter().any(|source| source.split('/').any(|part| part == kind.name));
-    let facts = || file.items().iter().filter_map(|item| Facts::of(&item.instruction));
-    let is_made = kind.made_by.is_empty()
-        || facts().flat_map(|facts| &facts.packages).any(|package| {
-            kind.made_by.contains(&package.manager.family)
-                && matches!(package.action, Action::Install | Action::Build)
-        });
-    let asks_git = |facts: &Facts| {
-        let mut programs = facts.invocations.iter().filter(|invocation| &*invocation.name == "git");
-        programs.any(|program| {
-            let mut arguments = program.arguments(&facts.script).iter();
-            !arguments.any(|word| word.is("clone") || word.is("config"))
-        })
-    };
-    let is_asked_for = match kind.name {
-        ".git" => facts().any(asks_git) || mentions(file, ".git/"),
-        // A build of a web page may take its settings from there.
-        ".env" => mentions(file, ".env") || facts().any(builds_pages),
-        _ => false,
-    };
-    !is_named && is_made && !is_asked_for
+/// The steps of a build, with what is around them.
+pub(super) struct Steps<'a> {
+    pub(super) file: &'a File,
+    pub(super) model: &'a Model,
+    pub(super) context: &'a dyn BuildContext,
+    pub(super) view: &'a View<'a>,
+    /// The paths of the context that they name.
+    pub(super) named: &'a [String],
 }
 
-/// Whether a script of a Node project is run that builds.
-fn builds_pages(facts: &Facts) -> bool {
-    const NODE: [Family; 4] = [Family::Npm, Family::Yarn, Family::Pnpm, Family::Bun];
-    facts
-        .packages
-        .iter()
-        .any(|package| NODE.contains(&package.manager.family) && package.action == Action::Build)
+impl Steps<'_> {
+    /// Whether they name nothing of the kind, nothing they run needs it, and what is made in the image is made there.
+    pub(super) fn spare(&self, kind: &Unneeded) -> bool {
+        let Steps { file, model, context, view, named } = *self;
+        let is_named = named.iter().any(|source| source.split('/').any(|part| part == kind.name));
+        let mut packages = file
+            .items()
+            .iter()
+            .filter_map(|item| Facts::of(&item.instruction))
+            .flat_map(|facts| &facts.packages);
+        let is_made = kind.made_by.is_empty()
+            || packages.any(|package| {
+                kind.made_by.contains(&package.manager.family)
+                    && matches!(package.action, Action::Install | Action::Build)
+            });
+        let is_asked_for = || match kind.name {
+            ".git" => asks_git(file, model, context, view),
+            ".env" => !is_private(context) || may_be_read(file, model, context),
+            _ => false,
+        };
+        !is_named && is_made && !is_asked_for()
+    }
 }
 
 /// Whether an instruction has a word with this text: not as a part of a longer name.

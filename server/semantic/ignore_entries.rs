@@ -2,7 +2,7 @@
 //! is to be expected there, and what no build of the same folder names or needs.
 
 use super::folder_copies::FolderCopy;
-use super::ignorable::{folders, is_free, is_trusted, is_where_it_belongs, mentions, named};
+use super::ignorable::{Steps, folders, is_trusted, is_where_it_belongs, mentions, named};
 use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::context::glob::Glob;
 use crate::context::view::View;
@@ -43,7 +43,7 @@ pub fn ignore_entries(document: &Document, context: &dyn BuildContext) -> Option
         }
     }
     let is_wanted = |kind: &&Unneeded| {
-        is_expected(kind, context, &folders) && builds.iter().all(|build| build.spares(kind))
+        is_expected(kind, context, &folders) && builds.iter().all(|build| build.spares(kind, context, &view))
     };
     Some(UNNEEDED.iter().filter(is_wanted).map(|kind| kind.pattern).collect())
 }
@@ -122,8 +122,8 @@ impl Build {
     }
 
     /// Whether it neither names nor needs what is of this kind.
-    fn spares(&self, kind: &Unneeded) -> bool {
-        let file = self.document.file();
+    fn spares(&self, kind: &Unneeded, context: &dyn BuildContext, view: &View<'_>) -> bool {
+        let (file, model) = (self.document.file(), self.document.model());
         let is_match = |part: &str| {
             part == kind.name
                 || part.chars().any(|char| char != '*')
@@ -132,7 +132,7 @@ impl Build {
         };
         let is_named = self.named.iter().any(|source| source.split('/').any(is_match));
         let is_needed = self.copies_folders
-            && (!is_free(kind, file, &self.named)
+            && (!Steps { file, model, context, view, named: &self.named }.spare(kind)
                 || !kind.is_reported && is_mentioned(&self.document, kind.name));
         !is_named && !is_needed
     }

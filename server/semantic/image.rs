@@ -58,6 +58,12 @@ impl Image {
         self.text.get(self.tag.clone()?)
     }
 
+    /// The numbers that the tag begins with: the first, and the second where there is one. `None` where it begins otherwise.
+    pub fn version(&self) -> Option<(u32, Option<u32>)> {
+        let mut numbers = self.tag()?.split('-').next()?.split('.').map(str::parse);
+        Some((numbers.next()?.ok()?, numbers.next().and_then(Result::ok)))
+    }
+
     /// What is in it, as far as that is known.
     pub fn known(&self) -> Option<BaseImage> {
         images::describe(self.name(), self.tag(), self.digest.is_some())

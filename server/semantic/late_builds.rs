@@ -125,7 +125,13 @@ fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<(Str
     let project = project(family).filter(|_| builds)?;
     let moves =
         [project.elsewhere, project.offline].iter().any(|options| has_option(package, script, options));
-    if package.action != Action::Build || package.has_unknown_words || moves {
+    if package.has_unknown_words || moves {
+        return None;
+    }
+    if let Some(project) = installed_project(package, script) {
+        return Some((within(folder, project)?, Reads::Manifests));
+    }
+    if package.action != Action::Build {
         return None;
     }
     let words = package.words(script);
@@ -133,8 +139,7 @@ fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<(Str
     let operands: Vec<&str> = operands.collect::<Option<_>>()?;
     let verb = words.get(package.verb)?.value.as_deref()?;
     match (family, operands.as_slice()) {
-        // A file by itself need not belong to a module.
-        (Family::Go, names) if names.iter().any(|name| name.ends_with(".go") || name.contains('@')) => None,
+        (Family::Go, names) if names.iter().any(|name| name.contains('@')) => None,
         (Family::DotNet, _) if matches!(verb, "msbuild" | "run") => None,
         (Family::DotNet, [name]) if name.ends_with("proj") || name.ends_with(".sln") => {
             Some((folder.to_owned(), Reads::Files(vec![within(folder, name)?])))
@@ -145,4 +150,27 @@ fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<(Str
         (Family::DotNet, [_, ..]) => None,
         _ => Some((folder.to_owned(), Reads::Manifests)),
     }
+}
+
+/// The folder of the project that `cargo install` builds; `None` for programs of a registry.
+fn installed_project<'a>(package: &PackageCommand, script: &'a Script) -> Option<&'a str> {
+    let words = &script.commands().get(package.command)?.words;
+    let is_install = words.get(package.verb).is_some_and(|verb| verb.is("install"));
+    let path = |index: &usize| {
+        let option = words.get(*index)?.value.as_deref()?;
+        if option == "--path" {
+            words.get(index + 1)?.value.as_deref()
+        } else {
+            option.strip_prefix("--path=")
+        }
+    };
+    let is_cargo = package.manager.family == Family::Cargo && is_install && package.operands.is_empty();
+    package.options.iter().find_map(path).filter(|_| is_cargo)
+}
+
+/// Whether a build of Go is given files: one by itself need not belong to a module.
+pub fn names_go_files(package: &PackageCommand, script: &Script) -> bool {
+    let words = package.words(script);
+    let mut operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    package.manager.family == Family::Go && operands.any(|operand| operand.ends_with(".go"))
 }

@@ -67,7 +67,7 @@ fn origin(file: &File, model: &Model, index: usize, install: &DependencyInstall)
                 is_named |= names_manifest(file, model, step, install);
                 let can_compare = !has_moved || !install.place().starts_with('?');
                 let copy = FolderCopy::of(file, model, step).filter(|_| can_compare);
-                found = copy.filter(|copy| copy.serves(install));
+                found = copy.filter(|copy| copy.serves(install) && !holds_lists_alone(copy, install));
             }
             Kind::Copy | Kind::Add => is_named |= names_manifest(file, model, step, install),
             _ => {}
@@ -75,6 +75,12 @@ fn origin(file: &File, model: &Model, index: usize, install: &DependencyInstall)
     }
     // A folder below the context need not hold the manifests where another step copies them by name.
     found.filter(|copy| copy.source.is_empty() || !is_named)
+}
+
+/// Whether a folder is called as those are that hold nothing but the lists which an install reads.
+fn holds_lists_alone(copy: &FolderCopy, install: &DependencyInstall) -> bool {
+    let is_read = matches!(&install.reads, Reads::Files(_));
+    is_read && matches!(path::name(&copy.source), "requirements" | "reqs")
 }
 
 /// Whether a COPY names a manifest of an install.

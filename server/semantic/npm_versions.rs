@@ -4,6 +4,7 @@
 
 use super::Model;
 use super::facts::Facts;
+use super::image::Image;
 use super::late_installs::ranges_above;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::{Action, Family};
@@ -43,18 +44,12 @@ impl Npm {
     fn of_base(model: &Model, item: usize) -> Option<Npm> {
         let stage = model.root_stage(item)?;
         let known = stage.base_image().filter(|known| known.repository == "node")?;
-        let tag = stage.likely_image().and_then(|image| image.tag()).unwrap_or_default();
-        let version = tag.split('-').next().unwrap_or_default();
-        let mut numbers = version.split('.').map(str::parse::<u32>);
-        let (major, minor) = match numbers.next() {
-            Some(Ok(major)) => (major, numbers.next()),
-            _ => (known.product?.1.name.parse().ok()?, None),
+        let (major, minor) = match stage.likely_image().and_then(Image::version) {
+            Some(version) => version,
+            None => (known.product?.1.name.parse().ok()?, None),
         };
         // A tag without the second number is the last release of its line.
-        let minor = match minor {
-            None => u32::MAX,
-            Some(minor) => minor.ok()?,
-        };
+        let minor = minor.unwrap_or(u32::MAX);
         let has_ci = match major {
             8 => minor >= 12,
             10 => minor >= 3,

@@ -7,7 +7,7 @@ use crate::rules::manifest_copies::{LateRun, head, manifest_copies, put_above};
 use crate::rules::prelude::*;
 use crate::semantic::dependencies::{DependencyInstall, Reads};
 use crate::semantic::folder_copies::{FolderCopy, may_copy_folder};
-use crate::semantic::late_builds::{late_build, may_fetch};
+use crate::semantic::late_builds::{late_build, may_fetch, names_go_files};
 use crate::semantic::late_installs::is_any_above;
 use crate::semantic::manifests;
 use crate::syntax::mount::Mount;
@@ -93,8 +93,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(package) = facts.packages.get(build.package) else {
             continue;
         };
-        let Some(part) = package.part(&facts.script).filter(|_| !needs_nothing(cx, &view, &copy, &build))
-        else {
+        let names_files = names_go_files(package, &facts.script);
+        let is_settled =
+            needs_nothing(cx, &view, &copy, &build) || names_files && !is_module(&view, &copy, &build);
+        let Some(part) = package.part(&facts.script).filter(|_| !is_settled) else {
             continue;
         };
         let line = cx.document.line_number(source.span().start);
@@ -106,6 +108,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let related = "this brings the source and the manifests together";
         out.push_at(index, facts.script.place(part), message).related(source.span(), related);
     }
+}
+
+/// Whether the build context shows that a build of Go runs in a module.
+fn is_module(view: &View<'_>, copy: &FolderCopy, build: &DependencyInstall) -> bool {
+    let manifest = copy.source_of(&build.folder).map(|folder| path::join(&folder, "go.mod"));
+    manifest.is_some_and(|manifest| matches!(view.resolve(&manifest), Sources::Found(_)))
 }
 
 /// Whether the build context shows that a build has nothing to fetch, or that its project lies elsewhere.
@@ -312,5 +320,26 @@ RUN cd /src/app && dotnet publish -c Release -o /out App.csproj
         ] {
             check_no_fix(&format!("{files}#- Dockerfile\nFROM a:1\nWORKDIR /app\n{steps}\n"));
         }
+    }
+
+    #[test]
+    fn a_file_of_a_module_and_the_project_itself_are_built_like_others() {
+        let go = "FROM golang:1.25\nWORKDIR /app\nCOPY . .\nRUN go build -o /o ./main.go\n";
+        check(&format!(
+            "{GO}#- Dockerfile\n{go}  # ^^^^^^^^ every change of the source has `go build` fetch the dependencies again: no step before the COPY in line 3 does\n"
+        ));
+        check_fix(
+            &format!("{GO}#- Dockerfile\n{go}"),
+            &format!(
+                "{GO}#- Dockerfile\n{}",
+                go.replace("COPY . .\n", "COPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\n")
+            ),
+        );
+        // One by itself need not belong to a module.
+        check_none(go);
+        check(
+            "FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo install --locked --path .\n  # ^^^^^^^^^^^^^ every change of the source has `cargo install` fetch the dependencies again: no step before the COPY in line 3 does\n",
+        );
+        check_none("FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo install --path /other\n");
     }
 }

@@ -79,4 +79,11 @@ mod tests {
             "FROM a:1\nADD https://github.com/a/b.git#v1 /d\nADD git@github.com:a/b.git /d\nCOPY https://a /b\n",
         );
     }
+
+    #[test]
+    fn an_address_that_is_cut_says_so() {
+        check(
+            "FROM a:1\nADD https://raw.githubusercontent.com/vishnu/a/b /c\n  # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ every build asks for `https://raw.githubusercontent.com/vishnu…` again, and takes what it gets: there is no `--checksum`\n",
+        );
+    }
 }

@@ -241,6 +241,9 @@ RUN go mod download
         check_none("FROM a:1\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n");
         check_none("FROM a:1\nCOPY docs/r.txt /tmp/d.txt\nRUN pip install -r /tmp/d.txt\n");
         check_none("FROM a:1\nCOPY package.json .\nCOPY prisma/ .\nRUN npm ci\n");
+        check_none(
+            "FROM a:1\nWORKDIR /app\nCOPY requirements ./requirements\nRUN pip install -r requirements/local.txt\nCOPY . .\n",
+        );
         check_none("FROM a:1\nCOPY . .\nSHELL [\"pwsh\"]\nRUN npm ci\n");
         check_none("FROM a:1 AS b\nCOPY . .\nFROM a:1\nRUN npm ci\n");
         check_none(
@@ -285,9 +288,9 @@ RUN go mod download
         check_fix(
             &with(
                 &[("go.mod", "module a"), ("go.sum", "")],
-                "FROM a:1\nCOPY . /src\n\nWORKDIR /src\nENV A=b\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n# modules\nRUN go mod download\n",
+                "FROM golang:1.25\nCOPY . /src\n\nWORKDIR /src\nENV A=b\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n# modules\nRUN go mod download\n",
             ),
-            "FROM a:1\nWORKDIR /src\nENV A=b\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n\
+            "FROM golang:1.25\nWORKDIR /src\nENV A=b\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n\
              COPY go.mod go.sum /src/\n# modules\nRUN go mod download\nCOPY . /src\n",
         );
         for step in [
@@ -500,9 +503,9 @@ RUN go mod download
         check_fix(
             &with(
                 &[package, ("poetry.lock", "")],
-                "FROM a:1\nCOPY . /app\nWORKDIR /app\nRUN poetry install --only main && ./b\n",
+                "FROM python:3.13\nCOPY . /app\nWORKDIR /app\nRUN poetry install --only main && ./b\n",
             ),
-            "FROM a:1\nWORKDIR /app\nCOPY poetry.lock pyproject.toml /app/\nRUN poetry install --no-root --only main\nCOPY . /app\nRUN poetry install --only main && ./b\n",
+            "FROM python:3.13\nWORKDIR /app\nCOPY poetry.lock pyproject.toml /app/\nRUN poetry install --no-root --only main\nCOPY . /app\nRUN poetry install --only main && ./b\n",
         );
         check_fix(
             &with(&[package, ("uv.lock", "")], "FROM a:1\nCOPY . .\nRUN uv sync --locked\n"),

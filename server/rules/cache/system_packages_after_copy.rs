@@ -4,6 +4,7 @@ use crate::context::path;
 use crate::rules::manifest_copies::comments_start;
 use crate::rules::prelude::*;
 use crate::semantic::commuting::commute;
+use crate::semantic::context_stages::{is_address, is_made_of_context};
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::independence::reads_nothing;
@@ -11,7 +12,8 @@ use crate::semantic::list_updates::run_facts;
 
 declare_rule! {
     /// ## What it does
-    /// Finds an install of packages of the system below a copy from the build context that it does not read.
+    /// Finds an install of packages of the system below a copy that it does not read: from the build context, or from a
+    /// stage that is made of it.
     ///
     /// ## Why is this bad?
     /// A step runs again when anything above it has changed: every edit of the copied files downloads and installs the
@@ -114,7 +116,15 @@ fn source(cx: &Cx<'_>, copy: usize) -> String {
         let name = path::name(source);
         name.trim_start_matches('.').contains('.')
     };
+    let stage = match step.map(|step| &step.from) {
+        Some(CopyFrom::Stage(stage)) => model.stages().get(*stage),
+        _ => None,
+    };
     match source {
+        Some(source) if stage.is_some() => {
+            let stage = stage.map(|stage| stage.name.clone().unwrap_or_else(|| stage.index.to_string()));
+            format!("`{}` of the stage `{}`", shown(source), shown(&stage.unwrap_or_default()))
+        }
         Some(source) if has_extension(source) || FolderCopy::of(file, model, copy).is_none() => {
             format!("`{}`", shown(source))
         }
@@ -122,7 +132,7 @@ fn source(cx: &Cx<'_>, copy: usize) -> String {
     }
 }
 
-/// The first copy from the build context that an install could come before: between them stands nothing that it may
+/// The first copy of what is made of the build context that an install could come before: between them stands nothing that it may
 /// depend on. `past_installs` says whether further installs that could be moved themselves may stand there.
 fn first_copy(cx: &Cx<'_>, index: usize, past_installs: bool) -> Option<usize> {
     let (file, model) = (cx.document.file(), cx.document.model());
@@ -137,12 +147,11 @@ fn first_copy(cx: &Cx<'_>, index: usize, past_installs: bool) -> Option<usize> {
         if !can_cross {
             break;
         }
-        let is_local = |source: &CopyWord| {
-            let written = source.value.as_deref();
-            written.is_none_or(|source| !source.contains("://") && !source.starts_with("git@"))
-        };
-        let is_from_context = CopyStep::of(file, model, step).is_some_and(|copy| {
-            copy.from == CopyFrom::Context && !copy.has_heredocs && copy.sources.iter().all(is_local)
+        let is_local = |source: &CopyWord| source.value.as_deref().is_none_or(|source| !is_address(source));
+        let is_from_context = CopyStep::of(file, model, step).is_some_and(|copy| match copy.from {
+            CopyFrom::Context => !copy.has_heredocs && copy.sources.iter().all(is_local),
+            CopyFrom::Stage(stage) => is_made_of_context(file, model, stage),
+            CopyFrom::Image(_) | CopyFrom::Unknown => false,
         });
         if is_from_context {
             first = Some(step);
@@ -244,5 +253,22 @@ RUN dnf install -y d && dnf clean all
             "FROM a:1\r\nCOPY a b /a/\r\nRUN apk add --no-cache b\r\nRUN apk add --no-cache c\r\n",
             "FROM a:1\r\nRUN apk add --no-cache b\r\nCOPY a b /a/\r\nRUN apk add --no-cache c\r\n",
         );
+    }
+
+    #[test]
+    fn an_install_below_what_a_stage_makes_of_the_source_is_found() {
+        let built = |head: &str| format!("FROM a:1 AS b\n{head}\nRUN make\nFROM debian:13\n");
+        check(&format!(
+            "{}COPY --from=b /src/app /app\nRUN apt-get install -y c\n  # ^^^^^^^^^^^^^^^ every change of `/src/app` of the stage `b` runs `apt-get install` again: the COPY in line 5 comes before it\n",
+            built("COPY . /src")
+        ));
+        check_fix(
+            &format!("{}COPY --from=0 /src/app /app\nRUN apt-get install -y c\n", built("COPY . /src")),
+            &format!("{}RUN apt-get install -y c\nCOPY --from=0 /src/app /app\n", built("COPY . /src")),
+        );
+        check_none(&format!(
+            "{}COPY --from=b /src/app /app\nRUN apt-get install -y c\n",
+            built("ADD https://a/b.tgz /src/")
+        ));
     }
 }

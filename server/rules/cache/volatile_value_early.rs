@@ -65,14 +65,27 @@ pub(crate) fn volatile(instruction: &Instruction) -> Vec<Part> {
                 differs_with_builds(instruction.str(*key))
                     && value.is_none_or(|value| PLACEHOLDERS.contains(&value))
             }
-            Kind::Env => value.is_some_and(|value| {
-                let read = value.strip_prefix("${").and_then(|name| name.strip_suffix('}'));
-                read.or_else(|| value.strip_prefix('$')).is_some_and(differs_with_builds)
-            }),
+            Kind::Env => value.and_then(read_name).is_some_and(differs_with_builds),
             _ => false,
         }
     };
     pairs.iter().filter(|pair| is_volatile(&pair.key, pair.value)).map(|pair| pair.key).collect()
+}
+
+/// The variable that a value is nothing but.
+fn read_name(value: &str) -> Option<&str> {
+    let name = value.strip_prefix("${").and_then(|name| name.strip_suffix('}'));
+    name.or_else(|| value.strip_prefix('$'))
+}
+
+/// Whether a value of an ENV is that of one of some variables.
+fn reads_one_of(instruction: &Instruction, key: Part, names: &[&str]) -> bool {
+    let Arguments::KeyValues(pairs) = &instruction.ast().arguments else {
+        return false;
+    };
+    let value = pairs.iter().find(|pair| pair.key == key).and_then(|pair| pair.value);
+    let value = value.map(|value| instruction.str(value).trim_matches(['"', '\'']));
+    value.and_then(read_name).is_some_and(|name| names.contains(&name))
 }
 
 fn is_volatile_or_costly(instruction: &Instruction) -> bool {
@@ -97,11 +110,19 @@ fn costly(facts: &Facts) -> Option<&PackageCommand> {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let kind = |index: &usize| file.items().get(*index).map(|item| item.kind);
+    // What has a finding already, by its stage: a variable that only hands it on has the same cause.
+    let mut told: (usize, Vec<&str>) = (usize::MAX, Vec::new());
     for (position, index) in steps.iter().enumerate().filter(|(_, index)| kind(index) != Some(Kind::Run)) {
         let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
             continue;
         };
+        if told.0 != stage.index {
+            told = (stage.index, Vec::new());
+        }
         for key in volatile(&item.instruction) {
+            if reads_one_of(&item.instruction, key, &told.1) {
+                continue;
+            }
             let name = item.instruction.str(key);
             let later = steps.iter().skip(position + 1).copied();
             let mut later = later
@@ -113,6 +134,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 Some((facts, costly(facts).filter(|_| is_free)?, file.items().get(step)?))
             });
             if let Some((facts, install, run)) = late {
+                told.1.push(name);
                 let message = format!(
                     "every new `{name}` runs `{}` again, which does not read it",
                     install.name(&facts.script)
@@ -175,10 +197,20 @@ ARG APP_BUILD_DATE=unknown
 ARG COMMIT
   # ^^^^^^ every new `COMMIT` runs `apk add` again, which does not read it
 ENV B=c COMMIT_HASH=\"${COMMIT}\"
-      # ^^^^^^^^^^^ every new `COMMIT_HASH` runs `apk add` again, which does not read it
 RUN apk add --no-cache b
 ",
         );
+    }
+
+    #[test]
+    fn a_value_that_is_handed_on_is_found_once() {
+        let found = "   ^^^^^^ every new `COMMIT` runs `apk add` again, which does not read it";
+        check(&format!("FROM a:1\nARG COMMIT\n {found}\nENV COMMIT=$COMMIT\nRUN apk add b\n"));
+        check(&format!("FROM a:1\nARG COMMIT=1\nENV COMMIT=$COMMIT\n {found}\nRUN apk add b\n"));
+        // Those of another stage are others.
+        check(&format!(
+            "FROM a:1\nARG COMMIT\n {found}\nRUN apk add b\nFROM a:1\nENV COMMIT=$COMMIT\n {found}\nRUN apk add b\n"
+        ));
     }
 
     #[test]

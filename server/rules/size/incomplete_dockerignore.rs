@@ -77,21 +77,25 @@ mod tests {
     #[test]
     fn what_the_ignore_file_leaves_in_is_found() {
         check(
-            "#- .dockerignore\nnode_modules\n.git\n#- .env\n#- .git/HEAD\n#- Dockerfile\nFROM a:1\nCOPY . /app\n   # ^ `.env` reaches the image, and a change of it runs all that follows again: `.dockerignore` leaves it in\n",
+            "#- .dockerignore\nnode_modules\n.git\n#- .env.example\n#- .env\n#- .git/HEAD\n#- Dockerfile\nFROM a:1\nCOPY . /app\n   # ^ `.env` reaches the image, and a change of it runs all that follows again: `.dockerignore` leaves it in\n",
         );
     }
 
     #[test]
     fn what_it_leaves_out_or_takes_back_is_not() {
-        check_none("#- .dockerignore\n.env*\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
-        check_none("#- .dockerignore\n*\n!.env\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
-        check_none("#- .dockerignore\n*\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
-        check_none("#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
+        check_none(
+            "#- .dockerignore\n.env*\n#- .env.example\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n",
+        );
+        check_none(
+            "#- .dockerignore\n*\n!.env\n#- .env.example\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n",
+        );
+        check_none("#- .dockerignore\n*\n#- .env.example\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
+        check_none("#- .env.example\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
     }
 
     #[test]
     fn lines_are_added_at_the_end() {
-        let rest = "#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n";
+        let rest = "#- .env.example\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n";
         check_fix(
             &format!("#- .dockerignore\nbuild\r\n{rest}"),
             &format!("#- .dockerignore\nbuild\r\n.env\r\n{rest}"),

@@ -51,11 +51,18 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
-    /// What a COPY, an ADD or a mount names; modules, environments and builds that no step of the file makes; `.git`
-    /// where a step asks git something; `.env` where a step reads it, or builds a web page with its settings.
+    /// What a COPY, an ADD or a mount names; modules, environments and builds that no step of the file makes. `.git` where a
+    /// step may ask git something: by itself, through a script or a plugin that a file of the project names, or as `go build`,
+    /// `composer install` and `dotnet publish` do, which write the commit into what they make. `.env` unless a `.gitignore`
+    /// leaves it out, or, where there is none, an example lies beside it; and where a step runs programs of the project, which
+    /// may read it.
     ///
     /// ## Fix safety
-    /// The new file names only what is there. A program that reads its `.env` from the image misses it.
+    /// The new file names only what is there. A program that reads its `.env` from the image when it is started misses it.
+    ///
+    /// ## References
+    /// - [Docker: .dockerignore files](https://docs.docker.com/build/concepts/context/#dockerignore-files)
+    /// - [Go: -buildvcs](https://pkg.go.dev/cmd/go#hdr-Compile_packages_and_dependencies)
     pub(crate) static MISSING_DOCKERIGNORE = {
         id: "missing-dockerignore", group: Size, severity: Warning, since: "0.1.0",
         also: [],
@@ -86,8 +93,9 @@ pub(super) fn report(cx: &Cx<'_>, out: &mut Findings, because: &dyn Fn(&str) -> 
         return;
     };
     let (reach, them) = if found.len() == 1 { ("reaches", "it") } else { ("reach", "them") };
+    let place = if ships(cx, copy.item) { "the image" } else { "the build" };
     let message = format!(
-        "{} {reach} the image, and a change of {them} runs all that follows again: {}",
+        "{} {reach} {place}, and a change of {them} runs all that follows again: {}",
         list(&found),
         because(them)
     );
@@ -135,12 +143,19 @@ mod tests {
     #[test]
     fn what_nobody_needs_is_found() {
         check(&with(
-            &[".git/HEAD", "web/node_modules/a", "src/__pycache__/a.pyc", ".env", "src/main.js"],
+            &[
+                ".git/HEAD",
+                "web/node_modules/a",
+                "src/__pycache__/a.pyc",
+                ".env",
+                ".env.example",
+                "src/main.js",
+            ],
             "FROM a:1\nCOPY . /app\n   # ^ `.git`, `web/node_modules`, `src/__pycache__` and `.env` reach the image, and a change of them runs all that follows again: there is no `.dockerignore`\nRUN npm ci\n",
         ));
         check(&with(
             &["app/target/a", "app/Cargo.toml"],
-            "FROM a:1\nCOPY app/ /app\n   # ^^^^ `app/target` reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`\nRUN cargo build\n",
+            "FROM a:1\nCOPY app/ /app\n   # ^^^^ `app/target` reaches the build, and a change of it runs all that follows again: there is no `.dockerignore`\nRUN cargo build\nFROM b:1\n",
         ));
     }
 
@@ -172,5 +187,120 @@ mod tests {
             &format!("{files}#- .dockerignore\n.git\n**/.venv\n#- Dockerfile\n{dockerfile}"),
         );
         assert!(fix.files.iter().all(|file| file.create) && fix.safety == Safety::Suggested);
+    }
+
+    #[test]
+    fn a_history_that_a_build_asks_for_is_left_in() {
+        let copied = |head: &str, run: &str| format!("{head}\nCOPY . /app\nRUN {run}\n");
+        let history =
+            |files: &str, dockerfile: &str| format!("#- .git/HEAD\n{files}#- Dockerfile\n{dockerfile}");
+        for (files, head, run) in [
+            ("", "FROM a:1", "make"),
+            ("#- v.sh\ngit describe\n", "FROM a:1", "./v.sh"),
+            ("", "FROM golang:1.24", "go build -o /o"),
+            ("", "FROM golang:1.24-alpine\nRUN apk add git", "go install ./..."),
+            ("", "FROM mcr.microsoft.com/dotnet/sdk:8.0", "dotnet publish -o /o"),
+            (
+                "#- Directory.Build.props\n<PackageReference Include=\"MinVer\" />\n",
+                "FROM mcr.microsoft.com/dotnet/sdk:6.0",
+                "dotnet pack",
+            ),
+            ("#- Cargo.toml\n[build-dependencies]\nvergen = \"9\"\n", "FROM rust:1", "cargo build"),
+            ("#- build.rs\nCommand::new(\"git\").arg(\"describe\")\n", "FROM rust:1", "cargo build"),
+            ("#- pyproject.toml\nrequires = [\"setuptools-scm>=8\"]\n", "FROM python:3", "pip install ."),
+            ("#- setup.py\nuse_scm_version=True, pbr=True\n", "FROM python:3", "python -m pip install -e ."),
+            (
+                "#- pom.xml\n<artifactId>git-commit-id-maven-plugin</artifactId>\n",
+                "FROM maven:3",
+                "mvn package",
+            ),
+            ("#- a/build.gradle\nid 'com.palantir.git-version'\n", "FROM gradle:8", "./gradlew build"),
+            ("#- a.gemspec\ns.files = `git ls-files`.split\n", "FROM ruby:3", "bundle install"),
+            ("#- mix.exs\nSystem.cmd(\"git\", [\"describe\"])\n", "FROM elixir:1", "mix release"),
+            ("#- composer.json\n{}\n", "FROM composer:2", "composer install"),
+            (
+                "#- package.json\n{\"scripts\":{\"build\":\"V=$(git describe) vite build\"}}\n",
+                "FROM node:22",
+                "npm run build",
+            ),
+            (
+                "#- package.json\n{\"scripts\":{\"b\":\"node s/v\",\"v\":\"npm run b\"}}\n",
+                "FROM node:22",
+                "npm run v",
+            ),
+            (
+                "#- package.json\n{\"scripts\":{\"build\":\"node v.js\"}}\n#- v.js\nexec('git describe')\n",
+                "FROM node:22",
+                "yarn build",
+            ),
+            (
+                "#- package.json\n{}\n#- next.config.js\nexecSync(\"git rev-parse HEAD\")\n",
+                "FROM node:22",
+                "npx next build",
+            ),
+            (
+                "#- package.json\n{\"devDependencies\":{\"git-rev-sync\":\"3\"}}\n",
+                "FROM node:22",
+                "npm run build",
+            ),
+            ("#- package.json\n{\"scripts\":{\"prepare\":\"git config a b\"}}\n", "FROM node:22", "npm ci"),
+        ] {
+            check_none(&history(files, &copied(head, run)));
+            check_none(&history(files, &format!("{}\nFROM b:1\nCOPY --from=0 /o /o\n", copied(head, run))));
+        }
+        // What a stage above does sees nothing of it.
+        let message = "`.git` reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`";
+        for (files, head, run) in [
+            ("", "FROM a:1\nRUN make", "apt-get install -y git && rm -rf /app/.git"),
+            ("", "FROM golang:1.24-alpine", "go build -o /o"),
+            ("", "FROM golang:1.16", "go build -o /o"),
+            ("", "FROM golang:1.24", "go build -buildvcs=false -o /o"),
+            ("", "FROM golang:1.24", "go mod download"),
+            ("#- a/a.csproj\n<Project />\n", "FROM mcr.microsoft.com/dotnet/sdk:6.0", "dotnet publish -o /o"),
+            ("#- Cargo.toml\na = { git = \"https://github.com/a/b.git\" }\n", "FROM rust:1", "cargo build"),
+            ("#- setup.py\nsetup()\n", "FROM python:3", "pip install -r requirements.txt ."),
+            ("#- pom.xml\n<url>scm:git:git@github.com:a/b.git</url>\n", "FROM maven:3", "mvn package"),
+            ("#- composer.json\n{\"version\":\"1\"}\n", "FROM composer:2", "composer install"),
+            (
+                "#- package.json\n{\"repository\":{\"type\":\"git\"},\"scripts\":{\"build\":\"tsc\",\"r\":\"git tag\"}}\n",
+                "FROM node:22",
+                "npm ci && npm run build",
+            ),
+        ] {
+            let copy =
+                copied(head, run).replace("COPY . /app\n", &format!("COPY . /app\n   # ^ {message}\n"));
+            check(&history(files, &copy));
+        }
+    }
+
+    #[test]
+    fn settings_of_the_project_are_left_in() {
+        let with = |files: &str, run: &str| {
+            format!("#- .env\nA=1\n{files}#- Dockerfile\nFROM a:1\nCOPY . /app\nRUN {run}\n")
+        };
+        // It is committed, or nobody knows.
+        check_none(&with("#- .gitignore\nnode_modules\n", "a2enmod b"));
+        check_none(&with("", "a2enmod b"));
+        for run in [
+            "php artisan optimize",
+            "php bin/hyperf.php di:init-proxy",
+            "npx expo export",
+            "npm run build",
+            "bundle exec rake assets:precompile",
+            "composer install",
+            "cargo build",
+        ] {
+            check_none(&with("#- .gitignore\n.env\n", run));
+        }
+        check_none(&with(
+            "#- package.json\n{\"scripts\":{\"postinstall\":\"prisma generate\"}}\n#- .gitignore\n.env\n",
+            "npm ci",
+        ));
+        let message = "`.env` reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`";
+        for run in ["pip install -r requirements.txt", "npm ci", "composer install --no-scripts", "go build"]
+        {
+            let fixture = with("#- .gitignore\n.env\n", run);
+            check(&fixture.replace("COPY . /app\n", &format!("COPY . /app\n   # ^ {message}\n")));
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! configuration. A short list of what surely does; whatever is not on it counts as bound to its place.
 //! Source: BuildKit, `dockerfile2llb/convert.go` (`dispatch`); Docker reference, "VOLUME", "COPY --chown --chmod", "WORKDIR".
 
+mod folders;
 mod installs;
 mod paths;
 mod runs;
@@ -12,8 +13,6 @@ mod tests;
 mod traces;
 
 use super::Model;
-use super::copies::CopyStep;
-use super::environment::clean;
 use crate::knowledge::variables::differs_with_builds;
 use crate::semantic::list_updates::run_facts;
 use crate::syntax::word::Value;
@@ -168,60 +167,11 @@ impl<'a> Pair<'a> {
         self.flag_value(copy, "chown").is_some_and(names_somebody)
     }
 
-    /// The folder that a WORKDIR leads to.
-    fn folder(&self, workdir: usize) -> Option<String> {
-        match &self.model.environment_said_at(workdir)?.workdir {
-            Value::Known(folder) => Some(clean(folder)),
-            _ => None,
-        }
-    }
-
-    /// A WORKDIR makes its folder for the user in force, a COPY for the owner of what it copies.
-    fn folder_and_copy(&self, workdir: usize, copy: usize) -> bool {
-        let step = CopyStep::of(self.file, self.model, copy);
-        let is_absolute = step.and_then(|step| step.target()).is_some_and(|target| target.starts_with('/'));
-        let (Some(folder), Some(targets), true) =
-            (self.folder(workdir), Target::all(self.file, self.model, copy), is_absolute)
-        else {
-            return false;
-        };
-        // The folders above both are made by whichever comes first.
-        let is_apart =
-            |target: &Target| !target.touches(&folder) && !share_new_folder(&target.path(), &folder);
-        let flags = ["chown", "chmod", "link"];
-        let is_alike = || flags.iter().all(|flag| !self.has_flag(copy, flag)) && self.is_surely_root(workdir);
-        targets.iter().all(is_apart) || is_alike()
-    }
-
-    /// Whether a step is known to run as root.
-    fn is_surely_root(&self, item: usize) -> bool {
-        match self.model.environment_at(item).map(|environment| &environment.user) {
-            Some(Value::Known(user)) => is_root_name(user),
-            Some(Value::Unset) => {
-                self.model.base_image(item).and_then(|image| image.user).is_some_and(is_root_name)
-            }
-            Some(Value::Unknown) | None => false,
-        }
-    }
-
     /// Whether a step runs as root, as far as the file and what is known of its base image tell.
     fn is_root(&self, item: usize) -> bool {
         let user = self.model.environment_at(item).map(|environment| &environment.user);
         let base = || self.model.base_image(item).and_then(|image| image.user);
         self.model.is_root(item) && (user != Some(&Value::Unset) || base().is_none_or(is_root_name))
-    }
-
-    fn folder_and_run(&self, workdir: usize, run: usize) -> bool {
-        let Some(folder) = self.folder(workdir) else {
-            return false;
-        };
-        match Reach::of(self.file, self.model, run, std::slice::from_ref(&folder)) {
-            Reach::Packages { .. } => !targets::is_of_system(&folder) || is_always_there(&folder),
-            Reach::Files(files) => {
-                files.is_absolute && files.paths.iter().all(|path| !targets::are_related(path, &folder))
-            }
-            Reach::Unknown => false,
-        }
     }
 
     fn copies(&self) -> bool {
@@ -288,28 +238,4 @@ fn names_somebody(owner: &str) -> bool {
 
 fn is_root_name(user: &str) -> bool {
     matches!(user.split(':').next(), Some("root" | "0"))
-}
-
-/// Whether two paths lie in a folder that an image need not have.
-fn share_new_folder(path: &str, other: &str) -> bool {
-    let shared = path.split('/').zip(other.split('/')).take_while(|(part, other)| part == other);
-    let shared: Vec<&str> = shared.map(|(part, _)| part).collect();
-    let folder = shared.join("/");
-    !folder.is_empty() && !is_always_there(&folder)
-}
-
-/// Folders that every image has.
-fn is_always_there(folder: &str) -> bool {
-    matches!(
-        folder,
-        "/" | "/root"
-            | "/usr"
-            | "/usr/src"
-            | "/usr/local"
-            | "/usr/local/bin"
-            | "/opt"
-            | "/srv"
-            | "/home"
-            | "/var"
-    )
 }

@@ -1,0 +1,196 @@
+//! Whether a build asks git about its project: for a version, for the files that it knows, for what has changed. Without
+//! `.git` it fails then, or builds something else. What cannot be told counts as asking.
+//! Sources: `go help build`, "-buildvcs"; Composer, "Why are there default versions"; Microsoft, "Source Link included in
+//! the .NET SDK"; what plugins do: [`crate::knowledge::git_askers`].
+
+use serde_json::Value;
+
+use super::Model;
+use super::commands::Invocation;
+use super::commuting::mentions;
+use super::facts::Facts;
+use super::ignorable;
+use super::late_installs::ranges_above;
+use super::node_scripts::{Ran, Started, ran, started};
+use super::project_deeds::{Deed, deeds, steps_that_see};
+use super::project_files::project_files;
+use crate::context::view::View;
+use crate::context::{BuildContext, path};
+use crate::knowledge::git_askers::{NODE_PACKAGES, PLUGINS, SCRIPT_WORDS, is_told_by};
+use crate::knowledge::package_managers::Family;
+use crate::syntax::File;
+use crate::syntax::word;
+
+/// Whether a step of a file may ask git about what lies in the build context.
+pub fn asks_git(file: &File, model: &Model, context: &dyn BuildContext, view: &View<'_>) -> bool {
+    let asked = Asked { file, model, context, view };
+    ignorable::mentions(file, ".git/") || steps_that_see(file, model).any(|step| asked.asks(step))
+}
+
+struct Asked<'a> {
+    file: &'a File,
+    model: &'a Model,
+    context: &'a dyn BuildContext,
+    view: &'a View<'a>,
+}
+
+impl Asked<'_> {
+    fn asks(&self, step: usize) -> bool {
+        let Some(facts) = self.file.items().get(step).and_then(|item| Facts::of(&item.instruction)) else {
+            return true;
+        };
+        let may_ask = |deed: Deed<'_>| match deed {
+            Deed::Unknown => true,
+            Deed::Tool(family, words) => self.tool_asks(step, family, &words),
+        };
+        facts.invocations.iter().any(|invocation| names_history(facts, invocation))
+            || deeds(self.file, self.model, step).into_iter().any(may_ask)
+    }
+
+    fn tool_asks(&self, step: usize, family: Family, words: &[&str]) -> bool {
+        let has = |verbs: &[&str]| words.iter().any(|word| verbs.contains(word));
+        match family {
+            Family::Npm | Family::Yarn | Family::Pnpm | Family::Bun => self.node_asks(family, words),
+            Family::Go => has(&["build", "install"]) && self.go_asks(step, words),
+            Family::Composer => self.composer_asks(step),
+            Family::DotNet => {
+                has(&["build", "publish", "pack", "msbuild"])
+                    && (self.is_new_sdk(step) || self.is_told(family))
+            }
+            _ => self.is_told(family),
+        }
+    }
+
+    /// Whether a file of the project says that a tool asks git.
+    fn is_told(&self, family: Family) -> bool {
+        let files = project_files(self.context, self.view, &|path| is_told_by(family, path));
+        files.is_none_or(|files| files.iter().any(|(_, text)| tells_of_git(text)))
+    }
+
+    fn node_asks(&self, family: Family, words: &[&str]) -> bool {
+        let is_manifest = |path: &str| path::name(path) == "package.json";
+        let Some(manifests) = project_files(self.context, self.view, &is_manifest) else {
+            return true;
+        };
+        let Started { texts, builds } = started(words, &manifests);
+        let has_word = |text: &str| text.split_whitespace().any(|word| SCRIPT_WORDS.contains(&word));
+        let runs_asker = |(folder, text): &(String, String)| {
+            mentions_git(text)
+                || has_word(text)
+                || text.split(['&', '|', ';']).any(|command| match ran(command, folder) {
+                    Ran::Nothing => false,
+                    Ran::File(file) => self.context.read(&file).is_none_or(|text| mentions_git(&text)),
+                    Ran::Unknown => true,
+                })
+        };
+        texts.iter().any(runs_asker)
+            || builds && (manifests.iter().any(|(_, text)| has_plugin(text)) || self.is_told(family))
+    }
+
+    /// Go writes the commit into the programs of a module that it finds in a repository, if there is a git to ask.
+    fn go_asks(&self, step: usize, words: &[&str]) -> bool {
+        const OFF: &str = "-buildvcs=false";
+        let flags = self.model.variable("GOFLAGS", step).value;
+        let is_off = matches!(flags, word::Value::Known(flags) if flags.contains(OFF))
+            || words.iter().any(|word| word.trim_start_matches('-') == OFF.trim_start_matches('-'));
+        let is_old = self
+            .version_of(step, "golang")
+            .is_some_and(|(major, minor)| (major, minor.unwrap_or(u32::MAX)) < (1, 18));
+        !is_off && !is_old && self.may_have_git(step)
+    }
+
+    /// Composer takes the version of the project from git where nothing says it, and writes it down with what it installs.
+    fn composer_asks(&self, step: usize) -> bool {
+        let manifest = self.context.read("composer.json");
+        let manifest = manifest.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+        let is_said = manifest.is_some_and(|manifest| manifest.get("version").is_some())
+            || self.model.is_set("COMPOSER_ROOT_VERSION", step);
+        !is_said && self.may_have_git(step)
+    }
+
+    /// Whether the .NET SDK of a step may be one that writes the commit into what it builds.
+    fn is_new_sdk(&self, step: usize) -> bool {
+        self.version_of(step, "dotnet/sdk").is_none_or(|(major, _)| major >= 8)
+    }
+
+    /// The version in the tag of the image at the beginning of a stage, where that is called so.
+    fn version_of(&self, step: usize, name: &str) -> Option<(u32, Option<u32>)> {
+        let image = self.model.root_stage(step)?.likely_image()?;
+        image.version().filter(|_| image.name() == name || image.name().ends_with(&format!("/{name}")))
+    }
+
+    /// Whether there may be a git in the image of a step.
+    fn may_have_git(&self, step: usize) -> bool {
+        let is_known_to_lack =
+            self.model.base_image(step).is_some_and(|image| image.has("git") == Some(false));
+        let brings = |above: usize| {
+            let item = self.file.items().get(above);
+            item.is_none_or(|item| {
+                mentions(&item.instruction, "git") || mentions(&item.instruction, "alpine-sdk")
+            })
+        };
+        !is_known_to_lack || ranges_above(self.model, step).into_iter().flatten().chain([step]).any(brings)
+    }
+}
+
+/// Whether a command asks git, or does something with what git keeps.
+fn names_history(facts: &Facts, invocation: &Invocation) -> bool {
+    let words = invocation.arguments(&facts.script).iter();
+    let values: Vec<&str> = words.filter_map(|word| word.value.as_deref()).collect();
+    match &*invocation.name {
+        "git" => !values.iter().any(|word| matches!(*word, "clone" | "config")),
+        "rm" | "find" => false,
+        _ => values.iter().any(|word| *word == ".git" || word.ends_with("/.git")),
+    }
+}
+
+/// Whether a `package.json` names a package that asks git when the project is built.
+fn has_plugin(text: &str) -> bool {
+    let Ok(manifest) = serde_json::from_str::<Value>(text) else {
+        return true;
+    };
+    let names =
+        ["dependencies", "devDependencies"].into_iter().filter_map(|field| manifest.get(field)?.as_object());
+    let mut names = names.flat_map(|names| names.keys());
+    names.any(|name| {
+        NODE_PACKAGES.contains(&name.as_str()) || name.split(['-', '/', '@', '.']).any(|part| part == "git")
+    })
+}
+
+/// Whether a file of a project says that git is asked: by itself, or by a plugin.
+fn tells_of_git(text: &str) -> bool {
+    let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
+    let has = |name: &&str| {
+        text.match_indices(*name).any(|(start, _)| {
+            let before = text.get(..start).and_then(|before| before.chars().next_back());
+            let after = text.get(start + name.len()..).and_then(|after| after.chars().next());
+            !is_part(before) && !is_part(after)
+        })
+    };
+    mentions_git(text) || PLUGINS.iter().any(has)
+}
+
+/// Whether a text has `git` as a word that may be the program, or `.git`: no address, no key of a table.
+fn mentions_git(text: &str) -> bool {
+    text.match_indices("git").any(|(start, _)| {
+        let before = text.get(..start).unwrap_or_default();
+        let after = text.get(start + 3..).unwrap_or_default();
+        let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
+        let rest = after.trim_start();
+        if let Some(before) = before.strip_suffix('.') {
+            let is_suffix = is_part(before.chars().next_back()) || before.ends_with(['_', '-']);
+            let is_longer = is_part(after.chars().next()) || after.starts_with(['_', '-', '.', ':']);
+            return !is_suffix && !is_longer;
+        }
+        let is_key =
+            rest.starts_with('=') && !rest.starts_with("==") || after.starts_with([':', '+', '@', '.', '/']);
+        !is_part(before.chars().next_back())
+            && !is_part(after.chars().next())
+            && !after.starts_with(['<', '>'])
+            && !is_key
+            && !rest.starts_with("clone")
+    })
+}
+
+#[cfg(test)]
+mod tests;
