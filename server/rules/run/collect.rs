@@ -67,15 +67,15 @@ pub(super) fn collect(
         let before = found.found.len();
         match (&rule.check, pass) {
             (Check::Steps(_, check) | Check::StepsAndContext(_, check, _), Pass::Text)
-            | (Check::ContextSteps(_, check), Pass::Context) => {
-                if !near.is_empty() {
-                    check(cx, steps, &mut found);
-                }
+            | (Check::ContextSteps(_, check), Pass::Context)
+                if !near.is_empty() =>
+            {
+                check(cx, steps, &mut found);
             }
-            (Check::ContextEach(_, check) | Check::StepsAndContext(_, _, check), Pass::Context) => {
-                if !near.is_empty() {
-                    check(cx, near, &mut found);
-                }
+            (Check::ContextEach(_, check) | Check::StepsAndContext(_, _, check), Pass::Context)
+                if !near.is_empty() =>
+            {
+                check(cx, near, &mut found);
             }
             (Check::StepsAnywhere(_, check), Pass::Text) if !steps.is_empty() => check(cx, steps, &mut found),
             (Check::StageSteps(_, check), Pass::Text) if !steps.is_empty() => match reach {

@@ -86,7 +86,6 @@ pub static PROJECTS: [Project; 16] = [
         offline: &["--offline"],
         offline_variables: &[("UV_OFFLINE", "1"), ("UV_OFFLINE", "true")],
         production: Some(production::UV),
-        ..NOTHING
     },
     Project {
         family: Family::Poetry,
