@@ -1,9 +1,11 @@
 //! `add-arg` and `inline-arg`: an ARG that is missing, and one that is not worth a name.
 
-use super::{Action, Kind, Meaning, Place, Scope, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, gives_way, rewriting};
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
-use crate::semantic::variable_uses::{Reader, variable_uses};
+use crate::knowledge::variables;
+use crate::semantic::commuting::{is_unread_by_run, mentions};
+use crate::semantic::variable_uses::{Reader, VariableUse, variable_uses};
 use crate::semantic::variables::Origin;
 use crate::syntax::key_values::KeyValue;
 use crate::syntax::{Arguments, Instruction, Item, Kind as Keyword};
@@ -45,7 +47,7 @@ fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
         let may_be_shells = reader == Reader::Shell
             && (text.contains(&format!("{name}=")) || name.contains(|char: char| char.is_ascii_lowercase()));
         // There is no image without a PATH.
-        name != "PATH" && reader != Reader::Container && !model.is_set(name, index) && !may_be_shells
+        is_declarable(name) && reader != Reader::Container && !model.is_set(name, index) && !may_be_shells
     };
     let here = uses.iter().filter(|found| found.span.start <= local && local <= found.span.end);
     let is_on = here.clone().count() > 0;
@@ -73,50 +75,99 @@ fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     names.into_iter().map(candidate).collect()
 }
 
+/// Whether an ARG can declare a name, and no shell or image has that anyway.
+fn is_declarable(name: &str) -> bool {
+    const KNOWN: [&str; 28] = [
+        "BASHPID",
+        "BASH_VERSION",
+        "COLUMNS",
+        "DIRSTACK",
+        "EUID",
+        "FUNCNAME",
+        "GROUPS",
+        "HOME",
+        "HOSTNAME",
+        "HOSTTYPE",
+        "IFS",
+        "LINENO",
+        "MACHTYPE",
+        "OLDPWD",
+        "OPTARG",
+        "OPTIND",
+        "OSTYPE",
+        "PATH",
+        "PIPESTATUS",
+        "PPID",
+        "PWD",
+        "RANDOM",
+        "REPLY",
+        "SECONDS",
+        "SHELL",
+        "SHLVL",
+        "UID",
+        "USER",
+    ];
+    name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
+        && name != "_"
+        && !KNOWN.contains(&name)
+}
+
 /// So many are offered at once.
 const MOST_NAMES: usize = 5;
 
 fn inline(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let edits = || {
         let (pair, name, value) = argument(place.item)?;
-        let (model, items) = (cx.document.model(), cx.document.file().items());
+        let (model, file) = (cx.document.model(), cx.document.file());
         let own = place.index();
         if !is_plain(value)
+            || variables::variable(name).is_some()
             || cx.document.inputs().arguments.contains_key(name)
-            || is_redeclared(items, own, name)
+            || is_redeclared(file.items(), own, name)
         {
             return None;
         }
-        let mut edits = Vec::new();
-        for (index, item) in items.iter().enumerate().skip(own + 1) {
-            let has_shell = model.has_posix_shell(index);
-            let is_named = item.instruction.source().contains(name);
+        let (mut edits, mut is_kept) = (Vec::new(), false);
+        for (index, item) in file.items().iter().enumerate().skip(own + 1) {
+            let (instruction, has_shell) = (&item.instruction, model.has_posix_shell(index));
+            let is_named = mentions(instruction, name);
             // What is not read here could read it.
             if is_named
-                && (item.instruction.ast().kind == Keyword::Onbuild || !has_shell)
+                && (instruction.ast().kind == Keyword::Onbuild || !has_shell)
                 && model.is_set(name, index)
             {
                 return None;
             }
-            for found in variable_uses(&item.instruction, has_shell).iter().filter(|found| found.name == name)
-            {
-                if model.variable_used(index, &item.instruction, found).origin != Some(Origin::Arg(own))
-                    || found.reader == Reader::Container
-                {
-                    continue;
-                }
-                let is_bare = found.written == format!("${name}") || found.written == format!("${{{name}}}");
-                if !is_bare {
-                    return None;
-                }
-                edits.push(Edit::replace(item.absolute(found.span.clone()), value));
+            let is_read = |found: &&VariableUse| {
+                found.name == name
+                    && found.reader != Reader::Container
+                    && model.variable_used(index, instruction, found).origin == Some(Origin::Arg(own))
+            };
+            let all = variable_uses(instruction, has_shell);
+            let uses: Vec<&VariableUse> = all.iter().filter(is_read).collect();
+            if !uses.iter().all(|found| gives_way::to_value(instruction, found, value)) {
+                return None;
             }
+            let is_run = instruction.ast().kind == Keyword::Run;
+            let names_more = is_run && is_named && gives_way::is_named_beside(instruction, name, &uses);
+            if names_more && uses.iter().any(|found| found.reader == Reader::Shell) {
+                return None;
+            }
+            // It is in the environment of whatever a RUN starts.
+            is_kept |= is_run
+                && model.variable(name, index).origin == Some(Origin::Arg(own))
+                && (names_more || !is_unread_by_run(file, model, name, index));
+            edits.extend(uses.iter().map(|found| Edit::replace(item.absolute(found.span.clone()), value)));
         }
         if edits.is_empty() {
             return None;
         }
+        let key = place.instruction().str(pair.key);
+        if is_kept {
+            return Some((format!("Inline `{key}` and keep its `ARG` for what is run"), edits));
+        }
         edits.push(Edit::delete(place.item.span().start..place.item.end()));
-        Some((format!("Inline `{}`", place.instruction().str(pair.key)), edits))
+        Some((format!("Inline `{key}`"), edits))
     };
     edits().map(|(title, edits)| rewriting(title, edits)).into_iter().collect()
 }
@@ -169,6 +220,8 @@ mod tests {
         check_none(&ADD_ARG, "FROM a\nRUN$0 A=1; b $A\n");
         check_none(&ADD_ARG, "FROM a\nRUN$0 for i in a; do b $i; done\n");
         check_none(&ADD_ARG, "FROM a\nCMD$0 b $A\n");
+        check_none(&ADD_ARG, "FROM a\nRUN$0 f() { b $1 \"$@\" $# $_ $?; }; f x\n");
+        check_none(&ADD_ARG, "FROM a\nRUN$0 b $HOME $PWD $RANDOM $HOSTNAME $OLDPWD\n");
         check_none(&ADD_ARG, "FROM a\nENV$0 PATH=/b:$PATH\n");
     }
 
@@ -182,9 +235,62 @@ mod tests {
         assert_eq!(title, "Inline `V`");
         check(
             &INLINE_ARG,
-            "FROM a\nARG V$0=1\nRUN b \"$V\"\nENV C=$V\nFROM d\nUSER $V\n",
-            "FROM a\nRUN b \"1\"\nENV C=1\nFROM d\nUSER $V\n",
+            "FROM a\nARG V$0=1\nRUN echo \"$V\"\nENV C=$V\nFROM d\nUSER $V\n",
+            "FROM a\nRUN echo \"1\"\nENV C=1\nFROM d\nUSER $V\n",
         );
+    }
+
+    #[test]
+    fn what_a_run_starts_may_read_the_argument() {
+        let title = check(
+            &INLINE_ARG,
+            "FROM a\nARG GOOS$0=plan9\nRUN echo $GOOS\nRUN b\n",
+            "FROM a\nARG GOOS=plan9\nRUN echo plan9\nRUN b\n",
+        );
+        assert_eq!(title, "Inline `GOOS` and keep its `ARG` for what is run");
+        for run in
+            ["printenv V", "[\"sh\", \"-c\", \"echo $V\"]", "sh -c 'echo $V'", "echo $((V+1))", "<<E\nb\nE"]
+        {
+            check(
+                &INLINE_ARG,
+                &format!("FROM a\nARG V$0=1\nRUN {run}\nLABEL a=$V\n"),
+                &format!("FROM a\nARG V=1\nRUN {run}\nLABEL a=1\n"),
+            );
+        }
+        check(
+            &INLINE_ARG,
+            "FROM a\nARG V$0=1\nRUN <<\"E\" cat >/a\n$V\nE\nLABEL a=$V\n",
+            "FROM a\nARG V=1\nRUN <<\"E\" cat >/a\n$V\nE\nLABEL a=1\n",
+        );
+        // One before the first FROM is nobody's environment.
+        check(&INLINE_ARG, "ARG V$0=1\nFROM a:$V\nRUN b\n", "FROM a:1\nRUN b\n");
+        check(
+            &INLINE_ARG,
+            "FROM a\nARG V$0=1\nLABEL a=$V\nFROM b\nRUN c\n",
+            "FROM a\nLABEL a=1\nFROM b\nRUN c\n",
+        );
+    }
+
+    #[test]
+    fn a_value_that_reads_otherwise_stays_a_variable() {
+        for (value, rest) in [
+            ("2", "RUN echo $V>/b"),
+            ("2", "RUN x$V=3"),
+            ("if", "RUN $V b"),
+            ("root", "RUN echo ~$V"),
+            ("3", "RUN echo {1..$V}"),
+            ("1.2", "RUN IFS=. && echo $V"),
+            ("1", "RUN read V && echo $V"),
+            ("1", "RUN export V && echo $V"),
+            ("1", "RUN . ./b && echo $V"),
+            ("1", "RUN echo $V $((V+1))"),
+            ("1", "RUN echo `echo \\$V`"),
+            ("1", "USER $B$V"),
+        ] {
+            check_none(&INLINE_ARG, &format!("FROM a\nARG V$0={value}\n{rest}\n"));
+        }
+        check_none(&INLINE_ARG, "FROM a\nARG SOURCE_DATE_EPOCH$0=1\nLABEL a=$SOURCE_DATE_EPOCH\n");
+        check(&INLINE_ARG, "FROM a\nARG V$0=1\nUSER ${B}$V\n", "FROM a\nUSER ${B}1\n");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::semantic::stages::Stage;
-use crate::syntax::{Item, Kind as Keyword};
+use crate::syntax::{Arguments, Item, Kind as Keyword};
 use crate::text::Edit;
 
 pub(super) static EXTRACT_STAGE: Action = Action {
@@ -25,7 +25,11 @@ fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
         let stage = model.stage_at(place.index())?;
         let (above, below) =
             (items.get(stage.from() + 1..place.index())?, items.get(place.index()..stage.items.end)?);
-        if above.is_empty() || is_bound(above, below) || counts_stages(items) {
+        if above.is_empty()
+            || is_bound(above, below)
+            || hides_environment(cx, place.index(), above)
+            || counts_stages(items)
+        {
             return None;
         }
         let from = items.get(stage.from())?;
@@ -51,6 +55,32 @@ fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
 fn is_bound(above: &[Item], below: &[Item]) -> bool {
     let has = |items: &[Item], kind| items.iter().any(|item| item.instruction.ast().kind == kind);
     has(above, Keyword::Onbuild) || has(above, Keyword::Cmd) && has(below, Keyword::Entrypoint)
+}
+
+/// Whether an ARG of these instructions stands for a variable that an ENV sets too, there or in what the stage is built on: in
+/// its own stage the later of them counts, in the next one the ENV.
+fn hides_environment(cx: &Cx<'_>, item: usize, above: &[Item]) -> bool {
+    let names = |items: &[Item], kind: Keyword| -> Vec<String> {
+        let pairs = items.iter().filter(|item| item.instruction.ast().kind == kind).flat_map(|item| {
+            let instruction = &item.instruction;
+            let pairs = match &instruction.ast().arguments {
+                Arguments::KeyValues(pairs) => pairs.as_slice(),
+                _ => &[],
+            };
+            pairs.iter().map(|pair| instruction.str(pair.key).to_owned())
+        });
+        pairs.collect()
+    };
+    let (model, items) = (cx.document.model(), cx.document.file().items());
+    let base = model.base_image(item);
+    let mut inherited: Vec<String> = names(above, Keyword::Env);
+    for stage in model.stage_at(item).into_iter().flat_map(|stage| model.chain(stage.index).skip(1)) {
+        inherited.extend(names(items.get(stage.items.clone()).unwrap_or_default(), Keyword::Env));
+    }
+    let arguments = names(above, Keyword::Arg);
+    arguments
+        .iter()
+        .any(|name| inherited.contains(name) || base.as_ref().is_some_and(|base| base.may_set(name)))
 }
 
 /// Whether a stage may be named by its number, which changes.
@@ -95,6 +125,10 @@ mod tests {
     fn what_two_stages_would_do_otherwise_stays_one() {
         check_none(&EXTRACT_STAGE, "FROM a\nRUN$0 b\n");
         check_none(&EXTRACT_STAGE, "FROM a\nONBUILD RUN b\nRUN$0 c\n");
+        // In a stage of its own an ARG hides an ENV above it; in the next one it does not.
+        check_none(&EXTRACT_STAGE, "FROM a\nENV V=1\nARG V=3\nRUN$0 b\n");
+        check_none(&EXTRACT_STAGE, "FROM a AS x\nENV V=1\nFROM x\nARG V=3\nRUN$0 b\n");
+        check_none(&EXTRACT_STAGE, "FROM python:3.12\nARG PYTHON_VERSION=3\nRUN$0 b\n");
         check_none(&EXTRACT_STAGE, "FROM a\nCMD [\"b\"]\nENTRYPOINT$0 [\"c\"]\n");
         check_none(&EXTRACT_STAGE, "FROM a\nRUN b\nRUN$0 c\nFROM d\nCOPY --from=0 e f\n");
     }

@@ -5,7 +5,8 @@ use crate::document::Cx;
 use crate::fix::Fix;
 use crate::rules::frontend;
 use crate::semantic::facts::Facts;
-use crate::syntax::shell::{Command, Element, Form, Joint, Nesting, Shape, Word};
+use crate::semantic::partings::state::name_for_shell;
+use crate::syntax::shell::{Command, Element, Form, Joint, Nesting, Script, Shape};
 use crate::text::{Edit, Span};
 
 pub(super) static RUN_TO_HEREDOC: Action = Action {
@@ -74,12 +75,13 @@ fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
 /// Whether a script with `set -e` does what its commands, from a top-level element on, do when `&&` joins them: no part of
 /// them looks at the exit code of another, or is read from elsewhere.
 fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
-    const STATE: [&str; 8] = [".", "eval", "exec", "exit", "return", "set", "source", "trap"];
+    const STATE: [&str; 10] =
+        [".", "alias", "eval", "exec", "exit", "return", "set", "setopt", "source", "trap"];
     let script = &facts.script;
     let inside = Nesting::PIPELINE.and(Nesting::SCRIPT);
     let is_plain = |command: &Command| {
-        let program = command.words.first();
-        let is_state = |word: &Word| STATE.iter().any(|name| word.is(name));
+        // What nobody knows may be any of them.
+        let is_state = || name_for_shell(command, script).is_none_or(|name| STATE.contains(&name));
         let outside = Nesting::SUBSHELL
             .and(Nesting::GROUP)
             .and(Nesting::CONDITION)
@@ -90,7 +92,7 @@ fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
             .and(Nesting::NEGATED)
             .and(Nesting::BROKEN);
         (command.nesting.is_top() || command.nesting.any(inside) && !command.nesting.any(outside))
-            && !program.is_some_and(is_state)
+            && !is_state()
     };
     script.commands().iter().filter(|command| command.element >= first).all(is_plain)
         && script.elements().iter().all(|element| element.shape == Shape::Simple)
@@ -131,13 +133,16 @@ fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
             && !marker.contains(char::is_whitespace)
             && instruction.escape() == '\\'
             && !body.starts_with("#!")
-            && !body.contains("<<");
+            && !body.contains("<<")
+            && !reads_by_lines(script);
         let mut elements = script.elements().iter();
         let stops = elements.clone().next().is_some_and(|first| script.str(first.part) == "set -e");
         let mut joined = stops && script.elements().len() > 1;
         if joined {
             let rest = script.elements().get(1..)?;
-            joined = rest.iter().all(|element| matches!(element.joint, Joint::Then | Joint::And))
+            // `set -e` lets a failure on the left of `&&` pass.
+            joined = rest.iter().all(|element| element.joint == Joint::Then)
+                && !script.text().text().contains("$-")
                 && can_stop_at_errors(facts, 1);
         }
         let mut end = heredoc.body.start;
@@ -149,8 +154,8 @@ fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
             let span = script.place(element.part);
             let written = instruction.source().get(span.clone())?;
             let notes = between(instruction.source().get(end..span.start)?)?;
-            let is_joinable = written.lines().rev().skip(1).all(|line| line.ends_with('\\'))
-                && matches!(element.shape, Shape::Simple | Shape::Compound);
+            let is_joinable =
+                continues_alike(written) && matches!(element.shape, Shape::Simple | Shape::Compound);
             if !is_plain || !is_joinable {
                 return None;
             }
@@ -186,16 +191,37 @@ fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     edits().map(|edits| rewriting("Write it on continued lines", edits)).into_iter().collect()
 }
 
+/// Whether a shell may read a line otherwise for what an earlier one did: it puts aliases in where it reads a line, and reads
+/// all of a list before it does any of it.
+fn reads_by_lines(script: &Script) -> bool {
+    const READING: [&str; 7] = [".", "alias", "eval", "setopt", "shopt", "source", "unalias"];
+    let own = script.commands().iter().filter(|command| !command.nesting.any(Nesting::SCRIPT));
+    own.into_iter().any(|command| name_for_shell(command, script).is_none_or(|name| READING.contains(&name)))
+}
+
+/// Whether the builder continues the lines of a command as the shell does: it takes lines for comments that begin with `#`,
+/// and knows no quotes.
+fn continues_alike(written: &str) -> bool {
+    let slashes = |line: &str| line.len() - line.trim_end_matches('\\').len();
+    let lines = written.lines().count();
+    written.lines().rev().skip(1).all(|line| slashes(line) % 2 == 1)
+        && written.lines().skip(1).all(|line| !line.trim_start().starts_with('#'))
+        && (lines < 2 || !written.contains('\''))
+}
+
 /// The comments between two commands; `None` where something stands there that is not understood.
 fn between(gap: &str) -> Option<Vec<&str>> {
     let mut notes = Vec::new();
+    let mut is_continued = false;
     for (number, line) in gap.split('\n').enumerate() {
         let line = line.trim();
-        if number > 0 && line.starts_with('#') {
+        // Behind a `\` a shell goes on with the word, or ends the line there: only the builder takes it for a comment.
+        if number > 0 && line.starts_with('#') && !is_continued {
             notes.push(line);
         } else if !line.chars().all(|char| matches!(char, ';' | '&' | '|' | '\\' | ' ' | '\t')) {
             return None;
         }
+        is_continued = line.ends_with('\\');
     }
     Some(notes)
 }
@@ -259,6 +285,38 @@ mod tests {
         // Joined by `&&`, the first line would go on after `b`.
         let source = "FROM a\nRUN$0 <<EOF\nset -e\n(b; c) | d\ne\nEOF\n";
         check(&HEREDOC_TO_RUN, source, "FROM a\nRUN set -e; \\\n    (b; c) | d; \\\n    e\n");
+    }
+
+    #[test]
+    fn what_only_goes_on_in_a_script_is_no_chain() {
+        // `set -e` lets a failure left of `&&` pass.
+        check(
+            &HEREDOC_TO_RUN,
+            "FROM a\nRUN$0 <<EOF\nset -e\n[ -f /b ] && rm /b\nc\nEOF\n",
+            "FROM a\nRUN set -e; \\\n    [ -f /b ] \\\n    && rm /b; \\\n    c\n",
+        );
+        check(
+            &HEREDOC_TO_RUN,
+            "FROM a\nRUN$0 <<EOF\nset -e\necho $-\nb\nEOF\n",
+            "FROM a\nRUN set -e; \\\n    echo $-; \\\n    b\n",
+        );
+    }
+
+    #[test]
+    fn what_is_read_line_by_line_stays_in_lines() {
+        for body in [
+            "alias b=c\nb",
+            "command . ./b\nc",
+            "$B c\nd",
+            ". ./b\nc",
+            "b\neval \"$C\"\nd",
+            "echo b\\\n#c >d\ne",
+            "echo 'b\\\nc'\nd",
+            "echo \"b\\\\\nc\"\nd",
+        ] {
+            check_none(&HEREDOC_TO_RUN, &format!("FROM a\nRUN$0 <<EOF\n{body}\nEOF\n"));
+        }
+        check_none(&RUN_TO_HEREDOC, "FROM a\nRUN$0 alias b=c && b\n");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod dockerignore;
 mod extract_stage;
 mod final_image;
 mod form;
+mod gives_way;
 mod heredoc;
 mod meaning;
 mod merge_run;
@@ -247,9 +248,9 @@ pub(crate) mod tests {
         let fixture = Fixture::new(&after);
         assert_eq!(fixture.look(|cx| apply_everywhere(cx, &[&merge_run::MERGE_RUN])), None);
         // One that is not in the way of the other is done after it.
-        let chain = Fixture::new("FROM a\nARG B=1\nARG C=$B\nARG D=$C\nRUN e $D\n");
+        let chain = Fixture::new("FROM a\nARG B=1\nARG C=$B\nARG D=$C\nRUN echo $D\n");
         let edits = chain.look(|cx| apply_everywhere(cx, &[&argument::INLINE_ARG])).expect("edits").edits;
         let after = fix::apply(&chain.document, &edits).expect("a document").text().to_string();
-        assert_eq!(after, "FROM a\nRUN e 1\n");
+        assert_eq!(after, "FROM a\nRUN echo 1\n");
     }
 }

@@ -3,8 +3,8 @@
 use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
-use crate::rules::merge::leaves_state;
 use crate::semantic::facts::Facts;
+use crate::semantic::partings::{Part, Surroundings, has_lasting_mounts, is_apart, needs_process};
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::{Element, Form, Joint, Shape};
 use crate::text::Edit;
@@ -25,13 +25,13 @@ fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
         return Vec::new();
     };
     let elements = facts.script.elements();
-    let all: Option<Vec<Edit>> = (1..elements.len()).map(|index| cut(place, facts, index)).collect();
+    let all: Option<Vec<Edit>> = (1..elements.len()).map(|index| cut(cx, place, facts, index)).collect();
     let all = all
         .filter(|edits| !edits.is_empty())
         .map(|edits| rewriting(format!("Split into {} `RUN` instructions", edits.len() + 1), edits));
     let here = at_cursor(place, facts).filter(|_| elements.len() > 2).and_then(|index| {
         let name = facts.script.str(elements.get(index)?.part).split_whitespace().next()?;
-        Some(rewriting(format!("Split before `{name}`"), vec![cut(place, facts, index)?]))
+        Some(rewriting(format!("Split before `{name}`"), vec![cut(cx, place, facts, index)?]))
     });
     here.into_iter().chain(all).collect()
 }
@@ -51,10 +51,8 @@ fn is_divisible(place: &Place<'_>, facts: &Facts) -> bool {
     let instruction = place.instruction();
     let elements = facts.script.elements();
     let after = elements.last().and_then(|last| facts.script.text().text().get(last.part.end as usize..));
-    // What these hold is gone, or not there yet, in the next container.
-    let is_lasting = |mount: &Mount| matches!(mount.kind(), "cache" | "secret" | "ssh");
     instruction.heredocs().is_empty()
-        && Mount::all(instruction).iter().all(is_lasting)
+        && has_lasting_mounts(&Mount::all(instruction))
         && after.is_some_and(|after| after.trim().is_empty())
         && elements.iter().all(|element| {
             matches!(element.joint, Joint::Start | Joint::And)
@@ -62,11 +60,15 @@ fn is_divisible(place: &Place<'_>, facts: &Facts) -> bool {
         })
 }
 
-/// Ends the RUN before an element, and begins another. `None` where the shell remembers something until then.
-fn cut(place: &Place<'_>, facts: &Facts, index: usize) -> Option<Edit> {
+/// Ends the RUN before an element, and begins another. `None` where the shell or the container remembers something until
+/// then.
+fn cut(cx: &Cx<'_>, place: &Place<'_>, facts: &Facts, index: usize) -> Option<Edit> {
     let (instruction, script) = (place.instruction(), &facts.script);
     let (before, next) = (script.elements().get(index.checked_sub(1)?)?, script.elements().get(index)?);
-    if leaves_state(facts, index) {
+    let surroundings = Surroundings { model: cx.document.model(), item: place.index() };
+    let part = |elements| Part { facts, elements };
+    let after = part(index..script.elements().len());
+    if !is_apart(&surroundings, &[part(0..index)], &after) || needs_process(&after) {
         return None;
     }
     let gap = script.place(before.part).end..script.place(next.part).start;
@@ -105,6 +107,54 @@ mod tests {
         // The folder is remembered until the end of the RUN.
         check(&SPLIT_RUN, "FROM a\nRUN b && $0cd c && d\n", "FROM a\nRUN b\nRUN cd c && d\n");
         check_none(&SPLIT_RUN, "FROM a\nRUN b && cd c && $0d\n");
+    }
+
+    #[test]
+    fn what_ends_with_the_container_stays_in_one() {
+        for run in [
+            "startd && kill -0 $(cat /run/d.pid)",
+            "service postgresql start && psql -c b",
+            "/etc/init.d/mysql start && mysql -e b",
+            "mysqld_safe --user=mysql && c",
+            "redis-server --daemonize yes && c",
+            "b && curl http://localhost:80/",
+            "{ b & } && c",
+            "(b &) && sleep 1",
+            "echo a >/dev/shm/x && mv /dev/shm/x /h",
+            "echo 1.2.3.4 b >>/etc/hosts && curl http://b",
+            "mount -t tmpfs none /b && c",
+            "b && c $!",
+            "b && touch $_/x",
+        ] {
+            check_none(&SPLIT_RUN, &format!("FROM a\nRUN$0 {run}\n"));
+        }
+    }
+
+    #[test]
+    fn what_the_shell_remembers_stays_in_one() {
+        for run in [
+            "command umask 077 && touch y",
+            "command cd b && c",
+            "`echo cd` /tmp && c",
+            "if true; then return 0; fi && touch /y",
+            ": ${B:=c} && d",
+            "for f in b; do c; done && d $f",
+            "pip install -U pip && pip install b",
+        ] {
+            check_none(&SPLIT_RUN, &format!("FROM a\nRUN$0 {run}\n"));
+        }
+        let bash = "SHELL [\"/bin/bash\", \"-eo\", \"pipefail\", \"-c\"]\n";
+        check_none(&SPLIT_RUN, &format!("FROM a\n{bash}RUN$0 for f in b; do c; d; done && e\n"));
+        check(
+            &SPLIT_RUN,
+            &format!("FROM a\n{bash}RUN$0 b && (c; d)\n"),
+            &format!("FROM a\n{bash}RUN b\nRUN (c; d)\n"),
+        );
+        check(
+            &SPLIT_RUN,
+            "FROM a\nRUN$0 for f in b; do c; done && d\n",
+            "FROM a\nRUN for f in b; do c; done\nRUN d\n",
+        );
     }
 
     #[test]

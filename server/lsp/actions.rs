@@ -20,7 +20,7 @@ use super::workspace_edit::{OpenDocuments, workspace_edit};
 use crate::actions::Kind;
 use crate::document::Cx;
 use crate::fix::{self, Fix, Fixer, Safety};
-use crate::rules::{self, Rule};
+use crate::rules::{self, Finding, Rule};
 use crate::text::Span;
 
 /// The kind of the action that applies every safe fix.
@@ -135,13 +135,8 @@ fn push_quick_fixes(
 ) {
     let span = convert::span(snapshot.document.text(), params.range, snapshot.support.encoding);
     let fixer = Fixer::new(cx);
-    let mut wanted = Vec::new();
-    for (index, finding) in analysis.findings.iter().enumerate() {
-        let touches = finding.span.start <= span.end && span.start <= finding.span.end;
-        if !touches && !is_named(analysis, index, params) {
-            continue;
-        }
-        wanted.push(index);
+    let wanted = wanted(analysis, &span, params);
+    for (index, finding) in wanted.iter().filter_map(|index| Some((*index, analysis.findings.get(*index)?))) {
         let diagnostic = report::diagnostic(analysis, index);
         let mut has_preferred = false;
         for fix in fixer.offers(finding) {
@@ -168,6 +163,26 @@ fn push_quick_fixes(
         actions.extend(rewriting::answers(snapshot, cx, finding, diagnostic, open));
     }
     actions.extend(silences::find(snapshot, cx, analysis, &wanted, open));
+}
+
+/// So many findings are answered at once: each of their fixes is proven on a copy of the document.
+const MOST_ANSWERED: usize = 24;
+
+/// The findings that a range touches or the request names, as indexes in their order; of too many those nearest to where the
+/// range begins.
+fn wanted(analysis: &Analysis, span: &Span, params: &CodeActionParams) -> Vec<usize> {
+    let touches = |finding: &Finding| finding.span.start <= span.end && span.start <= finding.span.end;
+    let findings = analysis.findings.iter().enumerate();
+    let all = findings.filter(|(index, finding)| touches(finding) || is_named(analysis, *index, params));
+    let mut all: Vec<(usize, usize)> =
+        all.map(|(index, finding)| (finding.span.start.abs_diff(span.start), index)).collect();
+    if all.len() > MOST_ANSWERED {
+        all.sort_unstable();
+        all.truncate(MOST_ANSWERED);
+    }
+    let mut wanted: Vec<usize> = all.into_iter().map(|(_, index)| index).collect();
+    wanted.sort_unstable();
+    wanted
 }
 
 /// Whether the request names the finding: some editors name those of a whole line.

@@ -1,16 +1,13 @@
 //! The exec form of what is written in shell form, where no shell is needed to say the same.
 
 use super::prelude::*;
+use crate::context::view::View;
+use crate::knowledge::shells::is_builtin;
+use crate::semantic::arrivals::arrival;
+use crate::semantic::copies::CopyStep;
+use crate::semantic::dependencies::place;
 use crate::semantic::environment::Shell;
 use crate::syntax::shell::{Form, Joint, Shape};
-
-/// What a shell does itself, or may do otherwise than the program of that name.
-const BUILTINS: [&str; 48] = [
-    ".", ":", "[", "[[", "alias", "bg", "break", "builtin", "case", "cd", "command", "continue", "declare",
-    "echo", "eval", "exec", "exit", "export", "false", "fg", "getopts", "hash", "jobs", "kill", "let",
-    "local", "popd", "printf", "pushd", "pwd", "read", "readonly", "return", "set", "shift", "shopt",
-    "source", "test", "time", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset", "wait",
-];
 
 /// The suggested fix that makes a list of the CMD, ENTRYPOINT or HEALTHCHECK command that a finding is about, whose span is
 /// all of the command. None where a shell has something to do there.
@@ -31,8 +28,46 @@ pub(crate) fn list(cx: &Cx<'_>, item: usize) -> Option<String> {
         return None;
     }
     let words = words(instruction)?;
+    if words.first().is_some_and(|program| is_bare_script(cx, item, program)) {
+        return None;
+    }
     let json: Vec<String> = words.iter().map(|word| serde_json::Value::from(*word).to_string()).collect();
     Some(format!("[{}]", json.join(", ")))
+}
+
+/// Whether a program is a script that only a shell can run, as it does not say what is to read it: as far as it is seen where
+/// it comes from.
+fn is_bare_script(cx: &Cx<'_>, item: usize, program: &str) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let folder = |item: usize| model.environment_at(item).map(|environment| &environment.workdir);
+    let target = folder(item).and_then(|folder| place(folder, program)).filter(|_| program.contains('/'));
+    let target = target.filter(|target| target.starts_with('/'));
+    let Some((target, stage)) = target.zip(model.stage_at(item)) else {
+        return false;
+    };
+    let view = View::new(cx.context);
+    let is_bare = |step: usize| {
+        let instruction = &file.items().get(step)?.instruction;
+        let is_target =
+            |written: &str| folder(step).and_then(|folder| place(folder, written)).as_ref() == Some(&target);
+        if instruction.ast().kind == Kind::Run {
+            let script = &Facts::of(instruction)?.script;
+            let mut outputs = script.outputs().iter().filter_map(|word| word.value.as_deref());
+            return outputs.any(is_target).then(|| !instruction.source().contains("#!"));
+        }
+        let copy = CopyStep::of(file, model, step)?;
+        if copy.has_heredocs {
+            let body = instruction.heredocs().first().map(|heredoc| heredoc.body.clone());
+            let text = body.and_then(|body| instruction.source().get(body)).unwrap_or_default();
+            return copy.target().is_some_and(is_target).then(|| !text.trim_start().starts_with("#!"));
+        }
+        let path = arrival(file, model, &view, step, &target)?;
+        // What is no text is a program of its own.
+        Some(cx.context.read(&path).is_some_and(|text| !text.starts_with("#!")))
+    };
+    let steps =
+        model.chain(stage.index).flat_map(|stage| (stage.from() + 1..stage.items.end.min(item)).rev());
+    { steps }.find_map(is_bare).unwrap_or(false)
 }
 
 /// Whether the stage has a CMD, whose words the exec form of its ENTRYPOINT would take up.
@@ -60,5 +95,5 @@ fn words(instruction: &Instruction) -> Option<Vec<&str>> {
     let words: Vec<&str> = command.words.iter().map(|word| word.value.as_deref()).collect::<Option<_>>()?;
     let program = words.first()?;
     let is_plain = |word: &&str| !word.starts_with('~') && !word.contains('{');
-    (is_alone && !BUILTINS.contains(program) && words.iter().all(is_plain)).then_some(words)
+    (is_alone && !is_builtin(program) && words.iter().all(is_plain)).then_some(words)
 }

@@ -3,40 +3,54 @@
 use super::edits::{can_be_extended, line_joint};
 use crate::document::Document;
 use crate::semantic::facts::Facts;
-use crate::syntax::shell::{Command, Form, Joint, Nesting, Shape};
+use crate::semantic::partings::{Part, Surroundings, has_lasting_mounts, is_apart, is_over};
+use crate::syntax::mount::Mount;
+use crate::syntax::shell::{Form, Joint, Shape};
 use crate::syntax::{Arguments, Item, Kind};
 use crate::text::Edit;
 
-/// What the shell remembers from one command to the next, and a new RUN does not.
-const STATE: [&str; 20] = [
-    ".", "alias", "cd", "declare", "eval", "exec", "exit", "export", "local", "popd", "pushd", "read",
-    "readonly", "set", "shopt", "source", "trap", "ulimit", "umask", "unset",
-];
+/// What the second of two RUN instructions may see of the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sees {
+    /// What it leaves in its shell and in the container, as all those do that are merged with it already, from this one on.
+    All(usize),
+    /// Nothing: it does the same in any folder, with any variables.
+    Nothing,
+}
 
 /// The edit that puts the commands of the RUN at `second` behind those of the RUN just before it. `None`
-/// where that would change what is run, or lose something. With `state_matters`, the first may not leave a
-/// state of the shell behind that the second would see.
-pub(crate) fn merge(document: &Document, second: usize, state_matters: bool) -> Option<Edit> {
-    let items = document.file().items();
+/// where that would change what is run, or lose something.
+pub(crate) fn merge(document: &Document, second: usize, sees: Sees) -> Option<Edit> {
+    let (items, model) = (document.file().items(), document.model());
     // Windows PowerShell knows no `&&`, and a program that cmd has just installed is on the path of the next step only.
-    if !document.model().environment_at(second)?.shell.is_posix() {
+    if !model.environment_at(second)?.shell.is_posix() {
         return None;
     }
-    let (first, second) = (items.get(second.checked_sub(1)?)?, items.get(second)?);
-    let (first_facts, second_facts) = (mergeable(first)?, mergeable(second)?);
-    let has_state = || leaves_state(first_facts, usize::MAX);
-    if flags(first) != flags(second)
+    let before = second.checked_sub(1)?;
+    let (first, later) = (items.get(before)?, items.get(second)?);
+    let (first_facts, facts) = (mergeable(first)?, mergeable(later)?);
+    let surroundings = Surroundings { model, item: before };
+    let is_apart = || match sees {
+        Sees::Nothing => is_over(&surroundings, &Part::whole(first_facts)),
+        Sees::All(from) => {
+            let parts: Option<Vec<Part<'_>>> =
+                (from..second).map(|index| Some(Part::whole(mergeable(items.get(index)?)?))).collect();
+            parts.is_some_and(|parts| is_apart(&surroundings, &parts, &Part::whole(facts)))
+        }
+    };
+    if flags(first) != flags(later)
+        || !has_lasting_mounts(&Mount::all(&first.instruction))
         || !can_be_extended(first, first_facts)
-        || !is_plain_chain(second_facts)
-        || state_matters && has_state()
-        || comments(second).any(|comment| comment.contains("layerwise") || comment.contains("hadolint"))
+        || !is_plain_chain(facts)
+        || comments(later).any(|comment| comment.contains("layerwise") || comment.contains("hadolint"))
+        || !is_apart()
     {
         return None;
     }
     let last = first_facts.script.elements().last()?;
     let start = first.absolute(first_facts.script.place(last.part)).end;
-    let rest = second.instruction.place(second.instruction.ast().rest);
-    Some(Edit::replace(start..second.absolute(rest).start, seam(first, first_facts, second)))
+    let rest = later.instruction.place(later.instruction.ast().rest);
+    Some(Edit::replace(start..later.absolute(rest).start, seam(first, first_facts, later)))
 }
 
 /// The facts of a RUN that is nothing but commands for the shell.
@@ -68,18 +82,6 @@ fn is_plain_chain(facts: &Facts) -> bool {
                 && matches!(element.shape, Shape::Simple | Shape::Compound)
         })
         && after.is_some_and(|after| after.trim().is_empty())
-}
-
-/// Whether the first top-level elements, so many, leave a state of the shell behind.
-pub(crate) fn leaves_state(facts: &Facts, elements: usize) -> bool {
-    let script = &facts.script;
-    let outside = Nesting::SUBSHELL.and(Nesting::SUBSTITUTION).and(Nesting::PIPELINE).and(Nesting::SCRIPT);
-    let remembered = |command: &&Command| command.element < elements && !command.nesting.any(outside);
-    script.elements().iter().take(elements).any(|element| element.shape == Shape::Function)
-        || script.commands().iter().filter(remembered).any(|command| match command.words.first() {
-            None => !command.assignments.is_empty(),
-            Some(word) => STATE.into_iter().any(|name| word.is(name)),
-        })
 }
 
 fn comments(item: &Item) -> impl Iterator<Item = &str> {

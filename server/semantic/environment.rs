@@ -59,6 +59,13 @@ impl Shell {
         }
     }
 
+    /// Whether it is run with the option to end where a command fails.
+    pub fn stops_at_errors(&self) -> bool {
+        let Shell::Posix(_, options) = self else { return false };
+        let is_cluster = |option: &str| option.starts_with('-') && !option.starts_with("--");
+        options.iter().any(|option| option == "errexit" || is_cluster(option) && option.contains('e'))
+    }
+
     /// Whether it reads POSIX shell text.
     pub fn is_posix(&self) -> bool {
         matches!(self, Shell::Posix(..))

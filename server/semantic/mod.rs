@@ -48,6 +48,7 @@ pub mod ownership;
 pub mod package_lists;
 pub mod package_names;
 pub mod packages;
+pub mod partings;
 pub mod pipes;
 pub mod ports;
 pub mod project_deeds;

@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::variables::Variable;
 use crate::knowledge::flags;
 use crate::syntax::mount::Mount;
-use crate::syntax::shell::variables;
+use crate::syntax::shell::{Form, variables};
 use crate::syntax::word::{self, Reading, Value};
 use crate::syntax::{Arguments, Ast, Instruction, Joined, Kind, Part};
 use crate::text::Span;
@@ -207,7 +207,14 @@ fn shell_uses(instruction: &Instruction, ast: &Ast) -> Vec<VariableUse> {
     let script = &facts.script;
     let reader = if ast.kind == Kind::Run { Reader::Shell } else { Reader::Container };
     let found = variables::variables(script.text().text()).into_iter();
-    let own = found.filter(|variable| !variable.is_assigned);
+    // What stands in a quoted heredoc is given to a program as it is.
+    let is_kept = |part: Part| {
+        let place = script.place(part);
+        let mut bodies =
+            instruction.heredocs().iter().filter(|heredoc| !heredoc.expand).map(|heredoc| &heredoc.body);
+        script.form() == Form::Shell && bodies.any(|body| body.start <= place.start && place.end <= body.end)
+    };
+    let own = found.filter(|variable| !variable.is_assigned && !is_kept(variable.part));
     own.map(|variable| VariableUse {
         span: script.place(variable.part),
         name_span: script.place(variable.name_part),

@@ -9,6 +9,7 @@ mod heredocs;
 mod inner;
 pub mod pieces;
 mod quoting;
+pub mod traces;
 pub mod variables;
 mod walk;
 pub(crate) mod wrappers;

@@ -39,6 +39,10 @@ declare_rule! {
     /// CMD exec node server.js
     /// ```
     ///
+    /// ## Fix
+    /// Without a shell a script needs a `#!` line. Where the file or the build context shows one without it, no fix is offered;
+    /// one that the base image brings is not looked at.
+    ///
     /// ## hadolint
     /// Where a SHELL of the file says which shell is meant, the shell form is left alone, as BuildKit does.
     pub(crate) static SHELL_FORM_ENTRYPOINT = {

@@ -1,6 +1,6 @@
 //! `cleanup-in-later-layer`
 
-use crate::rules::merge::merge;
+use crate::rules::merge::{Sees, merge};
 use crate::rules::prelude::*;
 use crate::semantic::leftovers::{deletes, late_deletions, late_strip};
 
@@ -84,7 +84,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     }
     let fix =
         |edit| Fix::new("Merge with the `RUN` above, where it frees something", Safety::Safe, vec![edit]);
-    merge(cx.document, finding.item, false).map(fix).into_iter().collect()
+    merge(cx.document, finding.item, Sees::Nothing).map(fix).into_iter().collect()
 }
 
 /// Whether nothing in a RUN depends on the folder or the variables of the shell.

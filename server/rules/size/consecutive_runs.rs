@@ -1,6 +1,6 @@
 //! `consecutive-runs`
 
-use crate::rules::merge::merge;
+use crate::rules::merge::{Sees, merge};
 use crate::rules::prelude::*;
 use crate::syntax::shell::{Form, Nesting};
 
@@ -89,14 +89,20 @@ fn has_same_flags(first: &Instruction, second: &Instruction) -> bool {
 const MOST_MERGED: usize = 20;
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let is_next = |index: &usize| follows(cx, *index);
-    let seam = |index: usize| merge(cx.document, index, true);
-    let Some(own) = seam(finding.item) else {
+    let seam = |from: usize, index: usize| merge(cx.document, index, Sees::All(from));
+    let is_next = |index: &usize| follows(cx, *index) && seam(index.saturating_sub(1), *index).is_some();
+    let before = (0..=finding.item).rev().take(MOST_MERGED).take_while(is_next).count();
+    // What the first leaves may reach further than to the next.
+    let joined = |from: usize| {
+        let seams: Option<Vec<Edit>> = (from + 1..=finding.item).map(|index| seam(from, index)).collect();
+        Some((from, seams?))
+    };
+    let Some((from, mut edits)) = (finding.item - before.min(finding.item)..finding.item).find_map(joined)
+    else {
         return Vec::new();
     };
-    let before = (0..finding.item).rev().take(MOST_MERGED).take_while(is_next).map_while(seam);
-    let after = (finding.item + 1..).take(MOST_MERGED).take_while(is_next).map_while(seam);
-    let edits: Vec<Edit> = before.chain([own]).chain(after).collect();
+    let after = (finding.item + 1..).take(MOST_MERGED).take_while(|index| follows(cx, *index));
+    edits.extend(after.map_while(|index| seam(from, index)));
     let title = format!("Merge {} `RUN` instructions", edits.len() + 1);
     vec![Fix::new(title, Safety::Suggested, edits)]
 }

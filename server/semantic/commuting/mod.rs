@@ -58,9 +58,18 @@ pub fn commute(file: &File, model: &Model, upper: usize, lower: usize) -> bool {
     }
 }
 
+/// Whether nothing that the RUN `run` does reads the variable of a name, where it does not name it itself.
+pub fn is_unread_by_run(file: &File, model: &Model, name: &str, run: usize) -> bool {
+    !is_builders(name) && Pair { file, model, upper: run, lower: run }.is_unread_by_run(name, run)
+}
+
 /// Whether an instruction has this name in it, as a word of its own.
 pub fn mentions(instruction: &Instruction, name: &str) -> bool {
-    let source = instruction.source();
+    word_stands_in(instruction.source(), name)
+}
+
+/// Whether a text has this name in it, as a word of its own.
+pub fn word_stands_in(source: &str, name: &str) -> bool {
     let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric() || char == '_');
     source.match_indices(name).any(|(start, _)| {
         let before = source.get(..start).and_then(|before| before.chars().next_back());
