@@ -8,9 +8,9 @@ pub mod state;
 use std::ops::Range;
 
 use super::Model;
-use super::commuting::word_stands_in;
 use super::environment::Shell;
 use super::facts::Facts;
+use super::variable_mentions::word_stands_in;
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::traces::{Traces, traces};
 use crate::syntax::shell::{Command, Nesting, Shape};

@@ -85,6 +85,16 @@ impl Model {
     }
 }
 
+/// Whether a text has this name in it, as a word of its own.
+pub fn word_stands_in(source: &str, name: &str) -> bool {
+    let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric() || char == '_');
+    source.match_indices(name).any(|(start, _)| {
+        let before = source.get(..start).and_then(|before| before.chars().next_back());
+        let after = source.get(start + name.len()..).and_then(|after| after.chars().next());
+        !is_part(before) && !is_part(after)
+    })
+}
+
 /// The same in the order of the file.
 fn in_order(mentions: Vec<Mention>) -> Vec<Mention> {
     let mut order: Vec<usize> = (0..mentions.len()).collect();

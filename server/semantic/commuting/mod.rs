@@ -15,6 +15,7 @@ mod traces;
 use super::Model;
 use crate::knowledge::variables::differs_with_builds;
 use crate::semantic::list_updates::run_facts;
+use crate::semantic::variable_mentions::word_stands_in;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, File, Instruction, Kind};
 pub use installs::copy_and_install;
@@ -66,16 +67,6 @@ pub fn is_unread_by_run(file: &File, model: &Model, name: &str, run: usize) -> b
 /// Whether an instruction has this name in it, as a word of its own.
 pub fn mentions(instruction: &Instruction, name: &str) -> bool {
     word_stands_in(instruction.source(), name)
-}
-
-/// Whether a text has this name in it, as a word of its own.
-pub fn word_stands_in(source: &str, name: &str) -> bool {
-    let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric() || char == '_');
-    source.match_indices(name).any(|(start, _)| {
-        let before = source.get(..start).and_then(|before| before.chars().next_back());
-        let after = source.get(start + name.len()..).and_then(|after| after.chars().next());
-        !is_part(before) && !is_part(after)
-    })
 }
 
 /// Kinds of instructions that are bound to others in the same way.
