@@ -5,6 +5,7 @@ use super::prelude::*;
 use crate::knowledge::package_managers::cache_folders::cache_folders;
 use crate::semantic::brought_folders::{is_brought, is_taken_along};
 use crate::semantic::cache_mounts::{KnownFolder, covers, is_meant_for, known_folders};
+use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
@@ -42,7 +43,7 @@ pub(crate) fn spared_families(cx: &Cx<'_>, stage: &Stage) -> Vec<Family> {
 }
 
 /// The edits that give all steps of a stage that run a tool of some families the mounts that they lack, and the file the
-/// frontend that knows mounts. `None` where that cannot be said.
+/// frontend that knows mounts. `None` where that cannot be said, and where something reads what a tool leaves in the layers.
 pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<Vec<Edit>> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut edits = frontend::at_least(cx.document, 2)?;
@@ -65,6 +66,9 @@ pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<
         }
         if folders.is_empty() {
             continue;
+        }
+        if folders.iter().any(|known| is_read_in_layers(cx, stage, known)) {
+            return None;
         }
         let mount = |known: &KnownFolder| {
             let sharing = if known.folder.is_locked { ",sharing=locked" } else { "" };
@@ -168,6 +172,18 @@ fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[Know
         && !is_taken_from_stage(file, model, stage.index, &paths)
         && !paths.iter().any(|path| is_taken_along(file, model, stage.index, path))
         && (stage.from() + 1..stage.items.end).all(is_known)
+}
+
+/// Whether something names a folder of a tool, or works with what is there: in the stage, in one that is built on it or that
+/// takes something of it. What a mount keeps is in no layer.
+fn is_read_in_layers(cx: &Cx<'_>, stage: &Stage, known: &KnownFolder) -> bool {
+    let below_home = known.folder.path.trim_start_matches("~/");
+    let folders = [known.path.as_str(), below_home];
+    let folders = folders.get(..if below_home.is_empty() { 1 } else { 2 }).unwrap_or_default();
+    let family = known.folder.family;
+    let filled = Filled { item: stage.from(), family, folders, has_plain_scripts: true };
+    // Those that later steps read have been looked at more closely.
+    !known.folder.is_read_later && filled.reading(cx.document.file(), cx.document.model()) == Reading::Certain
 }
 
 /// Whether later steps read what a tool has downloaded.

@@ -1,11 +1,13 @@
 //! The fix that has a package manager empty its caches at the end of the RUN that filled them.
 
+use serde_json::Value;
+
 use super::Finding;
 use super::edits::append_command;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety};
 use crate::knowledge::package_managers::Action;
-use crate::semantic::caches;
+use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
 use crate::semantic::packages::{PackageCommand, Privilege};
@@ -14,11 +16,11 @@ use crate::syntax::shell::{Command, Joint, Nesting};
 /// Programs before a package manager that change nothing about where its caches are.
 const PLAIN_WRAPPERS: [&str; 6] = ["eatmydata", "ionice", "nice", "nohup", "time", "xargs"];
 
-/// The safe fix for a finding that is all of a package manager's command: the same program with the words that empty its
+/// The fix for a finding that is all of a package manager's command: the same program with the words that empty its
 /// caches, at the end of the RUN. None where it is not certain that the program runs whenever that end is reached, and
-/// is still there; where it may not be allowed to; and where another stage takes something that has one of these texts
-/// in its path.
-pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, paths: &[&str]) -> Vec<Fix> {
+/// is still there; where it may not be allowed to; and where something behind the RUN reads the caches, whose path has one
+/// of `folders` in it. A suggestion where a script that cannot be read may do so.
+pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> Vec<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let edit = || {
         let item = file.items().get(finding.item)?;
@@ -28,13 +30,17 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, paths: &[&str]) -> Ve
             command.is_some_and(|command| item.absolute(facts.script.place(command.part)) == finding.span)
         };
         let package = facts.packages.iter().find(is_meant)?;
-        let stage = model.stage_at(finding.item)?;
-        if caches::is_taken_from_stage(file, model, stage.index, paths)
-            || !is_certain(facts, package)
-            || may_be_gone(facts, package)
-        {
+        if !is_certain(facts, package) || may_be_gone(facts, package) || may_stand_nowhere(facts) {
             return None;
         }
+        let has_plain_scripts = has_plain_scripts(cx);
+        let filled =
+            Filled { item: finding.item, family: package.manager.family, folders, has_plain_scripts };
+        let safety = match filled.reading(file, model) {
+            Reading::None => Safety::Safe,
+            Reading::Possible => Safety::Suggested,
+            Reading::Certain => return None,
+        };
         let is_own = package.manager.caches.iter().any(|cache| cache.path.starts_with('~'));
         let prefix = prefix(facts, package)?;
         if package.privilege()? == Privilege::Own && !is_own && !model.is_root(finding.item) {
@@ -43,9 +49,32 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, paths: &[&str]) -> Ve
         let program = package.words(&facts.script).get(package.program)?.value.as_deref()?;
         let clean = format!("{program} {}", package.manager.clean?);
         let edit = append_command(item, facts, &format!("{prefix}{clean}"))?;
-        Some(Fix::new(format!("Add `{clean}`"), Safety::Safe, vec![edit]))
+        Some(Fix::new(format!("Add `{clean}`"), safety, vec![edit]))
     };
     edit().into_iter().collect()
+}
+
+/// Whether the scripts of the project's `package.json` are seen to run no package manager and no other script.
+fn has_plain_scripts(cx: &Cx<'_>) -> bool {
+    const OTHERS: [&str; 13] = [
+        "offline", "cache", ".npm", ".sh", "sh ", "make", "node ", "npm i", "npm ci", "npx", "python",
+        "yarn ", "pnpm ",
+    ];
+    let manifest = cx.context.read("package.json").and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let scripts = manifest.as_ref().and_then(|manifest| manifest.get("scripts")).and_then(Value::as_object);
+    scripts.is_some_and(|scripts| {
+        let is_plain = |script: &str| !OTHERS.iter().any(|other| script.contains(other));
+        scripts.values().all(|script| script.as_str().is_some_and(is_plain))
+    })
+}
+
+/// Whether the folder that the shell is in may be gone at the end: many programs do not start there.
+fn may_stand_nowhere(facts: &Facts) -> bool {
+    let moves = |invocation: &&Invocation| matches!(&*invocation.name, "cd" | "pushd" | "popd");
+    let last = facts.invocations.iter().rfind(moves).map(|invocation| invocation.command);
+    let removes = |invocation: &Invocation| matches!(&*invocation.name, "rm" | "mv" | "rmdir");
+    let mut removals = facts.invocations.iter().filter(|invocation| removes(invocation));
+    last.is_some_and(|last| removals.any(|removal| removal.command > last))
 }
 
 /// What has to stand before the program, as it does in the command: `sudo -E `. None where that says more than that

@@ -1,16 +1,17 @@
 //! Edits that several rules make.
 
 use super::Finding;
-use super::prelude::package_at;
+use super::prelude::{Family, package_at};
 use crate::document::Cx;
 use crate::fix::{Fix, Safety};
-use crate::semantic::caches;
+use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
+use crate::semantic::script_ends;
 use crate::semantic::stages::Stage;
 use crate::semantic::variable_uses::VariableUse;
 use crate::syntax::Item;
-use crate::syntax::shell::{Command, Element, Form, Joint, Nesting, Shape, Word};
+use crate::syntax::shell::{Element, Form, Joint, Nesting, Shape};
 use crate::text::Edit;
 
 /// What stands around each word of a command.
@@ -130,12 +131,16 @@ pub(crate) fn flag_behind_verb(cx: &Cx<'_>, finding: &Finding, flag: &str) -> Ve
     edit.map(fix).into_iter().collect()
 }
 
-/// As `flag_behind_verb`, for a flag that keeps something out of the layer: none where another stage takes it from there,
-/// by a path that has one of these texts in it.
-pub(crate) fn flag_against_cache(cx: &Cx<'_>, finding: &Finding, flag: &str, paths: &[&str]) -> Vec<Fix> {
+/// As `flag_behind_verb`, for a flag that keeps a cache out of the layer whose path has one of `folders` in it: none where
+/// something behind the RUN reads that.
+pub(crate) fn flag_against_cache(cx: &Cx<'_>, finding: &Finding, flag: &str, folders: &[&str]) -> Vec<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let is_taken = |stage: usize| caches::is_taken_from_stage(file, model, stage, paths);
-    if model.stage_at(finding.item).is_some_and(|stage| is_taken(stage.index)) {
+    let is_read = |family: Family| {
+        let filled = Filled { item: finding.item, family, folders, has_plain_scripts: false };
+        // These tools do not work without the network: a script that cannot be read has nothing of their caches.
+        filled.reading(file, model) == Reading::Certain
+    };
+    if package_at(cx, finding).is_none_or(|(_, _, package)| is_read(package.manager.family)) {
         return Vec::new();
     }
     flag_behind_verb(cx, finding, flag)
@@ -179,7 +184,8 @@ pub(crate) fn change_tag(cx: &Cx<'_>, stage: &Stage, tag: String) -> Option<Fix>
 /// Puts a command behind the last one of a RUN, to be run where that succeeds, in the style that the RUN is
 /// written in. `None` where the end of the shell text cannot be extended without changing what it says.
 pub(crate) fn append_command(item: &Item, facts: &Facts, command: &str) -> Option<Edit> {
-    if !can_be_extended(item, facts) {
+    let mut words = command.split_whitespace();
+    if !can_be_extended(item, facts) || words.any(|word| script_ends::may_hide(facts, word)) {
         return None;
     }
     let last = facts.script.elements().last()?;
@@ -200,17 +206,13 @@ pub(super) fn can_be_extended(item: &Item, facts: &Facts) -> bool {
         match &*invocation.name {
             // Without globbing, `*` is a file name.
             "set" => words().any(|word| word == "noglob" || word.starts_with('-') && word.contains('f')),
+            "shopt" => words().any(|word| word.contains("glob")),
             "trap" => true,
             _ => false,
         }
     };
-    // What follows the one is not reached, and the other gives the process away.
-    let leaves = |command: &Command| {
-        let ends = |word: &Word| ["exec", "exit", "return"].into_iter().any(|name| word.is(name));
-        command.nesting.is_top() && command.words.first().is_some_and(ends)
-    };
     script.form() != Form::Exec
-        && !script.commands().iter().any(leaves)
+        && script_ends::reaches_end(facts)
         && !has_other_heredocs
         && !script.has_error()
         && matches!(last.shape, Shape::Simple | Shape::Compound)

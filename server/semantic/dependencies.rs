@@ -223,12 +223,12 @@ fn environment_files(package: &PackageCommand, script: &Script, folder: &str) ->
 fn pip_reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {
     let words = package.words(script);
     let at = |file: &str| within(folder, file);
-    let mut files = Vec::new();
+    let (mut files, mut constraints) = (Vec::new(), Vec::new());
     let mut reads_project = false;
     for index in &package.options {
         let written = words.get(*index)?;
-        let option = written.value.as_deref()?;
-        let next = || words.get(index + 1).and_then(|word| word.value.as_deref());
+        let option = script.unmatched(written)?;
+        let next = || words.get(index + 1).and_then(|word| script.unmatched(word));
         let value = |names: [&str; 2]| match option.split_once('=') {
             Some((name, value)) if name == names[1] => Some(Some(value)),
             _ if names.contains(&option) => Some(next()),
@@ -239,11 +239,14 @@ fn pip_reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<
             files.push(at(file.filter(|file| !file.contains("://"))?)?);
         } else if let Some(project) = value(["-e", "--editable"]) {
             reads_project |= is_local_project(project?);
+        } else if let Some(file) = value(["-c", "--constraint"]) {
+            let file = file?;
+            constraints.extend(if file.contains("://") { None } else { Some(at(file)?) });
         } else if option == "--no-deps" {
             return None;
         }
     }
-    let operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    let operands = package.operands.iter().filter_map(|index| script.unmatched(words.get(*index)?));
     let operands: Vec<&str> = operands.collect();
     reads_project |= operands.iter().copied().any(is_local_project);
     // `uv pip sync` names files, and no packages.
@@ -251,6 +254,10 @@ fn pip_reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<
         for file in operands {
             files.push(at(file)?);
         }
+    }
+    // Constraints alone have nothing installed.
+    if !files.is_empty() {
+        files.append(&mut constraints);
     }
     match (reads_project, files.is_empty()) {
         (true, _) => Some(Reads::Everything),

@@ -75,7 +75,7 @@ pub fn files(
                     let moves = ["-t", "--target", "--prefix", "--root", "--src", "-f", "--find-links"];
                     let moves = if install.family == Family::Conda { &[] } else { &moves[..] };
                     let is_name = |index: &usize| {
-                        let value = package.words(script).get(*index).and_then(|word| word.value.as_deref());
+                        let value = package.words(script).get(*index).and_then(|word| script.unmatched(word));
                         value.is_some_and(|value| {
                             places.iter().any(|place| place.ends_with(&format!("/{value}")))
                                 || !value.contains(['/', '\\']) && !requirements::is_archive(value)
@@ -147,8 +147,14 @@ impl Reading<'_> {
             .filter(|file| !file.ends_with(".jar") && !file.ends_with('w'))
             .map(|file| self.context.read(file));
         let words = self.project.reading_words;
+        // A key may stand in quotes, or blanks before its value.
+        let squeezed = |text: &str| text.replace([' ', '\t', '"', '\''], "");
         let is_plain = words.is_empty()
-            || texts.all(|text| text.is_some_and(|text| !words.iter().any(|word| text.contains(word))));
+            || texts.all(|text| {
+                let read = |text: String| [squeezed(&text), text];
+                let has = |text: &String| words.iter().any(|word| text.contains(word));
+                text.is_some_and(|text| !read(text).iter().any(has))
+            });
         (is_whole && is_plain).then_some(files)
     }
 

@@ -43,6 +43,11 @@ const PROFILES: [&str; 16] = [
     "virtualenvwrapper.sh",
 ];
 
+/// Whether a file of this name says something about the shell and does nothing else.
+pub(super) fn is_profile(name: &str) -> bool {
+    PROFILES.contains(&name)
+}
+
 /// The commands at the end of a script that change nothing but the shell, in order.
 pub fn lost(facts: &Facts) -> Vec<LostState> {
     let script = &facts.script;
@@ -77,7 +82,7 @@ fn state(command: &Command, invocation: Option<&Invocation>, facts: &Facts) -> O
         "." | "source" => {
             let file = facts.script.str(arguments.next()?.part).trim_matches(['"', '\'']);
             let name = path::name(file);
-            PROFILES.contains(&name).then_some(State::Variables)
+            is_profile(name).then_some(State::Variables)
         }
         "conda" | "mamba" => arguments.next()?.is("activate").then_some(State::Variables),
         _ => None,

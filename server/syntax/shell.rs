@@ -2,8 +2,9 @@
 //! into simple commands in the order they are written. What a command means is the semantic model's business.
 
 pub mod bashisms;
-mod calls;
+pub mod calls;
 pub mod flaw;
+mod globs;
 mod grammar;
 mod heredocs;
 mod inner;
@@ -15,6 +16,7 @@ mod walk;
 pub(crate) mod wrappers;
 
 use bashisms::Bashism;
+use calls::Definition;
 
 use super::ast::Arguments;
 use super::instruction::Instruction;
@@ -31,6 +33,7 @@ pub struct Script {
     elements: Vec<Element>,
     outputs: Vec<Word>,
     bashisms: Vec<Bashism>,
+    functions: Vec<Definition>,
     form: Form,
     has_error: bool,
 }
@@ -234,12 +237,14 @@ impl Script {
         let inner = inner::scripts(&command, text.text(), true);
         let (mut commands, mut outputs, bashisms) = (vec![command], Vec::new(), Vec::new());
         inner.into_iter().for_each(|inner| inner.append_to(&mut commands, &mut outputs));
-        Script { text, commands, elements, outputs, bashisms, form: Form::Exec, has_error: false }
+        let functions = Vec::new();
+        Script { text, commands, elements, outputs, bashisms, functions, form: Form::Exec, has_error: false }
     }
 
     fn parse(text: Joined, form: Form) -> Script {
-        let walk::Walked { commands, elements, outputs, bashisms, has_error } = walk::commands(text.text());
-        Script { text, commands, elements, outputs, bashisms, form, has_error }
+        let walk::Walked { commands, elements, outputs, bashisms, functions, has_error } =
+            walk::commands(text.text());
+        Script { text, commands, elements, outputs, bashisms, functions, form, has_error }
     }
 
     /// The text the shell receives.
@@ -265,6 +270,11 @@ impl Script {
     /// What in it is written for bash, in order; nothing of what it gives other shells to read.
     pub fn bashisms(&self) -> &[Bashism] {
         &self.bashisms
+    }
+
+    /// The functions that it defines; not those of a script that it gives to a shell of its own.
+    pub fn functions(&self) -> &[Definition] {
+        &self.functions
     }
 
     /// How the instruction holds it.
@@ -325,6 +335,21 @@ mod tests {
             ["Start a", "Start b", "Start c", "Start d ?", "Start e", "Start f", "Start h"]
         );
         assert_eq!(shown("RUN export A=b && cd /x"), ["Start export A=b", "And cd /x"]);
+    }
+
+    #[test]
+    fn what_a_glob_finds_only_the_shell_knows() {
+        for glob in
+            ["*", "?", "x[12]", "[a-z]*", "\"a\"*", "x[!a]", "[]]", "a?'b'", "[a'b']", "\\\\*", "A=[b]"]
+        {
+            assert_eq!(shown(&format!("RUN a {glob}")), ["Start a ?"], "{glob}");
+        }
+        let literals = "RUN b \\* x\\[1] [a x] \"[\"a] a[ \"\\\"*\"";
+        let words = ["Start b * x[1] [a x] [a] a[ \"*"];
+        assert_eq!(shown(literals), words);
+        let script = script("RUN pip install a[b] 'c'[d] *.whl").unwrap();
+        let words = script.commands()[0].words.iter().map(|word| script.unmatched(word));
+        assert_eq!(words.collect::<Vec<_>>(), [Some("pip"), Some("install"), Some("a[b]"), None, None]);
     }
 
     #[test]

@@ -35,7 +35,8 @@ declare_rule! {
     /// ships, and one that has a step which is not known.
     ///
     /// ## Fix safety
-    /// Offered one by one: a mount helps where the builder keeps its caches, which many build services do not. All steps of
+    /// None where a step or another stage reads what the tool leaves in the layers: one that names the folder, takes it or works
+    /// offline. Offered one by one: a mount helps where the builder keeps its caches, which many build services do not. All steps of
     /// the stage that run the tool get the mount. What a tool builds, such as Cargo's `target`, is never put into one.
     ///
     /// ## References
@@ -166,6 +167,18 @@ mod tests {
         check_none("FROM node:22\nRUN --mount=type=cache,target=/root npm ci\n");
         check_none("FROM alpine:3.22\nRUN apk add --no-cache b\n");
         check_none("FROM debian:13\nRUN apt-get update\nRUN apt-get install -y b\n");
+    }
+
+    #[test]
+    fn what_is_read_in_the_layers_is_no_matter_for_a_mount() {
+        for reader in [
+            "RUN ls /root/.npm >/keep",
+            "FROM a:1\nCOPY --from=x /root/.npm /root/.npm",
+            "FROM a:1\nCOPY --from=x /root /root\nRUN npm ci --offline",
+            "FROM x\nRUN npm install --offline",
+        ] {
+            check_no_fix(&format!("{SYNTAX}FROM node:22 AS x\nCOPY package.json .\nRUN npm ci\n{reader}\n"));
+        }
     }
 
     #[test]

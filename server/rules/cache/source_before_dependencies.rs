@@ -284,6 +284,17 @@ RUN go mod download
     }
 
     #[test]
+    fn the_constraints_of_the_command_line_come_along() {
+        check_fix(
+            &with(
+                &[("c.txt", "a==1"), ("requirements.txt", "-f https://b/c\na")],
+                "FROM a:1\nCOPY . .\nRUN pip install -c c.txt -r requirements.txt\n",
+            ),
+            "FROM a:1\nCOPY c.txt requirements.txt ./\nRUN pip install -c c.txt -r requirements.txt\nCOPY . .\n",
+        );
+    }
+
+    #[test]
     fn the_source_sinks_below_what_it_does_not_touch() {
         check_fix(
             &with(
@@ -532,7 +543,13 @@ RUN go mod download
         left(&[("mix.exs", "{:a, path: \"b\"}")], "mix deps.get");
         left(&[("Pipfile", "a = {path = \".\"}")], "pipenv install");
         left(&[("pyproject.toml", "[project]\na = {path = \"b\"}")], "uv sync");
+        left(&[("pyproject.toml", "[project]\na = {\"path\"  = \"b\"}")], "uv sync");
         left(&[("e.yml", "- pip:\n  - -e .")], "conda env create -f e.yml");
+        for line in ["--find-links wheels", "-f wheels", "--index-url wheels"] {
+            left(&[("r.txt", &format!("{line}\na==1")), ("wheels/a.whl", "")], "pip install -r r.txt");
+        }
+        left(&[("r.txt", "a"), ("wheels/a.whl", "")], "pip install --find-links wheels -r r.txt");
+        left(&[("r.txt", "a")], "pip install -c c.txt -r r.txt");
         left(
             &[("package.json", r#"{"workspaces": ["a"]}"#), NPM[1], ("a/package.json", r#"{"bin": "b.js"}"#)],
             "npm ci",

@@ -1,8 +1,10 @@
 //! `add-instead-of-copy`
 
-use crate::context::path;
+use crate::context::sources::Sources;
+use crate::context::view::View;
+use crate::context::{Lookup, path};
 use crate::rules::prelude::*;
-use crate::semantic::copies::CopyStep;
+use crate::semantic::copies::{CopyStep, CopyWord};
 
 declare_rule! {
     /// ## What it does
@@ -28,11 +30,13 @@ declare_rule! {
     /// a wildcard that may find archives.
     ///
     /// ## Fix safety
-    /// Safe where every source is written out and its name has an extension that no archive has. BuildKit looks at what is in
-    /// a file, so that one without an extension may be an archive all the same: there the fix is a suggestion.
+    /// BuildKit looks at what is in a file, and not at its name: `rootfs-12.5` may be an archive. Safe where every source is
+    /// the context itself, has an extension that no archive has (`.js`, `.conf`), or is a folder or a text in the build
+    /// context; otherwise the fix is a suggestion.
     ///
     /// ## hadolint
-    /// A source in a variable may be a URL or an archive and is left alone, unless its value is known.
+    /// A source in a variable may be a URL or an archive and is left alone, unless its value is known. So is a `.apk`,
+    /// `.crate`, `.gem` or `.ova`, which are archives that ADD unpacks.
     pub(crate) static ADD_INSTEAD_OF_COPY = {
         id: "add-instead-of-copy", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3020"],
@@ -42,10 +46,20 @@ declare_rule! {
 }
 
 /// Endings of archives, packed or not, and of packed files.
-const ARCHIVES: [&str; 18] = [
-    ".tar", ".Z", ".bz2", ".gz", ".lz", ".lzma", ".tZ", ".tb2", ".tbz", ".tbz2", ".tgz", ".tlz", ".tpz",
-    ".txz", ".tzst", ".xz", ".zst", ".tar.sz",
+const ARCHIVES: [&str; 22] = [
+    ".tar", ".Z", ".apk", ".bz2", ".crate", ".gem", ".gz", ".lz", ".lzma", ".ova", ".tZ", ".tb2", ".tbz",
+    ".tbz2", ".tgz", ".tlz", ".tpz", ".txz", ".tzst", ".xz", ".zst", ".tar.sz",
 ];
+
+/// Extensions of texts, and of other kinds of files that ADD does not unpack: it knows tar, gzip, bzip2, xz and zstd.
+const PLAIN: &str = "bash bat bzl c cc cfg cjs class clj cljs cmake cmd cnf conf config cpp crt cs csproj css csv cxx \
+    dart deb diff dll ear editorconfig ejs env erb ex exe exs fish fs fsproj gemspec gif gitignore go \
+    gql gradle graphql groovy h haml hbs hcl hh hpp hs htaccess htm html ico in inc ini ipynb j2 jar \
+    java jl jpeg jpg js json json5 jsonc jsx key kt kts less list lock lua map markdown md mjs ml mod \
+    mp3 mp4 mts nix npmrc nvmrc patch pdf pem php pl pm png po pp prisma properties props proto ps1 pub \
+    pug py pyi r rb rc repo rpm rs rst ru sass sbt scala scss service sh sln so sql stylelintrc sum \
+    svelte svg swift targets tcl template tex text tf tfvars tmpl toml tpl ts tsv tsx ttf txt vb vim vue \
+    war webp whl woff woff2 xml xsd xsl yaml yarnrc yml zip zsh";
 
 /// Beginnings of what is fetched.
 const REMOTE: [&str; 6] = ["http://", "https://", "git://", "git@", "ssh://", "github.com/"];
@@ -95,18 +109,48 @@ fn ends_with(source: &str, end: &str) -> bool {
     start.and_then(|start| source.get(start..)).is_some_and(|found| found.eq_ignore_ascii_case(end))
 }
 
+/// Whether a source surely is no archive: by its extension, or by what is in the context.
+fn is_surely_plain(source: &str, view: Option<&View<'_>>, cx: &Cx<'_>) -> bool {
+    let place = path::in_context(source);
+    let extension = path::name(&place).rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    let is_known = |extension: &String| PLAIN.split_ascii_whitespace().any(|known| known == extension);
+    let is_plain_there = |found: &String| match cx.context.entry(found) {
+        Lookup::Folder => true,
+        Lookup::File(_) => cx.context.read(found).is_some_and(|text| has_no_magic(&text)),
+        Lookup::Absent | Lookup::Unknown => false,
+    };
+    let has_wildcard = place.contains(['*', '?', '[']);
+    place.is_empty()
+        || extension.as_ref().is_some_and(is_known)
+        // What a wildcard finds today is not all it may find.
+        || !has_wildcard
+            && view.is_some_and(|view| match view.resolve(source) {
+                Sources::Found(found) => found.iter().all(is_plain_there),
+                Sources::Missing | Sources::IgnoredAll | Sources::Unknown => false,
+            })
+}
+
+/// Whether a text is nothing that ADD unpacks. The numbers at the start of a gzip, xz or zstd file are no UTF-8; the head of a
+/// tar is filled up with NUL.
+fn has_no_magic(text: &str) -> bool {
+    !text.contains('\0') && !text.starts_with("BZh")
+}
+
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let sources = CopyStep::of(cx.document.file(), cx.document.model(), finding.item);
     let item = cx.document.file().items().get(finding.item);
     let Some((item, step)) = item.zip(sources) else {
         return Vec::new();
     };
-    let is_literal = |part: Part| {
-        let written = item.instruction.str(part).trim_matches(['"', '\'', '/']);
-        let name = path::name(written);
-        !written.contains('$') && name.trim_start_matches('.').contains('.')
+    let view = View::new(cx.context);
+    let names = step.sources.iter().filter_map(|source| source.value.as_deref());
+    let view = view.is_trustworthy(names).then_some(view);
+    let is_sure = |source: &CopyWord| {
+        // Another build may give the variable another value.
+        !item.instruction.str(source.part).contains('$')
+            && source.value.as_deref().is_some_and(|value| is_surely_plain(value, view.as_ref(), cx))
     };
-    let is_safe = step.sources.iter().all(|source| is_literal(source.part));
+    let is_safe = step.sources.iter().all(is_sure);
     let safety = if is_safe { Safety::Safe } else { Safety::Suggested };
     let keyword = item.instruction.str(item.instruction.ast().keyword);
     let copy = if keyword == keyword.to_ascii_lowercase() { "copy" } else { "COPY" };
@@ -143,16 +187,39 @@ E
         );
     }
 
+    fn safety(files: &str, source: &str) -> Safety {
+        let before = format!("{files}FROM a\nADD {source} /d\n");
+        check_fix(&before, &format!("FROM a\nCOPY {source} /d\n")).safety
+    }
+
     #[test]
-    fn a_name_without_an_extension_may_be_an_archive() {
-        let safety = |before, after| check_fix(before, after).safety;
-        assert_eq!(
-            safety("FROM a\nadd [\"b.c\", \"/d\"]\n", "FROM a\ncopy [\"b.c\", \"/d\"]\n"),
-            Safety::Safe
-        );
-        assert_eq!(safety("FROM a\nADD b /d\n", "FROM a\nCOPY b /d\n"), Safety::Suggested);
-        assert_eq!(safety("FROM a\nADD .b /d\n", "FROM a\nCOPY .b /d\n"), Safety::Suggested);
-        let (before, after) = ("FROM a\nARG B=b.c\nADD $B /d\n", "FROM a\nARG B=b.c\nCOPY $B /d\n");
-        assert_eq!(safety(before, after), Safety::Suggested);
+    fn a_name_that_says_nothing_may_be_that_of_an_archive() {
+        for source in ["b", ".b", "b.d", "rootfs-12.5", "b.img", "b.bin", "[bc]/d", "b.c.d", "b/c", "c.sh b"]
+        {
+            assert_eq!(safety("", source), Safety::Suggested, "{source}");
+        }
+        for source in ["b.sh", ".", "./b/*.JS", ".env", "b.tar.json/", "b.jar c.war"] {
+            assert_eq!(safety("", source), Safety::Safe, "{source}");
+        }
+        let json = check_fix("FROM a\nadd [\"b.c\", \"/d\"]\n", "FROM a\ncopy [\"b.c\", \"/d\"]\n");
+        assert_eq!(json.safety, Safety::Safe);
+        let fix = check_fix("FROM a\nARG B=b.c\nADD $B /d\n", "FROM a\nARG B=b.c\nCOPY $B /d\n");
+        assert_eq!(fix.safety, Safety::Suggested);
+    }
+
+    #[test]
+    fn the_context_tells_what_is_no_archive() {
+        let safety = |files: &str, source: &str| safety(&format!("{files}#- Dockerfile\n"), source);
+        assert_eq!(safety("#- b\ntext\n", "b"), Safety::Safe);
+        assert_eq!(safety("#- b/c.tar\ntext\n", "b/"), Safety::Safe);
+        assert_eq!(safety("#- b\ntext\n", "c b"), Safety::Suggested);
+        assert_eq!(safety("#- b/c\ntext\n", "*/c"), Safety::Suggested);
+        assert_eq!(safety("#- b\nBZh91AY&SY\n", "b"), Safety::Suggested);
+        assert_eq!(safety("#- b\nname\0\0\0\n", "b"), Safety::Suggested);
+    }
+
+    #[test]
+    fn an_archive_by_another_name_is_silent() {
+        check_none("FROM a\nADD b.gem c.crate /d/\nADD e.apk f.ova /\n");
     }
 }

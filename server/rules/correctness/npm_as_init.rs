@@ -1,7 +1,9 @@
 //! `npm-as-init`
 
+use crate::context::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::syntax::shell::Word;
 
 declare_rule! {
     /// ## What it does
@@ -36,8 +38,11 @@ declare_rule! {
     /// In a stage that no image is made of, and at a CMD below an ENTRYPOINT, which gets its words.
     ///
     /// ## Fix safety
-    /// Offered where the build context has the `package.json`, and the script there runs `node` with plain words and has no
-    /// `pre` and `post` scripts. The variables that the runner sets (`npm_package_…`) are not there any more.
+    /// Offered where the build context has the `package.json`, the script there runs `node` with plain words and has no `pre`
+    /// and `post` scripts, and the runner is given no arguments. The variables that the runner sets (`npm_package_…`,
+    /// `npm_config_…`) are not there any more, nor is `node_modules/.bin` on the path: there is no fix where the file that is
+    /// run names them, where the manifest has a `config`, or where a setting has `node-options`. Other files of the program may
+    /// read them all the same.
     ///
     /// ## References
     /// - [Best practices of the Node.js image](https://github.com/nodejs/docker-node/blob/main/docs/BestPractices.md#cmd)
@@ -102,11 +107,21 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let (_, script) = runner(&item.instruction)?;
         let manifest = cx.context.read("package.json").filter(|_| copies_manifest(cx, finding.item))?;
         let manifest: serde_json::Value = serde_json::from_str(&manifest).ok()?;
+        if has_arguments(&item.instruction) || sets_options(cx) || manifest.get("config").is_some() {
+            return None;
+        }
         let scripts = manifest.get("scripts")?;
         let is_wrapped = ["pre", "post"].iter().any(|when| scripts.get(format!("{when}{script}")).is_some());
         let words: Vec<&str> = scripts.get(script)?.as_str()?.split_whitespace().collect();
         let is_plain =
             |word: &&str| word.chars().all(|char| char.is_ascii_alphanumeric() || "_-./:=@,+".contains(char));
+        let reads_runner = |word: &&str| {
+            let text = cx.context.read(&path::in_context(word)).unwrap_or_default();
+            ["npm_package_", "npm_config_", "npm_lifecycle_"].iter().any(|start| text.contains(start))
+        };
+        if words.iter().skip(1).any(reads_runner) {
+            return None;
+        }
         if is_wrapped || words.first() != Some(&"node") || !words.iter().all(is_plain) {
             return None;
         }
@@ -115,6 +130,38 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     };
     let fix = |edit| Fix::new("Start the program itself", Safety::Suggested, vec![edit]);
     edit().map(fix).into_iter().collect()
+}
+
+/// Whether the runner is told more than what to run, and perhaps to be quiet.
+fn has_arguments(instruction: &Instruction) -> bool {
+    const QUIET: [&str; 4] = ["--silent", "-s", "--quiet", "-q"];
+    let words =
+        Facts::of(instruction).and_then(|facts| facts.script.commands().first()).map(|found| &found.words);
+    let told = words
+        .into_iter()
+        .flatten()
+        .filter(|word| !word.is("exec") && !QUIET.iter().any(|quiet| word.is(quiet)));
+    let runs = |word: &Word| word.is("run") || word.is("run-script");
+    let count = told.clone().count();
+    count > if told.clone().any(runs) { 3 } else { 2 }
+}
+
+/// Whether a setting of the runner has it start `node` with further options.
+fn sets_options(cx: &Cx<'_>) -> bool {
+    let has = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["node-options", "node_options", "nodeoptions"].iter().any(|name| text.contains(name))
+    };
+    let is_in_dockerfile = |item: &Item| {
+        let source = item.instruction.source();
+        // NODE_OPTIONS itself is read by node, whoever starts it.
+        let is_npms = source.to_ascii_lowercase().contains("npm_config") || item.kind == Kind::Run;
+        is_npms && has(source)
+    };
+    [".npmrc", ".yarnrc.yml", "pnpm-workspace.yaml"]
+        .iter()
+        .any(|name| cx.context.read(name).is_some_and(|text| has(&text)))
+        || cx.document.file().items().iter().any(is_in_dockerfile)
 }
 
 /// Whether the stage copies the manifest that lies at the top of the context.
@@ -176,5 +223,27 @@ mod tests {
         check_no_fix(&with("\"start\":\"node $A\"", copy));
         check_no_fix(&with("\"start\":\"node a.js\",\"prestart\":\"b\"", copy));
         check_no_fix("FROM a\nCMD npm start\n");
+    }
+
+    #[test]
+    fn what_the_runner_adds_is_kept() {
+        let with = |files: &str, manifest: &str, dockerfile: &str| {
+            format!(
+                "{files}#- package.json\n{{\"scripts\":{{\"start\":\"node a.js\"}}{manifest}}}\n#- Dockerfile\nFROM a\nCOPY . .\n{dockerfile}\n"
+            )
+        };
+        check_fix(&with("", "", "CMD exec npm -s start"), "FROM a\nCOPY . .\nCMD [\"node\", \"a.js\"]\n");
+        check_fix(
+            &with("", "", "ENV NODE_OPTIONS=--x\nCMD npm run start"),
+            "FROM a\nCOPY . .\nENV NODE_OPTIONS=--x\nCMD [\"node\", \"a.js\"]\n",
+        );
+        check_no_fix(&with("", ",\"config\":{\"port\":\"80\"}", "CMD npm start"));
+        check_no_fix(&with("#- .npmrc\nnode-options=--x\n", "", "CMD npm start"));
+        check_no_fix(&with("#- a.js\nb(process.env.npm_package_version)\n", "", "CMD npm start"));
+        check_no_fix(&with("", "", "ENV NPM_CONFIG_NODE_OPTIONS=--x\nCMD npm start"));
+        check_no_fix(&with("", "", "RUN npm config set node-options=--x\nCMD npm start"));
+        check_no_fix(&with("", "", "CMD npm start -- --b"));
+        check_no_fix(&with("", "", "CMD [\"npm\", \"start\", \"b\"]"));
+        check_no_fix(&with("", "", "CMD npm run --prefix=b start"));
     }
 }

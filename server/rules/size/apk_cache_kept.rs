@@ -59,7 +59,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let mut fixes = flag_against_cache(cx, finding, FLAG, &["/apk"]);
+    let mut fixes = flag_against_cache(cx, finding, FLAG, &["/var/cache/apk", "/etc/apk/cache"]);
     // With the flag apk fetches the index itself, and the one that `apk update` has left is still in the layer.
     if let (Some(fix), Some(edit)) = (fixes.first_mut(), useless_update(cx, finding)) {
         fix.edits.insert(0, edit);

@@ -3,6 +3,7 @@
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::apt;
+use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::caches;
 use crate::semantic::packages::Privilege;
 
@@ -27,9 +28,10 @@ declare_rule! {
     ///
     /// ## Fix
     /// Deletes the lists at the end of the same RUN. It is not offered where a later step of this stage, or of
-    /// one that is built on it, installs without an update of its own; where neither the user is root nor `sudo` is
+    /// one that is built on it, installs without an update of its own or names the lists; where neither the user is root nor `sudo` is
     /// used throughout; or where the
-    /// end of the command cannot be extended, as after `|| true`.
+    /// end of the command cannot be extended, as after `|| true`. It is a suggestion where a later step runs a script that
+    /// cannot be read, which may install from them.
     ///
     /// ## Silent
     /// In a stage that no image is built on, and where a mount covers the lists. Where an installer of the image's own, such as
@@ -86,15 +88,23 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             return None;
         }
         let removal = "rm -rf /var/lib/apt/lists/*";
-        match apt::privilege(facts)? {
+        let (family, folders) = (Family::Apt, &["/var/lib/apt"][..]);
+        let filled = Filled { item: finding.item, family, folders, has_plain_scripts: true };
+        let safety = match filled.reading(cx.document.file(), cx.document.model()) {
+            Reading::None => Safety::Safe,
+            Reading::Possible => Safety::Suggested,
+            Reading::Certain => return None,
+        };
+        let edit = match apt::privilege(facts)? {
             Privilege::Own if cx.document.model().is_root(finding.item) => {
                 append_command(item, facts, removal)
             }
             Privilege::Own => None,
             Privilege::Sudo => append_command(item, facts, &format!("sudo {removal}")),
-        }
+        };
+        Some((edit?, safety))
     };
-    let fix = |edit| Fix::new("Delete the package lists in this layer", Safety::Safe, vec![edit]);
+    let fix = |(edit, safety)| Fix::new("Delete the package lists in this layer", safety, vec![edit]);
     edit().map(fix).into_iter().collect()
 }
 
@@ -185,6 +195,18 @@ RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
             "FROM a\nRUN apt-get update\nRUN apt-get update && apt-get install -y b && rm -r /var/lib/apt/lists\n",
             "FROM a\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\nRUN apt-get update && apt-get install -y b && rm -r /var/lib/apt/lists\n",
         );
+    }
+
+    #[test]
+    fn a_script_that_cannot_be_read_may_need_them() {
+        let safety = |run: &str| {
+            let install = "FROM a\nRUN apt-get update && apt-get install -y b";
+            let after = format!("{install} && rm -rf /var/lib/apt/lists/*\nRUN {run}\n");
+            check_fix(&format!("{install}\nRUN {run}\n"), &after).safety
+        };
+        assert_eq!(safety("sh /s.sh"), Safety::Suggested);
+        assert_eq!(safety("make && npm run build && python a.py"), Safety::Safe);
+        check_no_fix("FROM a\nRUN apt-get update && apt-get install -y b\nRUN ls /var/lib/apt/lists >/c\n");
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use crate::rules::merge::{Sees, merge};
 use crate::rules::prelude::*;
+use crate::semantic::commands::Invocation;
 use crate::semantic::leftovers::{deletes, late_deletions, late_strip};
+use crate::semantic::script_ends::may_hide;
 
 declare_rule! {
     /// ## What it does
@@ -27,7 +29,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Merges the step with the RUN just before it, if that one made what is deleted and nothing lies between.
+    /// Merges the step with the RUN just before it, if that one made what is deleted, nothing lies between, and its end is
+    /// surely reached.
     ///
     /// ## Silent
     /// In a stage that no image is built on.
@@ -75,11 +78,14 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let all = late_deletions(file, model, &deleting.map(|(index, _)| index).collect::<Vec<_>>());
     let mut own = all.iter().filter(|deletion| deletion.item == finding.item);
     let is_next = own.clone().next().is_some() && own.all(|deletion| deletion.made_by + 1 == deletion.item);
+    let facts_at = |index: usize| file.items().get(index).and_then(|item| Facts::of(&item.instruction));
     let deletes_only = || {
-        let facts = file.items().get(finding.item).and_then(|item| Facts::of(&item.instruction));
-        facts.is_some_and(is_without_state)
+        let facts = facts_at(finding.item)?;
+        let before = facts_at(finding.item.checked_sub(1)?)?;
+        let is_hidden = |invocation: &Invocation| may_hide(before, &invocation.name);
+        Some(is_without_state(facts) && !facts.invocations.iter().any(is_hidden))
     };
-    if !is_next || !deletes_only() {
+    if !is_next || deletes_only() != Some(true) {
         return Vec::new();
     }
     let fix =
@@ -175,6 +181,18 @@ RUN apk del .c
         check_no_fix("FROM a\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/* && b\n");
         check_no_fix("FROM a\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/* $b\n");
         check_no_fix("FROM a\nRUN apt-get update || true\nRUN rm -rf /var/lib/apt/lists/*\n");
+        for before in [
+            "if b; then exit 0; fi",
+            "for b in c; do return; done",
+            "{ eval \"exit 0\"; }",
+            "rm() { b; }; rm",
+            "b; alias rm=b; c",
+            "PATH=/b && c",
+        ] {
+            check_no_fix(&format!(
+                "FROM a\nRUN apt-get update && {before}\nRUN rm -rf /var/lib/apt/lists/*\n"
+            ));
+        }
         check_no_fix("FROM a\nRUN --network=host apt-get update\nRUN rm -rf /var/lib/apt/lists/*\n");
     }
 }

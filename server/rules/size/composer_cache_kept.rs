@@ -28,7 +28,8 @@ declare_rule! {
     ///
     /// ## Fix
     /// Empties the cache at the end of the same RUN. It is not offered where Composer may not be there at the end, or where
-    /// another stage takes the cache.
+    /// a later step names the cache or another stage takes it. It is a suggestion where a later step runs a script that cannot
+    /// be read.
     ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the cache, `--no-cache` or `COMPOSER_CACHE_DIR` is given, or
@@ -78,7 +79,7 @@ fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    clean_at_end(cx, finding, &["composer", "/tmp"])
+    clean_at_end(cx, finding, &[".composer", ".cache", "/tmp/cache"])
 }
 
 #[cfg(test)]

@@ -26,7 +26,8 @@ declare_rule! {
     ///
     /// ## Fix
     /// Has the same program clean up at the end of the same RUN. It is not offered where that program may not be there at the
-    /// end, where a step works offline, or where another stage takes the packages.
+    /// end, where a later step names the packages or works offline, or where another stage takes them. It is a suggestion
+    /// where a later step runs a script that cannot be read.
     ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the packages, `CONDA_PKGS_DIRS` says where they are to be, or
@@ -67,13 +68,6 @@ fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let later = cx.document.file().items().get(finding.item + 1..).unwrap_or_default();
-    // Some only link to the packages.
-    let needs =
-        |item: &Item| ["offline", "softlinks"].iter().any(|word| item.instruction.source().contains(word));
-    if later.iter().any(needs) {
-        return Vec::new();
-    }
     clean_at_end(cx, finding, &["pkgs"])
 }
 

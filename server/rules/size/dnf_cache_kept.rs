@@ -26,7 +26,8 @@ declare_rule! {
     /// ## Fix
     /// Has the same program clean up at the end of the same RUN. It is not offered where that program may not be there at
     /// the end, or only where a condition holds; where it is run on another root folder; where neither the user is root nor
-    /// `sudo` is used; or where the end of the command cannot be extended, as after `|| true`.
+    /// `sudo` is used; where a later step names the caches or works with them (`--cacheonly`); or where the end of the command
+    /// cannot be extended, as after `|| true`. It is a suggestion where a later step runs a script that cannot be read.
     ///
     /// ## Silent
     /// In a stage that no image is built on, and where a mount covers the caches; hadolint names these too. After

@@ -29,7 +29,9 @@ declare_rule! {
     ///
     /// ## Fix
     /// Empties the cache at the end of the same RUN. It is not offered where npm may not be there at the end, where a later
-    /// step installs with `--offline`, or where another stage takes the cache.
+    /// step names the cache or installs with `--offline`, or where another stage takes the cache. It is a suggestion where a
+    /// later step runs a script that cannot be read, which may do so: `sh setup.sh`, `make`, and `npm run build` unless the
+    /// `package.json` of the build context shows what that runs.
     ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the cache, the same RUN deletes it afterwards, or a script called after cleaning may, or
@@ -71,10 +73,6 @@ fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let later = cx.document.file().items().get(finding.item + 1..).unwrap_or_default();
-    if later.iter().any(|item| item.instruction.source().contains("offline")) {
-        return Vec::new();
-    }
     clean_at_end(cx, finding, &[".npm"])
 }
 
@@ -118,10 +116,29 @@ RUN npm i b && npm install -g c && npm run build
     }
 
     #[test]
+    fn a_script_that_cannot_be_read_makes_it_a_suggestion() {
+        let safety = |files: &str, run: &str| {
+            let before = format!("{files}FROM a\nRUN npm ci\nCOPY . .\nRUN {run}\n");
+            let after = format!("FROM a\nRUN npm ci && npm cache clean --force\nCOPY . .\nRUN {run}\n");
+            check_fix(&before, &after).safety
+        };
+        assert_eq!(safety("", "sh /s.sh"), Safety::Suggested);
+        assert_eq!(safety("", "npm run build"), Safety::Suggested);
+        assert_eq!(safety("", "apt-get update && tsc"), Safety::Safe);
+        let manifest = |script: &str| {
+            format!("#- package.json\n{{\"scripts\": {{\"build\": \"{script}\"}}}}\n#- Dockerfile\n")
+        };
+        assert_eq!(safety(&manifest("vite build"), "npm run build"), Safety::Safe);
+        assert_eq!(safety(&manifest("./b.sh"), "npm run build"), Safety::Suggested);
+    }
+
+    #[test]
     fn npm_that_may_be_gone_or_needs_the_cache_is_left() {
         check_no_fix("FROM a\nRUN apk add --no-cache --virtual .b npm && npm ci && apk del .b\n");
         check_no_fix("FROM a\nRUN npm ci && apt-get purge -y nodejs\n");
         check_no_fix("FROM a\nRUN npm ci\nRUN npm install --prefer-offline b && npm cache clean --force\n");
+        check_no_fix("FROM a\nRUN npm ci\nRUN ls /root/.npm >/keep\n");
+        check_no_fix("FROM a\nRUN cd /b && npm ci && rm -rf /b\n");
         check_no_fix("FROM a AS x\nRUN npm ci\nFROM a\nCOPY --from=x /root/.npm /root/.npm\nFROM x\n");
     }
 }

@@ -30,7 +30,7 @@ declare_rule! {
     /// ## Fix
     /// Empties the cache at the end of the same RUN. It is not offered where yarn may not be there at the end, where a later
     /// step installs with `--offline`, where another stage takes the cache, and where the build context has the settings
-    /// of a later Yarn.
+    /// of a later Yarn. It is a suggestion where a later step runs a script that cannot be read.
     ///
     /// ## Silent
     /// Where anything in the file tells of Yarn 2 or later, whose cache can be what the program runs from; in a stage that no
@@ -95,11 +95,9 @@ pub(super) fn uses_later_yarn(cx: &Cx<'_>) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let later = cx.document.file().items().get(finding.item + 1..).unwrap_or_default();
-    let is_offline = later.iter().any(|item| item.instruction.source().contains("offline"));
     let is_later = cx.context.read(".yarnrc.yml").is_some()
         || cx.context.read("package.json").is_some_and(|text| text.contains("packageManager"));
-    if is_offline || is_later {
+    if is_later {
         return Vec::new();
     }
     clean_at_end(cx, finding, &[".cache"])

@@ -61,7 +61,7 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
             continue;
         };
         let names: Vec<String> =
-            unpinned.iter().take(NAMED).map(|word| format!("`{}`", shown(text(word)))).collect();
+            unpinned.iter().take(NAMED).map(|word| format!("`{}`", shown(text(facts, word)))).collect();
         let message = match (names.as_slice(), unpinned.len().saturating_sub(NAMED)) {
             ([name], _) => format!("{name} is installed without a version"),
             (names, 0) => format!("{} are installed without a version", names.join(", ")),
@@ -89,12 +89,12 @@ fn unpinned<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<&'a Word> {
     let end = words.iter().position(|word| word.is("--")).filter(|_| manager.family == Family::Gem);
     let operands = package.operands.iter().filter(|index| end.is_none_or(|end| **index < end));
     let operands = operands.filter_map(|index| words.get(*index));
-    operands.filter(|word| !text(word).is_empty() && manager.is_unpinned(text(word))).collect()
+    operands.filter(|word| !text(facts, word).is_empty() && manager.is_unpinned(text(facts, word))).collect()
 }
 
-/// What a word says; nothing where only the shell knows it.
-fn text(word: &Word) -> &str {
-    word.value.as_deref().unwrap_or_default()
+/// What a word says; nothing where only the shell knows it. The `b[c]` of `pip install b[c]` is a glob that finds no file.
+fn text<'a>(facts: &'a Facts, word: &'a Word) -> &'a str {
+    facts.script.unmatched(word).unwrap_or_default()
 }
 
 /// The words of the verb.
@@ -102,7 +102,7 @@ fn verb<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<&'a str> {
     let words = package.words(&facts.script);
     let end = package.verb + 1;
     let first = end.saturating_sub(package.verb_words);
-    words.get(first..end).unwrap_or_default().iter().map(text).collect()
+    words.get(first..end).unwrap_or_default().iter().map(|word| text(facts, word)).collect()
 }
 
 /// hadolint's code for what it reads too.
@@ -136,6 +136,8 @@ RUN apt-get update && apt-get install -y b c=1 d && apt install e
                                                               # ^ `e` is installed without a version
 RUN python3 -m pip install a b c d e f g h i j
                          # ^ `a`, `b`, `c`, `d`, `e`, `f`, `g`, `h` and 2 more are installed without a version
+RUN pip install b[c] 'd[e]' f[g]==1 *.whl
+              # ^^^^ `b[c]`, `d[e]` are installed without a version
 RUN go install a.b/c@latest
              # ^^^^^^^^^^^^ `a.b/c@latest` is installed without a version
 RUN dnf module install a:1 b

@@ -147,13 +147,21 @@ fn is_remote(value: &Value, has_workspaces: bool) -> bool {
         Value::Object(fields) => fields.iter().all(|(name, value)| match value {
             Value::Object(versions) if name.ends_with("ependencies") => {
                 let mut versions = versions.values().filter_map(Value::as_str);
-                versions.all(|version| !version.starts_with(['.', '/']) && !version.starts_with("~/"))
-                    && is_remote(value, has_workspaces)
+                !versions.any(is_path) && is_remote(value, has_workspaces)
             }
             _ => is_remote(value, has_workspaces),
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
     }
+}
+
+/// Whether a version of a dependency is a path. Source: npm-package-arg, `resolve`.
+fn is_path(version: &str) -> bool {
+    version.starts_with(['.', '/'])
+        || version.starts_with("~/")
+        || !version.contains(':')
+            && (version.matches('/').count() > 1
+                || [".tgz", ".tar.gz", ".tar"].iter().any(|end| version.ends_with(end)))
 }
 
 /// Whether a settings file of a tool names no other file of the project.
@@ -177,7 +185,10 @@ mod tests {
         let is_whole =
             |text: &str, skips| object(text).is_some_and(|package| is_whole_package(package, skips, false));
         let whole = |text: &str| is_whole(text, false);
-        assert!(whole(r#"{"scripts": {"build": "a"}, "dependencies": {"a": "~1.0", "b": "github:a/b"}}"#));
+        assert!(whole(
+            r#"{"scripts": {"build": "a"}, "dependencies": {"a": "~1.0", "b": "github:a/b", "c": "a/c"}}"#
+        ));
+        assert!(whole(r#"{"dependencies": {"a": "https://b/c/d.tgz", "e": "npm:@f/g@1"}}"#));
         for text in [
             "",
             "[]",
@@ -186,6 +197,8 @@ mod tests {
             r#"{"dependencies": {"a": "file:../a"}}"#,
             r#"{"devDependencies": {"a": "./a"}}"#,
             r#"{"optionalDependencies": {"a": "~/a"}}"#,
+            r#"{"dependencies": {"a": "a-1.0.tgz"}}"#,
+            r#"{"dependencies": {"a": "lib/a/b"}}"#,
             r#"{"resolutions": {"a": "patch:a@1#./a.patch"}}"#,
             r#"{"pnpm": {"patchedDependencies": {}}}"#,
             r#"{"dependencies": {"@prisma/client": "5"}}"#,

@@ -62,6 +62,9 @@ fn included(line: &str) -> Option<Option<&str>> {
             return if is_remote { Some(None) } else { is_plain.then_some(Some(file)) };
         }
     }
+    if line.starts_with('-') {
+        return is_harmless(line).then_some(None);
+    }
     let words: Vec<&str> = line.split_whitespace().collect();
     let is_path = |word: &&str| {
         word.contains("file:")
@@ -70,21 +73,45 @@ fn included(line: &str) -> Option<Option<&str>> {
     };
     let marker = words.iter().position(|word| word.starts_with(';') || word.starts_with("--hash"));
     let named = words.get(..marker.unwrap_or(words.len())).unwrap_or_default();
-    let is_editable = |word: &&str| word.starts_with("-e") || word.starts_with("--editable");
-    (!named.iter().any(|word| is_path(word) || is_editable(word))).then_some(None)
+    (!named.iter().any(is_path)).then_some(None)
+}
+
+/// Whether an option of a requirements file names no file of the project: `--find-links wheels` does.
+/// Source: pip, "Requirements File Format".
+fn is_harmless(line: &str) -> bool {
+    let (option, value) = line.split_once(['=', ' ', '\t']).unwrap_or((line, ""));
+    let is_remote = value.contains("://") && !value.contains("file:");
+    match option {
+        "--no-index" | "--pre" | "--prefer-binary" | "--require-hashes" => true,
+        "--no-binary" | "--only-binary" | "--trusted-host" | "--use-feature" => !value.contains('/'),
+        "-i" | "--index-url" | "--pypi-url" | "--extra-index-url" | "-f" | "--find-links" => is_remote,
+        _ => false,
+    }
 }
 
 pub(super) fn is_archive(word: &str) -> bool {
-    [".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2"].iter().any(|end| word.ends_with(end))
+    const ENDS: [&str; 13] = [
+        ".tar",
+        ".tar.bz2",
+        ".tar.gz",
+        ".tar.lz",
+        ".tar.lzma",
+        ".tar.xz",
+        ".tbz",
+        ".tgz",
+        ".tlz",
+        ".txz",
+        ".whl",
+        ".zip",
+        ".egg",
+    ];
+    ENDS.iter().any(|end| word.ends_with(end))
 }
 
 /// Whether an environment of conda names packages alone: pip's part of it may name files as well.
 fn is_whole_environment(text: &str) -> bool {
     let item = |line: &str| line.trim().trim_start_matches("- ").trim_start_matches(['"', '\'']).to_owned();
-    text.lines().map(item).all(|item| {
-        let is_option = item.starts_with("-r") || item.starts_with("-e") || item.starts_with("-c ");
-        !is_option && !item.starts_with("--") && !item.starts_with(['.', '/']) && !item.contains("file:")
-    })
+    text.lines().map(item).all(|item| !item.starts_with(['-', '.', '/']) && !item.contains("file:"))
 }
 
 #[cfg(test)]
@@ -103,6 +130,10 @@ mod tests {
             "git+https://a/b.git",
             "a @ https://b/c.whl",
             "-i https://a/b",
+            "-f https://a/b",
+            "--extra-index-url=https://a/b",
+            "--pre",
+            "--only-binary :all:",
             "a==1 --hash=sha256:a/b",
         ] {
             assert_eq!(included(line), Some(None), "{line}");
@@ -116,6 +147,16 @@ mod tests {
             "-e git+https://a/b.git",
             "a @ file:///b",
             "--find-links wheels/",
+            "--find-links wheels",
+            "--find-links=wheels",
+            "-f wheels",
+            "-fwheels",
+            "-f file:///wheels",
+            "-i wheels",
+            "--find-links ${A}",
+            "-e a",
+            "--no-such-option a",
+            "b.tar.xz",
             "-r $A",
             "-r /a",
         ] {
@@ -129,5 +170,6 @@ mod tests {
         assert!(!is_whole_environment("dependencies:\n  - pip:\n    - -r requirements.txt\n"));
         assert!(!is_whole_environment("dependencies:\n  - pip:\n    - -e .\n"));
         assert!(!is_whole_environment("dependencies:\n  - pip:\n    - ./a\n"));
+        assert!(!is_whole_environment("dependencies:\n  - pip:\n    - -f wheels\n"));
     }
 }

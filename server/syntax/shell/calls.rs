@@ -3,11 +3,12 @@
 use super::{Command, Nesting, Part};
 
 /// A function.
-pub(super) struct Definition {
+#[derive(Clone, Debug)]
+pub struct Definition {
     /// What it is called by.
-    pub(super) name: Box<str>,
+    pub name: Box<str>,
     /// All of it.
-    pub(super) part: Part,
+    pub part: Part,
 }
 
 /// The commands of a text, those of functions where they are called: as often as they are, up to a few times as many

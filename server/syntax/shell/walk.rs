@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::bashisms::{Bashism, bashism};
 use super::calls::{self, Definition};
+use super::globs::has_glob;
 use super::grammar::parse;
 use super::inner;
 use super::{Command, Element, Joint, Nesting, Part, RunAs, Shape, Word};
@@ -24,6 +25,7 @@ pub(super) struct Walked {
     /// The files that redirections write.
     pub(super) outputs: Vec<Word>,
     pub(super) bashisms: Vec<Bashism>,
+    pub(super) functions: Vec<Definition>,
     pub(super) has_error: bool,
 }
 
@@ -58,6 +60,7 @@ pub(super) fn commands(text: &str) -> Walked {
         stack.extend(children.drain(..).rev());
     }
     walked.commands = calls::in_order(walked.commands, &definitions);
+    walked.functions = definitions;
     walked
 }
 
@@ -204,6 +207,8 @@ fn is_prefix(assignment: Node<'_>) -> bool {
 fn word(node: Node<'_>, text: &str) -> Word {
     let mut value = String::new();
     let is_known = literal(node, text, &mut value);
+    let written = || text.get(node.byte_range()).unwrap_or_default();
+    let is_known = is_known && !has_glob(written());
     Word { part: part(node), value: is_known.then(|| value.into()) }
 }
 
@@ -234,7 +239,7 @@ fn literal(node: Node<'_>, text: &str, value: &mut String) -> bool {
         }
         "word" | "number" | "variable_name" | "regex" => {
             unescape(written, |_| true, value);
-            node.named_child_count() == 0 && !has_glob(written)
+            node.named_child_count() == 0
         }
         "=" | "export" | "declare" | "local" | "readonly" | "typeset" | "unset" | "unsetenv" | "=="
         | "=~" => {
@@ -256,15 +261,4 @@ fn unescape(written: &str, escapes: impl Fn(char) -> bool, value: &mut String) {
             _ => value.push(char),
         }
     }
-}
-
-/// Whether the shell would look for files of that name. `[` alone is a command.
-fn has_glob(written: &str) -> bool {
-    let mut escaped = false;
-    written.len() > 1
-        && written.chars().any(|char| {
-            let found = !escaped && matches!(char, '*' | '?' | '[');
-            escaped = char == '\\' && !escaped;
-            found
-        })
 }
