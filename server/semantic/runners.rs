@@ -109,6 +109,10 @@ mod tests {
             ("CMD exec uv run -- app -m", "CMD exec app -m"),
             ("CMD cd /a && poetry run gunicorn $A && uv run a.py", "CMD cd /a && gunicorn $A && python a.py"),
             ("ENTRYPOINT [\"/usr/bin/pipenv\", \"run\", \"python\"]", "ENTRYPOINT [\"python\"]"),
+            (
+                "CMD [\"sh\", \"-c\", \"cd a && uv run app.py\"]",
+                "CMD [\"sh\", \"-c\", \"cd a && python app.py\"]",
+            ),
             ("HEALTHCHECK CMD pdm run python a.py || exit 1", "HEALTHCHECK CMD python a.py || exit 1"),
         ] {
             assert_eq!(bare(before), after);

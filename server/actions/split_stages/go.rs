@@ -140,5 +140,5 @@ fn is_static(subject: &Subject<'_>) -> bool {
     let mut builds = tasks.filter(|task| {
         matches!(task.words.as_slice(), [go, verb, ..] if go == "go" && matches!(verb.as_str(), "build" | "install"))
     });
-    builds.all(|task| subject.variable(&task, "CGO_ENABLED").as_deref() == Some("0"))
+    builds.all(|task| subject.known_variable(&task, "CGO_ENABLED").as_deref() == Some("0"))
 }

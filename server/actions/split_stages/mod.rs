@@ -147,6 +147,7 @@ fn split(cx: &Cx<'_>, item: usize) -> Option<Fix> {
     let runs = program::program(&subject, language, &deeds, &runtime, &needed)?;
     let mut edits = writer::edits(&subject, &deeds, &runtime, &needed, &runs)?;
     edits.extend(runtime.edits);
+    subject.knows_all().then_some(())?;
     let title = format!("Split into build and runtime stages (final base {})", runtime.image);
     Some(rewriting(title, edits))
 }

@@ -86,7 +86,7 @@ const LIBRARIES: [(&str, Option<&str>, Option<&str>); 17] = [
 fn builds(subject: &Subject<'_>, task: &Task<'_>, _: &[Artefact]) -> Option<Vec<Artefact>> {
     if let Some(words) = pip(task) {
         return match words.as_slice() {
-            ["venv", place] => Some(vec![Artefact::at(task.place(place)?)]),
+            ["venv", place] => Some(vec![Artefact::at(pip::environment(subject, task, place)?)]),
             words => pip::is_plain(words).then(Vec::new),
         };
     }
@@ -124,6 +124,11 @@ impl Packages {
             match (pip(&task).as_deref(), words.as_slice()) {
                 (Some(["install", rest @ ..]), _) | (None, ["uv", "pip", "install", rest @ ..]) => {
                     names.extend(pip::requirements(subject, &task, rest)?);
+                    for own in pip::projects(subject, &task, rest)? {
+                        names.extend(own.names);
+                        project.scripts.extend(own.scripts);
+                        project.is_installed = true;
+                    }
                 }
                 (None, ["uv", "pip", "sync", rest @ ..]) => {
                     let files = rest.iter().flat_map(|word| {
@@ -185,7 +190,10 @@ fn runs(subject: &Subject<'_>, words: &[String]) -> bool {
 fn run_on(subject: &Subject<'_>, deeds: &Deeds) -> Option<Runtime> {
     let tag = subject.tag()?;
     let moves = ["PIP_NO_BINARY", "PIP_PREFIX", "PIP_ROOT", "PIP_TARGET", "PIP_USER", "PYTHONHOME"];
-    if moves.iter().any(|name| environment::sets(subject, name)) {
+    let runs = subject.items().filter(|(_, item)| item.kind == Kind::Run);
+    let mut tasks = runs.filter_map(|(index, _)| subject.tasks(index)).flatten();
+    let is_moved = |task: Task<'_>| moves.iter().any(|name| subject.variable(&task, name).is_some());
+    if tasks.any(is_moved) || moves.iter().any(|name| environment::sets(subject, name)) {
         return None;
     }
     let packages = Packages::of(subject)?;

@@ -1,5 +1,7 @@
 //! The stage that is to be split: the last one, which builds and ships in one image, with what surrounds its steps.
 
+use std::cell::Cell;
+
 use super::brought::{Brought, brought};
 use crate::context::view::View;
 use crate::document::Cx;
@@ -24,6 +26,8 @@ pub(super) struct Subject<'a> {
     pub(super) base: &'a BaseImage,
     /// What its copies bring of the build context.
     pub(super) brought: Vec<Brought>,
+    /// Whether a variable was asked for that the file sets to what is not known.
+    met_unknown: Cell<bool>,
 }
 
 /// A command of a RUN.
@@ -37,7 +41,7 @@ pub(super) struct Task<'a> {
     pub(super) folder: String,
     /// The base name of the program, and its arguments: what they say, or else as written.
     pub(super) words: Vec<String>,
-    /// `NAME=value` before it.
+    /// `NAME=value` before it, and what the commands before it export, the last first.
     pub(super) assignments: Vec<String>,
 }
 
@@ -53,7 +57,8 @@ impl<'a> Subject<'a> {
         let from = file.items().get(stage.from())?;
         let is_plain = from.instruction.escape() == '\\' && from.instruction.heredocs().is_empty();
         (is_last && is_built && is_plain).then_some(())?;
-        Some(Subject { cx, stage, image, base, brought: brought(cx, stage, &View::new(cx.context), files)? })
+        let brought = brought(cx, stage, &View::new(cx.context), files)?;
+        Some(Subject { cx, stage, image, base, brought, met_unknown: Cell::new(false) })
     }
 
     /// The image as the FROM has it, with its variables.
@@ -100,6 +105,7 @@ impl<'a> Subject<'a> {
             && !script.has_error()
             && script.outputs().iter().all(|output| output.is("/dev/null"));
         is_readable.then_some(())?;
+        let mut exported: Vec<String> = Vec::new();
         let task = |(index, command): (usize, &'a Command)| {
             let text = |word: &Word| match &word.value {
                 Some(value) => value.to_string(),
@@ -118,13 +124,20 @@ impl<'a> Subject<'a> {
                 None if command.words.is_empty() => Vec::new(),
                 None => return None,
             };
+            let mut assignments: Vec<String> = command.assignments.iter().map(text).collect();
+            match words.first().map(String::as_str) {
+                Some("export") => exported.extend(words.iter().filter(|word| word.contains('=')).cloned()),
+                // Whether that reaches a program, its name decides elsewhere.
+                None => exported.extend(assignments.iter().map(|word| format!("{word}$"))),
+                Some(_) => assignments.extend(exported.iter().rev().cloned()),
+            }
             Some(Task {
                 item,
                 facts,
                 command: index,
                 folder: folders.get(index)?.clone()?,
                 words,
-                assignments: command.assignments.iter().map(text).collect(),
+                assignments,
             })
         };
         let commands = script.commands().iter().enumerate();
@@ -143,14 +156,32 @@ impl<'a> Subject<'a> {
         self.brought.iter().all(|brought| !is_within(&brought.place, place))
     }
 
-    /// The value of a variable that the file sets where a command runs.
+    /// The value of a variable that the file sets where a command runs. Where that is not known, it is remembered: see
+    /// [`Subject::knows_all`].
     pub(super) fn variable(&self, task: &Task<'_>, name: &str) -> Option<String> {
+        let value = self.known_variable(task, name);
+        let is_set = || self.cx.document.model().is_set(name, task.item);
+        let is_unknown = match &value {
+            Some(value) => value.contains(['$', '`']),
+            None => is_set(),
+        };
+        self.met_unknown.set(self.met_unknown.get() || is_unknown);
+        value
+    }
+
+    /// As [`Subject::variable`], where nothing depends on a value that is not known.
+    pub(super) fn known_variable(&self, task: &Task<'_>, name: &str) -> Option<String> {
         let assigned = task.assignments.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('='));
         let value = || match self.cx.document.model().variable(name, task.item).value {
             Value::Known(value) => Some(value),
             Value::Unset | Value::Unknown => None,
         };
         assigned.map(str::to_owned).or_else(value)
+    }
+
+    /// Whether all variables that were asked for have values that are known.
+    pub(super) fn knows_all(&self) -> bool {
+        !self.met_unknown.get()
     }
 }
 

@@ -8,7 +8,7 @@ use super::project::{Project, project};
 use crate::semantic::facts::Facts;
 use crate::semantic::runners::{Runner, without_runners};
 use crate::syntax::word::Value;
-use crate::syntax::{Arguments, Kind};
+use crate::syntax::{Arguments, Instruction, Kind};
 use crate::text::Edit;
 
 /// Where an environment is put that a file does not have.
@@ -111,9 +111,12 @@ pub(super) fn of_managers(subject: &Subject<'_>, deeds: &Deeds, installs: &[Inst
                 && paths.all(|(index, _)| is_settled(index));
             let is_started_by_tools = || {
                 let is_run = |kind: Kind| matches!(kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
-                let runs = runs.iter().map(|(index, _)| *index).collect::<Vec<_>>();
                 let mut started = subject.items().filter(|(_, item)| is_run(item.kind));
-                started.all(|(index, _)| runs.contains(&index))
+                started.all(|(index, item)| {
+                    let edits =
+                        runs.iter().find(|(run, _)| *run == index).map_or(0, |(_, edits)| edits.len());
+                    edits > 0 && edits == programs(&item.instruction)
+                })
             };
             (is_unnamed && is_free(subject) && (*place == Place::System || is_started_by_tools()))
                 .then_some(())?;
@@ -134,6 +137,7 @@ fn tools(subject: &Subject<'_>) -> Option<Vec<(usize, String)>> {
     let mut tools = Vec::new();
     for task in pip::tasks(subject) {
         if let ["install", rest @ ..] = pip(&task)?.as_slice() {
+            pip::projects(subject, &task, rest)?.is_empty().then_some(())?;
             for name in pip::requirements(subject, &task, rest)? {
                 TOOLS.contains(&name.as_str()).then_some(())?;
                 tools.push((task.item, name));
@@ -158,6 +162,13 @@ fn run_by_tools(subject: &Subject<'_>, deeds: &Deeds) -> Option<Vec<(usize, Vec<
         }
     }
     Some(found)
+}
+
+/// How many programs an instruction starts, beside the shell and what that does itself.
+fn programs(instruction: &Instruction) -> usize {
+    const OWN: [&str; 8] = ["bash", "cd", "echo", "exec", "export", "set", "sh", "sleep"];
+    let invocations = Facts::of(instruction).map(|facts| facts.invocations.as_slice()).unwrap_or_default();
+    invocations.iter().filter(|invocation| !OWN.contains(&&*invocation.name)).count()
 }
 
 /// Whether a tool starts a program, and leaves what is installed as it is.

@@ -4,12 +4,16 @@
 use super::super::subject::{Subject, Task};
 use super::super::tables::Tables;
 use super::super::words::Words;
+use super::project::{self, Project};
+use crate::semantic::environment::clean;
 use crate::syntax::Kind;
 
 /// Options of pip that take the next word as their value.
-pub(super) const VALUE_OPTIONS: [&str; 10] = [
+const VALUE_OPTIONS: [&str; 12] = [
     "c",
     "constraint",
+    "e",
+    "editable",
     "extra-index-url",
     "f",
     "find-links",
@@ -23,12 +27,33 @@ pub(super) const VALUE_OPTIONS: [&str; 10] = [
 /// Whether a command of pip installs packages that can be taken over, or nothing.
 pub(super) fn is_plain(words: &[&str]) -> bool {
     match words {
-        ["install", rest @ ..] => Words::read(rest, &VALUE_OPTIONS).is_some_and(|words| {
-            let moves = ["e", "editable", "prefix", "root", "t", "target", "user", "src", "python"];
-            !words.has(&moves) && !words.has_like(&["e."])
-        }),
+        ["install", rest @ ..] => Words::read(rest, &VALUE_OPTIONS)
+            .is_some_and(|words| !words.has(&["prefix", "root", "t", "target", "user", "src", "python"])),
         ["check" | "list" | "freeze" | "--version" | "cache", ..] => true,
         _ => false,
+    }
+}
+
+/// The folder of the project that a word of `pip install` names, if it names one.
+fn own(task: &Task<'_>, word: &str) -> Option<String> {
+    let is_folder = matches!(word, "." | "./") || word.starts_with("./") && !word.contains('[');
+    task.place(word).filter(|_| is_folder)
+}
+
+/// The projects of the build context that a command of pip installs; `None` where one is not known. `words` are those
+/// behind `install`.
+pub(super) fn projects(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> Option<Vec<Project>> {
+    let folders = words.iter().filter_map(|word| own(task, word));
+    folders.map(|folder| project::of_pip(subject, &folder)).collect()
+}
+
+/// The folder of a virtual environment, which may be that of a variable.
+pub(super) fn environment(subject: &Subject<'_>, task: &Task<'_>, word: &str) -> Option<String> {
+    match word.strip_prefix('$').map(|name| name.trim_matches(['{', '}'])) {
+        Some(name) => {
+            subject.variable(task, name).filter(|place| place.starts_with('/')).map(|it| clean(&it))
+        }
+        None => task.place(word),
     }
 }
 
@@ -59,6 +84,10 @@ pub(super) fn requirements(subject: &Subject<'_>, task: &Task<'_>, words: &[&str
         match *word {
             // What is built from source uses libraries that only the larger image has.
             option if option.starts_with("--no-binary") => return None,
+            // What stays where it is has to be a folder.
+            "-e" | "--editable" => {
+                own(task, rest.next()?)?;
+            }
             "-r" | "--requirement" | "--requirements" => pending.push(task.place(rest.next()?)?),
             option if option.starts_with("--requirement") => {
                 pending.push(task.place(option.split_once('=')?.1)?)
@@ -67,7 +96,9 @@ pub(super) fn requirements(subject: &Subject<'_>, task: &Task<'_>, words: &[&str
             option if VALUE_OPTIONS.contains(&option.trim_start_matches('-')) && option.starts_with('-') => {
                 rest.next();
             }
+            option if option.starts_with("-e") || option.starts_with("--editable") => return None,
             option if option.starts_with('-') => {}
+            folder if own(task, folder).is_some() => {}
             name => names.push(plain(name)?),
         }
     }

@@ -5,8 +5,8 @@
 use super::super::subject::{Subject, Task, absolute, is_within};
 use super::super::tables::Tables;
 use super::managers::Place;
-use super::options;
 use super::versions::Version;
+use super::{options, pip};
 use crate::semantic::environment::clean;
 use crate::syntax::Kind;
 
@@ -62,7 +62,7 @@ pub(super) fn uv_venv(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) ->
     constraint.is_none_or(|constraint| python.meets(constraint)).then_some(())?;
     match words.operands.as_slice() {
         [] => Some(absolute(&task.folder, ".venv")),
-        [place] => task.place(place),
+        [place] => pip::environment(subject, task, place),
         _ => None,
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn project(subject: &Subject<'_>, installs: &[Install]) -> Option<Pro
     };
     let is_package = is_package(&tables, first.tool);
     let is_installed = is_package && !installs.iter().all(is_left_out);
-    (!is_installed || is_built_of_python(subject, first, &tables, &text)).then_some(())?;
+    (!is_installed || is_built_of_python(subject, &first.folder, &tables, &text)).then_some(())?;
     // uv finds the workspace that a folder is in, and puts the environment there.
     let mut above = first.folder.clone();
     while let Some((folder, _)) = above.rsplit_once('/').filter(|_| first.tool == Tool::Uv) {
@@ -104,6 +104,17 @@ pub(super) fn project(subject: &Subject<'_>, installs: &[Install]) -> Option<Pro
             .any(|path| tables.has(path)),
         has_commands: tables.has("tool.pdm.scripts"),
     })
+}
+
+/// The project in a folder, as pip installs it; `None` where it is not known what that brings.
+pub(super) fn of_pip(subject: &Subject<'_>, folder: &str) -> Option<Project> {
+    let text = subject.read(&absolute(folder, "pyproject.toml"))?;
+    let tables = Tables::read(&text);
+    let is_told = tables.has("project.name") && !tables.strings("project.dynamic").contains(&"dependencies");
+    (is_told && is_built_of_python(subject, folder, &tables, &text)).then_some(())?;
+    let scripts = tables.of("project.scripts").map(|(name, _)| name.to_owned()).collect();
+    let names = tables.strings("project.dependencies").into_iter().map(plain).collect::<Option<_>>()?;
+    Some(Project { names, scripts, is_installed: true, ..Project::default() })
 }
 
 /// The name of a package without its extras.
@@ -149,11 +160,11 @@ fn is_package(tables: &Tables, tool: Tool) -> bool {
 }
 
 /// Whether a build of the project itself leaves nothing beside its sources, and compiles nothing.
-fn is_built_of_python(subject: &Subject<'_>, install: &Install, tables: &Tables, text: &str) -> bool {
+fn is_built_of_python(subject: &Subject<'_>, folder: &str, tables: &Tables, text: &str) -> bool {
     let backend = tables.string("build-system.build-backend");
     let has_script = ["setup.py", "setup.cfg", "hatch_build.py", "pdm_build.py", "build.py"]
         .iter()
-        .any(|name| subject.read(&absolute(&install.folder, name)).is_some());
+        .any(|name| subject.read(&absolute(folder, name)).is_some());
     backend.is_some_and(|backend| BACKENDS.contains(&backend))
         && !has_script
         && !DOES_MORE.iter().any(|word| text.contains(word))

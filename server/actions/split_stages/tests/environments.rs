@@ -85,8 +85,6 @@ fn where_uv_may_do_anything_else_nothing_is_offered() {
         ("UV_LINK_MODE=copy", "UV_LINK_MODE=symlink"),
         ("UV_LINK_MODE=copy", "UV_PYTHON=3.13"),
         ("UV_LINK_MODE=copy", "UV_PYTHON_PREFERENCE=only-managed"),
-        ("UV_LINK_MODE=copy", "UV_PROJECT_ENVIRONMENT=/usr/local"),
-        ("UV_LINK_MODE=copy", "UV_PROJECT_ENVIRONMENT=/app"),
         ("RUN uv", "RUN uv python install 3.12 && uv"),
         ("RUN uv", "RUN cd /srv && uv"),
         ("RUN uv", "RUN --mount=type=bind,source=other,target=/srv uv"),
@@ -100,6 +98,22 @@ fn where_uv_may_do_anything_else_nothing_is_offered() {
     ] {
         none_with(UV_FILE, old, new, &UV);
     }
+    // What is there already cannot be taken over by itself.
+    let python = UV_FILE.replace("[\"gunicorn\", \"app:app\"]", "[\"python\", \"app.py\"]");
+    for place in ["/usr/local", "/app", "/", "$HOME/venv"] {
+        let variable = format!("UV_PROJECT_ENVIRONMENT={place}");
+        none_with(&python, "UV_LINK_MODE=copy", &variable, &UV);
+    }
+    runtime(&python.replace("UV_LINK_MODE=copy", "UV_PROJECT_ENVIRONMENT=/srv/venv"), &UV);
+    for said in [
+        "UV_PROJECT_ENVIRONMENT=$HOME/venv",
+        "export UV_PROJECT_ENVIRONMENT=$HOME/venv &&",
+        "UV_PYTHON=3.13;",
+    ] {
+        none_with(&python, "RUN uv", &format!("RUN {said} uv"), &UV);
+    }
+    let exported = python.replace("RUN uv", "RUN export UV_PROJECT_ENVIRONMENT=/srv/venv && uv");
+    assert!(runtime(&exported, &UV).contains("COPY --from=build /srv/venv /srv/venv\n"));
     let lock = |source: &str| UV[1].1.replace("{ virtual = \".\" }", source);
     for (path, text) in [
         (".python-version", "3.11\n"),
@@ -201,6 +215,13 @@ fn what_poetry_puts_into_the_system_is_put_into_an_environment() {
     let run = unnamed.replace("[\"gunicorn\"", "[\"poetry\", \"run\", \"gunicorn\"");
     assert_eq!(runtime(&run, &POETRY), after.rsplit_once("FROM ").expect("a stage").1);
     none_with(&run, "CMD", "HEALTHCHECK CMD python -c 'print(1)'\nCMD", &POETRY);
+    let twice = run.replace(
+        "[\"poetry\", \"run\", \"gunicorn\", \"app:app\"]",
+        "poetry run python app.py && poetry run gunicorn app:app",
+    );
+    runtime(&twice, &POETRY);
+    none_with(&twice, "&& poetry run", "&&", &POETRY);
+    none_with(&twice, "poetry run python", "python", &POETRY);
     let own = run.replace("RUN pip", "ENV POETRY_VIRTUALENVS_IN_PROJECT=1\nRUN pip");
     let stage = runtime(&own, &POETRY);
     assert!(

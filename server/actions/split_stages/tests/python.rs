@@ -39,6 +39,8 @@ fn where_anything_is_not_known_nothing_is_offered() {
         ("pip install -r", "pip install --no-binary :all: -r"),
         ("ENV PYTHON", "ENV PIP_NO_BINARY=:all: PYTHON"),
         ("ENV PYTHON", "ENV PYTHONHOME=/usr/local PYTHON"),
+        ("RUN pip", "RUN PIP_USER=1 pip"),
+        ("RUN pip", "RUN export PIP_TARGET=/srv && pip"),
         (
             "pip install -r requirements.txt",
             "pip install -r requirements.txt && python manage.py collectstatic",
@@ -73,4 +75,46 @@ fn where_anything_is_not_known_nothing_is_offered() {
             &[("requirements.txt", "gunicorn\npsycopg[binary]\n-r other.txt\n"), ("other.txt", "x")],
         ),
     );
+}
+
+#[test]
+fn the_project_itself_is_installed_where_it_is_built_of_python() {
+    let manifest = "[project]\nname = \"shop\"\ndependencies = [\"flask\", \"gunicorn\"]\n[project.scripts]\nshop = \"shop:main\"\n[build-system]\nbuild-backend = \"hatchling.build\"\n";
+    let files = [("pyproject.toml", manifest), ("src/shop/__init__.py", "import flask")];
+    let file =
+        "FROM python:3.12\nWORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir -e .\nCMD [\"shop\"]\n";
+    let expected = "python:3.12-slim\nENV PATH=/opt/venv/bin:$PATH\nWORKDIR /app\nCOPY . .\nCOPY --from=build /opt/venv /opt/venv\nCMD [\"shop\"]\n";
+    assert_eq!(runtime(file, &files), expected);
+    assert_eq!(runtime(&file.replace("-e .", "."), &files), expected);
+    runtime(&file.replace("[\"shop\"]", "[\"gunicorn\", \"shop:app\"]"), &files);
+    for (old, new) in [
+        ("-e .", "-e .[dev]"),
+        ("-e .", "-e git+https://a/b"),
+        ("-e .", "-e ./src"),
+        ("-e .", "flask"),
+        // Its folder is another one when it is run.
+        ("COPY . .\n", "COPY . .\nWORKDIR /app/src\n"),
+        ("[\"shop\"]", "[\"store\"]"),
+    ] {
+        let text = file.replace(old, new);
+        assert_ne!(text, file, "{old}");
+        none(&text, &files);
+    }
+    for text in [
+        manifest.replace("hatchling.build", "maturin"),
+        manifest.replace("[project]\n", "[project]\ndynamic = [\"dependencies\"]\n"),
+        manifest.replace("\"flask\"", "\"psycopg2\""),
+        manifest.replace("\"flask\"", "\"a @ file:///b\"") + "[tool.hatch.build.hooks.vcs]\n",
+    ] {
+        none(file, &but(&files, &[("pyproject.toml", &text)]));
+    }
+    none(file, &but(&files, &[("setup.py", "")]));
+}
+
+#[test]
+fn an_environment_may_be_named_by_a_variable() {
+    let file = "FROM python:3.12\nENV VIRTUAL_ENV=/venv\nRUN python3 -m venv $VIRTUAL_ENV\nENV PATH=\"$VIRTUAL_ENV/bin:$PATH\"\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .\nCMD [\"gunicorn\", \"app:app\"]\n";
+    let stage = runtime(file, &FILES);
+    assert!(stage.contains("ENV VIRTUAL_ENV=/venv\nENV PATH=\"$VIRTUAL_ENV/bin:$PATH\"\nWORKDIR /app\nCOPY requirements.txt .\nCOPY --from=build /venv /venv\n"), "{stage}");
+    none(&file.replace("venv $VIRTUAL_ENV", "venv $OTHER"), &FILES);
 }

@@ -198,6 +198,9 @@ fn programs_are_where_their_profile_and_folder_say() {
         ("-p web", "--profile slow"),
         ("RUN", "RUN --mount=type=cache,target=/app/target"),
         ("RUN", "ENV CARGO_BUILD_TARGET=x\nRUN"),
+        ("RUN", "ARG CARGO_TARGET_DIR\nRUN"),
+        ("RUN", "RUN export CARGO_TARGET_DIR=/x &&"),
+        ("RUN", "RUN CARGO_TARGET_DIR=/x;"),
         ("COPY . .", "COPY . .\nWORKDIR /app/crates"),
     ] {
         let text = WORKSPACE_FILE.replace(old, new);
