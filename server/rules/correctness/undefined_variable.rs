@@ -86,8 +86,15 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             if allowed.contains(&name.as_str()) {
                 continue;
             }
+            let rest = found.written.strip_prefix("${").and_then(|rest| rest.strip_prefix(name.as_str()));
+            let operator = rest.map(|rest| rest.strip_prefix(':').unwrap_or(rest)).unwrap_or_default();
             let message = match cx.document.model().root(*index) {
                 Some(Base::Scratch) => format!("`{name}` is not set"),
+                _ if operator.starts_with('-') => {
+                    format!(
+                        "`{name}` is not set in this file: its default holds unless the base image sets it"
+                    )
+                }
                 _ => format!("`{name}` is not set in this file: it is empty unless the base image sets it"),
             };
             let meant = meant(cx, *index, name);
@@ -96,8 +103,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 && !matches!(cx.document.model().root(*index), Some(Base::Scratch));
             let own = UNDEFINED_VARIABLE.severity;
             // `${A:+…}` asks whether it is set, and is ready for it not to be.
-            let asks = found.written.strip_prefix("${").and_then(|rest| rest.strip_prefix(name.as_str()));
-            let asks = asks.is_some_and(|rest| rest.starts_with('+') || rest.starts_with(":+"));
+            let asks = operator.starts_with('+');
             if may_be_set && asks && meant.is_none() {
                 continue;
             }
@@ -186,6 +192,9 @@ mod tests {
         );
         assert_eq!(severities("FROM own:1\nENV A=${A:+$A:}b\n"), []);
         assert_eq!(severities("FROM ubuntu:24.04\nENV A=${A:+$A:}b\n"), [Severity::Hint]);
+        check(
+            "FROM ubuntu:24.04\nARG A=${A:-b}\n    # ^^^^^^^ `A` is not set in this file: its default holds unless the base image sets it\n",
+        );
         assert_eq!(severities("FROM own:1\nARG NB_DIR=/x\nWORKDIR $NB_DIRR\n"), [Severity::Warning]);
         assert_eq!(severities("FROM ubuntu:24.04\nWORKDIR $NB_DIR\n"), [Severity::Warning]);
         assert_eq!(severities("FROM scratch\nWORKDIR $NB_DIR\n"), [Severity::Warning]);
@@ -195,7 +204,7 @@ mod tests {
     fn what_nothing_sets_is_found() {
         check("FROM scratch\nWORKDIR /$A\n       # ^^ `A` is not set\n");
         check(
-            "FROM a:1\nCOPY --chown=$A b /${C:-d}\n           # ^^ `A` is not set in this file: it is empty unless the base image sets it\n                 # ^^^^^^^ `C` is not set in this file: it is empty unless the base image sets it\n",
+            "FROM a:1\nCOPY --chown=$A b /${C:-d}\n           # ^^ `A` is not set in this file: it is empty unless the base image sets it\n                 # ^^^^^^^ `C` is not set in this file: its default holds unless the base image sets it\n",
         );
         check("FROM scratch\nRUN --mount=target=/$A b $C\n                  # ^^ `A` is not set\n");
     }

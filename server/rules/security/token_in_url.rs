@@ -75,7 +75,7 @@ RUN git clone https://bob:s3cr8tX@git.corp.io/a && \\
     #[test]
     fn a_key_of_a_known_service_is_for_another_rule() {
         let key = format!("npm{}", "_k3Vb9QzR7mXwT2cLp8JdY5hNfG6sAeU4k3Vb");
-        check_none(&format!("FROM a\nRUN npm config set //registry.npmjs.org/:_authToken={key}\n"));
+        check_none(&format!("FROM a\nRUN npm config set //npm.example.com/:_authToken={key}\n"));
         check_none(&format!("FROM a\nRUN git clone https://a:{key}@b.io/c\n"));
     }
 }

@@ -9,7 +9,7 @@ const UV: [(&str, &str); 3] = [
     ),
     (
         "uv.lock",
-        "[[package]]\nname = \"flask\"\nsource = { registry = \"https://pypi.org/simple\" }\n\n[[package]]\nname = \"gunicorn\"\nsource = { registry = \"https://pypi.org/simple\" }\n\n[[package]]\nname = \"shop\"\nsource = { virtual = \".\" }\n",
+        "[[package]]\nname = \"flask\"\nsource = { registry = \"https://packages.example.com/simple\" }\n\n[[package]]\nname = \"gunicorn\"\nsource = { registry = \"https://packages.example.com/simple\" }\n\n[[package]]\nname = \"shop\"\nsource = { virtual = \".\" }\n",
     ),
     ("app.py", "import flask"),
 ];

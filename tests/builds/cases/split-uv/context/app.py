@@ -1,3 +1,3 @@
-import six
+import sys
 
-print("hello", six.__version__)
+print("hello", sys.prefix != sys.base_prefix)

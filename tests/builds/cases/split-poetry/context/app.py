@@ -1,3 +1,0 @@
-import six
-
-print("hello", six.__version__)
