@@ -6,15 +6,25 @@ use super::cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES;
 use super::cache::source_before_dependencies::say;
 use super::manifest_copies::put_below;
 use super::prelude::*;
-use crate::context::path;
+use crate::context::{Lookup, path};
+use crate::knowledge::package_managers::projects::project;
 use crate::semantic::copies::CopyStep;
+use crate::semantic::dependencies::{DependencyInstall, Reads};
 use crate::semantic::early_copies::EarlyCopies;
+use crate::semantic::folder_copies::FolderCopy;
+use crate::semantic::late_installs::{late_install, seen_late_install};
 
 /// Looks at the installs among some instructions, given by their indexes.
 pub(super) fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let items = cx.document.file().items();
     let runs = steps.iter().filter_map(|index| Some((*index, items.get(*index)?)));
     for (index, item) in runs.filter(|(_, item)| item.kind == Kind::Run) {
+        if let Some((install, copy, facts)) = late_install_seen(cx, index) {
+            if let Some(source) = items.get(copy.item) {
+                say(cx, out, (index, facts, &install), (source, "the source", "this brings the source"));
+            }
+            continue;
+        }
         let Some((early, facts)) = early_copies(cx, index).zip(Facts::of(&item.instruction)) else {
             continue;
         };
@@ -25,6 +35,26 @@ pub(super) fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let related = "the install reads nothing of this";
         say(cx, out, (index, facts, &early.install), (first.1, &brings, related));
     }
+}
+
+/// An install below a copy of what only the build context shows to be a folder.
+fn late_install_seen<'a>(cx: &Cx<'a>, index: usize) -> Option<(DependencyInstall, FolderCopy, &'a Facts)> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    if late_install(file, model, index).is_some() {
+        return None;
+    }
+    let (install, copy) = seen_late_install(file, model, cx.context, index)?;
+    let source = copy.source_of(install.place())?;
+    let is_file = |path: &str| matches!(cx.context.entry(path), Lookup::File(_));
+    let is_brought = match &install.reads {
+        Reads::Files(_) => is_file(&source),
+        Reads::Manifests | Reads::Everything => {
+            let mut names = project(install.family)?.manifests.iter();
+            names.any(|name| name.contains('*') || is_file(&path::join(&source, name)))
+        }
+    };
+    is_brought.then_some(())?;
+    Some((install, copy, Facts::of(&file.items().get(index)?.instruction)?))
 }
 
 /// The copies below the install, where the build context shows that it does not read them.

@@ -3,7 +3,7 @@
 use super::Model;
 use super::copies::{CopyFrom, CopyStep};
 use super::dependencies::{DependencyInstall, Reads, below, place};
-use crate::context::path;
+use crate::context::{BuildContext, Lookup, path};
 use crate::syntax::word;
 use crate::syntax::{Arguments, File, Instruction, Kind};
 
@@ -20,21 +20,32 @@ pub struct FolderCopy {
 
 /// Whether an instruction may be a [`FolderCopy`], as far as it shows by itself.
 pub fn may_copy_folder(instruction: &Instruction) -> bool {
+    let is_plain = |text: &str| word::is_plain(text, instruction.escape());
+    words(instruction).is_some_and(|(source, destination)| {
+        !is_plain(source) || !is_plain(destination) || is_folder_copy(source, destination)
+    })
+}
+
+/// As [`may_copy_folder`], where the build context tells what a word names: see [`FolderCopy::seen`].
+pub fn may_copy_seen_folder(instruction: &Instruction) -> bool {
+    words(instruction).is_some()
+}
+
+/// The one source of a COPY or ADD, and its destination, as they are written.
+fn words(instruction: &Instruction) -> Option<(&str, &str)> {
     let ast = instruction.ast();
-    let (source, destination) = match &ast.arguments {
+    let words = match &ast.arguments {
         Arguments::Words(words) => match words.as_slice() {
             [source, destination] => (instruction.str(*source), instruction.str(*destination)),
-            _ => return false,
+            _ => return None,
         },
         Arguments::Json(strings) => match strings.as_slice() {
             [source, destination] => (&*source.value, &*destination.value),
-            _ => return false,
+            _ => return None,
         },
-        _ => return false,
+        _ => return None,
     };
-    let is_plain = |text: &str| word::is_plain(text, instruction.escape());
-    matches!(ast.kind, Kind::Copy | Kind::Add)
-        && (!is_plain(source) || !is_plain(destination) || is_folder_copy(source, destination))
+    matches!(ast.kind, Kind::Copy | Kind::Add).then_some(words)
 }
 
 /// Whether what is copied is a folder: a file copied to `a` is the file `a`; copied to `a/` it lies in it. Where the name
@@ -51,6 +62,19 @@ impl FolderCopy {
     /// What the instruction `item` copies, if that is one folder of the build context. A word that could name a file
     /// counts where its destination is a folder that other steps work in.
     pub fn of(file: &File, model: &Model, item: usize) -> Option<FolderCopy> {
+        let (copy, is_folder) = FolderCopy::read(file, model, item)?;
+        is_folder.then_some(copy)
+    }
+
+    /// As [`FolderCopy::of`]; a word that could name a file, as in `COPY web .`, counts where the build context has a folder
+    /// there.
+    pub fn seen(file: &File, model: &Model, context: &dyn BuildContext, item: usize) -> Option<FolderCopy> {
+        let (copy, is_folder) = FolderCopy::read(file, model, item)?;
+        (is_folder || context.entry(&copy.source) == Lookup::Folder).then_some(copy)
+    }
+
+    /// The copy of what may be a folder, and whether that shows by its words.
+    fn read(file: &File, model: &Model, item: usize) -> Option<(FolderCopy, bool)> {
         let copy = CopyStep::of(file, model, item)?;
         let ([source], false, CopyFrom::Context) = (copy.sources.as_slice(), copy.has_heredocs, &copy.from)
         else {
@@ -65,7 +89,7 @@ impl FolderCopy {
         let is_folder = is_folder_copy(source, written);
         let environment = model.environment_at(item)?;
         let destination = place(&environment.workdir, written)?;
-        is_folder.then_some(FolderCopy { item, source: folder, destination })
+        Some((FolderCopy { item, source: folder, destination }, is_folder))
     }
 
     /// Whether it brings what an install reads, as far as the places tell.

@@ -24,7 +24,7 @@ use crate::syntax::word;
 /// Whether a step of a file may ask git about what lies in the build context.
 pub fn asks_git(file: &File, model: &Model, context: &dyn BuildContext, view: &View<'_>) -> bool {
     let asked = Asked { file, model, context, view };
-    ignorable::mentions(file, ".git/") || steps_that_see(file, model).any(|step| asked.asks(step))
+    ignorable::mentions(file, ".git/") || steps_that_see(file, model, context).any(|step| asked.asks(step))
 }
 
 struct Asked<'a> {

@@ -38,7 +38,8 @@ pub fn ignorable(
     view: &View<'_>,
 ) -> Option<(FolderCopy, Vec<Ignorable>)> {
     let steps = file.items().iter().enumerate();
-    let copies: Vec<FolderCopy> = steps.filter_map(|(index, _)| FolderCopy::of(file, model, index)).collect();
+    let copies: Vec<FolderCopy> =
+        steps.filter_map(|(index, _)| FolderCopy::seen(file, model, context, index)).collect();
     let first = copies.first()?.clone();
     let folders = folders(context)?;
     // Most contexts have none of it, and need no further look.

@@ -7,6 +7,7 @@ use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use super::late_installs::{names_manifest, ranges_above};
 use super::packages::PackageCommand;
+use crate::context::BuildContext;
 use crate::knowledge::package_managers::projects::{PROJECTS, project};
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::mount::Mount;
@@ -25,7 +26,12 @@ pub fn may_fetch(instruction: &Instruction, facts: &Facts) -> bool {
 
 /// The first command of a RUN, one that [`may_fetch`], that both fetches the dependencies and builds, with the copy above
 /// it that brings the source and the manifests together. `None` where a step before may have fetched them.
-pub fn late_build(file: &File, model: &Model, index: usize) -> Option<(DependencyInstall, FolderCopy)> {
+pub fn late_build(
+    file: &File,
+    model: &Model,
+    context: &dyn BuildContext,
+    index: usize,
+) -> Option<(DependencyInstall, FolderCopy)> {
     let instruction = &file.items().get(index)?.instruction;
     let facts = Facts::of(instruction)?;
     let environment = model.environment_at(index)?;
@@ -39,12 +45,18 @@ pub fn late_build(file: &File, model: &Model, index: usize) -> Option<(Dependenc
     let folder = folders.get(package.command)?.clone().filter(|_| !command.nesting.any(hidden))?;
     let (folder, reads) = reads(package, &facts.script, &folder)?;
     let build = DependencyInstall { package: number, family: package.manager.family, folder, reads };
-    let copy = origin(file, model, index, &build)?;
+    let copy = origin(file, model, context, index, &build)?;
     Some((build, copy))
 }
 
 /// The copy of a folder that brings what a build reads, if no step above may have fetched the same.
-fn origin(file: &File, model: &Model, index: usize, build: &DependencyInstall) -> Option<FolderCopy> {
+fn origin(
+    file: &File,
+    model: &Model,
+    context: &dyn BuildContext,
+    index: usize,
+    build: &DependencyInstall,
+) -> Option<FolderCopy> {
     let mut found: Option<FolderCopy> = None;
     let (mut has_moved, mut has_run) = (false, false);
     for step in ranges_above(model, index).into_iter().flat_map(Iterator::rev) {
@@ -69,7 +81,7 @@ fn origin(file: &File, model: &Model, index: usize, build: &DependencyInstall) -
                     return None;
                 }
                 let can_compare = found.is_none() && (!has_moved || !build.place().starts_with('?'));
-                if let Some(copy) = FolderCopy::of(file, model, step).filter(|_| can_compare) {
+                if let Some(copy) = FolderCopy::seen(file, model, context, step).filter(|_| can_compare) {
                     found = Some(copy).filter(|copy| copy.serves(build));
                 }
             }

@@ -7,7 +7,7 @@ use super::copies::CopyStep;
 use super::dependencies::{DependencyInstall, Reads, installs};
 use super::folder_copies::FolderCopy;
 use super::stages::Base;
-use crate::context::path;
+use crate::context::{BuildContext, path};
 use crate::knowledge::package_managers::projects::{is_manifest, project};
 use crate::syntax::{File, Kind};
 
@@ -16,9 +16,28 @@ const MOST_STEPS: usize = 500;
 
 /// The first install of a RUN that comes after a copy of what it reads and more, with that copy.
 pub fn late_install(file: &File, model: &Model, index: usize) -> Option<(DependencyInstall, FolderCopy)> {
+    late_install_by(file, model, index, &|step| FolderCopy::of(file, model, step))
+}
+
+/// As [`late_install`], with the folders that the build context shows.
+pub fn seen_late_install(
+    file: &File,
+    model: &Model,
+    context: &dyn BuildContext,
+    index: usize,
+) -> Option<(DependencyInstall, FolderCopy)> {
+    late_install_by(file, model, index, &|step| FolderCopy::seen(file, model, context, step))
+}
+
+fn late_install_by(
+    file: &File,
+    model: &Model,
+    index: usize,
+    folder_copy: &dyn Fn(usize) -> Option<FolderCopy>,
+) -> Option<(DependencyInstall, FolderCopy)> {
     let installs = installs(file, model, index);
     installs.into_iter().find_map(|install| {
-        let copy = origin(file, model, index, &install)?;
+        let copy = origin(file, model, index, &install, folder_copy)?;
         Some((install, copy))
     })
 }
@@ -53,7 +72,13 @@ pub(super) fn ranges_above(model: &Model, index: usize) -> Vec<Range<usize>> {
 }
 
 /// The copy of a folder that brings what an install reads, if no step above has installed the same.
-fn origin(file: &File, model: &Model, index: usize, install: &DependencyInstall) -> Option<FolderCopy> {
+fn origin(
+    file: &File,
+    model: &Model,
+    index: usize,
+    install: &DependencyInstall,
+    folder_copy: &dyn Fn(usize) -> Option<FolderCopy>,
+) -> Option<FolderCopy> {
     let mut found: Option<FolderCopy> = None;
     let mut has_moved = false;
     let mut is_named = false;
@@ -66,7 +91,7 @@ fn origin(file: &File, model: &Model, index: usize, install: &DependencyInstall)
             Kind::Copy | Kind::Add if found.is_none() => {
                 is_named |= names_manifest(file, model, step, install);
                 let can_compare = !has_moved || !install.place().starts_with('?');
-                let copy = FolderCopy::of(file, model, step).filter(|_| can_compare);
+                let copy = folder_copy(step).filter(|_| can_compare);
                 found = copy.filter(|copy| copy.serves(install) && !holds_lists_alone(copy, install));
             }
             Kind::Copy | Kind::Add => is_named |= names_manifest(file, model, step, install),

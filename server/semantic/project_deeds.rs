@@ -8,6 +8,7 @@ use super::copies::CopyFrom;
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use super::list_updates::run_facts;
+use crate::context::BuildContext;
 use crate::knowledge::package_managers::{Action, Family, is_python, of_program};
 use crate::syntax::{File, Kind};
 
@@ -126,8 +127,9 @@ const PLAIN: &[&str] = &[
 ];
 
 /// The RUNs in which files of a copied folder, or of the build context, may be seen: stages only take from those above.
-pub fn steps_that_see(file: &File, model: &Model) -> impl Iterator<Item = usize> {
-    let first = (0..file.items().len()).find(|index| FolderCopy::of(file, model, *index).is_some());
+pub fn steps_that_see(file: &File, model: &Model, context: &dyn BuildContext) -> impl Iterator<Item = usize> {
+    let first =
+        (0..file.items().len()).find(|index| FolderCopy::seen(file, model, context, *index).is_some());
     let shows = move |index: usize| {
         first.is_some_and(|first| first < index)
             || model.bind_mounts(file, index).iter().any(|(_, from)| *from == CopyFrom::Context)
@@ -194,12 +196,13 @@ fn deed<'a>(facts: &'a Facts, invocation: &Invocation) -> Option<Deed<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::NoContext;
     use crate::document::Document;
 
     fn told(run: &str) -> Vec<String> {
         let document = Document::new(&format!("FROM a:1\nCOPY . /b\nRUN {run}\n"));
         let (file, model) = (document.file(), document.model());
-        let steps: Vec<usize> = steps_that_see(file, model).collect();
+        let steps: Vec<usize> = steps_that_see(file, model, &NoContext).collect();
         assert_eq!(steps, [2]);
         let show = |deed| match deed {
             Deed::Tool(family, words) => format!("{family:?} {}", words.join(" ")),

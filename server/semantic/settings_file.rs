@@ -46,7 +46,7 @@ pub fn may_be_read(file: &File, model: &Model, context: &dyn BuildContext) -> bo
         Deed::Tool(family, words) => tool_reads(context, family, &words),
     };
     mentions(file, NAME)
-        || steps_that_see(file, model).any(|step| deeds(file, model, step).into_iter().any(reads))
+        || steps_that_see(file, model, context).any(|step| deeds(file, model, step).into_iter().any(reads))
 }
 
 fn tool_reads(context: &dyn BuildContext, family: Family, words: &[&str]) -> bool {

@@ -6,7 +6,7 @@ use crate::context::view::View;
 use crate::rules::manifest_copies::{LateRun, head, manifest_copies, put_above};
 use crate::rules::prelude::*;
 use crate::semantic::dependencies::{DependencyInstall, Reads};
-use crate::semantic::folder_copies::{FolderCopy, may_copy_folder};
+use crate::semantic::folder_copies::{FolderCopy, may_copy_seen_folder};
 use crate::semantic::late_builds::{late_build, may_fetch, names_go_files};
 use crate::semantic::late_installs::is_any_above;
 use crate::semantic::manifests;
@@ -69,7 +69,7 @@ declare_rule! {
 fn builds_or_copies(instruction: &Instruction) -> bool {
     match instruction.ast().kind {
         Kind::Run => Facts::of(instruction).is_some_and(|facts| may_fetch(instruction, facts)),
-        _ => may_copy_folder(instruction),
+        _ => may_copy_seen_folder(instruction),
     }
 }
 
@@ -83,7 +83,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
     let view = View::new(cx.context);
     for index in builds.into_iter().filter(|index| is_any_above(model, &copies, *index)) {
-        let Some((build, copy)) = late_build(file, model, index) else {
+        let Some((build, copy)) = late_build(file, model, cx.context, index) else {
             continue;
         };
         let facts = items.get(index).and_then(|item| Facts::of(&item.instruction));
@@ -158,7 +158,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 /// The manifests copied and the dependencies fetched above the source.
 fn fetched_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let (build, copy) = late_build(file, model, finding.item)?;
+    let (build, copy) = late_build(file, model, cx.context, finding.item)?;
     let LateRun { run, facts, package, source } = LateRun::new(cx, finding.item, &build, &copy)?;
     let fetch = fetch(&run.instruction, facts, package)?;
     let view = View::new(cx.context);
@@ -320,6 +320,19 @@ RUN cd /src/app && dotnet publish -c Release -o /out App.csproj
         ] {
             check_no_fix(&format!("{files}#- Dockerfile\nFROM a:1\nWORKDIR /app\n{steps}\n"));
         }
+    }
+
+    #[test]
+    fn a_folder_that_the_context_shows_is_one() {
+        let files = GO.replace("#- ", "#- web/");
+        let docker = |copy: &str| format!("FROM golang:1.25\nWORKDIR /app\n{copy}\nRUN go build -o /o .\n");
+        for copy in ["COPY web .", "COPY ./web ./", "COPY web/. ."] {
+            check_fix(
+                &format!("{files}#- Dockerfile\n{}", docker(copy)),
+                &docker(&format!("COPY web/go.mod web/go.sum ./\nRUN go mod download\n{copy}")),
+            );
+        }
+        check_none(&docker("COPY web ."));
     }
 
     #[test]

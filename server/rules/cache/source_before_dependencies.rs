@@ -9,7 +9,7 @@ use crate::rules::prelude::*;
 use crate::semantic::dependencies::{DependencyInstall, has_install};
 use crate::semantic::folder_copies::may_copy_folder;
 use crate::semantic::independence::division;
-use crate::semantic::late_installs::{is_any_above, late_install};
+use crate::semantic::late_installs::{is_any_above, late_install, seen_late_install};
 use crate::semantic::manifests::{self, Manifests};
 
 declare_rule! {
@@ -153,7 +153,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 /// The manifests copied above the install, and the source below it.
 fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let (install, copy) = late_install(file, model, finding.item)?;
+    let (install, copy) = seen_late_install(file, model, cx.context, finding.item)?;
     let LateRun { run, facts, package, source } = LateRun::new(cx, finding.item, &install, &copy)?;
     let split = division(&run.instruction, facts, &install, &copy)?;
     let view = View::new(cx.context);
@@ -224,6 +224,24 @@ RUN go mod download
         check(
             "FROM a:1\nCOPY . .\nRUN pip install -e .[dev]\n    ^^^^^^^^^^^ every change of the source runs `pip install` again: the COPY in line 2 comes before it\n",
         );
+    }
+
+    #[test]
+    fn a_folder_that_the_context_shows_is_the_source() {
+        let files: Vec<(String, &str)> =
+            NPM.iter().map(|(path, text)| (format!("web/{path}"), *text)).collect();
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+        let docker = |copy: &str| format!("FROM node:22\nWORKDIR /app\n{copy}\n");
+        let install = "RUN npm ci\n  # ^^^^^^ every change of the source runs `npm ci` again: the COPY in line 3 comes before it";
+        check(&with(&files, &docker(&format!("COPY ./web .\n{install}"))));
+        check_fix(
+            &with(&files, &docker("COPY web ./\nRUN npm ci")),
+            &docker("COPY web/package.json web/package-lock.json ./\nRUN npm ci\nCOPY web ./"),
+        );
+        check_none(&docker("COPY web .\nRUN npm ci"));
+        check_none(&with(&NPM, &docker("COPY package.json .\nRUN npm ci")));
+        // The manifests come from elsewhere.
+        check_none(&with(&[("web/a.js", "")], &docker("COPY web .\nRUN npm ci")));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::missing_dockerignore::{leave_out, report};
 use crate::rules::prelude::*;
-use crate::semantic::folder_copies::may_copy_folder;
+use crate::semantic::folder_copies::may_copy_seen_folder;
 
 declare_rule! {
     /// ## What it does
@@ -47,7 +47,7 @@ declare_rule! {
     pub(crate) static INCOMPLETE_DOCKERIGNORE = {
         id: "incomplete-dockerignore", group: Size, severity: Warning, since: "0.1.0",
         also: [],
-        check: ContextSteps(may_copy_folder, check),
+        check: ContextSteps(may_copy_seen_folder, check),
         fix: Suggested(fix),
     }
 }

@@ -5,7 +5,7 @@ use crate::context::{BuildContext, Lookup};
 use crate::rules::ignore_lines::{IGNORE_FILE, with_lines};
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
-use crate::semantic::folder_copies::may_copy_folder;
+use crate::semantic::folder_copies::may_copy_seen_folder;
 use crate::semantic::ignorable::{Ignorable, ignorable};
 use crate::semantic::ignore_entries::ignore_entries;
 
@@ -66,7 +66,7 @@ declare_rule! {
     pub(crate) static MISSING_DOCKERIGNORE = {
         id: "missing-dockerignore", group: Size, severity: Warning, since: "0.1.0",
         also: [],
-        check: ContextSteps(may_copy_folder, check),
+        check: ContextSteps(may_copy_seen_folder, check),
         fix: Suggested(fix),
     }
 }
