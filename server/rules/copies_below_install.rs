@@ -256,4 +256,21 @@ RUN go mod download && go build ./...
         let fixed = "COPY go.mod go.sum ./\nRUN go mod download\nCOPY cmd cmd\n";
         check_fix(&stage(GO, &format!("{steps}{late}")), &format!("FROM a:1\nWORKDIR /src\n{fixed}{late}\n"));
     }
+
+    #[test]
+    fn a_folder_that_the_context_shows_is_the_source() {
+        let with =
+            |files: &str, steps: &str| format!("{files}#- Dockerfile\nFROM node:22\nWORKDIR /app\n{steps}\n");
+        let files = "#- web/package.json\n{}\n#- web/package-lock.json\n{}\n";
+        let install = "RUN npm ci\n  # ^^^^^^ every change of the source runs `npm ci` again: the COPY in line 3 comes before it";
+        check(&with(files, &format!("COPY ./web .\n{install}")));
+        check_fix(
+            &with(files, "COPY web ./\nRUN npm ci"),
+            &with(files, "COPY web/package.json web/package-lock.json ./\nRUN npm ci\nCOPY web ./"),
+        );
+        check_none("FROM node:22\nWORKDIR /app\nCOPY web .\nRUN npm ci\n");
+        check_none(&with("#- package.json\n{}\n", "COPY package.json .\nRUN npm ci"));
+        // The manifests come from elsewhere.
+        check_none(&with("#- web/a.js\n", "COPY web .\nRUN npm ci"));
+    }
 }
