@@ -230,11 +230,14 @@ fn an_action_may_create_a_file_beside_and_extend_it() {
     assert_eq!(String::from_utf8(folder.bytes("app/.dockerignore")).unwrap(), made);
     assert_eq!(folder.bytes("app/Dockerfile"), MODULES[0].1.as_bytes());
     assert_eq!(folder.run(&arguments).text(), "");
+    // Without a word of it in a `.gitignore` it may be a source file as others.
     std::fs::write(folder.path("app/.env"), "A=1").unwrap();
+    assert_eq!(folder.run(&arguments).text(), "");
+    std::fs::write(folder.path("app/.gitignore"), ".env\n").unwrap();
     assert_eq!(folder.run(&arguments).text(), "changed app/.dockerignore\n");
     assert_eq!(
         String::from_utf8(folder.bytes("app/.dockerignore")).unwrap(),
-        "**/node_modules\nDockerfile*\n.env\n"
+        "**/node_modules\nDockerfile*\n.git\n.env\n"
     );
     let local = folder.run(&["fix", "--action", "extract-stage", "app"]);
     assert_eq!((local.code, local.text()), (2, ""));
