@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind, NumberOrString,
-    Uri, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionParams, CodeActionTriggerKind, NumberOrString, Uri, WorkspaceEdit,
 };
 
 use super::analysis::Analysis;
@@ -44,36 +43,28 @@ pub(crate) struct Unresolved {
     pub(crate) chosen: Option<rewriting::Chosen>,
 }
 
-/// The actions for a range. `open` knows the other open documents. Proving fixes takes time.
-pub(crate) fn find(
+/// The quick fixes for a range, and the action that applies every safe fix. `open` knows the other open documents. Proving
+/// fixes takes time.
+pub(crate) fn fixes(
     snapshot: &Snapshot,
     cx: &Cx<'_>,
     params: &CodeActionParams,
     open: &OpenDocuments<'_>,
-) -> Vec<CodeActionOrCommand> {
-    if snapshot.kind == DocumentKind::Other {
-        return Vec::new();
-    }
+) -> Vec<CodeAction> {
     let mut actions = Vec::new();
-    let is_wanted = |kind: &CodeActionKind| match &params.context.only {
-        Some(only) => only.iter().any(|wanted| includes(wanted, kind)),
-        // Whoever moves the cursor asks for a light bulb, not for a menu.
-        None => {
-            *kind == CodeActionKind::QUICKFIX
-                || params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC)
-        }
-    };
+    if snapshot.kind == DocumentKind::Other {
+        return actions;
+    }
     let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));
     let whole = current.filter(|analysis| analysis.is_complete);
     let analysis = match &whole {
         Some(analysis) => Arc::clone(analysis),
         None => Analysis::near(snapshot, &reach(snapshot, params)).into(),
     };
-    if is_wanted(&CodeActionKind::QUICKFIX) {
+    if is_wanted(params, &CodeActionKind::QUICKFIX) {
         push_quick_fixes(&mut actions, &analysis, snapshot, cx, params, open);
     }
-    actions.extend(rewriting::find(snapshot, cx, params, &is_wanted, open));
-    if is_wanted(&FIX_ALL) {
+    if is_wanted(params, &FIX_ALL) {
         let is_asked_for = params.context.only.is_some();
         let is_safe = |rule: &Rule| rule.safety == Some(Safety::Safe);
         let has_safe = analysis.findings.iter().any(|finding| is_safe(finding.rule))
@@ -84,7 +75,32 @@ pub(crate) fn find(
             actions.push(CodeAction { edit: Some(edit), ..fix_all_action() });
         }
     }
-    actions.into_iter().map(CodeActionOrCommand::from).collect()
+    actions
+}
+
+/// What a range can be rewritten to. Proving takes time here, too.
+pub(crate) fn rewritings(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    params: &CodeActionParams,
+    open: &OpenDocuments<'_>,
+) -> Vec<CodeAction> {
+    if snapshot.kind == DocumentKind::Other {
+        return Vec::new();
+    }
+    rewriting::find(snapshot, cx, params, &|kind| is_wanted(params, kind), open)
+}
+
+/// Whether a request asks for actions of a kind.
+fn is_wanted(params: &CodeActionParams, kind: &CodeActionKind) -> bool {
+    match &params.context.only {
+        Some(only) => only.iter().any(|wanted| includes(wanted, kind)),
+        // Whoever moves the cursor asks for a light bulb, not for a menu.
+        None => {
+            *kind == CodeActionKind::QUICKFIX
+                || params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC)
+        }
+    }
 }
 
 /// The edit of an action that was offered without one; `None` where it can no longer be made.

@@ -19,7 +19,7 @@ use super::kind::DocumentKind;
 use super::output::Output;
 use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
-use super::{actions, answers, convert, formatting, hierarchy, moved_files, navigation, registration};
+use super::{answers, convert, formatting, hierarchy, moved_files, navigation, registration};
 use super::{settings, structure, sync};
 use crate::hints;
 use crate::lenses;
@@ -281,12 +281,7 @@ impl LanguageServer for Server {
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
-        let Some(snapshot) = self.shared.snapshot(&params.text_document.uri) else { return Ok(None) };
-        let shared = Arc::clone(&self.shared);
-        let answer = self.ask_slowly(snapshot, move |snapshot, cx| {
-            actions::find(snapshot, cx, &params, &|uri| shared.document(uri))
-        });
-        answer.await.map(Some)
+        self.actions(params).await
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {

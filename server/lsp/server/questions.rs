@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeAction, CompletionParams, DocumentSymbolParams, FoldingRangeParams, GotoDefinitionResponse, Position,
-    TextDocumentIdentifier, TextDocumentPositionParams,
+    CodeAction, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionParams,
+    DocumentSymbolParams, FoldingRangeParams, GotoDefinitionResponse, Position, TextDocumentIdentifier,
+    TextDocumentPositionParams,
 };
 
 use super::Server;
@@ -17,7 +18,11 @@ use crate::lsp::answers::{self, BuildContextAnswer};
 use crate::lsp::completions;
 use crate::lsp::kind::DocumentKind;
 use crate::lsp::state::Snapshot;
+use crate::lsp::workspace_edit::OpenDocuments;
 use crate::lsp::{structure, targets};
+
+/// Finds the actions for a range, of some kinds.
+type FindActions = fn(&Snapshot, &Cx<'_>, &CodeActionParams, &OpenDocuments<'_>) -> Vec<CodeAction>;
 
 impl Server {
     /// Answers a question about a document: at once where memory knows enough, else off this thread.
@@ -99,6 +104,20 @@ impl Server {
     /// `textDocument/foldingRange`, with the answer as JSON text.
     pub(crate) async fn encoded_folds(&self, params: FoldingRangeParams) -> Result<String> {
         self.ask_encoded(&params.text_document, structure::folds).await
+    }
+
+    /// `textDocument/codeAction`: fixes and rewritings, which are proven side by side.
+    pub(super) async fn actions(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        let Some(snapshot) = self.shared.snapshot(&params.text_document.uri) else { return Ok(None) };
+        let params = Arc::new(params);
+        let ask = |find: FindActions| {
+            let (shared, params) = (Arc::clone(&self.shared), Arc::clone(&params));
+            self.ask_slowly(snapshot.clone(), move |snapshot, cx| {
+                find(snapshot, cx, &params, &|uri| shared.document(uri))
+            })
+        };
+        let (fixes, rewritings) = tokio::try_join!(ask(actions::fixes), ask(actions::rewritings))?;
+        Ok(Some(fixes.into_iter().chain(rewritings).map(CodeActionOrCommand::from).collect()))
     }
 
     /// `codeAction/resolve`: an action with the edit that it stands for.
