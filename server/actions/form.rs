@@ -1,6 +1,7 @@
 //! `exec-form` and `shell-form`: a command as a list of words, or as shell text.
 
 use super::{Action, Kind, Meaning, Place, Scope, rewriting};
+use crate::context::path;
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::knowledge::package_managers::Action as Deed;
@@ -133,9 +134,9 @@ fn has_no_shell(cx: &Cx<'_>, item: usize) -> bool {
 /// Whether a program takes a shell away, or the folder that it is in.
 fn removes_shell(facts: &Facts, program: &Invocation) -> bool {
     let is_shell = |word: &str| {
-        let path = word.trim_end_matches(['/', '*']);
-        let name = path.rsplit('/').next().unwrap_or_default();
-        ["ash", "bash", "busybox", "dash", "sh"].contains(&name) || name == "bin" && path.starts_with('/')
+        let word = word.trim_end_matches(['/', '*']);
+        let name = path::name(word);
+        ["ash", "bash", "busybox", "dash", "sh"].contains(&name) || name == "bin" && word.starts_with('/')
     };
     let words = || program.written_arguments(&facts.script);
     let removes = matches!(&*program.name, "find" | "mv" | "rm" | "unlink")

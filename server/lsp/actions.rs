@@ -52,7 +52,8 @@ pub(crate) fn fixes(
     open: &OpenDocuments<'_>,
 ) -> Vec<CodeAction> {
     let mut actions = Vec::new();
-    if snapshot.kind == DocumentKind::Other {
+    let has_part = [CodeActionKind::QUICKFIX, FIX_ALL].iter().any(|kind| is_wanted(params, kind));
+    if snapshot.kind == DocumentKind::Other || !has_part {
         return actions;
     }
     let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));

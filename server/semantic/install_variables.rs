@@ -16,9 +16,8 @@ pub fn lead_into(model: &Model, run: usize, facts: &Facts, copy: &FolderCopy) ->
         places.any(|place| place.is_none_or(|place| below(&place, &copy.destination).is_some()))
     };
     let mut in_force = model.variable_names(run).into_iter().filter(|name| may_name_files(name));
-    let words =
-        facts.script.commands().iter().flat_map(|command| command.assignments.iter().chain(&command.words));
-    let mut own = words.filter_map(|word| facts.script.str(word.part).split_once('='));
+    let mut own =
+        facts.script.assignments_and_words().filter_map(|word| facts.script.str(word.part).split_once('='));
     in_force.any(|name| match model.variable(name, run).value {
         Value::Known(value) => is_brought(name, &value),
         Value::Unset => false,

@@ -2,6 +2,7 @@
 //! the shell before, and what may have another program run.
 //! Source: POSIX, "2.14 Special Built-In Utilities", "2.9.1 Simple Commands".
 
+use super::archives::base_name;
 use super::facts::Facts;
 use super::shell_state::is_profile;
 use crate::syntax::shell::{Command, Nesting, Word};
@@ -72,8 +73,7 @@ fn may_leave(facts: &Facts, command: &Command) -> bool {
         Some("exit") => !fails(),
         Some("return") => !fails() && !is_in_function(),
         Some("." | "source") => {
-            let file = arguments.first().map(|word| script.str(word.part).trim_matches(['"', '\'']));
-            let name = file.and_then(|file| file.rsplit('/').next());
+            let name = arguments.first().map(|word| base_name(script.str(word.part)));
             !name.is_some_and(|name| is_profile(name) || matches!(name, "os-release" | "lsb-release"))
         }
         Some(_) => false,

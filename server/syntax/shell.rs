@@ -8,6 +8,7 @@ mod globs;
 mod grammar;
 mod heredocs;
 mod inner;
+mod nesting;
 pub mod pieces;
 mod quoting;
 pub mod traces;
@@ -17,6 +18,7 @@ pub(crate) mod wrappers;
 
 use bashisms::Bashism;
 use calls::Definition;
+pub use nesting::Nesting;
 
 use super::ast::Arguments;
 use super::instruction::Instruction;
@@ -137,57 +139,6 @@ pub enum Joint {
     Pipe,
 }
 
-/// What a command stands inside of: a set of the constants.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Nesting(u16);
-
-impl Nesting {
-    /// A subshell `( )`.
-    pub const SUBSHELL: Nesting = Nesting(1);
-    /// A group `{ }`.
-    pub const GROUP: Nesting = Nesting(2);
-    /// The condition of `if`, `while` or `until`.
-    pub const CONDITION: Nesting = Nesting(4);
-    /// A branch of `if` or `case`.
-    pub const BRANCH: Nesting = Nesting(8);
-    /// The body of a loop.
-    pub const LOOP: Nesting = Nesting(16);
-    /// The body of a function.
-    pub const FUNCTION: Nesting = Nesting(32);
-    /// `$( )`, backticks, `<( )`.
-    pub const SUBSTITUTION: Nesting = Nesting(64);
-    /// A pipeline of several commands.
-    pub const PIPELINE: Nesting = Nesting(128);
-    /// `!`
-    pub const NEGATED: Nesting = Nesting(256);
-    /// What the grammar could not read.
-    pub const BROKEN: Nesting = Nesting(512);
-    /// The script of a shell of its own: `sh -c '…'`.
-    pub const SCRIPT: Nesting = Nesting(1024);
-
-    /// Whether it stands inside any of `others`.
-    pub fn any(self, others: Nesting) -> bool {
-        self.0 & others.0 != 0
-    }
-
-    /// Both sets together.
-    #[must_use]
-    pub const fn and(self, other: Nesting) -> Nesting {
-        Nesting(self.0 | other.0)
-    }
-
-    /// The set without what is in the other.
-    #[must_use]
-    pub const fn without(self, other: Nesting) -> Nesting {
-        Nesting(self.0 & !other.0)
-    }
-
-    /// Whether it stands inside of nothing at all.
-    pub fn is_top(self) -> bool {
-        self.0 == 0
-    }
-}
-
 impl Script {
     /// The commands of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, or of the one that ONBUILD keeps. `None` for
     /// another instruction, a script for another interpreter, and files given by COPY heredocs.
@@ -255,6 +206,11 @@ impl Script {
     /// Its simple commands, in the order they are written; those of a function where it is called.
     pub fn commands(&self) -> &[Command] {
         &self.commands
+    }
+
+    /// What its commands assign before their words, and these words, in order.
+    pub fn assignments_and_words(&self) -> impl Iterator<Item = &Word> {
+        self.commands.iter().flat_map(|command| command.assignments.iter().chain(&command.words))
     }
 
     /// Its top-level elements, in order.

@@ -5,6 +5,7 @@ use super::deeds::Deeds;
 use super::subject::{Subject, Task};
 use super::words::Words;
 use super::{Artefact, Language, Runtime};
+use crate::context::path;
 use crate::knowledge::images::{Libc, runtime};
 use crate::knowledge::project_files::GO as FILES;
 use crate::semantic::environment::clean;
@@ -98,7 +99,7 @@ fn installed(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> Option<A
 /// How the program of a package is called.
 fn name(subject: &Subject<'_>, task: &Task<'_>, package: &str) -> Option<String> {
     if let Some(file) = package.strip_suffix(".go") {
-        let stem = file.rsplit('/').next()?;
+        let stem = path::name(file);
         return (!stem.contains(['*', '$'])).then(|| stem.to_owned());
     }
     (package == "." || package.starts_with("./")).then_some(())?;
@@ -110,7 +111,7 @@ fn name(subject: &Subject<'_>, task: &Task<'_>, package: &str) -> Option<String>
             let path = line.split("//").next()?.trim().trim_matches(['"', '`']);
             last_part(path).map(str::to_owned)
         }
-        None => place.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned),
+        None => Some(path::name(&place)).filter(|name| !name.is_empty()).map(str::to_owned),
     }
 }
 

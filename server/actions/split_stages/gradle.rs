@@ -5,6 +5,7 @@
 use super::Artefact;
 use super::subject::{Subject, Task};
 use super::words::Words;
+use crate::context::path;
 
 /// Options of Gradle that take the next word as their value.
 const VALUE_OPTIONS: [&str; 9] = ["I", "b", "c", "console", "g", "max-workers", "p", "project-dir", "x"];
@@ -146,7 +147,7 @@ impl Build {
             {
                 Some(name) => name,
                 None if settings.is_none_or(|text| !text.contains("rootProject")) => {
-                    self.folder.rsplit('/').next()?.to_owned()
+                    path::name(&self.folder).to_owned()
                 }
                 None => return None,
             },

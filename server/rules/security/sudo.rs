@@ -1,5 +1,6 @@
 //! `sudo`
 
+use crate::context::path;
 use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::syntax::shell::{Form, Joint, Nesting, Word};
@@ -136,7 +137,7 @@ fn uses(facts: &Facts) -> impl Iterator<Item = (usize, usize)> {
     facts.invocations.iter().filter_map(|invocation| {
         let words = &invocation.command(&facts.script)?.words;
         let before = words.get(..=invocation.program)?;
-        let is_sudo = |value: &str| value.rsplit('/').next() == Some("sudo");
+        let is_sudo = |value: &str| path::name(value) == "sudo";
         let index = before.iter().position(|word| word.value.as_deref().is_some_and(is_sudo))?;
         Some((invocation.command, index))
     })

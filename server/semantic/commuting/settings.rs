@@ -43,9 +43,8 @@ pub(super) fn lead_to(
     let reached = Reached { folder: workdir(pair.model, run), targets };
     let is_read = |name: &&str| !is_of_distribution || !is_of_project(name);
     let mut in_force = pair.model.variable_names(run).into_iter().filter(is_read);
-    let words =
-        facts.script.commands().iter().flat_map(|command| command.assignments.iter().chain(&command.words));
-    let mut own = words.filter_map(|word| word.value.as_deref()?.split_once('='));
+    let mut own =
+        facts.script.assignments_and_words().filter_map(|word| word.value.as_deref()?.split_once('='));
     in_force.any(|name| reached.is_named_by_variable(pair, run, name))
         || own.any(|(name, value)| is_name(name) && reached.is_named(name, value))
 }

@@ -1,6 +1,7 @@
 //! Where a COPY or ADD writes, as far as its words tell.
 
 use crate::context::glob::Glob;
+use crate::context::path;
 use crate::semantic::Model;
 use crate::semantic::copies::{CopyStep, CopyWord};
 use crate::semantic::dependencies::{below, place};
@@ -62,7 +63,7 @@ impl Target {
             return Some(vec![Target::Path(folder)]);
         }
         let target = |source: &CopyWord| {
-            let name = source.value.as_deref()?.rsplit('/').next()?;
+            let name = path::name(source.value.as_deref()?);
             let is_taken_apart = ast.kind == Kind::Add && !is_plain_file(name);
             if !has_extension(name) || is_taken_apart {
                 return Some(Target::Path(folder.clone()));

@@ -7,6 +7,7 @@ use super::super::tables::Tables;
 use super::managers::Place;
 use super::versions::Version;
 use super::{options, pip};
+use crate::context::path;
 use crate::semantic::environment::clean;
 use crate::syntax::Kind;
 
@@ -38,7 +39,7 @@ pub(super) fn uv_is_plain(subject: &Subject<'_>, task: &Task<'_>) -> Option<()> 
     of_settings("uv.toml")?;
     of_settings("pyproject.toml")?;
     let is_asked = |name: &str| {
-        let mut asked = subject.brought.iter().filter(|file| file.name.rsplit('/').next() == Some(name));
+        let mut asked = subject.brought.iter().filter(|file| path::name(&file.name) == name);
         asked.all(|file| {
             let folder = file.place.rsplit_once('/').map_or("/", |(folder, _)| folder);
             !is_within(&task.folder, folder)

@@ -75,7 +75,7 @@ pub(super) fn server(subject: &Subject<'_>) -> Option<Server> {
     let [words] = found.as_slice() else { return None };
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let (program, rest) = words.split_first().filter(|_| is_plain)?;
-    let name = program.rsplit('/').next()?.split('@').next()?;
+    let name = path::name(program).split('@').next()?;
     let asked = Asked { subject, folder: &folder, rest };
     match name {
         "serve" => asked.serve(),
