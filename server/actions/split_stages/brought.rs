@@ -6,6 +6,7 @@ use crate::context::view::View;
 use crate::context::{Lookup, path};
 use crate::document::Cx;
 use crate::knowledge::project_files::ProjectFiles;
+use crate::semantic::added;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::semantic::dependencies::below;
 use crate::semantic::stages::Stage;
@@ -67,13 +68,16 @@ pub(super) fn brought(
             || all.iter().any(|other| other.place != to && is_within(&other.place, &to));
         for source in &copy.sources {
             let source = source.value.as_deref()?;
-            (is_plain && !is_remote(source) && !(ast.kind == Kind::Add && is_archive(source)))
-                .then_some(())?;
+            (is_plain && !is_remote(source)).then_some(())?;
             let Sources::Found(paths) = view.resolve(source) else { return None };
             for found in paths {
                 let walk = view.walk(&found, MOST_FILES);
                 walk.is_complete.then_some(())?;
                 if walk.files.is_empty() && matches!(cx.context.entry(&found), Lookup::File(_)) {
+                    let is_copied = ast.kind == Kind::Copy
+                        || added::is_called_as_plain_files_are(&found)
+                        || added::is_no_archive(&found, cx.context);
+                    is_copied.then_some(())?;
                     let name = path::name(&found).to_owned();
                     let place = if is_folder { absolute(&to, &name) } else { to.clone() };
                     all.push(Brought { item, path: found, name, place });
@@ -89,11 +93,6 @@ pub(super) fn brought(
         }
     }
     Some(all)
-}
-
-/// What ADD takes apart.
-fn is_archive(source: &str) -> bool {
-    [".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"].iter().any(|ending| source.ends_with(ending))
 }
 
 /// What is known of the files that copies bring by reading the code among them.

@@ -4,6 +4,7 @@ use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::context::{Lookup, path};
 use crate::rules::prelude::*;
+use crate::semantic::added;
 use crate::semantic::copies::{CopyStep, CopyWord};
 
 declare_rule! {
@@ -45,22 +46,6 @@ declare_rule! {
     }
 }
 
-/// Endings of archives, packed or not, and of packed files.
-const ARCHIVES: [&str; 22] = [
-    ".tar", ".Z", ".apk", ".bz2", ".crate", ".gem", ".gz", ".lz", ".lzma", ".ova", ".tZ", ".tb2", ".tbz",
-    ".tbz2", ".tgz", ".tlz", ".tpz", ".txz", ".tzst", ".xz", ".zst", ".tar.sz",
-];
-
-/// Extensions of texts, and of other kinds of files that ADD does not unpack: it knows tar, gzip, bzip2, xz and zstd.
-const PLAIN: &str = "bash bat bzl c cc cfg cjs class clj cljs cmake cmd cnf conf config cpp crt cs csproj css csv cxx \
-    dart deb diff dll ear editorconfig ejs env erb ex exe exs fish fs fsproj gemspec gif gitignore go \
-    gql gradle graphql groovy h haml hbs hcl hh hpp hs htaccess htm html ico in inc ini ipynb j2 jar \
-    java jl jpeg jpg js json json5 jsonc jsx key kt kts less list lock lua map markdown md mjs ml mod \
-    mp3 mp4 mts nix npmrc nvmrc patch pdf pem php pl pm png po pp prisma properties props proto ps1 pub \
-    pug py pyi r rb rc repo rpm rs rst ru sass sbt scala scss service sh sln so sql stylelintrc sum \
-    svelte svg swift targets tcl template tex text tf tfvars tmpl toml tpl ts tsv tsx ttf txt vb vim vue \
-    war webp whl woff woff2 xml xsd xsl yaml yarnrc yml zip zsh";
-
 /// Beginnings of what is fetched.
 const REMOTE: [&str; 6] = ["http://", "https://", "git://", "git@", "ssh://", "github.com/"];
 
@@ -93,47 +78,29 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 /// Whether a source is a file or folder of the context that is no archive, as far as its name tells.
 fn is_plain(source: &str) -> bool {
-    // What stands for any letters in an ending can make it one of these.
-    let ending = source.rsplit(['/', '.']).next().unwrap_or_default();
-    let is_archive =
-        ending.contains(['*', '?', '[', ']']) || ARCHIVES.iter().any(|end| ends_with(source, end));
     let is_remote = REMOTE.iter().any(|beginning| source.starts_with(beginning))
         || source.ends_with(".git")
         || source.contains(".git#");
-    !is_archive && !is_remote
-}
-
-/// As `str::ends_with`, in any case: BuildKit looks into the file, and not at its name.
-fn ends_with(source: &str, end: &str) -> bool {
-    let start = source.len().checked_sub(end.len());
-    start.and_then(|start| source.get(start..)).is_some_and(|found| found.eq_ignore_ascii_case(end))
+    !added::may_be_called_archive(source) && !is_remote
 }
 
 /// Whether a source surely is no archive: by its extension, or by what is in the context.
 fn is_surely_plain(source: &str, view: Option<&View<'_>>, cx: &Cx<'_>) -> bool {
     let place = path::in_context(source);
-    let extension = path::name(&place).rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    let is_known = |extension: &String| PLAIN.split_ascii_whitespace().any(|known| known == extension);
     let is_plain_there = |found: &String| match cx.context.entry(found) {
         Lookup::Folder => true,
-        Lookup::File(_) => cx.context.read(found).is_some_and(|text| has_no_magic(&text)),
+        Lookup::File(_) => added::is_no_archive(found, cx.context),
         Lookup::Absent | Lookup::Unknown => false,
     };
     let has_wildcard = place.contains(['*', '?', '[']);
     place.is_empty()
-        || extension.as_ref().is_some_and(is_known)
+        || added::is_called_as_plain_files_are(&place)
         // What a wildcard finds today is not all it may find.
         || !has_wildcard
             && view.is_some_and(|view| match view.resolve(source) {
                 Sources::Found(found) => found.iter().all(is_plain_there),
                 Sources::Missing | Sources::IgnoredAll | Sources::Unknown => false,
             })
-}
-
-/// Whether a text is nothing that ADD unpacks. The numbers at the start of a gzip, xz or zstd file are no UTF-8; the head of a
-/// tar is filled up with NUL.
-fn has_no_magic(text: &str) -> bool {
-    !text.contains('\0') && !text.starts_with("BZh")
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

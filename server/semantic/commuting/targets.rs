@@ -3,6 +3,7 @@
 use crate::context::glob::Glob;
 use crate::context::path;
 use crate::semantic::Model;
+use crate::semantic::added;
 use crate::semantic::copies::{CopyStep, CopyWord};
 use crate::semantic::dependencies::{below, place};
 use crate::semantic::effects;
@@ -64,7 +65,7 @@ impl Target {
         }
         let target = |source: &CopyWord| {
             let name = path::name(source.value.as_deref()?);
-            let is_taken_apart = ast.kind == Kind::Add && !is_plain_file(name);
+            let is_taken_apart = ast.kind == Kind::Add && !added::is_called_as_plain_files_are(name);
             if !has_extension(name) || is_taken_apart {
                 return Some(Target::Path(folder.clone()));
             }
@@ -131,12 +132,4 @@ fn has_extension(name: &str) -> bool {
 fn is_of_project(path: &str) -> bool {
     const NAMES: [&str; 10] = ["go", "js", "json", "lock", "md", "py", "rb", "sh", "toml", "txt"];
     path.rsplit_once('.').is_some_and(|(_, extension)| NAMES.contains(&extension))
-}
-
-/// Whether ADD copies a file of this name as it is, and takes no archive apart.
-fn is_plain_file(name: &str) -> bool {
-    const ARCHIVES: [&str; 12] =
-        ["tar", "gz", "tgz", "xz", "txz", "bz2", "tbz", "tbz2", "zst", "tzst", "lz4", "Z"];
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    !ARCHIVES.contains(&extension) && !name.contains('*')
 }

@@ -121,7 +121,6 @@ fn where_anything_is_not_known_nothing_is_offered() {
         ("COPY", "RUN apt-get update && apt-get install -y libpq-dev\nCOPY"),
         ("COPY", "RUN sed -i s/a/b/ /etc/apt/sources.list\nCOPY"),
         ("COPY", "ADD http://a/b /c\nCOPY"),
-        ("COPY", "ADD a.tar.gz /c\nCOPY"),
         ("COPY", "ONBUILD RUN a\nCOPY"),
         ("COPY", "ENV A=$GOPATH/x\nCOPY"),
         ("COPY . .", "COPY main.go missing ./"),
@@ -134,6 +133,22 @@ fn where_anything_is_not_known_nothing_is_offered() {
         let text = file.replace(old, new);
         assert_ne!(text, file, "{old}");
         none(&text, &FILES);
+    }
+}
+
+#[test]
+fn what_add_may_unpack_is_not_where_it_was_put() {
+    let file = "FROM golang:1.22-bookworm\nWORKDIR /src\nCOPY *.go go.mod ./\nADD data /srv/\nRUN go build -o /bin/ping .\nCMD [\"ping\"]\n";
+    let split =
+        |name: &'static str, text: &'static str| (file.replace("data", name), but(&FILES, &[(name, text)]));
+    for name in ["a.tar", "a.tbz2", "a.txz", "a.tzst", "a.tar.lz4", "data"] {
+        let (text, files) = split(name, "BZh91AY");
+        none(&text, &files);
+    }
+    for (name, content) in [("a.json", "BZh91AY"), ("data", "a text"), ("a.tbz2", "a text")] {
+        let (text, files) = split(name, content);
+        let expected = format!("COPY --from=build /srv/{name} /srv/{name}\n");
+        assert!(runtime(&text, &files).contains(&expected), "{name}");
     }
 }
 
