@@ -8,6 +8,7 @@ use crate::semantic::commuting::{is_unread_by_run, mentions};
 use crate::semantic::variable_uses::{Reader, VariableUse, variable_uses};
 use crate::semantic::variables::Origin;
 use crate::syntax::key_values::KeyValue;
+use crate::syntax::names::is_name;
 use crate::syntax::{Arguments, Instruction, Item, Kind as Keyword};
 use crate::text::Edit;
 
@@ -107,9 +108,7 @@ fn is_declarable(name: &str) -> bool {
         "UID",
         "USER",
     ];
-    name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
-        && name != "_"
-        && !KNOWN.contains(&name)
+    is_name(name) && name != "_" && !KNOWN.contains(&name)
 }
 
 /// So many are offered at once.

@@ -6,6 +6,7 @@ use crate::semantic::partings::state::name_for_shell;
 use crate::semantic::variable_mentions::word_stands_in;
 use crate::semantic::variable_uses::{Reader, VariableUse};
 use crate::syntax::Instruction;
+use crate::syntax::names::is_name_char;
 
 /// Whether a value (letters, digits and what no shell and no builder takes for more) says in the place of a use what the
 /// variable says there.
@@ -17,7 +18,6 @@ pub(super) fn to_value(instruction: &Instruction, found: &VariableUse, value: &s
         return false;
     };
     // `$A$V` would read another variable.
-    let is_name_char = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let joins_name = value.starts_with(is_name_char) && before.trim_end_matches(is_name_char).ends_with('$');
     is_bare
         && !joins_name

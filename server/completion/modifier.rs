@@ -3,6 +3,7 @@
 use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::syntax::Part;
+use crate::syntax::names::is_name_char;
 
 /// A modifier: what is written, what it is filled in with, what it does, and whether the builder had it from the start.
 const MODIFIERS: [(&str, &str, &str); 8] = [
@@ -20,7 +21,7 @@ const MODIFIERS: [(&str, &str, &str); 8] = [
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let before = cursor.before(cursor.ast.keyword.end as usize);
     let typed = before.strip_suffix([':', '#', '%', '/'])?;
-    let name_start = typed.trim_end_matches(|char: char| char.is_ascii_alphanumeric() || char == '_');
+    let name_start = typed.trim_end_matches(is_name_char);
     if !name_start.ends_with("${") || name_start.len() == typed.len() || !super::variable::is_expanded(cursor)
     {
         return None;

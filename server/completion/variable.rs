@@ -6,6 +6,7 @@ use crate::knowledge::flags;
 use crate::knowledge::markdown;
 use crate::knowledge::variables::{self, Scope, global_names};
 use crate::semantic::variables::Origin;
+use crate::syntax::names::is_name_char;
 use crate::syntax::word::Value;
 use crate::syntax::{Kind as Instruction, Part};
 use crate::text::Span;
@@ -60,12 +61,11 @@ fn typed(cursor: &Cursor<'_>) -> Option<Typed> {
     if cursor.is_in_keyword() {
         return None;
     }
-    let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let before = cursor.before(cursor.ast.keyword.end as usize);
-    let head = before.trim_end_matches(is_name);
+    let head = before.trim_end_matches(is_name_char);
     let start = cursor.joined - (before.len() - head.len());
     let after = cursor.line().get(cursor.joined..)?;
-    let end = cursor.joined + after.find(|char| !is_name(char)).unwrap_or(after.len());
+    let end = cursor.joined + after.find(|char| !is_name_char(char)).unwrap_or(after.len());
     let (head, is_braced) = match head.strip_suffix('{') {
         Some(head) => (head, true),
         None => (head, false),

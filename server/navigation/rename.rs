@@ -9,6 +9,7 @@ use crate::document::Cx;
 use crate::knowledge::variables;
 use crate::semantic::copies::CopyFrom;
 use crate::semantic::stages::Base;
+use crate::syntax::names::is_name;
 use crate::text::{Edit, Span};
 
 /// What comes of the wish to rename something.
@@ -71,11 +72,7 @@ fn stage_refusal(cx: &Cx<'_>, symbol: &Symbol, new_name: &str) -> Option<String>
 }
 
 fn variable_refusal(cx: &Cx<'_>, symbol: &Symbol, new_name: &str) -> Option<String> {
-    let is_inner = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    if new_name.is_empty()
-        || new_name.starts_with(|char: char| char.is_ascii_digit())
-        || !new_name.chars().all(is_inner)
-    {
+    if !is_name(new_name) {
         return Some(format!(
             "`{new_name}` is no name for a variable: a letter or `_` comes first, then letters, digits and `_`"
         ));

@@ -8,6 +8,7 @@ use crate::knowledge::variables;
 use crate::semantic::facts::Facts;
 use crate::semantic::variable_mentions::{Mention, Role};
 use crate::semantic::variable_uses::{Reader, kept_variable_uses};
+use crate::syntax::names::is_name_char;
 use crate::syntax::{Arguments, Kind, Zone};
 use crate::text::Span;
 
@@ -115,10 +116,11 @@ fn in_foreign_shell(place: &Place<'_>, name: &str, same: &[&Mention]) -> Option<
 
 /// Whether a name stands in shell text otherwise than behind `$` and `${`.
 fn is_bare_word(text: &str, name: &str) -> bool {
-    let is_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
     text.match_indices(name).any(|(start, _)| {
         let before = text.get(..start).unwrap_or_default();
         let after = text.get(start + name.len()..).unwrap_or_default();
-        !before.ends_with(is_name) && !after.starts_with(is_name) && !before.ends_with(['$', '{', '#', '!'])
+        !before.ends_with(is_name_char)
+            && !after.starts_with(is_name_char)
+            && !before.ends_with(['$', '{', '#', '!'])
     })
 }

@@ -24,6 +24,8 @@ pub(crate) struct Found {
     pub(super) related: Option<Arc<Related>>,
     /// How bad it is where that is not as bad as the rule says, and no user has set that.
     pub(super) severity: Option<Severity>,
+    /// The option of the rule without which it is not reported.
+    pub(super) option: Option<&'static str>,
 }
 
 /// What the checks have found so far.
@@ -53,7 +55,8 @@ impl Findings {
     /// A finding at a span of the instruction `item` of the file.
     pub(crate) fn push_at(&mut self, item: usize, span: Span, message: impl Into<Arc<str>>) -> Pushed<'_> {
         let (rule, also, message) = (self.rule, self.codes, message.into());
-        self.found.push(Found { rule, item, span, message, also, severity: None, related: None });
+        let (severity, related, option) = (None, None, None);
+        self.found.push(Found { rule, item, span, message, also, severity, related, option });
         Pushed(self.found.last_mut())
     }
 }
@@ -75,6 +78,11 @@ impl Pushed<'_> {
     /// How bad it is, where the rule is at its default level.
     pub(crate) fn severity(self, severity: Severity) -> Self {
         self.change(|found| found.severity = Some(severity))
+    }
+
+    /// It is reported only where this option of the rule is `true`.
+    pub(crate) fn where_asked(self, option: &'static str) -> Self {
+        self.change(|found| found.option = Some(option))
     }
 
     /// Another place of the document that explains it, in its bytes. Only for checks that see the file: those of one

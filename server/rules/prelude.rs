@@ -1,5 +1,6 @@
 //! What a rule's file needs.
 
+use super::Rule;
 pub(crate) use super::declare::declare_rule;
 pub(crate) use super::{Finding, Findings};
 pub(crate) use crate::document::Cx;
@@ -32,6 +33,12 @@ pub(crate) fn package_at<'a>(
 pub(crate) fn ships(cx: &Cx<'_>, item: usize) -> bool {
     let model = cx.document.model();
     model.stage_at(item).is_none_or(|stage| model.is_shipped(stage.index))
+}
+
+/// Whether a rule about layers looks at the stage of an instruction: one that ends up in an image, or any, where its
+/// option `build-stages` asks for that.
+pub(crate) fn is_looked_at(cx: &Cx<'_>, item: usize, rule: &Rule) -> bool {
+    ships(cx, item) || cx.settings.asks(rule.id, "build-stages")
 }
 
 /// The fix that takes the pattern of a finding out of an ignore file.

@@ -12,6 +12,7 @@ use super::shell_state::is_profile;
 use super::stages::Stage;
 use crate::context::path;
 use crate::knowledge::package_managers::{Action, Family, is_python};
+use crate::syntax::names::is_name_char;
 use crate::syntax::shell::Nesting;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind};
@@ -169,8 +170,7 @@ impl Filled<'_> {
     fn is_named(&self, facts: &Facts) -> bool {
         let script = &facts.script;
         let text = script.text().text();
-        let is_part =
-            |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric() || char == '_');
+        let is_part = |char: Option<char>| char.is_some_and(is_name_char);
         let removals = || facts.invocations.iter().filter(|invocation| &*invocation.name == "rm");
         let is_removed = |start: usize| {
             removals()

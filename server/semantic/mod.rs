@@ -46,6 +46,7 @@ pub mod list_updates;
 pub mod manifests;
 pub mod node_scripts;
 pub mod npm_versions;
+pub mod own_variables;
 pub mod ownership;
 pub mod package_lists;
 pub mod package_names;

@@ -3,6 +3,7 @@
 
 use super::commands::Invocation;
 use super::facts::Facts;
+use super::own_variables::{self, has_option};
 use crate::knowledge::package_managers::{Action, Family, PackageManager, is_python, of_program};
 use crate::syntax::shell::{RunAs, Word};
 use crate::syntax::{Instruction, Kind, Part, Script};
@@ -26,8 +27,10 @@ pub struct PackageCommand {
     pub operands: Vec<usize>,
     /// The options, before and after the verb.
     pub options: Vec<usize>,
-    /// Whether a word could be options that only the shell knows (`$OPTIONS`, `$(…)`), or `xargs` adds some.
+    /// Whether a word could be several words that only the shell knows (`$PACKAGES`, `$(…)`), or `xargs` adds some.
     pub has_unknown_words: bool,
+    /// Whether these words could be options.
+    pub has_unknown_options: bool,
     /// Who runs it.
     pub user: RunAs,
 }
@@ -67,6 +70,7 @@ impl PackageCommand {
             operands: sorted.operands.get(verb_words..).unwrap_or_default().to_vec(),
             options: sorted.options,
             has_unknown_words: sorted.unknown.is_some() || invocation.takes_more,
+            has_unknown_options: sorted.has_unknown_options || invocation.takes_more,
             user: invocation.user.clone(),
         })
     }
@@ -194,11 +198,14 @@ struct Sorted {
     options: Vec<usize>,
     /// The first word that could be options, or several words, or nothing.
     unknown: Option<usize>,
+    /// Whether a word could be options that the script does not say.
+    has_unknown_options: bool,
 }
 
 impl Sorted {
     fn of(manager: &PackageManager, words: &[Word], first: usize, script: &Script) -> Sorted {
-        let mut sorted = Sorted { operands: Vec::new(), options: Vec::new(), unknown: None };
+        let mut sorted =
+            Sorted { operands: Vec::new(), options: Vec::new(), unknown: None, has_unknown_options: false };
         let mut only_operands = false;
         let mut rest = words.iter().enumerate().skip(first);
         while let Some((index, word)) = rest.next() {
@@ -214,6 +221,9 @@ impl Sorted {
             } else {
                 if word.value.is_none() && written.starts_with(['$', '`']) {
                     sorted.unknown.get_or_insert(index);
+                    let values = own_variables::values(script, word);
+                    let has_none = values.is_some_and(|values| !values.into_iter().any(has_option));
+                    sorted.has_unknown_options |= !has_none;
                 }
                 sorted.operands.push(index);
             }
@@ -287,6 +297,17 @@ mod tests {
         assert_eq!(shown("RUN apt-get install $FLAGS a"), ["apt-get Install $FLAGS a ?"]);
         assert_eq!(shown("RUN apt-get $FLAGS install a"), [""; 0]);
         assert_eq!(shown("RUN cat l | xargs apt-get install"), ["apt-get Install  ?"]);
+    }
+
+    #[test]
+    fn the_script_may_say_that_a_variable_has_no_options() {
+        let may_be_options = |source: &str| {
+            let file = File::new(source);
+            Facts::of(&file.items()[0].instruction).expect("facts").packages[0].has_unknown_options
+        };
+        assert!(!may_be_options("RUN deps='a b' && apk add --virtual .deps $deps"));
+        assert!(may_be_options("RUN deps='a -b' && apk add --virtual .deps $deps"));
+        assert!(may_be_options("RUN deps='a b' && apk add $deps $others"));
     }
 
     #[test]

@@ -42,6 +42,14 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
     })
 }
 
+/// The command on the left of the first pipe, whatever it is; not in a script for a shell of its own.
+pub fn first(facts: &Facts) -> Option<&Command> {
+    let commands = facts.script.commands();
+    let apart = Nesting::SCRIPT.and(Nesting::BROKEN);
+    let is_pipe = |command: &Command| command.joint == Joint::Pipe && !command.nesting.any(apart);
+    commands.get(left_of(commands, commands.iter().position(is_pipe)?)?)
+}
+
 /// Whether the command at the end of a pipe fails by itself where the one at `left` does.
 fn is_noticed(facts: &Facts, rights: &BTreeMap<usize, usize>, left: usize) -> bool {
     // What picks lines of a file writes none where it fails.
@@ -82,16 +90,33 @@ fn only_tells(facts: &Facts, index: usize) -> bool {
 
 /// What the command right of a pipe, or the one that reads for it in `(cd /a && tar x)`, makes of half an input.
 fn input_of(facts: &Facts, right: usize) -> Input {
+    facts.invocation_of(reader_of(facts, right)).map_or(Input::Taken, |invocation| {
+        pipe_programs::input(&invocation.name, &invocation.written_arguments(&facts.script))
+    })
+}
+
+/// The command that reads what comes through the pipe before `right`: the `tar` of `| (cd /a && tar x)`.
+fn reader_of(facts: &Facts, right: usize) -> usize {
     let commands = facts.script.commands();
     let name = |index: usize| facts.invocation_of(index).map(|invocation| &*invocation.name);
     let is_aside = |index: &usize| {
         let follows = commands.get(index + 1).is_some_and(|next| next.joint == Joint::And);
         follows && matches!(name(*index), Some("cd" | "mkdir"))
     };
-    let reader = (right..commands.len()).find(|index| !is_aside(index)).unwrap_or(right);
-    facts.invocation_of(reader).map_or(Input::Taken, |invocation| {
-        pipe_programs::input(&invocation.name, &invocation.written_arguments(&facts.script))
-    })
+    (right..commands.len()).find(|index| !is_aside(index)).unwrap_or(right)
+}
+
+/// Whether a command is the condition of a loop that ends with its input: `| while read a; do …`.
+fn reads_to_end(facts: &Facts, right: usize) -> bool {
+    let script = &facts.script;
+    let before = facts
+        .script
+        .commands()
+        .get(right)
+        .and_then(|command| script.text().text().get(..command.part.start as usize));
+    let leaves = |word: &Word| ["break", "exit", "return"].iter().any(|name| word.is(name));
+    before.is_some_and(|before| before.trim_end().ends_with("while"))
+        && !script.commands().iter().filter_map(|command| command.words.first()).any(leaves)
 }
 
 /// Whether somebody asks how a command ended: not inside `echo $(…)` and `for a in $(…)`, only inside `A=$(…)`.
@@ -148,7 +173,7 @@ pub fn minds_pipefail(instruction: &Instruction, may_echo: bool) -> bool {
 fn stops_early(facts: &Facts) -> bool {
     let script = &facts.script;
     let commands = script.commands();
-    commands.iter().enumerate().filter(|(_, command)| command.joint == Joint::Pipe).any(|(index, command)| {
+    commands.iter().enumerate().filter(|(_, command)| command.joint == Joint::Pipe).any(|(index, _)| {
         let left_index = left_of(commands, index);
         let left = left_index.and_then(|left| facts.invocation_of(left));
         let first = left_index.and_then(|left| commands.get(left)?.words.first()?.value.as_deref());
@@ -156,7 +181,8 @@ fn stops_early(facts: &Facts) -> bool {
         if names.any(pipe_programs::may_fail_rightly) {
             return true;
         }
-        let Some(right) = facts.invocation_of(index) else {
+        let reader = reader_of(facts, index);
+        let Some((right, command)) = facts.invocation_of(reader).zip(commands.get(reader)) else {
             return true;
         };
         let mut words = right.arguments(script).iter().map(|word| script.str(word.part));
@@ -164,7 +190,8 @@ fn stops_early(facts: &Facts) -> bool {
             word.starts_with('-') && !word.starts_with("--") && word.contains(letters)
         };
         let stops = match &*right.name {
-            "dd" | "head" | "read" | "less" | "more" | "true" => true,
+            "read" => !reads_to_end(facts, index),
+            "dd" | "head" | "less" | "more" | "true" => true,
             "grep" | "egrep" | "fgrep" => words.any(|word| {
                 has_letter(word, ['q', 'm'])
                     || word.starts_with("--quiet")

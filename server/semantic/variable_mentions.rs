@@ -5,6 +5,7 @@ mod scopes;
 
 use super::Model;
 use super::variable_uses::{Reader, VariableUse, kept_variable_uses};
+use crate::syntax::names::is_name_char;
 use crate::syntax::{Arguments, File, Instruction, Kind};
 use crate::text::Span;
 use scopes::Scopes;
@@ -87,7 +88,7 @@ impl Model {
 
 /// Whether a text has this name in it, as a word of its own.
 pub fn word_stands_in(source: &str, name: &str) -> bool {
-    let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric() || char == '_');
+    let is_part = |char: Option<char>| char.is_some_and(is_name_char);
     source.match_indices(name).any(|(start, _)| {
         let before = source.get(..start).and_then(|before| before.chars().next_back());
         let after = source.get(start + name.len()..).and_then(|after| after.chars().next());

@@ -192,6 +192,12 @@ impl Settings {
         list.unwrap_or_default().iter().filter_map(serde_json::Value::as_str).collect()
     }
 
+    /// Whether an option of a rule is `true`.
+    pub(crate) fn asks(&self, rule: &str, option: &str) -> bool {
+        let value = self.rules.get(rule).and_then(|settings| settings.options.get(option));
+        value.and_then(serde_json::Value::as_bool) == Some(true)
+    }
+
     /// How bad a finding is whose rule is on, or runs because hadolint's settings name one of its codes; `None` where
     /// it is not reported.
     pub(crate) fn heard(&self, finding: &Finding, is_on: impl Fn() -> bool) -> Option<Severity> {

@@ -15,6 +15,7 @@ pub mod json;
 pub mod key_values;
 pub(crate) mod marks;
 pub mod mount;
+pub mod names;
 mod pattern;
 pub mod port;
 pub mod reference;

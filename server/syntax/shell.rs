@@ -399,7 +399,7 @@ mod tests {
     fn compound_commands_of_a_pipe_are_read() {
         assert_eq!(
             shown("RUN a | while read x; do b \"$x\" && c; done | { d; (e); } && for x in 1; do f; done | g"),
-            ["Start a", "Start read x", "Start b ?", "And c", "Start d", "Start e", "Start f", "Pipe g"]
+            ["Start a", "Pipe read x", "Start b ?", "And c", "Pipe d", "Start e", "Start f", "Pipe g"]
         );
     }
 

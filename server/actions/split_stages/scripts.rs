@@ -1,6 +1,7 @@
 //! What a package manager of Node.js is told to do, and what the scripts of a package.json say.
 //! Source: the command lines of npm, Yarn (classic and 4), pnpm and Bun; npm, "scripts" (`pre` and `post`).
 
+use crate::syntax::names::is_name;
 use serde_json::Value;
 
 use super::subject::Subject;
@@ -175,7 +176,6 @@ fn line(text: &str) -> Option<Line<'_>> {
     let mut words: Vec<&str> = text.split_whitespace().collect();
     let mut assignments = Vec::new();
     while let Some(first) = words.first() {
-        let is_name = |name: &str| name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
         let is_assignment = first.split_once('=').is_some_and(|(name, _)| is_name(name));
         match *first {
             "cross-env" | "cross-env-shell" | "exec" => {}

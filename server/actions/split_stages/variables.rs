@@ -4,6 +4,7 @@ use super::subject::Subject;
 use crate::knowledge::images::BaseImage;
 use crate::knowledge::project_files::is_for_building;
 use crate::semantic::variables::Origin;
+use crate::syntax::names::{is_name, is_name_char};
 use crate::syntax::{Arguments, Item, Kind};
 
 /// The ARGs above `end` that the new stage has to declare as well, in order. `None` where a variable is mentioned that the
@@ -91,10 +92,9 @@ pub(super) fn mentioned(text: &str) -> Vec<&str> {
     let parts = text.split('$').skip(1);
     let name = |part: &str| {
         let rest = part.len() - part.trim_start_matches('{').len();
-        let length = part.get(rest..)?.find(|char: char| !char.is_ascii_alphanumeric() && char != '_');
+        let length = part.get(rest..)?.find(|char: char| !is_name_char(char));
         let name = part.get(rest..length.map_or(part.len(), |length| rest + length))?;
-        let is_name = name.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_');
-        is_name.then_some(rest..rest + name.len())
+        is_name(name).then_some(rest..rest + name.len())
     };
     parts.filter_map(|part| part.get(name(part)?)).collect()
 }

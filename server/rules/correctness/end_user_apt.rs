@@ -66,7 +66,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             return None;
         }
         let mut edits = vec![replace_word(item, facts, invocation.command, invocation.program, "apt-get")?];
-        if asks && !package.has_unknown_words && !package.has_flag(&facts.script, package.manager.yes) {
+        if asks && !package.has_unknown_options && !package.has_flag(&facts.script, package.manager.yes) {
             edits.push(argument_after(item, facts, package.command, package.verb, "-y")?);
         }
         Some(edits)

@@ -72,7 +72,7 @@ fn asks(package: &PackageCommand, facts: &Facts) -> bool {
     package.manager.asks
         && !facts.names_yes
         && has_question(package, facts)
-        && !package.has_unknown_words
+        && !package.has_unknown_options
         && !package.has_flag(&facts.script, package.manager.yes)
         // Nothing is done, so nothing is asked.
         && (package.manager.family == Family::Pacman || !package.has_flag(&facts.script, &["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno", "--help", "-h"]))

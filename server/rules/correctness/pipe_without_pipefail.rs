@@ -41,6 +41,9 @@ declare_rule! {
     /// ## Severity
     /// A hint, where all that may fail only looks at what is there or picks lines (`find`, `ls`, `cat`, `grep`, `sort`, …).
     ///
+    /// ## Options
+    /// `every-pipe`: `true` to find every RUN with a pipe and without `pipefail`, as hadolint does, whatever the pipe joins.
+    ///
     /// ## Silent
     /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`; where the left side is
     /// `echo`, `printf`, `yes` or `true`; in a condition; and before `|| true`.
@@ -74,6 +77,10 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
     let first = unheard.peek().copied();
     let fallible = unheard.find(|index| !pipes::only_looks(facts, *index));
     let Some(command) = fallible.or(first).and_then(|index| facts.script.commands().get(index)) else {
+        if let Some(command) = pipes::first(facts) {
+            let message = "a pipe without `pipefail` ends as its last command does";
+            out.push(facts.script.place(command.part), message).where_asked(EVERY_PIPE);
+        }
         return;
     };
     let severity = if fallible.is_some() { PIPE_WITHOUT_PIPEFAIL.severity } else { Severity::Hint };
@@ -81,6 +88,9 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
     let message = format!("a failure of `{written}` goes unnoticed before this pipe without `pipefail`");
     out.push(facts.script.place(command.part), message).severity(severity);
 }
+
+/// The option that asks for `pipefail` before pipes without which nothing goes unnoticed, too.
+const EVERY_PIPE: &str = "every-pipe";
 
 fn has_no_pipefail(cx: &Cx<'_>, item: usize) -> bool {
     match cx.document.model().environment_at(item).map(|environment| &*environment.shell) {
@@ -108,12 +118,15 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             _ => return None,
         };
         let items = file.items().get(stage.items.clone()).filter(|items| items.len() <= MOST_STEPS)?;
+        let found = file.items().get(finding.item)?;
         let is_found = |item: &&Item| {
             let facts = Facts::of(&item.instruction);
             let is_run = item.instruction.ast().kind == Kind::Run;
-            is_run
-                && !item.instruction.source().contains("pipefail")
-                && facts.is_some_and(|facts| pipes::unheard(facts).next().is_some())
+            let is_named = std::ptr::eq(*item, found);
+            is_named
+                || is_run
+                    && !item.instruction.source().contains("pipefail")
+                    && facts.is_some_and(|facts| pipes::unheard(facts).next().is_some())
         };
         let first = items.iter().position(|item| is_found(&item))?;
         let may_echo = shell == "/bin/ash" || base.shell == Some(BinSh::Bash);
@@ -150,6 +163,7 @@ mod tests {
             "curl b | tar xz",
             "curl b | sudo tar -xzf - -C /c",
             "curl b | (cd /c && tar x)",
+            "curl b | { tar x; }",
             "curl b | gunzip | tar x",
             "curl b | tee c | apt-key add -",
             "wget -qO- b | gpg --dearmor -o /c",
@@ -166,6 +180,10 @@ mod tests {
             "grep c > d",
             "grep -v c",
             "sh",
+            "(cd /c && sh)",
+            "{ sh; }",
+            "while read c; do d; done",
+            "if read c; then d; fi",
         ] {
             let run = format!("FROM a\nRUN curl b | {pipe}\n");
             check(&format!(
@@ -238,6 +256,20 @@ RUN a $(b) | c
     }
 
     #[test]
+    fn every_pipe_is_found_where_that_is_asked_for() {
+        let asked =
+            "#- layerwise.toml\n[rules]\npipe-without-pipefail = { every-pipe = true }\n#- Dockerfile\n";
+        check(&format!(
+            "{asked}FROM debian:12\nRUN x && echo a | b\n       # ^^^^^^ a pipe without `pipefail` ends as its last command does\n"
+        ));
+        check_none(&format!("{asked}FROM a\nRUN set -o pipefail; echo a | b\n"));
+        check_fix(
+            &format!("{asked}FROM debian:12\nRUN echo a | b\n"),
+            "FROM debian:12\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN echo a | b\n",
+        );
+    }
+
+    #[test]
     fn a_shell_that_may_not_be_there_or_changes_more_is_left() {
         check_no_fix("FROM me/a\nRUN a | b\n");
         check_no_fix("FROM busybox\nRUN a | b\n");
@@ -249,6 +281,8 @@ RUN a $(b) | c
         check_no_fix("FROM debian:12\nRUN grep b c | d\n");
         check_no_fix("FROM debian:12\nRUN a | b && echo 'c\\n'\n");
         check_no_fix("FROM debian:12\nRUN a | b\nONBUILD RUN c\n");
+        check_no_fix("FROM debian:12\nRUN a | { head -n 1; }\n");
+        check_no_fix("FROM debian:12\nRUN a | while read b; do break; done\n");
         check_no_fix("FROM debian:12\nSHELL [\"/bin/sh\", \"-ec\"]\nRUN a | b\n");
         check_no_fix("FROM debian:12 AS x\nRUN a | b\nFROM x\n");
     }

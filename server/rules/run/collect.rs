@@ -38,7 +38,10 @@ pub(super) fn collect(
     reach: Option<&Reach<'_>>,
 ) -> Vec<Finding> {
     let is_near = |item: usize| reach.is_none_or(|reach| reach.holds(item));
-    let severity = |found: &Found| levels.get(found.rule)?.of(found);
+    let severity = |found: &Found| {
+        let is_wanted = |option| ALL.get(found.rule).is_some_and(|rule| cx.settings.asks(rule.id, option));
+        levels.get(found.rule).filter(|_| found.option.is_none_or(is_wanted))?.of(found)
+    };
     let items = cx.document.file().items();
     let mut findings = Vec::new();
     let own = survey.found.iter().filter(|(index, _)| pass == Pass::Text && is_near(*index));

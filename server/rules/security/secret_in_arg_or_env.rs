@@ -4,6 +4,7 @@ use crate::rules::Severity;
 use crate::rules::frontend;
 use crate::rules::prelude::*;
 use crate::semantic::secrets::is_secret_name;
+use crate::semantic::variable_mentions::word_stands_in;
 use crate::semantic::variable_uses::{Reader, kept_variable_uses};
 use crate::semantic::variables::Origin;
 use crate::syntax::key_values::KeyValue;
@@ -196,7 +197,7 @@ fn mounts(cx: &Cx<'_>, argument: usize, name: &str) -> Option<Vec<Edit>> {
 /// Whether a word of an instruction is this name.
 fn names(instruction: &Instruction, name: &str) -> bool {
     let text = instruction.source().get(instruction.span()).unwrap_or_default();
-    text.split(|char: char| char != '_' && !char.is_ascii_alphanumeric()).any(|word| word == name)
+    word_stands_in(text, name)
 }
 
 #[cfg(test)]

@@ -27,6 +27,9 @@ declare_rule! {
     /// An `apk update` in the same RUN goes with it, where nothing else reads the index: with the flag it is of no use, and its
     /// index would stay in the layer.
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// In a stage that no image is built on, and where a cache mount takes the index or the same RUN deletes it afterwards, or a script called after cleaning may.
     ///
@@ -36,7 +39,7 @@ declare_rule! {
         id: "apk-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3019"],
         check: Run(check),
-        only: ships,
+        only: is_wanted,
         fix: Safe(fix),
     }
 }
@@ -45,7 +48,7 @@ const FLAG: &str = "--no-cache";
 
 fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
     for package in facts.packages.iter().filter(|package| package.installs_with(Family::Apk)) {
-        let keeps = !package.has_unknown_words
+        let keeps = !package.has_unknown_options
             && !package.has_flag(&facts.script, &[FLAG, "--no-network", "--simulate", "-s"])
             && !caches::has_mount(instruction, &["/var/cache/apk", "/etc/apk/cache", "/lib/apk"])
             && !caches::is_removed_after(facts, package.command, &["/var/cache/apk", "/etc/apk/cache"]);
@@ -56,6 +59,10 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
             );
         }
     }
+}
+
+fn is_wanted(cx: &Cx<'_>, item: usize) -> bool {
+    is_looked_at(cx, item, &APK_CACHE_KEPT)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -94,6 +101,24 @@ fn useless_update(cx: &Cx<'_>, finding: &Finding) -> Option<Edit> {
 mod tests {
     use super::*;
     check_rule!(APK_CACHE_KEPT);
+
+    #[test]
+    fn stages_that_are_thrown_away_count_where_that_is_asked_for() {
+        let stages = "FROM a AS b\nRUN apk add c\n      # ^^^ `apk add` keeps the package index without `--no-cache`\nFROM d\nCOPY --from=b /e /\n";
+        let asked = "#- layerwise.toml\n[rules]\napk-cache-kept = { build-stages = true }\n#- Dockerfile\n";
+        check(&format!("{asked}{stages}"));
+        check_none(
+            &stages.replace("      # ^^^ `apk add` keeps the package index without `--no-cache`\n", ""),
+        );
+    }
+
+    #[test]
+    fn packages_in_a_variable_of_the_script_hide_no_flag() {
+        check(
+            "FROM a\nRUN deps='b c' && apk add --virtual .deps $deps\n                    # ^^^ `apk add` keeps the package index without `--no-cache`\n",
+        );
+        check_none("FROM a\nRUN deps='--no-cache c' && apk add $deps\n");
+    }
 
     #[test]
     fn an_add_without_the_flag_is_found() {

@@ -33,6 +33,9 @@ declare_rule! {
     /// end of the command cannot be extended, as after `|| true`. It is a suggestion where a later step runs a script that
     /// cannot be read, which may install from them.
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// In a stage that no image is built on, and where a mount covers the lists. Where an installer of the image's own, such as
     /// `install-packages`, stands behind the update in place of `apt-get install`: it may clean up, and so may a script that is called after that, such as `clean-layer.sh`; hadolint names those.
@@ -44,7 +47,7 @@ declare_rule! {
         id: "apt-lists-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3009"],
         check: Run(check),
-        only: ships,
+        only: is_wanted,
         fix: Safe(fix),
     }
 }
@@ -78,6 +81,10 @@ fn is_for_wrapper(facts: &Facts, update: &PackageCommand) -> bool {
     let is_wrapper =
         |name: &str| name.split(['-', '_']).any(|word| word == "install") && name.contains(['-', '_']);
     !installs && programs.any(|invocation| is_wrapper(&invocation.name) && !invocation.name.contains("-ext-"))
+}
+
+fn is_wanted(cx: &Cx<'_>, item: usize) -> bool {
+    is_looked_at(cx, item, &APT_LISTS_KEPT)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

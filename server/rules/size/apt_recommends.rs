@@ -65,7 +65,7 @@ fn installs_recommended(package: &PackageCommand, facts: &Facts) -> bool {
     // aptitude has an option of another name.
     matches!(package.manager.name, "apt-get" | "apt")
         && words.get(package.verb).is_some_and(|verb| verb.is("install"))
-        && !package.has_unknown_words
+        && !package.has_unknown_options
         && !package.operands.is_empty()
         && !package.has_flag(&facts.script, &[FLAG, "--install-recommends"])
         && !facts.names_recommends

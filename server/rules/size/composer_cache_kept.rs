@@ -31,6 +31,9 @@ declare_rule! {
     /// a later step names the cache or another stage takes it. It is a suggestion where a later step runs a script that cannot
     /// be read.
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the cache, `--no-cache` or `COMPOSER_CACHE_DIR` is given, or
     /// the same RUN deletes it afterwards, or a script called after cleaning may.
@@ -75,7 +78,8 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 
 fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
     // Whoever says where the cache lies wants it.
-    ships(cx, item) && cx.document.model().variable("COMPOSER_CACHE_DIR", item).origin.is_none()
+    is_looked_at(cx, item, &COMPOSER_CACHE_KEPT)
+        && cx.document.model().variable("COMPOSER_CACHE_DIR", item).origin.is_none()
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

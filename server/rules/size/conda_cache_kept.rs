@@ -29,6 +29,9 @@ declare_rule! {
     /// end, where a later step names the packages or works offline, or where another stage takes them. It is a suggestion
     /// where a later step runs a script that cannot be read.
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the packages, `CONDA_PKGS_DIRS` says where they are to be, or
     /// the same RUN cleans up afterwards.
@@ -64,7 +67,8 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 
 fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
     // Whoever says where the packages lie wants them.
-    ships(cx, item) && cx.document.model().variable("CONDA_PKGS_DIRS", item).origin.is_none()
+    is_looked_at(cx, item, &CONDA_CACHE_KEPT)
+        && cx.document.model().variable("CONDA_PKGS_DIRS", item).origin.is_none()
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

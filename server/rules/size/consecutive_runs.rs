@@ -31,6 +31,9 @@ declare_rule! {
     /// Merges all that follow each other with `&&`. It is not offered across anything that the shell would
     /// remember, such as `cd` or `export`.
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// In a stage that no image is built on: its layers are nobody's, and each is a step that need not run again.
     ///
@@ -61,7 +64,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             && let Some(before) = cx.document.file().items().get(first)
             && let Some(item) = cx.document.file().items().get(second)
             && has_same_flags(&before.instruction, &item.instruction)
-            && ships(cx, second)
+            && is_looked_at(cx, second, &CONSECUTIVE_RUNS)
         {
             let keyword = item.instruction.ast().keyword;
             let message = "this `RUN` makes a layer of its own for one command; so does the one before";

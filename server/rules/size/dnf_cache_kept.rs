@@ -29,6 +29,9 @@ declare_rule! {
     /// `sudo` is used; where a later step names the caches or works with them (`--cacheonly`); or where the end of the command
     /// cannot be extended, as after `|| true`. It is a suggestion where a later step runs a script that cannot be read.
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// In a stage that no image is built on, and where a mount covers the caches; hadolint names these too. After
     /// `rm -rf` of something else than the caches hadolint is silent, and this rule is not.
@@ -36,7 +39,7 @@ declare_rule! {
         id: "dnf-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3032", "DL3036", "DL3040"],
         check: Run(check),
-        only: ships,
+        only: is_wanted,
         fix: Safe(fix),
     }
 }
@@ -110,6 +113,10 @@ fn code(package: &PackageCommand, facts: &Facts) -> Option<&'static [&'static st
         ) => Some(&["DL3040"]),
         _ => None,
     }
+}
+
+fn is_wanted(cx: &Cx<'_>, item: usize) -> bool {
+    is_looked_at(cx, item, &DNF_CACHE_KEPT)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

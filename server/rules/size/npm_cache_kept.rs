@@ -33,6 +33,9 @@ declare_rule! {
     /// later step runs a script that cannot be read, which may do so: `sh setup.sh`, `make`, and `npm run build` unless the
     /// `package.json` of the build context shows what that runs.
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the cache, the same RUN deletes it afterwards, or a script called after cleaning may, or
     /// `npm_config_cache` or `--cache` says where it is to be.
@@ -69,7 +72,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
     let variable = |name| cx.document.model().variable(name, item).origin.is_some();
     // Whoever says where the cache lies wants it.
-    ships(cx, item) && !variable("npm_config_cache") && !variable("NPM_CONFIG_CACHE")
+    is_looked_at(cx, item, &NPM_CACHE_KEPT) && !variable("npm_config_cache") && !variable("NPM_CONFIG_CACHE")
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

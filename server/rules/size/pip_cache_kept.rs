@@ -23,6 +23,9 @@ declare_rule! {
     /// RUN pip install --no-cache-dir flask
     /// ```
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// In a stage that no image is built on. Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, the same RUN deletes it afterwards, or a script called after cleaning may, or
     /// `PIP_CACHE_DIR` or `--cache-dir` says where it is to be. Where another stage takes the cache, there is no fix.
@@ -48,7 +51,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         let Some(verb) = words.get(package.verb).filter(|verb| verb.is("install")) else {
             continue;
         };
-        let keeps = !package.has_unknown_words
+        let keeps = !package.has_unknown_options
             // pip takes any beginning of an option that is like no other.
             && !package.has_flag(&facts.script, &[FLAG, "--no-cache", "--no-cache-di", "--no-cache-d", "--dry-run", "--cache-dir"])
             && !facts.script.text().text().contains(VARIABLE)
@@ -65,7 +68,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
-    ships(cx, item) && is_not_switched_off(cx, item)
+    is_looked_at(cx, item, &PIP_CACHE_KEPT) && is_not_switched_off(cx, item)
 }
 
 fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {

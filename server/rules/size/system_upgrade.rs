@@ -85,7 +85,7 @@ fn upgrades_all(package: &PackageCommand) -> bool {
     package.action == Action::Upgrade
         && package.operands.is_empty()
         && package.verb_words == 1
-        && !package.has_unknown_words
+        && !package.has_unknown_options
         && matches!(package.manager.family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper)
 }
 

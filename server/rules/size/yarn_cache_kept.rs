@@ -32,6 +32,9 @@ declare_rule! {
     /// step installs with `--offline`, where another stage takes the cache, and where the build context has the settings
     /// of a later Yarn. It is a suggestion where a later step runs a script that cannot be read.
     ///
+    /// ## Options
+    /// `build-stages`: `true` to look at stages that no image is built on, too.
+    ///
     /// ## Silent
     /// Where anything in the file tells of Yarn 2 or later, whose cache can be what the program runs from; in a stage that no
     /// image is built on; where a mount takes the cache or the same RUN deletes it afterwards, also with `rm`, which hadolint does not see.
@@ -82,7 +85,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn is_shipped_by_yarn_1(cx: &Cx<'_>, item: usize) -> bool {
-    ships(cx, item)
+    is_looked_at(cx, item, &YARN_CACHE_KEPT)
         && !uses_later_yarn(cx)
         // Whoever says where the cache lies wants it.
         && cx.document.model().variable("YARN_CACHE_FOLDER", item).origin.is_none()

@@ -2,6 +2,7 @@
 
 use crate::knowledge::package_managers::PackageManager;
 use crate::rules::prelude::*;
+use crate::semantic::own_variables;
 use crate::syntax::shell::{Nesting, Word};
 
 declare_rule! {
@@ -29,7 +30,7 @@ declare_rule! {
     ///
     /// ## Silent
     /// At files, addresses, folders, groups of packages, the name behind `apk add --virtual`, `pip install` with `-r` or
-    /// `-c`, and words with a variable that only the shell knows. At a word that is a range, such as `flask>=3`, and at
+    /// `-c`, and words with a variable, unless the RUN itself sets it before. At a word that is a range, such as `flask>=3`, and at
     /// npm's tags, such as `npm@latest`, which say what is wanted; Go's `@latest` is found.
     ///
     /// hadolint reports some of these: an address with a commit (`npm install https://example.com/a#b`), the value of an
@@ -57,22 +58,22 @@ const NAMED: usize = 8;
 fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
     for package in &facts.packages {
         let unpinned = unpinned(package, facts);
-        let Some(first) = unpinned.first() else {
+        let Some((first, _)) = unpinned.first() else {
             continue;
         };
         let names: Vec<String> =
-            unpinned.iter().take(NAMED).map(|word| format!("`{}`", shown(text(facts, word)))).collect();
+            unpinned.iter().take(NAMED).map(|(_, name)| format!("`{}`", shown(name))).collect();
         let message = match (names.as_slice(), unpinned.len().saturating_sub(NAMED)) {
             ([name], _) => format!("{name} is installed without a version"),
             (names, 0) => format!("{} are installed without a version", names.join(", ")),
             (names, more) => format!("{} and {more} more are installed without a version", names.join(", ")),
         };
-        out.push(facts.script.place(first.part), message).also(codes(package, facts));
+        out.push(facts.script.place(*first), message).also(codes(package, facts));
     }
 }
 
-/// The packages of a command that leave their version open.
-fn unpinned<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<&'a Word> {
+/// The packages of a command that leave their version open, each with the word that brings it.
+fn unpinned<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<(Part, &'a str)> {
     let manager: &PackageManager = package.manager;
     let words = package.words(&facts.script);
     let verb = verb(package, facts);
@@ -89,7 +90,16 @@ fn unpinned<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<&'a Word> {
     let end = words.iter().position(|word| word.is("--")).filter(|_| manager.family == Family::Gem);
     let operands = package.operands.iter().filter(|index| end.is_none_or(|end| **index < end));
     let operands = operands.filter_map(|index| words.get(*index));
-    operands.filter(|word| !text(facts, word).is_empty() && manager.is_unpinned(text(facts, word))).collect()
+    let named = operands.flat_map(|word| names(facts, word).into_iter().map(|name| (word.part, name)));
+    named.filter(|(_, name)| manager.is_unpinned(name)).collect()
+}
+
+/// The packages that a word names; those of a variable where the script itself sets it, and sets it once.
+fn names<'a>(facts: &'a Facts, word: &'a Word) -> Vec<&'a str> {
+    match own_variables::values(&facts.script, word).as_deref() {
+        Some([value]) => value.split_whitespace().filter(|name| !name.starts_with('-')).collect(),
+        _ => Some(text(facts, word)).filter(|name| !name.is_empty()).into_iter().collect(),
+    }
 }
 
 /// What a word says; nothing where only the shell knows it. The `b[c]` of `pip install b[c]` is a glob that finds no file.
@@ -142,6 +152,8 @@ RUN go install a.b/c@latest
              # ^^^^^^^^^^^^ `a.b/c@latest` is installed without a version
 RUN dnf module install a:1 b
                          # ^ `b` is installed without a version
+RUN deps='a b=1 c' && apk add --virtual .deps $deps d
+                                            # ^^^^^ `a`, `c`, `d` are installed without a version
 ",
         );
     }

@@ -9,6 +9,7 @@ use crate::semantic::environment::clean;
 use crate::semantic::facts::Facts;
 use crate::semantic::variables::Origin;
 use crate::syntax::Arguments;
+use crate::syntax::names::is_name;
 use crate::syntax::word::Value;
 
 /// Names of variables that change what the builder itself does.
@@ -107,10 +108,6 @@ fn written<'a>(pair: &Pair<'a>, origin: Option<Origin>, name: &str) -> Option<(u
     };
     let found = pairs.iter().rev().find(|pair| instruction.str(pair.key) == name)?;
     Some((item, instruction.str(found.value?)))
-}
-
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
 }
 
 /// Whether the value of a variable of this name could be a path, even where it does not look like one.

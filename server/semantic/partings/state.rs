@@ -1,6 +1,7 @@
 //! What commands leave behind in the shell that runs them.
 
 use super::{Part, Surroundings, is_own, mentions};
+use crate::syntax::names::{is_name, is_name_char};
 use crate::syntax::shell::traces::calculated;
 use crate::syntax::shell::{Command, Script, Word};
 
@@ -83,7 +84,7 @@ impl State {
 /// Whether a part asks what the shell has done before it.
 pub(super) fn looks_back(after: &Part<'_>) -> bool {
     let text = after.text();
-    let is_end = |rest: &str| !rest.starts_with(|char: char| char.is_ascii_alphanumeric() || char == '_');
+    let is_end = |rest: &str| !rest.starts_with(is_name_char);
     text.contains("$!")
         || text.contains("${_}")
         || text.match_indices("$_").any(|(start, sign)| text.get(start + sign.len()..).is_some_and(is_end))
@@ -180,9 +181,5 @@ fn is_option(word: &Word) -> bool {
 /// The words that may be names of variables; `None` where only the shell knows one.
 fn identifiers(words: &[Word]) -> Option<Vec<String>> {
     let values: Option<Vec<&str>> = words.iter().map(|word| word.value.as_deref()).collect();
-    let is_name = |value: &&str| {
-        value.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_')
-            && value.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
-    };
-    Some(values?.into_iter().filter(is_name).map(str::to_owned).collect())
+    Some(values?.into_iter().filter(|value| is_name(value)).map(str::to_owned).collect())
 }

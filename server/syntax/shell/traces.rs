@@ -5,6 +5,7 @@
 use tree_sitter::Node;
 
 use super::grammar;
+use crate::syntax::names::{is_name, is_name_char};
 
 /// What shell text leaves behind in the shell that reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,14 +110,7 @@ pub fn calculated(text: &str) -> Vec<String> {
         return Vec::new();
     }
     let words = bare.split(|char: char| !is_name_char(char));
-    words
-        .filter(|word| word.starts_with(|char: char| char.is_ascii_alphabetic() || char == '_'))
-        .map(str::to_owned)
-        .collect()
-}
-
-fn is_name_char(char: char) -> bool {
-    char.is_ascii_alphanumeric() || char == '_'
+    words.filter(|word| is_name(word)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -101,6 +101,9 @@ fn shape(node: Node<'_>) -> Shape {
     }
 }
 
+/// What begins with a command that a pipe before it leads to.
+const READERS: [&str; 4] = ["subshell", "compound_statement", "while_statement", "if_statement"];
+
 /// The children of a node with what they inherit, in order.
 fn expand<'tree>(visit: &Visit<'tree>, children: &mut Vec<Visit<'tree>>) {
     let kind = visit.node.kind();
@@ -109,6 +112,7 @@ fn expand<'tree>(visit: &Visit<'tree>, children: &mut Vec<Visit<'tree>>) {
         || kind == "pipeline"
         || kind == "redirected_statement"
         || kind == "negated_command"
+        || visit.joint == Joint::Pipe && READERS.contains(&kind)
     {
         visit.joint
     } else {

@@ -1,0 +1,100 @@
+//! What a script's own variables come to, where it says so itself: the packages of `buildDeps='a b' && apk add $buildDeps`.
+//! Knows nothing of ARG and ENV.
+
+use crate::syntax::Script;
+use crate::syntax::names::is_name;
+use crate::syntax::shell::{Joint, Nesting, Word};
+
+/// The name of the variable that a word consists of: `$NAME` or `${NAME}`, without quotes.
+pub fn variable<'a>(script: &'a Script, word: &Word) -> Option<&'a str> {
+    let written = script.str(word.part).strip_prefix('$')?;
+    let name = written.strip_prefix('{').map_or(Some(written), |inner| inner.strip_suffix('}'))?;
+    is_name(name).then_some(name)
+}
+
+/// Commands whose words set variables.
+const DECLARES: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
+
+/// The values that a script gives the variable of a word before it is read: one or more. `None` where the word is no
+/// variable, and where it may get another value, or none.
+pub fn values<'a>(script: &'a Script, word: &Word) -> Option<Vec<&'a str>> {
+    let name = variable(script, word)?;
+    // What a loop or `read` sets is not looked for, nor is what a function does.
+    let is_set_otherwise = |word: &Word| word.is(name);
+    let commands = script.commands();
+    if !script.functions().is_empty()
+        || script.text().text().contains(&format!("for {name}"))
+        || commands.iter().flat_map(|command| &command.words).any(is_set_otherwise)
+    {
+        return None;
+    }
+    let apart = Nesting::SUBSHELL.and(Nesting::SUBSTITUTION).and(Nesting::SCRIPT).and(Nesting::PIPELINE);
+    let perhaps = Nesting::BRANCH.and(Nesting::LOOP).and(Nesting::BROKEN);
+    let (mut values, mut is_sure) = (Vec::new(), false);
+    for command in commands {
+        let sets = match command.words.split_first() {
+            None => &command.assignments,
+            Some((first, _)) if DECLARES.iter().any(|name| first.is(name)) => &command.words,
+            // What stands before a command is for that one alone.
+            Some(_) => continue,
+        };
+        for set in sets {
+            let is_own = script.str(set.part).strip_prefix(name);
+            if !is_own.is_some_and(|rest| rest.starts_with(['=', '+', '['])) {
+                continue;
+            }
+            values.push(set.value.as_deref()?.strip_prefix(name)?.strip_prefix('=')?);
+            is_sure |= set.part.start < word.part.start
+                && !command.nesting.any(apart.and(perhaps))
+                && command.joint != Joint::Or;
+        }
+    }
+    is_sure.then_some(values)
+}
+
+/// Whether a value that the shell splits into words has an option among them.
+pub fn has_option(value: &str) -> bool {
+    value.split_whitespace().any(|word| word.starts_with('-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::File;
+
+    /// The values of the last word of the last command.
+    fn last(source: &str) -> Option<Vec<String>> {
+        let file = File::new(source);
+        let script = Script::of(&file.items()[0].instruction).expect("a script");
+        let word = script.commands().last()?.words.last()?;
+        Some(values(&script, word)?.into_iter().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn what_the_script_sets_itself_is_known() {
+        assert_eq!(last("RUN A='b \\\n  c' && d $A").unwrap(), ["b   c"]);
+        assert_eq!(last("RUN set -e; export A=\"b\"; d ${A}").unwrap(), ["b"]);
+        assert_eq!(last("RUN A=b; if c; then A=d; fi; e $A").unwrap(), ["b", "d"]);
+    }
+
+    #[test]
+    fn what_may_come_from_elsewhere_is_not() {
+        for run in [
+            "d $A",
+            "d $A; A=b; d \"$A\"",
+            "if c; then A=b; fi; d $A",
+            "c || A=b; d $A",
+            "(A=b); d $A",
+            "A=b; A=$(c); d $A",
+            "A=b; A+=c; d $A",
+            "A=b; read A; d $A",
+            "A=b; for A in c; do d $A; done; d $A",
+            "A=b; d x$A",
+            "A=b c; d $A",
+            "c A=b; d $A",
+            "A=b; d ${A:-c}",
+        ] {
+            assert_eq!(last(&format!("RUN {run}")), None, "{run}");
+        }
+    }
+}
