@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use super::Discovery;
 use crate::settings::yaml::{self, Node};
-use crate::syntax::names::is_name_char;
 use crate::text::Span;
 use tree::{arguments, contexts, is_literal, scalar};
 
@@ -55,10 +54,11 @@ impl Target {
 
 /// Whether a text holds a name as a word of its own.
 fn mentions(text: &str, name: &str) -> bool {
+    let is_inner = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let mut parts = text.split(name);
     let mut before = parts.next().unwrap_or_default();
     parts.any(|after| {
-        !std::mem::replace(&mut before, after).ends_with(is_name_char) && !after.starts_with(is_name_char)
+        !std::mem::replace(&mut before, after).ends_with(is_inner) && !after.starts_with(is_inner)
     })
 }
 
