@@ -35,6 +35,8 @@ pub(crate) struct State {
     workspace: Arc<Workspace>,
     /// Documents that the worker is to look at, each once, the longest waiting first.
     work: Vec<Uri>,
+    /// Versions that changes have replaced. To drop one takes time: that is left to the worker.
+    replaced: Vec<Arc<Document>>,
     asking: asking::Asking,
     sweep: sweeping::Sweep,
     is_shut_down: bool,
@@ -111,6 +113,7 @@ impl Default for Shared {
             documents: HashMap::new(),
             workspace: Arc::default(),
             work: Vec::new(),
+            replaced: Vec::new(),
             asking: asking::Asking::default(),
             sweep: sweeping::Sweep::default(),
             is_shut_down: false,
@@ -172,7 +175,9 @@ impl Shared {
         let document = edit(document);
         let mut state = self.lock();
         let open = state.documents.get_mut(uri)?;
-        (open.document, open.version) = (document, version);
+        let replaced = std::mem::replace(&mut open.document, document);
+        open.version = version;
+        state.replaced.push(replaced);
         self.demand(state, uri.clone());
         Some(())
     }
@@ -260,6 +265,12 @@ impl Shared {
         let idle = |state: &mut State| state.work.is_empty() && !state.is_stopped;
         let mut state = self.work.wait_while(self.lock(), idle).unwrap_or_else(PoisonError::into_inner);
         (!state.is_stopped).then(|| state.work.remove(0))
+    }
+
+    /// Drops the versions that changes have replaced.
+    pub(crate) fn drop_replaced(&self) {
+        let replaced = std::mem::take(&mut self.lock().replaced);
+        drop(replaced);
     }
 
     /// The client has asked for the end.

@@ -44,6 +44,7 @@ impl Worker {
                     panic_message(panic.as_ref())
                 );
             }
+            self.shared.drop_replaced();
         }
     }
 

@@ -1,24 +1,42 @@
 //! What the rules know of a file's instructions, each by itself. It is kept with the instruction, so that a keystroke
 //! pays for the instruction it touches, and for one look at each of the others.
 
+use std::ops::Range;
+
 use super::found::{Findings, Found};
 use super::pragma::Speaker;
 use super::suppress;
 use super::{ALL, Check};
 use crate::document::Document;
 use crate::semantic::facts::Facts;
-use crate::syntax::{Instruction, Kind};
+use crate::syntax::{Instruction, Item, Kind};
 
 /// What is kept with the instructions of a file, taken together.
 pub(super) struct Survey<'a> {
     /// What is found in instructions by themselves, with their indexes in the file; in order.
     pub(super) found: Vec<(usize, &'a [Found])>,
-    /// For each rule of [`ALL`] the instructions that it picks, as indexes of the file's; in order.
-    pub(super) steps: Vec<Vec<usize>>,
+    /// The instructions that each rule picks.
+    pub(super) steps: Steps,
     /// The names that comments silence in the whole file; in order.
     pub(super) silenced: Vec<(Speaker, &'a str)>,
     /// The instructions below comments that silence something in them, or in the stage that they begin; in order.
     pub(super) commented: Vec<usize>,
+}
+
+/// For each rule of [`ALL`] the instructions that it picks, as indexes of the file's; in order.
+#[derive(Default)]
+pub(super) struct Steps {
+    /// Those of all rules, one rule after the other.
+    items: Vec<usize>,
+    /// For each rule where its own are.
+    ranges: Vec<Range<usize>>,
+}
+
+impl Steps {
+    /// Those that the rule of this index picks.
+    pub(super) fn of(&self, rule: usize) -> &[usize] {
+        self.ranges.get(rule).and_then(|range| self.items.get(range.clone())).unwrap_or_default()
+    }
 }
 
 /// What is kept with an instruction until it changes.
@@ -63,24 +81,40 @@ impl Picks {
 impl<'a> Survey<'a> {
     /// Of the rules that are wanted (indexes of [`ALL`]): the steps of others may be missing.
     pub(super) fn of(document: &'a Document, is_wanted: &dyn Fn(usize) -> bool) -> Survey<'a> {
-        let mut survey = Survey {
-            found: Vec::new(),
-            steps: vec![Vec::new(); ALL.len()],
-            silenced: Vec::new(),
-            commented: Vec::new(),
-        };
         let numbers: Vec<usize> = numbered().collect();
         let mut wanted = Picks::default();
         let is_picker = |(_, rule): &(usize, &usize)| is_wanted(**rule);
         numbers.iter().enumerate().filter(is_picker).for_each(|(number, _)| wanted.insert(number));
         [COMMENTED, MORE].into_iter().for_each(|number| wanted.insert(number));
-        for (index, item) in document.file().items().iter().enumerate() {
-            // A copy stands beside the instruction: most need not be visited.
-            let picks = item
-                .picks
-                .get_or_init(|| kept(&item.instruction).map(|kept| kept.picks.0).unwrap_or_default());
-            Picks(picks).both(wanted).for_each(|number| match numbers.get(number) {
-                Some(rule) => survey.steps.get_mut(*rule).into_iter().for_each(|steps| steps.push(index)),
+        // A copy stands beside the instruction: most need not be visited.
+        let picks = |item: &Item| {
+            let made = || kept(&item.instruction).map(|kept| kept.picks.0).unwrap_or_default();
+            Picks(item.picks.get_or_init(made)).both(wanted)
+        };
+        // Counted first: room for all is made at once.
+        let mut counts = vec![0; MORE + 1];
+        let items = document.file().items();
+        items.iter().for_each(|item| picks(item).for_each(|number| bump(&mut counts, number)));
+        let mut ends = Vec::with_capacity(numbers.len());
+        let mut ranges = vec![0..0; ALL.len()];
+        let mut length = 0;
+        for (rule, count) in numbers.iter().zip(&counts) {
+            ends.push(length);
+            ranges.get_mut(*rule).into_iter().for_each(|range| *range = length..length + count);
+            length += count;
+        }
+        let mut survey = Survey {
+            found: Vec::with_capacity(counts.get(MORE).copied().unwrap_or(0)),
+            steps: Steps { items: vec![0; length], ranges },
+            silenced: Vec::new(),
+            commented: Vec::new(),
+        };
+        for (index, item) in items.iter().enumerate() {
+            picks(item).for_each(|number| match ends.get_mut(number) {
+                Some(end) => {
+                    survey.steps.items.get_mut(*end).into_iter().for_each(|step| *step = index);
+                    *end += 1;
+                }
                 None if number == COMMENTED => survey.commented.push(index),
                 None => survey.add(index, kept(&item.instruction)),
             });
@@ -95,6 +129,10 @@ impl<'a> Survey<'a> {
             self.silenced.extend(names);
         }
     }
+}
+
+fn bump(counts: &mut [usize], number: usize) {
+    counts.get_mut(number).into_iter().for_each(|count| *count += 1);
 }
 
 /// The rules that have a number, as indexes of [`ALL`], in the order of their numbers.

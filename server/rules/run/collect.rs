@@ -52,7 +52,8 @@ pub(super) fn collect(
     }
     let mut found = Findings::new();
     let mut stages = Memo::new(cx.document);
-    for ((index, rule), steps) in ALL.iter().enumerate().zip(&survey.steps) {
+    for (index, rule) in ALL.iter().enumerate() {
+        let steps = survey.steps.of(index);
         if levels.get(index).is_none_or(|level| level.severity.is_none()) {
             continue;
         }
@@ -66,7 +67,7 @@ pub(super) fn collect(
             }
             continue;
         }
-        let near = reach.map_or(steps.as_slice(), |reach| reach.of_steps(steps));
+        let near = reach.map_or(steps, |reach| reach.of_steps(steps));
         let before = found.found.len();
         match (&rule.check, pass) {
             (Check::Steps(_, check) | Check::StepsAndContext(_, check, _), Pass::Text)
