@@ -17,10 +17,12 @@ mod stage;
 mod user;
 mod value;
 mod variable;
+mod whole;
 
 use crate::document::Cx;
 use crate::text::{Edit, Span};
 use cursor::Cursor;
+pub use whole::is_whole;
 
 /// What a completion stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

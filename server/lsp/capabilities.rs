@@ -65,6 +65,8 @@ pub(crate) struct ClientSupport {
     pub(crate) hover_markup: MarkupKind,
     /// It asks what follows a file that gets another name.
     pub(crate) rename_files: bool,
+    /// It says why it asks for completions.
+    pub(crate) completion_context: bool,
     /// It fills in the places of a snippet.
     pub(crate) snippets: bool,
     /// It lets its user choose whether a completion keeps the rest of the word.
@@ -98,6 +100,7 @@ impl ClientSupport {
         let pulled_related =
             text_document.diagnostic.as_ref().and_then(|diagnostic| diagnostic.related_information);
         let completion = text_document.completion.unwrap_or_default();
+        let completion_context = completion.context_support == Some(true);
         let defaults = completion.completion_list.and_then(|list| list.item_defaults).unwrap_or_default();
         let has_default = |name: &str| defaults.iter().any(|known| known == name);
         let completion = completion.completion_item.unwrap_or_default();
@@ -137,6 +140,7 @@ impl ClientSupport {
                 .is_some_and(|symbol| symbol.hierarchical_document_symbol_support == Some(true)),
             hover_markup: markup(text_document.hover.and_then(|hover| hover.content_format)),
             rename_files: workspace.file_operations.and_then(|files| files.will_rename) == Some(true),
+            completion_context,
             snippets: completion.snippet_support == Some(true),
             insert_replace: completion.insert_replace_support == Some(true),
             label_details: completion.label_details_support == Some(true),
@@ -165,7 +169,8 @@ impl ClientSupport {
             hover_provider: Some(true.into()),
             completion_provider: Some(CompletionOptions {
                 trigger_characters: Some(
-                    [" ", "=", ",", "-", "$", "{", ":", "/", "#", "<"].map(str::to_owned).to_vec(),
+                    // Of a dot at least it is to be said that nothing need follow it.
+                    [" ", "=", ",", "-", "$", "{", ":", "/", "#", "<", "."].map(str::to_owned).to_vec(),
                 ),
                 ..CompletionOptions::default()
             }),

@@ -1,5 +1,6 @@
 //! What can be typed, in the protocol's words: as an array of whole items for a client that knows nothing else, and as a list
-//! that says once what most of its items have in common for one that does.
+//! that says once what most of its items have in common for one that does. A client that says why it asks is to ask again
+//! with each letter, because nothing is proposed to somebody who has typed a whole word: Enter would take it.
 
 use std::collections::HashMap;
 
@@ -30,18 +31,25 @@ pub(crate) enum Completions {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct List {
     is_incomplete: bool,
+    #[serde(skip_serializing_if = "Defaults::is_empty")]
     item_defaults: Defaults,
     items: Vec<Item>,
 }
 
 /// What an item has that does not say otherwise.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Defaults {
     #[serde(skip_serializing_if = "Option::is_none")]
     edit_range: Option<Place>,
     #[serde(skip_serializing_if = "Option::is_none")]
     insert_text_format: Option<InsertTextFormat>,
+}
+
+impl Defaults {
+    fn is_empty(&self) -> bool {
+        self.edit_range.is_none() && self.insert_text_format.is_none()
+    }
 }
 
 /// An item; its text stands beside the edit where the list says what is replaced.
@@ -64,19 +72,24 @@ enum Place {
     Either { insert: Range, replace: Range },
 }
 
-/// What can be typed at a byte offset.
-pub(crate) fn at(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Completions {
-    let completions = match snapshot.kind {
+/// What can be typed at a byte offset; nothing for somebody who `is_typing` and has typed a whole word.
+pub(crate) fn at(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize, is_typing: bool) -> Completions {
+    let mut completions = match snapshot.kind {
         DocumentKind::IgnoreFile => dockerignore::complete(cx, offset),
         DocumentKind::Dockerfile | DocumentKind::Other => completion::complete(cx, offset),
     };
+    if is_typing && completion::is_whole(cx, offset, &completions) {
+        completions.clear();
+    }
     let items = completions.into_iter().enumerate();
     let items: Vec<Item> = items.map(|(order, found)| item(snapshot, offset, order, found)).collect();
     let support = &snapshot.support;
-    if items.is_empty() || !(support.default_range || support.default_format) {
+    let has_list = support.default_range || support.default_format;
+    if !support.completion_context && (items.is_empty() || !has_list) {
         return Completions::Items(items);
     }
-    Completions::List(list(items, support.default_range, support.default_format))
+    let list = list(items, support.default_range, support.default_format);
+    Completions::List(List { is_incomplete: support.completion_context, ..list })
 }
 
 /// Says once what most of the items have in common.

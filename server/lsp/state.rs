@@ -7,6 +7,7 @@ mod asking;
 mod looking;
 mod snapshots;
 pub(super) mod sweeping;
+mod typing;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -39,6 +40,8 @@ pub(crate) struct State {
     replaced: Vec<Arc<Document>>,
     asking: asking::Asking,
     sweep: sweeping::Sweep,
+    /// Where completions were last asked for.
+    completed: Option<typing::Completed>,
     is_shut_down: bool,
     is_stopped: bool,
 }
@@ -116,6 +119,7 @@ impl Default for Shared {
             replaced: Vec::new(),
             asking: asking::Asking::default(),
             sweep: sweeping::Sweep::default(),
+            completed: None,
             is_shut_down: false,
             is_stopped: false,
         };

@@ -56,6 +56,18 @@ export async function place(word) {
     });
 }
 
+/** Types lines, and Enter once nothing is proposed for the word that ends a line. */
+export async function typeLines(text, delay) {
+    const lines = text.split('\n');
+    const last = lines.pop();
+    for (const line of lines) {
+        await page.keyboard.type(line, { delay });
+        await until(`\`${line}\` without a proposal`, async () => !(await texts('.suggest-widget.visible')).length);
+        await page.keyboard.press('Enter');
+    }
+    await page.keyboard.type(last, { delay });
+}
+
 /** Runs a command by its title. */
 export async function command(title) {
     await page.keyboard.press('F1');

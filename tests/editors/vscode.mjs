@@ -1,7 +1,7 @@
 // Run by vscode.sh: drives VS Code through its page as a user does, and asserts on what the page shows.
 import { readFileSync } from 'node:fs';
 
-import { command, drive, lines, page, place, problems, shot, texts, until } from './page.mjs';
+import { command, drive, lines, page, place, problems, shot, texts, typeLines, until } from './page.mjs';
 
 const FIX = 'Delete the package lists in this layer';
 const MESSAGE = 'leaves the package lists in this layer';
@@ -91,6 +91,10 @@ await drive(async () => {
     await page.keyboard.press('Control+Home');
     await page.keyboard.type('FRM x\n', { delay: 20 });
     await until('a finding after the restart', async () => (await problems()).some((row) => row.includes('`FRM` is no instruction')));
+    const failures = (await texts('.notification-toast')).filter((toast) => toast.includes('failed'));
+    if (failures.length) {
+        throw new Error(`what goes wrong in a restart was shown: ${failures}`);
+    }
     console.log('restarted');
     await shot('9-restarted');
 
@@ -128,7 +132,7 @@ await drive(async () => {
     await until('the language', async () => (await texts('.quick-input-list .monaco-list-row')).some((row) => /dockerfile/i.test(row)));
     await page.keyboard.press('Enter');
     await until('the focus of the editor', () => page.$('.monaco-editor.focused .view-line'));
-    await page.keyboard.type('FROM alpine:3.20\nRUM true\n', { delay: 20 });
+    await typeLines('FROM alpine:3.20\nRUM true\n', 20);
     await until('a finding without a file', async () => (await problems()).some((row) => row.includes('`RUM` is no instruction')));
     console.log('an untitled document is looked at');
     await shot('11-untitled');

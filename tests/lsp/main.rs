@@ -6,6 +6,7 @@ mod actions;
 mod answers;
 mod builders;
 mod client;
+mod completion;
 mod diagnostics;
 mod formatting;
 mod ignore_files;

@@ -18,7 +18,16 @@ import { ContextStatus } from './status';
 /** Settings of this extension, not of the server. */
 const OWN_SETTINGS = ['server', 'trace'];
 
-let client: LanguageClient | undefined;
+/** A client that shows what goes wrong only while its server should run: of a failed start the user is told what to do. */
+class QuietClient extends LanguageClient {
+    isToRun = false;
+
+    override error(message: string, data?: unknown, showNotification?: boolean | 'force'): void {
+        super.error(message, data, this.isToRun ? showNotification : false);
+    }
+}
+
+let client: QuietClient | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
     const output = vscode.window.createOutputChannel('Layerwise', { log: true });
@@ -34,6 +43,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
             client = newClient(context, output);
             client.onDidChangeState(({ newState }) => status.setRunning(newState === State.Running, client));
             await client.start();
+            client.isToRun = true;
         } catch (error) {
             output.error(String(error));
             // The message stays until it is answered, and the next start does not wait for that.
@@ -70,13 +80,16 @@ export async function deactivate(): Promise<void> {
 async function stop(): Promise<void> {
     const running = client;
     client = undefined;
+    if (running) {
+        running.isToRun = false;
+    }
     if (running?.needsStop()) {
         await running.stop();
     }
     await running?.dispose();
 }
 
-function newClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): LanguageClient {
+function newClient(context: vscode.ExtensionContext, output: vscode.LogOutputChannel): QuietClient {
     const program = serverProgram(context);
     output.info(`the server is ${program}`);
     const server: ServerOptions = { command: program, args: ['lsp'] };
@@ -97,7 +110,7 @@ function newClient(context: vscode.ExtensionContext, output: vscode.LogOutputCha
             },
         },
     };
-    const created = new LanguageClient('layerwise', 'Layerwise', server, options);
+    const created = new QuietClient('layerwise', 'Layerwise', server, options);
     created.registerFeature({
         fillClientCapabilities: (capabilities) => {
             capabilities.experimental = { ...capabilities.experimental, commands: { commands: [SHOW_REFERENCES] } };

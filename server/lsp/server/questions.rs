@@ -89,10 +89,12 @@ impl Server {
 
     /// `textDocument/completion`, with the answer as JSON text.
     pub(crate) async fn encoded_completion(&self, params: CompletionParams) -> Result<String> {
-        let encoded = |snapshot: &Snapshot, cx: &Cx<'_>, offset| {
-            serde_json::to_string(&completions::at(snapshot, cx, offset)).ok()
+        let CompletionParams { text_document_position: place, context, .. } = params;
+        let is_typing = self.shared.is_typing(&place, context.map(|context| context.trigger_kind));
+        let encoded = move |snapshot: &Snapshot, cx: &Cx<'_>, offset| {
+            serde_json::to_string(&completions::at(snapshot, cx, offset, is_typing)).ok()
         };
-        let answer = self.ask_anywhere(params.text_document_position, encoded).await?;
+        let answer = self.ask_anywhere(place, encoded).await?;
         Ok(answer.unwrap_or_else(|| "null".to_owned()))
     }
 

@@ -1,0 +1,34 @@
+//! Whether what is typed is whole as it stands. Editors take what they propose on Enter: a proposal that changes nothing
+//! costs the author of a whole word the new line.
+
+use super::Completion;
+use super::cursor::Cursor;
+use crate::document::Cx;
+use crate::syntax::Kind as Instruction;
+
+/// Whether the word that ends at a byte offset is all that one of these would write, but for the slash behind a folder, or
+/// names a folder that whatever is proposed only adds to.
+pub fn is_whole(cx: &Cx<'_>, offset: usize, completions: &[Completion]) -> bool {
+    let is_written = |completion: &Completion| {
+        let span = &completion.edit.span;
+        let written = cx.document.text().slice(span.start.min(offset)..offset);
+        let text = completion.edit.new_text.as_str();
+        let is_same = written == text || text.strip_suffix('/').is_some_and(|folder| written == folder);
+        completion.snippet.is_none() && span.end == offset && !written.is_empty() && is_same
+    };
+    completions.iter().any(is_written) || Cursor::new(cx, offset).is_some_and(|cursor| is_folder(&cursor))
+}
+
+/// Whether the word before the cursor names a folder by a dot or a slash at its end, where a line can end with it. A source
+/// is never the last word.
+fn is_folder(cursor: &Cursor<'_>) -> bool {
+    let can_be_last = match cursor.ast.kind {
+        Instruction::Copy | Instruction::Add => cursor.argument() > 0,
+        Instruction::Workdir | Instruction::Volume => true,
+        _ => false,
+    };
+    let word = cursor.before(cursor.word.start as usize);
+    let is_end = cursor.joined == cursor.word.end as usize;
+    let is_dots = word.rsplit('/').next().is_some_and(|name| name == "." || name == "..");
+    can_be_last && is_end && !word.starts_with('-') && (word.ends_with('/') || is_dots)
+}
