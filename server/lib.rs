@@ -13,6 +13,7 @@ pub mod knowledge;
 pub mod lenses;
 pub mod links;
 pub mod navigation;
+pub(crate) mod path;
 pub mod rules;
 pub mod selection;
 pub mod semantic;

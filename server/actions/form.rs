@@ -1,11 +1,11 @@
 //! `exec-form` and `shell-form`: a command as a list of words, or as shell text.
 
 use super::{Action, Kind, Meaning, Place, Scope, rewriting};
-use crate::context::path;
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::knowledge::package_managers::Action as Deed;
 use crate::knowledge::shells::is_builtin;
+use crate::path;
 use crate::rules::exec_form;
 use crate::semantic::commands::Invocation;
 use crate::semantic::environment::Shell;

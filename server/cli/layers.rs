@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
 }
 
 fn path_in_context(file: &str) -> String {
-    crate::context::path::in_context(&file.replace(std::path::MAIN_SEPARATOR, "/"))
+    crate::path::in_context(&file.replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
 fn report(cx: &Cx<'_>, change: &Change) -> Report {

@@ -3,8 +3,9 @@
 use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::context::view::View;
-use crate::context::{Lookup, path, size};
+use crate::context::{Lookup, size};
 use crate::knowledge::package_managers;
+use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::syntax::word::Value;
 use crate::syntax::{Kind as Instruction, Part};

@@ -42,7 +42,7 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let Some(program) = words.next() else {
         return Some(programs(typed, &span));
     };
-    let manager = package_managers::of_program(program.rsplit('/').next()?)?;
+    let manager = package_managers::of_program(program)?;
     let words: Vec<&str> = words.collect();
     Some(of_manager(manager, &words, typed, &span))
 }

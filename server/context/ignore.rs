@@ -2,7 +2,7 @@
 //! and the walk of BuildKit's `fsutil` for what they say of a path. Git's rules are others.
 
 use super::glob::{Flaw, Glob};
-use super::path;
+use crate::path;
 
 /// A pattern that cannot be matched.
 #[derive(Clone, Debug, PartialEq, Eq)]

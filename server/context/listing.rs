@@ -2,7 +2,8 @@
 
 use super::ignore::{IgnoreFile, Pattern, Verdict};
 use super::patterns::is_plain;
-use super::{BuildContext, Lookup, path};
+use super::{BuildContext, Lookup};
+use crate::path;
 
 /// So many entries are looked at for one answer, at most.
 const MOST_ENTRIES: usize = 2_000;

@@ -6,13 +6,13 @@ pub(crate) mod glob;
 pub(crate) mod ignore;
 pub(crate) mod listing;
 pub(crate) mod overlay;
-pub(crate) mod path;
 pub(crate) mod patterns;
 pub mod shell_check;
 pub(crate) mod size;
 pub mod sources;
 pub mod view;
 
+use crate::path;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The folder a build is given. Paths are relative to it, cleaned, with `/` between their parts; the folder

@@ -1,10 +1,11 @@
 //! What the sources of COPY, ADD and bind mounts find in a build context: plain paths and wildcards, as BuildKit
 //! reads them.
 
+use super::Lookup;
 use super::glob::{Glob, Run};
 use super::ignore::Pattern;
 use super::view::{Budget, Presence, View};
-use super::{Lookup, path};
+use crate::path;
 
 /// What a source names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +101,7 @@ impl View<'_> {
         let mut budget = Budget::new();
         while let Some((folder, run)) = pending.pop() {
             for path in self.children(&folder, &mut budget, findings) {
-                let name = path.rsplit_once('/').map_or(path.as_str(), |(_, name)| name);
+                let name = path::name(&path);
                 let mut run = run.clone();
                 run.feed(name);
                 if run.is_match() {

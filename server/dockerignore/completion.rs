@@ -1,9 +1,10 @@
 //! What can be typed: what lies in the folder, and what many projects leave out.
 
 use crate::completion::{Completion, Kind};
+use crate::context::Lookup;
 use crate::context::patterns::is_plain;
-use crate::context::{Lookup, path};
 use crate::document::Cx;
+use crate::path;
 use crate::text::{Edit, Span};
 
 /// So many entries of a folder are offered.

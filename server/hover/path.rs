@@ -6,8 +6,8 @@ use super::markup::{code, facts};
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::context::{Lookup, size};
+use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
-use crate::semantic::environment::clean;
 use crate::syntax::Part;
 use crate::syntax::word::Value;
 
@@ -87,10 +87,10 @@ fn about_entry(view: &View<'_>, path: &str, lookup: Lookup) -> Option<(String, V
 fn about_destination(cursor: &Cursor<'_>, destination: &CopyWord) -> Option<Hover> {
     let value = destination.value.as_deref()?;
     let absolute = if value.starts_with('/') {
-        clean(value)
+        path::from_root(value)
     } else {
         match &cursor.model().environment_at(cursor.index)?.workdir {
-            Value::Known(folder) => clean(&format!("{folder}/{value}")),
+            Value::Known(folder) => path::absolute(folder, value),
             Value::Unset | Value::Unknown => return None,
         }
     };

@@ -2,6 +2,7 @@
 //! Sources: the documentation of each of them; Microsoft, "Source Link included in the .NET SDK" (8.0).
 
 use super::package_managers::Family;
+use crate::path;
 
 /// Names of plugins and libraries, as the files of a project write them, whose builds ask git. Those with `git` in their
 /// names as a word need no mention.
@@ -83,7 +84,7 @@ pub const SCRIPT_WORDS: &[&str] = &[
 
 /// Whether a file of a project, by its path, may say what a tool of this family does beside the usual.
 pub fn is_told_by(family: Family, path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = path::name(path);
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
     match family {
         Family::Npm | Family::Yarn | Family::Pnpm | Family::Bun => {

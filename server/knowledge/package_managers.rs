@@ -2,6 +2,8 @@
 //!
 //! Source: each tool's own manual. Nothing here reads a command line; that is for whoever asks.
 
+use crate::path;
+
 mod apk;
 mod apt;
 pub mod cache_folders;
@@ -144,7 +146,7 @@ pub fn all() -> &'static [&'static PackageManager] {
 /// The manager that a program belongs to, by its base name or a path to it; a version may follow where distributions
 /// install it so: `pip3.11`, `gem3.1`. A Python interpreter is none: its `-m pip` is for the caller to see.
 pub fn of_program(name: &str) -> Option<&'static PackageManager> {
-    let name = base_name(name);
+    let name = path::name(name);
     let exact = all().iter().find(|manager| manager.programs.contains(&name));
     let manager = exact.or_else(|| {
         let bare = name.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
@@ -157,7 +159,7 @@ pub fn of_program(name: &str) -> Option<&'static PackageManager> {
 /// Whether a program is a Python interpreter, which runs a manager as `python3.12 -m pip`.
 pub fn is_python(name: &str) -> bool {
     let bare =
-        base_name(name).trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
+        path::name(name).trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
     matches!(bare, "python" | "pypy")
 }
 
@@ -197,10 +199,6 @@ static ALL: [&PackageManager; 31] = [
     &dotnet::DOTNET,
     &mix::MIX,
 ];
-
-fn base_name(program: &str) -> &str {
-    program.rsplit('/').next().unwrap_or(program)
-}
 
 const fn verb(words: &'static [&'static str], action: Action) -> Verb {
     Verb { words, action }

@@ -2,6 +2,8 @@
 //! runs. What is not named here may be read while the program runs.
 //! Source: the documentation of the tools; github/gitignore.
 
+use crate::path;
+
 /// What the files of a project are to what builds it.
 #[derive(Debug)]
 pub struct ProjectFiles {
@@ -207,7 +209,7 @@ impl ProjectFiles {
         let is_own = |part: &str| {
             FOR_PEOPLE.iter().any(|pattern| matches(pattern, part)) || self.folders.contains(&part)
         };
-        let name = path.rsplit('/').next().unwrap_or_default();
+        let name = path::name(path);
         path.split('/').any(is_own)
             || name.rsplit_once('.').is_some_and(|(_, ending)| self.extensions.contains(&ending))
             || self.names.iter().any(|pattern| matches(pattern, name))
@@ -215,7 +217,7 @@ impl ProjectFiles {
 
     /// Whether a file is code, in which a starter can stand.
     pub fn is_code(&self, path: &str) -> bool {
-        let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.'));
+        let ending = path::name(path).rsplit_once('.');
         ending.is_some_and(|(_, ending)| self.extensions.contains(&ending))
     }
 }

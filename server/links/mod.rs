@@ -3,8 +3,8 @@
 mod registry;
 
 use crate::context::Lookup;
-use crate::context::path::in_context;
 use crate::document::Cx;
+use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::semantic::image::Image;
 use crate::syntax::directives::DirectiveKind;
@@ -121,7 +121,7 @@ fn mounts(cx: &Cx<'_>, index: usize, item: &Item, links: &mut Vec<Link>) {
 }
 
 fn context_file(cx: &Cx<'_>, path: &str) -> Option<Target> {
-    let path = in_context(path);
+    let path = path::in_context(path);
     matches!(cx.context.entry(&path), Lookup::File(_)).then_some(Target::File(path))
 }
 

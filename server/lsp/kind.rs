@@ -1,6 +1,7 @@
 //! What kind of document the client has opened: clients name languages in many ways, and some files are opened by
 //! mistake.
 
+use crate::path;
 use tower_lsp::ls_types::Uri;
 
 /// What a document is.
@@ -40,7 +41,7 @@ impl DocumentKind {
     /// have other rules.
     pub(crate) fn new(uri: &Uri, language_id: &str) -> DocumentKind {
         let path = uri.path().as_str().to_ascii_lowercase();
-        let name = path.rsplit('/').next().unwrap_or_default();
+        let name = path::name(&path);
         let language = language_id.to_ascii_lowercase();
         if name.ends_with(".dockerignore") || (language == "dockerignore" && !name.ends_with("ignore")) {
             return DocumentKind::IgnoreFile;

@@ -1,7 +1,7 @@
 //! What names a file of the build context that gets another name.
 
-use crate::context::path::in_context;
 use crate::document::Cx;
+use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::syntax::{Item, Part};
 use crate::text::Edit;
@@ -28,7 +28,7 @@ fn edit(item: &Item, part: Part, old: &str, new: &str) -> Option<Edit> {
     let written = item.instruction.str(part);
     let quotes = if written.starts_with('"') && written.ends_with('"') && written.len() > 1 { 1 } else { 0 };
     let inner = written.get(quotes..written.len() - quotes)?;
-    let clean = in_context(inner);
+    let clean = path::in_context(inner);
     let rest = clean.strip_prefix(old).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
     let is_literal =
         !inner.contains(['$', '"', '\'', '\\']) && !old.is_empty() && !new.contains(char::is_whitespace);

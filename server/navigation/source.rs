@@ -2,9 +2,10 @@
 
 use super::place::Place;
 use super::{Link, Target};
+use crate::context::Lookup;
 use crate::context::sources::Sources;
 use crate::context::view::View;
-use crate::context::{Lookup, path};
+use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::syntax::Part;
 

@@ -1,5 +1,6 @@
 //! The fix that has a package manager empty its caches at the end of the RUN that filled them.
 
+use crate::path;
 use serde_json::Value;
 
 use super::Finding;
@@ -144,7 +145,7 @@ fn may_be_gone(facts: &Facts, package: &PackageCommand) -> bool {
         let words = || {
             invocation.arguments(script).iter().map(|word| script.str(word.part).trim_matches(['"', '\'']))
         };
-        let base = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
+        let base = |word: &str| path::name(word).to_owned();
         let is_needed = |word: &str| {
             base(word).starts_with(name)
                 || base(word).starts_with("python")

@@ -4,9 +4,10 @@
 use super::cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES;
 use super::prelude::*;
 use crate::context::view::View;
+use crate::path;
 use crate::semantic::arrivals::arrival;
 use crate::semantic::commuting::commute;
-use crate::semantic::dependencies::{DependencyInstall, below};
+use crate::semantic::dependencies::DependencyInstall;
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::install_variables::lead_into;
 use crate::text::Span;
@@ -160,7 +161,7 @@ pub(super) fn manifest_copies(
             "" => file,
             source => file.strip_prefix(source)?.strip_prefix('/')?,
         };
-        let folder = rest.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = path::parent(rest);
         if !is_plain(file, "") || file.starts_with('-') {
             return None;
         }
@@ -217,7 +218,7 @@ fn is_copied_above(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, file: &str) 
     let Some(start) = model.stage_at(copy.item).map(|stage| stage.from() + 1) else {
         return false;
     };
-    let rest = if copy.source.is_empty() { Some(file) } else { below(file, &copy.source) };
+    let rest = if copy.source.is_empty() { Some(file) } else { path::below(file, &copy.source) };
     let Some(rest) = rest.filter(|_| !copy.destination.starts_with('?')) else {
         return false;
     };

@@ -3,10 +3,11 @@
 
 use super::Model;
 use super::copies::CopyStep;
-use super::dependencies::{below, place};
+use super::dependencies::place;
 use super::facts::Facts;
 use super::image::Image;
 use super::stages::{Base, Stage};
+use crate::path;
 use crate::syntax::shell::Form;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind};
@@ -56,7 +57,7 @@ impl Model {
                 let unknown = Value::Unknown;
                 let workdir = self.environment_at(step).map_or(&unknown, |environment| &environment.workdir);
                 let target = destination.and_then(|destination| place(workdir, destination));
-                target.is_none_or(|target| target.starts_with('?') || below(path, &target).is_some())
+                target.is_none_or(|target| target.starts_with('?') || path::is_within(path, &target))
             }
             // A program that was copied may write anything; a shell that is not there writes nothing.
             Kind::Run => Facts::of(instruction).is_none_or(|facts| facts.script.form() == Form::Exec),

@@ -2,7 +2,8 @@
 //! Source: Docker reference, "ADD", "Adding local tar archives"; moby, `pkg/archive` (`DetectCompression`): it looks into
 //! the file, and not at its name.
 
-use crate::context::{BuildContext, path};
+use crate::context::BuildContext;
+use crate::path;
 
 /// Endings of archives, packed or not, and of packed files.
 const ARCHIVES: [&str; 22] = [

@@ -4,7 +4,7 @@
 use super::caches::has_mount_like;
 use super::commands::Invocation;
 use super::facts::Facts;
-use crate::context::path;
+use crate::path;
 use crate::syntax::{Instruction, Script};
 
 /// What the names of archives and packed files end in.

@@ -4,9 +4,9 @@ use super::Model;
 use super::copies::{CopyFrom, CopyStep};
 use super::dependencies::place;
 use super::folder_copies::FolderCopy;
-use crate::context::path;
 use crate::context::sources::Sources;
 use crate::context::view::View;
+use crate::path;
 use crate::syntax::File;
 
 /// The file of the context that the step `item` brings to `target`, an absolute path; `None` where it brings none, or
@@ -21,7 +21,7 @@ pub fn arrival(file: &File, model: &Model, view: &View<'_>, item: usize, target:
     let folder = place(&model.environment_at(item)?.workdir, written)?;
     let (_, name) = target.rsplit_once('/')?;
     let is_folder = written.ends_with(['/', '.']) || copy.sources.len() > 1;
-    let is_meant = |source: &String| source.rsplit('/').next() == Some(name);
+    let is_meant = |source: &String| path::name(source) == name;
     let lands = match is_folder {
         true => format!("{}/{name}", folder.trim_end_matches('/')),
         false => folder,

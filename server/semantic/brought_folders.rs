@@ -2,9 +2,10 @@
 
 use super::Model;
 use super::copies::{CopyFrom, CopyStep, CopyWord};
-use super::dependencies::{below, place};
+use super::dependencies::place;
 use super::folder_copies::FolderCopy;
 use super::late_installs::ranges_above;
+use crate::path;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind};
 
@@ -23,14 +24,14 @@ pub fn is_brought(file: &File, model: &Model, item: usize, folder: &str) -> bool
         let target = target.and_then(|target| place(&model.folder_at(step), &target));
         match target.as_deref() {
             None => !is_of_context,
-            Some(target) if below(target, folder).is_some() => true,
+            Some(target) if path::is_within(target, folder) => true,
             // A project brings its own files to where it is worked on, and no caches.
             Some(target) if is_of_context => {
                 let is_whole = FolderCopy::of(file, model, step).is_some();
                 let is_worked_in = model.folder_at(step) == Value::Known(target.to_owned());
-                is_whole && !is_worked_in && !is_home(target) && below(folder, target).is_some()
+                is_whole && !is_worked_in && !is_home(target) && path::is_within(folder, target)
             }
-            Some(target) => below(folder, target).is_some(),
+            Some(target) => path::is_within(folder, target),
         }
     };
     ranges_above(model, item).into_iter().flatten().filter(is_copy).any(brings)
@@ -43,7 +44,7 @@ pub fn is_taken_along(file: &File, model: &Model, stage: usize, folder: &str) ->
         let sources = CopyStep::of(file, model, step).map(|copy| copy.sources.as_slice()).unwrap_or_default();
         let root = Value::Known("/".to_owned());
         let mut places = sources.iter().filter_map(|source| place(&root, source.value.as_deref()?));
-        places.any(|place| below(folder, &place).is_some())
+        places.any(|place| path::is_within(folder, &place))
     };
     takers.map(|(step, _)| *step).any(takes)
 }

@@ -5,13 +5,12 @@ use super::Model;
 use super::caches::is_taken_from_stage;
 use super::commands::Invocation;
 use super::copies::CopyStep;
-use super::environment::clean;
 use super::facts::Facts;
 use super::packages::PackageCommand;
 use super::shell_state::is_profile;
 use super::stages::Stage;
-use crate::context::path;
 use crate::knowledge::package_managers::{Action, Family, is_python};
+use crate::path;
 use crate::syntax::names::is_name_char;
 use crate::syntax::shell::Nesting;
 use crate::syntax::word::Value;
@@ -82,7 +81,7 @@ impl Filled<'_> {
             .filter(|(item, from)| other.items.contains(item) && model.has_base(*from, stage.index));
         takers.filter_map(|(item, _)| CopyStep::of(file, model, *item)).any(|copy| {
             let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
-            sources.any(|source| self.is_above(&clean(&format!("/{source}"))))
+            sources.any(|source| self.is_above(&path::from_root(&format!("/{source}"))))
         })
     }
 

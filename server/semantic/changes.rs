@@ -1,10 +1,10 @@
 //! What one RUN makes and deletes, as far as its commands tell.
 
+use crate::path;
 use std::collections::HashSet;
 
 use super::caches::has_mount_like;
 use super::commands::Invocation;
-use super::environment::clean;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::syntax::shell::Word;
@@ -138,14 +138,14 @@ fn of_program(invocation: &Invocation, script: &Script) -> Vec<Change> {
 
 fn thing_at(path: &str) -> Thing {
     let folder = CACHE_FOLDERS.iter().find(|(folder, _)| path.starts_with(folder));
-    folder.map_or_else(|| Thing::File(clean(path)), |(_, family)| Thing::Cache(*family))
+    folder.map_or_else(|| Thing::File(path::from_root(path)), |(_, family)| Thing::Cache(*family))
 }
 
 /// The absolute paths that stand behind one of these options.
 fn after<'a>(words: &'a [Word], options: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
     words.windows(2).filter_map(move |pair| match pair {
         [option, path] if options.iter().any(|name| option.is(name)) => {
-            path.value.as_deref().filter(|path| path.starts_with('/')).map(clean)
+            path.value.as_deref().filter(|path| path.starts_with('/')).map(path::from_root)
         }
         _ => None,
     })

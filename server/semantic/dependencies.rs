@@ -1,9 +1,9 @@
 //! Installs of a project's own dependencies: what each reads, and where. Looks at the text alone; which manifests there are is for [`super::manifests`] to see.
 
+use crate::path;
 use std::cell::LazyCell;
 
 use super::Model;
-use super::environment::clean;
 use super::facts::Facts;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::projects::project;
@@ -40,10 +40,10 @@ pub enum Reads {
 /// compared as long as no WORKDIR lies between. `None` where it cannot be told.
 pub fn place(workdir: &Value, written: &str) -> Option<String> {
     match workdir {
-        _ if written.starts_with('/') => Some(clean(written)),
-        Value::Known(folder) => Some(clean(&format!("{folder}/{written}"))),
+        _ if written.starts_with('/') => Some(path::from_root(written)),
+        Value::Known(folder) => Some(path::absolute(folder, written)),
         Value::Unset | Value::Unknown if written.split('/').any(|part| part == "..") => None,
-        Value::Unset | Value::Unknown => Some(format!("?{}", clean(written))),
+        Value::Unset | Value::Unknown => Some(format!("?{}", path::from_root(written))),
     }
 }
 
@@ -52,16 +52,10 @@ pub(super) fn within(folder: &str, written: &str) -> Option<String> {
     match folder.strip_prefix('?') {
         Some(folder) if !written.starts_with('/') => {
             place(&Value::Unknown, written)?;
-            Some(format!("?{}", clean(&format!("{folder}/{written}"))))
+            Some(format!("?{}", path::absolute(folder, written)))
         }
         _ => place(&Value::Known(folder.to_owned()), written),
     }
-}
-
-/// `path` below `folder`, without it; both are places. The folder itself is the empty string.
-pub fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
-    let rest = path.strip_prefix(folder.trim_end_matches('/'))?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
 }
 
 impl DependencyInstall {
@@ -118,7 +112,7 @@ pub fn folders(facts: &Facts, workdir: &Value) -> Vec<Option<String>> {
             Some(("cd", [to])) if command.nesting.is_top() && command.joint != Joint::Or => {
                 let to = to.value.as_deref().filter(|to| !to.starts_with(['~', '-']));
                 current = match (current.take(), to) {
-                    (_, Some(to)) if to.starts_with('/') => Some(clean(to)),
+                    (_, Some(to)) if to.starts_with('/') => Some(path::from_root(to)),
                     (Some(folder), Some(to)) => within(&folder, to),
                     _ => None,
                 };

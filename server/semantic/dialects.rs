@@ -4,6 +4,7 @@
 use super::Model;
 use super::environment::Shell;
 use crate::knowledge::images::BinSh;
+use crate::path;
 use crate::syntax::shell::Form;
 use crate::syntax::{Instruction, Script};
 
@@ -65,7 +66,7 @@ fn interpreter<'a>(instruction: &'a Instruction, script: &'a Script) -> Option<&
     let first = script.text().text().lines().next().filter(|_| script.form() == Form::Heredoc)?;
     let line = first.trim_start().strip_prefix("#!").filter(|_| !instruction.heredocs().is_empty())?;
     let mut names = line.split_whitespace().filter(|word| !word.starts_with('-'));
-    let mut names = names.by_ref().map(|word| word.rsplit('/').next().unwrap_or_default());
+    let mut names = names.by_ref().map(path::name);
     names.next().and_then(|name| if name == "env" { names.next() } else { Some(name) })
 }
 

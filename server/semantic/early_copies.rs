@@ -12,10 +12,11 @@ use super::folder_copies::FolderCopy;
 use super::independence::division;
 use super::late_installs::{late_install, names_manifest, ranges_above};
 use super::manifests;
+use crate::context::BuildContext;
 use crate::context::view::View;
-use crate::context::{BuildContext, path};
 use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::projects::project;
+use crate::path;
 use crate::syntax::{File, Kind};
 use crate::text::Span;
 

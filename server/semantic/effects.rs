@@ -6,6 +6,7 @@ use super::commands::Invocation;
 use super::facts::Facts;
 use super::writes::{all_writes, output_path};
 use crate::knowledge::package_managers::Family;
+use crate::path;
 use crate::syntax::shell::Word;
 use crate::syntax::word::Value;
 
@@ -27,17 +28,8 @@ const SYSTEM: [&str; 16] = [
 
 /// Whether a path lies where the system, its packages and its users have theirs. The folder for local sources is none of it.
 pub fn is_of_system(path: &str) -> bool {
-    let is_below = |folder: &&str| path.strip_prefix(*folder).is_some_and(is_end);
-    path == "/" || path == "/opt" || path == "/srv" || !below("/usr/src", path) && SYSTEM.iter().any(is_below)
-}
-
-/// Whether `path` is something in `folder`. Both are absolute and clean.
-fn below(folder: &str, path: &str) -> bool {
-    path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'))
-}
-
-fn is_end(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with('/')
+    let is_of_one = || SYSTEM.iter().any(|folder| path::is_within(path, folder));
+    matches!(path, "/" | "/opt" | "/srv") || !path::is_inside(path, "/usr/src") && is_of_one()
 }
 
 /// Whether the commands of a RUN, those before the command `end` of the script, surely change nothing that lies in the folder
@@ -45,7 +37,7 @@ fn is_end(rest: &str) -> bool {
 pub fn leaves_alone(facts: &Facts, end: usize, workdir: &Value, path: &str) -> bool {
     let script = &facts.script;
     let commands = script.commands().iter().enumerate().take(end);
-    let is_elsewhere = |written: &str| written != path && !below(path, written) && !below(written, path);
+    let is_elsewhere = |written: &str| !path::overlap(written, path);
     let outputs_are_elsewhere = script
         .outputs()
         .iter()
@@ -75,7 +67,8 @@ fn leaves_one_alone(
             package.manager.family,
             Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman
         );
-        return is_distribution && !is_of_system(path) && !below("/opt", path) && !below("/srv", path);
+        let is_optional = path::is_inside(path, "/opt") || path::is_inside(path, "/srv");
+        return is_distribution && !is_of_system(path) && !is_optional;
     }
     let name = &*invocation.name;
     if USERS.contains(&name) {

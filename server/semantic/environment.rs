@@ -1,6 +1,7 @@
 //! What surrounds an instruction: the folder, the user and the shell that are in force.
 //! Source: Docker reference, "WORKDIR", "USER", "SHELL"; BuildKit, `dockerfile2llb/convert.go`.
 
+use crate::path;
 use std::sync::Arc;
 
 use super::Model;
@@ -119,10 +120,8 @@ impl Environment {
     pub(super) fn change_folder(&mut self, folder: Value) {
         self.has_workdir = true;
         self.workdir = match (folder, &self.workdir) {
-            (Value::Known(folder), _) if folder.starts_with('/') => Value::Known(clean(&folder)),
-            (Value::Known(folder), Value::Known(current)) => {
-                Value::Known(clean(&format!("{current}/{folder}")))
-            }
+            (Value::Known(folder), _) if folder.starts_with('/') => Value::Known(path::from_root(&folder)),
+            (Value::Known(folder), Value::Known(current)) => Value::Known(path::absolute(current, &folder)),
             _ => Value::Unknown,
         };
     }
@@ -222,21 +221,5 @@ fn is_windows_image(name: &str) -> bool {
 
 /// Whether an image of somebody is called after Windows, as in `me/node-windows`.
 fn is_named_windows(name: &str) -> bool {
-    name.rsplit('/').next().unwrap_or_default().split(['-', '_', '.']).any(|word| word == "windows")
-}
-
-/// A path without empty, `.` and `..` parts.
-pub fn clean(path: &str) -> String {
-    let mut cleaned = String::with_capacity(path.len() + 1);
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => cleaned.truncate(cleaned.rfind('/').unwrap_or(0)),
-            part => cleaned.extend(["/", part]),
-        }
-    }
-    if cleaned.is_empty() {
-        cleaned.push('/');
-    }
-    cleaned
+    path::name(name).split(['-', '_', '.']).any(|word| word == "windows")
 }

@@ -2,8 +2,9 @@
 
 use super::Model;
 use super::copies::{CopyFrom, CopyStep};
-use super::dependencies::{DependencyInstall, Reads, below, place};
-use crate::context::{BuildContext, Lookup, path};
+use super::dependencies::{DependencyInstall, Reads, place};
+use crate::context::{BuildContext, Lookup};
+use crate::path;
 use crate::syntax::word;
 use crate::syntax::{Arguments, File, Instruction, Kind};
 
@@ -96,7 +97,7 @@ impl FolderCopy {
     pub fn serves(&self, install: &DependencyInstall) -> bool {
         let is_file = matches!(install.reads, Reads::Files(_));
         // What is copied to the place of a file is that file.
-        below(install.place(), &self.destination).is_some_and(|rest| !(is_file && rest.is_empty()))
+        path::below(install.place(), &self.destination).is_some_and(|rest| !(is_file && rest.is_empty()))
     }
 
     /// The copy of a whole folder by which the file `source` of the context would come to `place`, an absolute path: the
@@ -118,13 +119,13 @@ impl FolderCopy {
 
     /// Where a file of the context comes to lie; `None` where it is not copied.
     pub fn place_of(&self, file: &str) -> Option<String> {
-        let rest = if self.source.is_empty() { Some(file) } else { below(file, &self.source) }?;
+        let rest = if self.source.is_empty() { Some(file) } else { path::below(file, &self.source) }?;
         Some(format!("{}/{rest}", self.destination.trim_end_matches('/')))
     }
 
     /// The path of the build context that is copied to a place; `None` where it is none.
     pub fn source_of(&self, place: &str) -> Option<String> {
-        let rest = below(place, &self.destination)?;
+        let rest = path::below(place, &self.destination)?;
         Some(if rest.is_empty() { self.source.clone() } else { path::join(&self.source, rest) })
     }
 }

@@ -3,6 +3,7 @@
 //! Sources: `go help build`, "-buildvcs"; Composer, "Why are there default versions"; Microsoft, "Source Link included in
 //! the .NET SDK"; what plugins do: [`crate::knowledge::git_askers`].
 
+use crate::path;
 use serde_json::Value;
 
 use super::Model;
@@ -14,8 +15,8 @@ use super::late_installs::ranges_above;
 use super::node_scripts::{Ran, Started, ran, started};
 use super::project_deeds::{Deed, deeds, steps_that_see};
 use super::project_files::project_files;
+use crate::context::BuildContext;
 use crate::context::view::View;
-use crate::context::{BuildContext, path};
 use crate::knowledge::git_askers::{NODE_PACKAGES, PLUGINS, SCRIPT_WORDS, is_told_by};
 use crate::knowledge::package_managers::Family;
 use crate::syntax::File;

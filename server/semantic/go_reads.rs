@@ -4,7 +4,7 @@
 
 use super::Model;
 use super::copies::{CopyFrom, CopyStep};
-use super::dependencies::{below, place};
+use super::dependencies::place;
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use super::go_commands::{can_be_told, given, only_builds};
@@ -16,6 +16,7 @@ use crate::context::view::View;
 use crate::context::{BuildContext, Lookup};
 use crate::knowledge::package_managers::{Action, Family};
 use crate::knowledge::unneeded_files::UNNEEDED;
+use crate::path;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Instruction, Kind};
 
@@ -194,7 +195,7 @@ fn is_inner(file: &File, model: &Model, stage: &Stage, copy: &FolderCopy) -> boo
                 && out.sources.iter().all(|source| {
                     let path = source.value.as_deref().filter(|path| !path.contains(['*', '?', '[']));
                     let path = path.and_then(|path| place(&Value::Known("/".to_owned()), path));
-                    path.is_some_and(|path| below(&copy.destination, &path).is_none())
+                    path.is_some_and(|path| !path::is_within(&copy.destination, &path))
                 })
         })
     };
@@ -223,7 +224,7 @@ fn is_project_folder(model: &Model, step: usize, folder: &str) -> bool {
         "/go/src",
     ];
     let has_place = |name: &&str| match given(model, name, step) {
-        Value::Known(value) => below(&value, folder).is_some(),
+        Value::Known(value) => path::is_within(&value, folder),
         Value::Unset => false,
         Value::Unknown => true,
     };

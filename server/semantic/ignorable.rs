@@ -1,6 +1,7 @@
 //! What lies in a build context, reaches the image through a copy of the whole context or of a folder, and has no
 //! business there: history, what was installed or built on the developer's machine, secrets.
 
+use crate::path;
 use std::ops::Range;
 
 use super::Model;
@@ -11,7 +12,7 @@ use super::git_questions::asks_git;
 use super::settings_file::{is_private, may_be_read};
 use crate::context::sources::Sources;
 use crate::context::view::View;
-use crate::context::{BuildContext, Lookup, path};
+use crate::context::{BuildContext, Lookup};
 use crate::knowledge::package_managers::Action;
 use crate::knowledge::package_managers::projects::PROJECTS;
 use crate::knowledge::unneeded_files::{UNNEEDED, Unneeded};

@@ -6,9 +6,10 @@ use super::ignorable::{Steps, folders, is_trusted, is_where_it_belongs, mentions
 use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::context::glob::Glob;
 use crate::context::view::View;
-use crate::context::{BuildContext, Lookup, path};
+use crate::context::{BuildContext, Lookup};
 use crate::document::Document;
 use crate::knowledge::unneeded_files::{UNNEEDED, Unneeded};
+use crate::path;
 use crate::syntax::Kind;
 
 /// So many other Dockerfiles are read; where there are more, nothing is known.

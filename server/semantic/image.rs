@@ -2,6 +2,7 @@
 //! Source: the `distribution/reference` grammar that BuildKit parses base images with.
 
 use crate::knowledge::images::{self, BaseImage};
+use crate::path;
 use crate::text::Span;
 
 /// An image reference taken apart. Any text gives one; whether it is valid is not decided here.
@@ -50,7 +51,7 @@ impl Image {
 
     /// The last part of the path: `node` of `docker.io/library/node:22`.
     pub fn short_name(&self) -> &str {
-        self.name().rsplit('/').next().unwrap_or_default()
+        path::name(self.name())
     }
 
     /// The tag, without the colon.

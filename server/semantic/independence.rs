@@ -1,11 +1,12 @@
 //! Commands that read nothing of the project: what they do is the same wherever they stand among the copies of a
 //! stage. A short list of what is surely so; whatever is not on it counts as reading.
 
-use super::dependencies::{DependencyInstall, below};
+use super::dependencies::DependencyInstall;
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::{Action, Family};
+use crate::path;
 use crate::syntax::Script;
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::{Form, Joint, Shape, Word};
@@ -82,8 +83,7 @@ fn is_elsewhere(path: &str, project: &str) -> bool {
     folders.iter().any(|folder| path.starts_with(folder))
         && !path.contains("..")
         && path.chars().all(|char| char.is_ascii_alphanumeric() || "/._-*".contains(char))
-        && below(folder, project).is_none()
-        && below(project, folder).is_none()
+        && !path::overlap(folder, project)
 }
 
 fn package_reads_nothing(package: &PackageCommand, script: &Script) -> bool {
@@ -202,7 +202,7 @@ pub fn division(
             || target.contains('$')
             || !target.is_empty() && !target.starts_with('/')
             || target.contains("node_modules")
-            || below(target, &copy.destination).is_some() && copy.destination != "/"
+            || path::is_within(target, &copy.destination) && copy.destination != "/"
     };
     let is_readable = script.form() == Form::Shell
         && instruction.heredocs().is_empty()

@@ -1,5 +1,6 @@
 //! Installs of dependencies that come after a copy of more than they read.
 
+use crate::path;
 use std::ops::Range;
 
 use super::Model;
@@ -7,7 +8,7 @@ use super::copies::CopyStep;
 use super::dependencies::{DependencyInstall, Reads, installs};
 use super::folder_copies::FolderCopy;
 use super::stages::Base;
-use crate::context::{BuildContext, path};
+use crate::context::BuildContext;
 use crate::knowledge::package_managers::projects::{is_manifest, project};
 use crate::syntax::{File, Kind};
 

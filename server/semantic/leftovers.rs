@@ -1,12 +1,12 @@
 //! What the steps of a stage leave in their layers, and what later steps delete of it.
 
+use crate::path;
 use std::collections::{HashMap, HashSet};
 
 use super::Model;
 use super::changes::Thing;
 use super::commands::Invocation;
 use super::copies::CopyStep;
-use super::environment::clean;
 use super::facts::Facts;
 use super::stages::{Base, Stage};
 use crate::knowledge::package_managers::Family;
@@ -157,9 +157,9 @@ fn copied(file: &File, model: &Model, index: usize) -> Vec<Thing> {
     let into_folder = destination.ends_with('/') || copy.sources.len() > 1;
     let names = copy.sources.iter().filter_map(|source| source.value.as_deref());
     let names = names.filter(|name| !name.contains(['*', '?', '[']) && !name.ends_with('/'));
-    let path = |name: &str| match name.rsplit('/').next() {
-        Some(base) if into_folder => clean(&format!("{folder}/{base}")),
-        _ => clean(&folder),
+    let target = |source: &str| match into_folder {
+        true => path::from_root(&format!("{folder}/{}", path::name(source))),
+        false => path::from_root(&folder),
     };
-    names.map(|name| Thing::File(path(name))).collect()
+    names.map(|name| Thing::File(target(name))).collect()
 }

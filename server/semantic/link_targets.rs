@@ -5,10 +5,10 @@
 
 use super::Model;
 use super::copies::CopyStep;
-use super::dependencies::{below, place};
+use super::dependencies::place;
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
-use crate::context::path;
+use crate::path;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Instruction, Kind};
 
@@ -156,7 +156,7 @@ fn leaves(
             let is_named = |text: &str| text.contains(top) || text.contains('$');
             // No image starts in a folder that none has.
             let is_inside = || match model.environment_at(step).map(|environment| &environment.workdir) {
-                Some(Value::Known(folder)) => below(folder, top).is_some(),
+                Some(Value::Known(folder)) => path::is_within(folder, top),
                 Some(Value::Unset) => false,
                 Some(Value::Unknown) | None => true,
             };

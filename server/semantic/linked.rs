@@ -2,9 +2,9 @@
 //! Source: `go help build`, `cmd/cgo` ("cgo is enabled by default for native builds on systems where it is expected to
 //! work"); The Cargo Book, "Build cache"; gcc(1).
 
-use super::environment::clean;
 use super::facts::Facts;
 use crate::knowledge::package_managers::Family;
+use crate::path;
 use crate::syntax::Instruction;
 use crate::syntax::shell::Word;
 use crate::syntax::word::Value;
@@ -41,10 +41,8 @@ pub fn may_link(instruction: &Instruction) -> bool {
 /// whose place only the shell knows.
 pub fn built(instruction: &Instruction, facts: &Facts, workdir: &Value) -> Vec<Built> {
     let place = |path: &str| match workdir {
-        _ if path.starts_with('/') => Some(clean(path)),
-        Value::Known(folder) if !facts.moves && !path.starts_with('~') => {
-            Some(clean(&format!("{folder}/{path}")))
-        }
+        _ if path.starts_with('/') => Some(path::from_root(path)),
+        Value::Known(folder) if !facts.moves && !path.starts_with('~') => Some(path::absolute(folder, path)),
         _ => None,
     };
     let text = instruction.source();

@@ -9,11 +9,12 @@ mod texts;
 use super::dependencies::{DependencyInstall, Reads};
 use super::folder_copies::FolderCopy;
 use super::packages::PackageCommand;
+use crate::context::BuildContext;
 use crate::context::sources::Sources;
 use crate::context::view::View;
-use crate::context::{BuildContext, path};
 use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::projects::{Project, project};
+use crate::path;
 use crate::syntax::Script;
 
 /// The paths of the projects that a project or a solution of .NET names, with `/` between their parts.
@@ -213,7 +214,7 @@ impl Reading<'_> {
             if files.len() >= MOST_FILES * 4 || !is_inside || !self.is_there(&file)? {
                 return None;
             }
-            let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = path::parent(&file);
             let above = path::ancestry(folder).filter(|above| above.len() >= self.copy.source.len());
             for above in above.chain([self.copy.source.as_str()]) {
                 for name in self.project.others {

@@ -1,9 +1,8 @@
 //! What the scripts of Node projects run: those that a command of npm, Yarn, pnpm or Bun starts, and those that these start.
 //! Sources: npm Docs, "scripts"; the command references of Yarn, pnpm and Bun.
 
+use crate::path;
 use serde_json::Value;
-
-use crate::context::path;
 
 /// What a command comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

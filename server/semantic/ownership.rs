@@ -1,6 +1,7 @@
 //! `chown -R` and `chmod -R`: what they change, and whether the COPY that brought it could have given it that owner.
 //! Source: chown(1) of the GNU coreutils; Docker reference, "COPY --chown"; BuildKit, `dockerfile2llb/convert_copy.go`.
 
+use crate::path;
 use std::collections::BTreeSet;
 
 use super::Model;
@@ -8,7 +9,6 @@ use super::commands::Invocation;
 use super::copies::{CopyFrom, CopyStep};
 use super::dependencies::place;
 use super::effects::{is_of_system, leaves_alone};
-use super::environment::clean;
 use super::facts::Facts;
 use super::users::created;
 use crate::syntax::shell::{Element, Joint, Word};
@@ -190,7 +190,7 @@ fn is_in(folder: &str, path: &str) -> bool {
 
 /// Whether the folders above a place are surely there, so that no COPY makes them with its owner.
 fn has_ancestors(model: &Model, steps: &[usize], place: &str) -> bool {
-    let above = place.rsplit_once('/').map_or("", |(above, _)| above);
+    let above = path::parent(place);
     matches!(above, "" | "/opt" | "/srv" | "/usr/src" | "/home")
         || steps.iter().any(|step| folder_after(model, *step).is_some_and(|folder| is_in(above, &folder)))
 }
@@ -202,7 +202,7 @@ fn folder_after(model: &Model, item: usize) -> Option<String> {
         .or_else(|| model.environment_after(model.stage_at(item)?.index))?
         .workdir
     {
-        Value::Known(folder) => Some(clean(folder)),
+        Value::Known(folder) => Some(path::from_root(folder)),
         _ => None,
     }
 }

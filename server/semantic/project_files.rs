@@ -1,9 +1,10 @@
 //! The files of a build context that say how a project is built, by their names: what is installed or made is not among them.
 
+use crate::path;
 use std::collections::VecDeque;
 
 use crate::context::view::View;
-use crate::context::{BuildContext, Lookup, path};
+use crate::context::{BuildContext, Lookup};
 use crate::knowledge::unneeded_files::UNNEEDED;
 
 /// So many entries of the context are looked at.

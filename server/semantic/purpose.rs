@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::facts::Facts;
-use crate::context::path;
+use crate::path;
 use crate::syntax::shell::{Script, Word};
 use crate::syntax::{File, Kind};
 

@@ -2,7 +2,7 @@
 
 use super::commands::Invocation;
 use super::facts::Facts;
-use crate::context::path;
+use crate::path;
 use crate::syntax::shell::{Command, Form, Joint};
 
 /// A command that does nothing but change the shell, and none follows that could see it.

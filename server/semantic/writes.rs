@@ -2,8 +2,8 @@
 //! Source: the manual pages of the programs named here.
 
 use super::commands::Invocation;
-use super::environment::clean;
 use super::facts::Facts;
+use crate::path;
 use crate::syntax::Part;
 use crate::syntax::shell::Word;
 use crate::syntax::word::Value;
@@ -86,10 +86,8 @@ pub(super) fn output_path(facts: &Facts, output: &Word, workdir: &Value) -> Opti
 fn write(facts: &Facts, word: &Word, workdir: &Value) -> Option<Write> {
     let written = known_beginning(word, facts.script.str(word.part))?;
     let path = match workdir {
-        _ if written.starts_with('/') => clean(written),
-        Value::Known(folder) if !facts.moves && !written.starts_with('~') => {
-            clean(&format!("{folder}/{written}"))
-        }
+        _ if written.starts_with('/') => path::from_root(written),
+        Value::Known(folder) if !facts.moves && !written.starts_with('~') => path::absolute(folder, written),
         _ => return None,
     };
     Some(Write { part: word.part, path })

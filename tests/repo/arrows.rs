@@ -6,11 +6,12 @@ use crate::sources::{Source, sources};
 /// Every module below the crate's root, and the modules it may name beside itself. Who is not listed fails.
 const ARROWS: &[(&str, &[&str])] = &[
     ("text", &[]),
-    ("knowledge", &["text"]),
-    ("syntax", &["text"]),
-    ("context", &["syntax", "text"]),
+    ("path", &[]),
+    ("knowledge", &["path", "text"]),
+    ("syntax", &["path", "text"]),
+    ("context", &["path", "syntax", "text"]),
     // A document carries its model, and a model is asked together with its document; see the test about `Cx`.
-    ("semantic", &["context", "document", "knowledge", "syntax", "text"]),
+    ("semantic", &["context", "document", "knowledge", "path", "syntax", "text"]),
     ("document", &["context", "semantic", "settings", "syntax", "text"]),
     // Settings are about rules, and rules obey them.
     ("settings", &["rules", "text"]),
@@ -25,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("lenses", FEATURE),
     ("signature", FEATURE),
     ("navigation", FEATURE),
-    ("dockerignore", &["completion", "context", "document", "hover", "navigation", "text"]),
+    ("dockerignore", &["completion", "context", "document", "hover", "navigation", "path", "text"]),
     ("silence", FEATURE),
     ("symbols", FEATURE),
     ("folding", FEATURE),
@@ -47,6 +48,7 @@ const FEATURE: &[&str] = &[
     "fix",
     "hover",
     "knowledge",
+    "path",
     "rules",
     "semantic",
     "settings",
@@ -71,6 +73,7 @@ const EDGE: &[&str] = &[
     "lenses",
     "links",
     "navigation",
+    "path",
     "rules",
     "selection",
     "semantic",
@@ -126,7 +129,7 @@ fn no_arrow_points_back() {
 /// `Cx` stands beside the document, for the features: it also has the settings in it.
 #[test]
 fn nothing_below_the_features_knows_what_an_analysis_is_given() {
-    const BELOW: [&str; 5] = ["context", "knowledge", "semantic", "syntax", "text"];
+    const BELOW: [&str; 6] = ["context", "knowledge", "path", "semantic", "syntax", "text"];
     assert_none(&wrong(|part, path| BELOW.contains(&part) && path.contains(&"Cx")));
 }
 

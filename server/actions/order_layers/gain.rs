@@ -1,8 +1,8 @@
 //! What a new order of steps spares: for everything that may differ between two builds of a stage, what has to run again.
 
+use crate::path;
 use std::collections::BTreeSet;
 
-use crate::context::path;
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::document::{Cx, Document};

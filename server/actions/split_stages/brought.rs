@@ -1,19 +1,19 @@
 //! The files of the build context that the copies of a stage bring, and which of them a program may read while it runs.
 
+use crate::context::Lookup;
 use crate::context::glob::Glob;
 use crate::context::sources::Sources;
 use crate::context::view::View;
-use crate::context::{Lookup, path};
 use crate::document::Cx;
 use crate::knowledge::project_files::ProjectFiles;
+use crate::path;
 use crate::semantic::added;
 use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::semantic::dependencies::below;
 use crate::semantic::stages::Stage;
 use crate::syntax::Kind;
 use crate::syntax::word::Value;
 
-use super::subject::{Subject, absolute, is_within};
+use super::subject::Subject;
 
 /// So many files are looked at.
 const MOST_FILES: usize = 3_000;
@@ -61,11 +61,11 @@ pub(super) fn brought(
         let is_plain = ast.flag(line, "parents").is_none() && ast.flag(line, "exclude").is_none();
         let destination = copy.destination.as_ref()?.value.as_deref()?;
         let Value::Known(folder) = model.folder_at(item) else { return None };
-        let to = absolute(&folder, destination);
+        let to = path::absolute(&folder, destination);
         let is_folder = destination.ends_with(['/', '.'])
             || copy.sources.len() > 1
             || to == folder
-            || all.iter().any(|other| other.place != to && is_within(&other.place, &to));
+            || all.iter().any(|other| other.place != to && path::is_within(&other.place, &to));
         for source in &copy.sources {
             let source = source.value.as_deref()?;
             (is_plain && !is_remote(source)).then_some(())?;
@@ -79,13 +79,14 @@ pub(super) fn brought(
                         || added::is_no_archive(&found, cx.context);
                     is_copied.then_some(())?;
                     let name = path::name(&found).to_owned();
-                    let place = if is_folder { absolute(&to, &name) } else { to.clone() };
+                    let place = if is_folder { path::absolute(&to, &name) } else { to.clone() };
                     all.push(Brought { item, path: found, name, place });
                     continue;
                 }
                 for (file, _) in walk.files {
-                    let name = below(&file, &found).filter(|_| !found.is_empty()).unwrap_or(&file).to_owned();
-                    let place = absolute(&to, &name);
+                    let name =
+                        path::below(&file, &found).filter(|_| !found.is_empty()).unwrap_or(&file).to_owned();
+                    let place = path::absolute(&to, &name);
                     all.push(Brought { item, path: file, name, place });
                 }
             }
@@ -122,14 +123,14 @@ impl<'a> Code<'a> {
         for file in code {
             let text = subject.cx.context.read(&file.path)?;
             (!files.starters.iter().any(|word| text.contains(word))).then_some(())?;
-            let folder = file.place.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = path::parent(&file.place);
             for pattern in text
                 .lines()
                 .filter_map(|line| line.strip_prefix("//go:embed "))
                 .flat_map(str::split_whitespace)
             {
                 let pattern = pattern.trim_start_matches("all:").trim_matches(['"', '`']);
-                let Ok(glob) = Glob::wildcard(&absolute(folder, pattern)) else { continue };
+                let Ok(glob) = Glob::wildcard(&path::absolute(folder, pattern)) else { continue };
                 let is_it = |file: &&Brought| path::ancestry(&file.place).any(|above| glob.matches(above));
                 embedded.extend(subject.brought.iter().filter(is_it).map(|file| file.place.clone()));
             }
@@ -147,13 +148,14 @@ impl<'a> Code<'a> {
         let (sources, others): (Vec<&Brought>, Vec<&Brought>) = above.partition(is_source);
         let mut places: Vec<String> = Vec::new();
         for other in others {
-            if places.iter().any(|place| is_within(&other.place, place)) {
+            if places.iter().any(|place| path::is_within(&other.place, place)) {
                 continue;
             }
             let top = other.place.len().saturating_sub(other.name.len() + 1).max(1);
             let folders =
                 path::ancestry(&other.place).filter(|folder| folder.len() > top && *folder != other.place);
-            let is_free = |folder: &&str| !sources.iter().any(|source| is_within(&source.place, folder));
+            let is_free =
+                |folder: &&str| !sources.iter().any(|source| path::is_within(&source.place, folder));
             places.push({ folders }.find(is_free).unwrap_or(&other.place).to_owned());
         }
         (places.len() <= MOST_PLACES).then_some(places)
@@ -164,12 +166,12 @@ impl<'a> Code<'a> {
 fn root<'a>(brought: &'a [Brought], files: &ProjectFiles) -> &'a str {
     let manifests = brought.iter().filter(|file| files.is_manifest(path::name(&file.path)));
     let first = manifests.min_by_key(|file| file.path.matches('/').count());
-    first.and_then(|file| file.path.rsplit_once('/')).map_or("", |(folder, _)| folder)
+    first.map_or("", |file| path::parent(&file.path))
 }
 
 /// A path as it is seen from a folder, if it lies in that.
 fn within<'a>(path: &'a str, folder: &str) -> &'a str {
-    below(path, folder).filter(|_| !folder.is_empty()).unwrap_or(path)
+    path::below(path, folder).filter(|_| !folder.is_empty()).unwrap_or(path)
 }
 
 /// Whether a file is there to test others.

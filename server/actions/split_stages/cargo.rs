@@ -1,11 +1,11 @@
 //! What Cargo builds: the programs of packages and workspaces, and where it puts them.
 //! Source: The Cargo Book, "Workspaces", "Cargo Targets", "Profiles", "Build Cache", "Configuration" and `cargo build`.
 
-use super::subject::{Subject, Task, absolute, is_within};
+use super::subject::{Subject, Task};
 use super::tables::{Tables, unquoted};
 use super::words::Words;
 use crate::context::glob::Glob;
-use crate::semantic::dependencies::below;
+use crate::path;
 
 /// Options of cargo that take the next word as their value.
 pub(super) const VALUE_OPTIONS: [&str; 16] = [
@@ -116,7 +116,7 @@ fn root(subject: &Subject<'_>, folder: &str) -> Option<Manifest> {
         return Some(own);
     }
     if let Some(path) = own.tables.string("package.workspace") {
-        return manifest(subject, &absolute(folder, path));
+        return manifest(subject, &path::absolute(folder, path));
     }
     for above in upwards(folder).skip(1) {
         let Some(found) = manifest(subject, above) else { continue };
@@ -125,7 +125,7 @@ fn root(subject: &Subject<'_>, folder: &str) -> Option<Manifest> {
                 .tables
                 .strings("workspace.exclude")
                 .iter()
-                .any(|path| is_within(folder, &absolute(&found.folder, path)));
+                .any(|path| path::is_within(folder, &path::absolute(&found.folder, path)));
             return Some(if is_excluded { own } else { found });
         }
     }
@@ -145,7 +145,7 @@ fn target_folder(
     let mut configured = None;
     for file in subject.brought.iter().filter(|file| file.place.contains("/.cargo/config")) {
         let (folder, _) = file.place.split_once("/.cargo/config")?;
-        if !is_within(&task.folder, folder) {
+        if !path::is_within(&task.folder, folder) {
             continue;
         }
         let tables = Tables::read(&subject.cx.context.read(&file.path)?);
@@ -155,14 +155,14 @@ fn target_folder(
         tables.paths().all(is_known).then_some(())?;
         if let Some(path) = tables.string("build.target-dir") {
             (configured.is_none()).then_some(())?;
-            configured = Some(absolute(folder, path));
+            configured = Some(path::absolute(folder, path));
         }
     }
     let variable = subject.variable(task, "CARGO_TARGET_DIR");
     let variable = variable.or_else(|| subject.variable(task, "CARGO_BUILD_TARGET_DIR"));
     let place = match (words.value(&["target-dir"]), variable) {
         (Some(place), _) => task.place(place)?,
-        (None, Some(place)) => absolute(&task.folder, &place),
+        (None, Some(place)) => path::absolute(&task.folder, &place),
         (None, None) => configured.unwrap_or_else(|| format!("{}/target", root.folder)),
     };
     (!place.contains('$')).then(|| place.trim_end_matches('/').to_owned())
@@ -214,10 +214,10 @@ fn members(subject: &Subject<'_>, root: &Manifest, list: &str) -> Option<Vec<Man
     let mut all = Vec::new();
     let folders = subject.brought.iter().filter_map(|file| file.place.strip_suffix("/Cargo.toml"));
     for folder in folders {
-        let Some(path) = below(folder, &root.folder) else { continue };
+        let Some(path) = path::below(folder, &root.folder) else { continue };
         let is_itself =
             path.is_empty() && (root.tables.has("package") && list == "members" || patterns.contains(&"."));
-        let is_excluded = excluded.iter().any(|other| is_within(path, clean(other)));
+        let is_excluded = excluded.iter().any(|other| path::is_within(path, clean(other)));
         let is_listed = !path.is_empty() && !is_excluded && globs.iter().any(|glob| glob.matches(path));
         let is_new = |all: &[Manifest]| all.iter().all(|other| other.folder != folder);
         if (is_itself || is_listed) && is_new(&all) {
@@ -232,11 +232,11 @@ fn members(subject: &Subject<'_>, root: &Manifest, list: &str) -> Option<Vec<Man
         for part in text.split("path").skip(1) {
             let Some(value) = part.trim_start().strip_prefix('=').map(str::trim_start) else { continue };
             let quoted = value.split(value.get(..1)?).nth(1).unwrap_or_default();
-            let place = absolute(&folder, quoted);
-            let is_inside = is_within(&place, &root.folder);
+            let place = path::absolute(&folder, quoted);
+            let is_inside = path::is_within(&place, &root.folder);
             if let Some(other) = manifest(subject, &place).filter(|_| is_inside) {
                 let is_excluded =
-                    excluded.iter().any(|path| is_within(&place, &absolute(&root.folder, path)));
+                    excluded.iter().any(|path| path::is_within(&place, &path::absolute(&root.folder, path)));
                 if !is_excluded && all.iter().all(|known| known.folder != other.folder) {
                     all.push(other);
                 }
@@ -277,7 +277,7 @@ fn bins(subject: &Subject<'_>, manifest: &Manifest) -> Option<Vec<String>> {
     }
     let others = format!("{folder}/src/bin");
     for file in &subject.brought {
-        let Some(path) = below(&file.place, &others) else { continue };
+        let Some(path) = path::below(&file.place, &others) else { continue };
         let name = match path.split_once('/') {
             Some((name, "main.rs")) => name,
             Some(_) => continue,
@@ -285,7 +285,7 @@ fn bins(subject: &Subject<'_>, manifest: &Manifest) -> Option<Vec<String>> {
         };
         let is_named_there = described
             .iter()
-            .any(|table| text(table, "path").is_some_and(|path| absolute(folder, &path) == file.place));
+            .any(|table| text(table, "path").is_some_and(|path| path::absolute(folder, &path) == file.place));
         if !name.is_empty() && !is_named_there && !names.iter().any(|other| other == name) {
             names.push(name.to_owned());
         }

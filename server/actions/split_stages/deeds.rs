@@ -1,9 +1,10 @@
 //! What the steps of a stage do for the program that is run at its end: build it, or set up what it runs in.
 
-use super::subject::{Subject, Task, absolute, is_within};
+use super::subject::{Subject, Task};
 use super::{Artefact, Language};
 use crate::knowledge::package_managers::{Action, Family};
 use crate::knowledge::package_uses::{PackageUse, use_of};
+use crate::path;
 use crate::semantic::packages::PackageCommand;
 use crate::syntax::Kind;
 use crate::syntax::mount::Mount;
@@ -70,7 +71,8 @@ pub(super) fn deeds(subject: &Subject<'_>, language: &Language) -> Option<Deeds>
     let users = subject.items().filter(|(index, item)| item.kind == Kind::User && *index < deeds.end);
     let is_root = |index: usize| subject.cx.document.model().is_root(index + 1);
     let stays_root = users.map(|(index, _)| index).all(is_root);
-    let is_hidden = |artefact: &Artefact| deeds.mounts.iter().any(|mount| is_within(&artefact.from, mount));
+    let is_hidden =
+        |artefact: &Artefact| deeds.mounts.iter().any(|mount| path::is_within(&artefact.from, mount));
     (!deeds.artefacts.iter().any(is_hidden)).then_some(())?;
     let end = deeds.end;
     deeds.set_ups.retain(|index| *index < end);
@@ -86,7 +88,7 @@ fn run(subject: &Subject<'_>, language: &Language, item: usize, deeds: &mut Deed
     for mount in Mount::all(&subject.cx.document.file().items().get(item)?.instruction) {
         (mount.kind() != "bind" || shows_what_is_copied(subject, item, &mount)).then_some(())?;
         deeds.mounts.extend(
-            mount.target().map(|target| absolute(&subject.folder_at(item).unwrap_or_default(), target)),
+            mount.target().map(|target| path::absolute(&subject.folder_at(item).unwrap_or_default(), target)),
         );
     }
     let tasks = subject.tasks(item)?;
@@ -119,7 +121,8 @@ fn run(subject: &Subject<'_>, language: &Language, item: usize, deeds: &mut Deed
 /// Whether a bind mount shows a file of the build context where a copy puts it as well: what it shows otherwise is not in
 /// the image, and is not looked at.
 fn shows_what_is_copied(subject: &Subject<'_>, item: usize, mount: &Mount) -> bool {
-    let place = subject.folder_at(item).zip(mount.target()).map(|(folder, target)| absolute(&folder, target));
+    let place =
+        subject.folder_at(item).zip(mount.target()).map(|(folder, target)| path::absolute(&folder, target));
     let source = mount.source().map(|source| source.trim_start_matches("./").trim_start_matches('/'));
     mount.field(&["from"]).is_none()
         && subject
@@ -152,9 +155,7 @@ fn deed(subject: &Subject<'_>, language: &Language, task: &Task<'_>, deeds: &Dee
                 place.is_some_and(|place| {
                     // What is copied again would be there again.
                     let comes_back = language.runs_source && !subject.is_absent(&place);
-                    let is_apart = |artefact: &Artefact| {
-                        !is_within(&artefact.from, &place) && !is_within(&place, &artefact.from)
-                    };
+                    let is_apart = |artefact: &Artefact| !path::overlap(&artefact.from, &place);
                     !comes_back && deeds.artefacts.iter().all(is_apart)
                 })
             };
@@ -211,7 +212,9 @@ fn is_whole(tasks: &[Task<'_>]) -> bool {
     tasks.iter().all(|task| {
         let operands = operands(task);
         match is(task, &["chmod", "chown"]) {
-            true => operands.iter().skip(1).all(|place| made.iter().any(|folder| is_within(place, folder))),
+            true => {
+                operands.iter().skip(1).all(|place| made.iter().any(|folder| path::is_within(place, folder)))
+            }
             false if is(task, &["mkdir", "install"]) => operands
                 .iter()
                 .all(|place| place.starts_with('/') || place.bytes().all(|byte| byte.is_ascii_digit())),

@@ -2,10 +2,11 @@
 //! Source: .NET documentation, "dotnet publish" and "Framework references"; dotnet/dotnet-docker, README.md.
 
 use super::deeds::Deeds;
-use super::subject::{Subject, Task, absolute};
+use super::subject::{Subject, Task};
 use super::words::Words;
 use super::{Artefact, Language, Runtime};
 use crate::knowledge::project_files::DOTNET as FILES;
+use crate::path;
 use crate::semantic::manifests::dotnet_references;
 use crate::syntax::Kind;
 
@@ -106,8 +107,8 @@ fn projects(subject: &Subject<'_>) -> Option<Vec<String>> {
             continue;
         }
         let text = subject.read(&place)?;
-        let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-        pending.extend(dotnet_references(&text).iter().map(|reference| absolute(&folder, reference)));
+        let folder = path::parent(&place).to_owned();
+        pending.extend(dotnet_references(&text).iter().map(|reference| path::absolute(&folder, reference)));
         seen.push(place);
         texts.push(text);
     }

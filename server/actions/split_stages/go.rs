@@ -5,10 +5,9 @@ use super::deeds::Deeds;
 use super::subject::{Subject, Task};
 use super::words::Words;
 use super::{Artefact, Language, Runtime};
-use crate::context::path;
 use crate::knowledge::images::{Libc, runtime};
 use crate::knowledge::project_files::GO as FILES;
-use crate::semantic::environment::clean;
+use crate::path;
 use crate::syntax::Kind;
 
 pub(super) static GO: Language = Language {
@@ -67,7 +66,7 @@ fn program(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> Option<Art
             let place = task.place(output)?;
             // Into a folder it goes by its own name.
             let is_folder = output.ends_with('/') || place == task.folder || !subject.is_absent(&place);
-            if is_folder { clean(&format!("{place}/{}", name()?)) } else { place }
+            if is_folder { path::from_root(&format!("{place}/{}", name()?)) } else { place }
         }
     };
     Some(Artefact::at(place))

@@ -5,7 +5,7 @@
 use super::Artefact;
 use super::subject::{Subject, Task};
 use super::words::Words;
-use crate::context::path;
+use crate::path;
 
 /// Options of Gradle that take the next word as their value.
 const VALUE_OPTIONS: [&str; 9] = ["I", "b", "c", "console", "g", "max-workers", "p", "project-dir", "x"];

@@ -2,10 +2,11 @@
 //! Source: the images eclipse-temurin, maven and gradle and their tags.
 
 use super::deeds::Deeds;
-use super::subject::{Subject, Task, is_within};
+use super::subject::{Subject, Task};
 use super::{Artefact, Language, Runtime, gradle, maven};
 use crate::knowledge::images::runtime;
 use crate::knowledge::project_files::JAVA as FILES;
+use crate::path;
 
 pub(super) static JAVA: Language = Language {
     images: &["eclipse-temurin", "gradle", "maven", "openjdk"],
@@ -30,7 +31,7 @@ fn builds(subject: &Subject<'_>, task: &Task<'_>, before: &[Artefact]) -> Option
             // `target/*.jar`: with several the command would have failed.
             let [from, to] = rest else { return None };
             let folder = task.place(from.strip_suffix("/*.jar")?)?;
-            let mut jars = before.iter().filter(|jar| is_within(&jar.from, &folder));
+            let mut jars = before.iter().filter(|jar| path::is_within(&jar.from, &folder));
             (jars.next().is_some() && jars.next().is_none() && to.ends_with(".jar")).then_some(())?;
             Some(vec![Artefact::at(task.place(to)?)])
         }

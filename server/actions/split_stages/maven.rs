@@ -4,8 +4,9 @@
 
 use super::Artefact;
 use super::poms::{Pom, poms};
-use super::subject::{Subject, Task, absolute};
+use super::subject::{Subject, Task};
 use super::words::Words;
+use crate::path;
 
 /// Options of Maven that take the next word as their value.
 const VALUE_OPTIONS: [&str; 10] = ["D", "P", "T", "f", "file", "l", "pl", "projects", "s", "threads"];
@@ -47,7 +48,7 @@ pub(super) fn builds(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> 
         Some(names) => {
             let find = |name: &str| {
                 (!name.starts_with(['!', '-', '+', '?'])).then_some(())?;
-                let place = absolute(&folder, name);
+                let place = path::absolute(&folder, name);
                 let is_it = |module: &&(String, Pom)| match name.rsplit_once(':') {
                     Some((_, artifact)) => module.1.text_at("project/artifactId") == Some(artifact),
                     None => module.0 == place,
@@ -73,7 +74,7 @@ fn modules(subject: &Subject<'_>, folder: &str) -> Option<Vec<(String, Pom)>> {
         let pom = Pom::read(subject, &folder)?;
         for module in pom.texts_at("project/modules/module") {
             (!module.ends_with(".xml") && !module.contains('$')).then_some(())?;
-            pending.push(absolute(&folder, module));
+            pending.push(path::absolute(&folder, module));
         }
         found.push((folder, pom));
         (found.len() <= MOST_MODULES).then_some(())?;

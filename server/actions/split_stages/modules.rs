@@ -3,10 +3,11 @@
 //! Source: npm, `npm prune` and package-lock.json; Yarn classic, `yarn install --production`; Yarn 4, `yarn workspaces focus`
 //! and `nodeLinker`; pnpm, `pnpm prune` and `onlyBuiltDependencies`; what each of them left when it was run.
 
+use crate::path;
 use serde_json::Value;
 
 use super::scripts::{Step, package, step};
-use super::subject::{Subject, absolute};
+use super::subject::Subject;
 use crate::syntax::Kind;
 
 /// The packages of a project.
@@ -97,7 +98,7 @@ impl Modules {
             |name: &str| package.get("scripts").is_some_and(|scripts| scripts.get(name).is_some());
         let is_still = manager == Manager::Npm || !WITH_INSTALLS.into_iter().any(runs_with);
         let is_alone = package.get("workspaces").is_none() && !has_local(&package);
-        let is_new = subject.is_absent(&absolute(&folder, "node_modules"));
+        let is_new = subject.is_absent(&path::absolute(&folder, "node_modules"));
         let is_plain = folder.chars().all(|char| char.is_ascii_alphanumeric() || "/._-@".contains(char));
         (is_still && is_alone && is_new && is_plain).then_some(Modules { manager, folder, package })
     }
@@ -121,7 +122,7 @@ impl Modules {
     /// Whether the packages that stay are known to need no library of the system; `None` where some of them lie in other
     /// folders of the project.
     pub(super) fn are_self_contained(&self, subject: &Subject<'_>) -> Option<bool> {
-        let read = |name: &str| subject.read(&absolute(&self.folder, name));
+        let read = |name: &str| subject.read(&path::absolute(&self.folder, name));
         match self.manager {
             Manager::Npm => match read("package-lock.json") {
                 Some(lock) => locked_by_npm(&serde_json::from_str(&lock).ok()?),
@@ -188,7 +189,7 @@ fn release(package: &Value, program: &str) -> Option<u32> {
 
 /// Which Yarn it is; `None` for versions between, and those that keep packages in archives.
 fn yarn(subject: &Subject<'_>, folder: &str, package: &Value) -> Option<Manager> {
-    let read = |name: &str| subject.read(&absolute(folder, name));
+    let read = |name: &str| subject.read(&path::absolute(folder, name));
     let lock = read("yarn.lock")?;
     let named = release(package, "yarn");
     match read(".yarnrc.yml") {
@@ -213,7 +214,7 @@ fn yarn(subject: &Subject<'_>, folder: &str, package: &Value) -> Option<Manager>
 
 /// That it is pnpm as it is set up by itself; `None` for other ways, and for several projects.
 fn pnpm(subject: &Subject<'_>, folder: &str) -> Option<Manager> {
-    let read = |name: &str| subject.read(&absolute(folder, name));
+    let read = |name: &str| subject.read(&path::absolute(folder, name));
     read("pnpm-lock.yaml")?;
     let settings = [".npmrc", "pnpm-workspace.yaml"].map(|name| read(name).unwrap_or_default());
     let is_other = |text: &String| SETTINGS_OF_PNPM.iter().any(|setting| text.contains(setting));

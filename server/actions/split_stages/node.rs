@@ -4,11 +4,12 @@
 use super::deeds::Deeds;
 use super::modules::{Manager, Modules};
 use super::scripts::{Line, Step, follow, package, step, texts};
-use super::subject::{Subject, Task, absolute};
+use super::subject::{Subject, Task};
 use super::words::Words;
 use super::{Artefact, Language, Runtime};
 use crate::knowledge::images;
 use crate::knowledge::project_files::NODE as FILES;
+use crate::path;
 
 pub(super) static NODE: Language =
     Language { images: &["node"], files: &FILES, runs_source: false, builds, runtime: run_on, runs };
@@ -86,7 +87,7 @@ fn runs(subject: &Subject<'_>, words: &[String]) -> bool {
     let text = || {
         let folder = folder?;
         // A Yarn that the project brings is not there.
-        let is_classic = subject.read(&absolute(&folder, ".yarnrc.yml")).is_none();
+        let is_classic = subject.read(&path::absolute(&folder, ".yarnrc.yml")).is_none();
         (words.first() != Some(&"yarn") || is_classic).then_some(())?;
         let package = package(subject, &folder)?;
         let [text] = <[&str; 1]>::try_from(texts(&package, script)?).ok()?;
@@ -125,6 +126,6 @@ fn run_on(subject: &Subject<'_>, deeds: &Deeds) -> Option<Runtime> {
         let cd = if is_inside { String::new() } else { format!("cd {} && ", modules.folder) };
         runtime.steps.push((usize::MAX, format!("RUN {cd}{command}")));
     }
-    runtime.more.push(Artefact::at(absolute(&modules.folder, "node_modules")));
+    runtime.more.push(Artefact::at(path::absolute(&modules.folder, "node_modules")));
     Some(runtime)
 }

@@ -1,7 +1,8 @@
 //! The poms of Maven: that of a project, and those above it that the build context has.
 //! Source: Maven, "POM Reference", "Inheritance" and "Relationships".
 
-use super::subject::{Subject, absolute};
+use super::subject::Subject;
+use crate::path;
 
 /// A `pom.xml`.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ pub(super) fn poms(subject: &Subject<'_>, folder: &str) -> Option<Vec<Pom>> {
         let Some(name) = pom.text_at("project/parent/artifactId") else { break };
         let is_remote = pom.text.contains("<relativePath/>") || pom.text.contains("<relativePath />");
         let path = pom.text_at("project/parent/relativePath").unwrap_or("../pom.xml");
-        let place = absolute(&folder, path.strip_suffix("/pom.xml").unwrap_or(path));
+        let place = path::absolute(&folder, path.strip_suffix("/pom.xml").unwrap_or(path));
         let above = Pom::read(subject, &place).filter(|_| !is_remote);
         let Some(above) = above.filter(|above| above.text_at("project/artifactId") == Some(name)) else {
             break;

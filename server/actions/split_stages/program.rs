@@ -2,10 +2,11 @@
 
 use super::deeds::Deeds;
 use super::scene::Scene;
-use super::subject::{Subject, absolute};
+use super::subject::Subject;
 use super::variables::arguments;
 use super::{Artefact, Language, Runtime};
 use crate::knowledge::images::{self, BaseImage};
+use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::semantic::image::Image;
 use crate::syntax::word::Value;
@@ -81,7 +82,7 @@ pub(super) fn program(
         let copy = CopyStep::of(subject.cx.document.file(), subject.cx.document.model(), index)?;
         let to = copy.destination.as_ref()?.value.as_deref()?;
         if copy.from != CopyFrom::Context || copy.has_heredocs {
-            places.push(absolute(&subject.folder_at(index)?, to.trim_end_matches('/')));
+            places.push(path::absolute(&subject.folder_at(index)?, to.trim_end_matches('/')));
         }
     }
     let mut scene = Scene { subject, language, image, places, artefacts: &deeds.artefacts, packages };

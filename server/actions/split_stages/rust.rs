@@ -2,11 +2,12 @@
 //! Source: The Cargo Book, "Cargo Targets", "Build cache" and `cargo install`; crates.io, "-sys" packages.
 
 use super::deeds::Deeds;
-use super::subject::{Subject, Task, absolute};
+use super::subject::{Subject, Task};
 use super::words::Words;
 use super::{Artefact, Language, Runtime, cargo};
 use crate::knowledge::images::{Libc, runtime};
 use crate::knowledge::project_files::RUST as FILES;
+use crate::path;
 
 pub(super) static RUST: Language = Language {
     images: &["rust"],
@@ -58,7 +59,7 @@ fn installed(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -> Option<V
     (!words.has(&["git", "target", "config", "example", "examples"])).then_some(())?;
     let root = match words.value(&["root"]) {
         Some(root) => Some(task.place(root)?),
-        None => subject.variable(task, "CARGO_INSTALL_ROOT").map(|root| absolute(&task.folder, &root)),
+        None => subject.variable(task, "CARGO_INSTALL_ROOT").map(|root| path::absolute(&task.folder, &root)),
     };
     let is_moved = root.is_none();
     let home = || subject.variable(task, "CARGO_HOME").unwrap_or_else(|| "/usr/local/cargo".to_owned());

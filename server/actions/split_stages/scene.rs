@@ -1,9 +1,9 @@
 //! What is there when the program is run: whether all that an image runs and reads is in it without the tools.
 
-use super::subject::{Subject, Task, absolute, is_within};
+use super::subject::{Subject, Task};
 use super::{Artefact, Language};
-use crate::context::path;
 use crate::knowledge::images::BaseImage;
+use crate::path;
 use crate::semantic::facts::Facts;
 use crate::syntax::Kind;
 use crate::syntax::shell::{Form, Nesting, Word};
@@ -43,8 +43,7 @@ impl Scene<'_> {
     pub(super) fn has_folder_of(&self, task: &Task<'_>, word: &str) -> bool {
         let place = task.place(word);
         place.is_some_and(|place| {
-            place == task.folder
-                || self.places.iter().any(|there| is_within(&place, there) || is_within(there, &place))
+            place == task.folder || self.places.iter().any(|there| path::overlap(&place, there))
         })
     }
 
@@ -119,8 +118,9 @@ impl Scene<'_> {
             let artefact = self.artefacts.iter().find(is_it);
             return (artefact.is_some() || COMMON.contains(&name) || is_installed()).then_some(artefact);
         }
-        let place = absolute(folder, program);
-        if let Some(artefact) = self.artefacts.iter().rfind(|artefact| is_within(&place, &artefact.to)) {
+        let place = path::absolute(folder, program);
+        if let Some(artefact) = self.artefacts.iter().rfind(|artefact| path::is_within(&place, &artefact.to))
+        {
             return Some(Some(artefact));
         }
         let is_of_path = PATH.iter().any(|folder| place == format!("{folder}/{name}"));
@@ -146,13 +146,12 @@ impl Scene<'_> {
             if part.is_empty() || part.contains('$') && !part.contains('/') {
                 return true;
             }
-            let place = absolute(folder, part);
-            let is_there =
-                self.places.iter().any(|there| is_within(&place, there) || is_within(there, &place));
+            let place = path::absolute(folder, part);
+            let is_there = self.places.iter().any(|there| path::overlap(&place, there));
             let is_elsewhere = || {
-                let is_in = |folders: &[&str]| folders.iter().any(|folder| is_within(&place, folder));
+                let is_in = |folders: &[&str]| folders.iter().any(|folder| path::is_within(&place, folder));
                 is_in(&ANYWHERE)
-                    || !is_in(&OF_THE_IMAGE) && !is_within(&place, folder) && !part.contains(['$', '*'])
+                    || !is_in(&OF_THE_IMAGE) && !path::is_within(&place, folder) && !part.contains(['$', '*'])
             };
             let was_brought = || !self.subject.is_absent(&place);
             let is_path = part.contains('/') || CODE.iter().any(|ending| part.ends_with(ending));

@@ -1,5 +1,6 @@
 //! The stage that is to be split: the last one, which builds and ships in one image, with what surrounds its steps.
 
+use crate::path;
 use std::cell::Cell;
 
 use super::brought::{Brought, brought};
@@ -7,8 +8,7 @@ use crate::context::view::View;
 use crate::document::Cx;
 use crate::knowledge::images::BaseImage;
 use crate::knowledge::project_files::ProjectFiles;
-use crate::semantic::dependencies::{below, folders};
-use crate::semantic::environment::clean;
+use crate::semantic::dependencies::folders;
 use crate::semantic::facts::Facts;
 use crate::semantic::image::Image;
 use crate::semantic::stages::Stage;
@@ -153,7 +153,7 @@ impl<'a> Subject<'a> {
 
     /// Whether nothing of the build context is copied to a place of the image, or into it.
     pub(super) fn is_absent(&self, place: &str) -> bool {
-        self.brought.iter().all(|brought| !is_within(&brought.place, place))
+        self.brought.iter().all(|brought| !path::is_within(&brought.place, place))
     }
 
     /// The value of a variable that the file sets where a command runs. Where that is not known, it is remembered: see
@@ -189,16 +189,6 @@ impl Task<'_> {
     /// An absolute path of a word; `None` where only the shell knows it.
     pub(super) fn place(&self, word: &str) -> Option<String> {
         let is_plain = !word.starts_with('~') && !word.contains(['$', '*', '?', '[', '`']);
-        is_plain.then(|| absolute(&self.folder, word))
+        is_plain.then(|| path::absolute(&self.folder, word))
     }
-}
-
-/// A path seen from a folder, absolute and clean.
-pub(super) fn absolute(folder: &str, path: &str) -> String {
-    if path.starts_with('/') { clean(path) } else { clean(&format!("{folder}/{path}")) }
-}
-
-/// Whether a path is another one, or lies in it.
-pub(super) fn is_within(path: &str, folder: &str) -> bool {
-    below(path, folder).is_some()
 }

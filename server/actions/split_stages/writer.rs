@@ -4,9 +4,10 @@
 use super::Runtime;
 use super::deeds::Deeds;
 use super::program::{Runs, known};
-use super::subject::{Subject, is_within};
+use super::subject::Subject;
 use super::variables::{is_moved, is_only_for_building};
 use crate::actions::place::free_stage_name;
+use crate::path;
 use crate::syntax::{Item, Kind};
 use crate::text::Edit;
 
@@ -65,7 +66,7 @@ pub(super) fn edits(
     }
     let copy = |from: &str, to: &str| format!("{} --from={name} {from} {to}", word("COPY"));
     lines.extend(needed.iter().map(|place| copy(place, place)));
-    let is_there = |place: &str| needed.iter().any(|other| is_within(place, other));
+    let is_there = |place: &str| needed.iter().any(|other| path::is_within(place, other));
     let built =
         runs.artefacts.iter().filter(|artefact| artefact.from != artefact.to || !is_there(&artefact.to));
     lines.extend(built.map(|artefact| copy(&artefact.from, &artefact.to)));

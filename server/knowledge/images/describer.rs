@@ -5,6 +5,7 @@ use super::table::{self, Repository, User as Account};
 use super::tag::{self, Release, Tag};
 use super::version::Version;
 use super::{BaseImage, User, apt, end_of_life};
+use crate::path;
 
 /// What a description is made of.
 pub(super) struct Describer {
@@ -186,7 +187,7 @@ fn release_of(repository: &Repository, name: &str, tag: &Tag) -> Option<Release>
 
 /// `debian12` of a name such as `static-debian12`.
 fn in_name(name: &str) -> Option<String> {
-    tag::release(name.rsplit('/').next()?)?.number
+    tag::release(path::name(name))?.number
 }
 
 /// The release of a distribution's own image.

@@ -1,5 +1,6 @@
 //! `artefact-in-cache-mount`
 
+use crate::path;
 use std::collections::HashMap;
 
 use crate::knowledge::package_managers::projects::offline;
@@ -7,7 +8,7 @@ use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::cache_mounts::is_meant_for;
 use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::semantic::dependencies::{below, place};
+use crate::semantic::dependencies::place;
 use crate::semantic::list_updates::run_facts;
 use crate::semantic::stages::Base;
 use crate::syntax::mount::Mount;
@@ -188,7 +189,7 @@ fn copied(cx: &Cx<'_>, step: usize, folder: &str) -> Option<What> {
     copy.sources.iter().find_map(|source| {
         let path = source.value.as_ref()?;
         let rooted = if path.starts_with('/') { path.clone() } else { format!("/{path}") };
-        let is_inside = below(&rooted, folder).is_some_and(|rest| !rest.is_empty());
+        let is_inside = path::is_inside(&rooted, folder);
         is_inside.then_some(What::Path(source.part, rooted))
     })
 }
@@ -215,7 +216,7 @@ fn may_fill(cx: &Cx<'_>, step: usize, mount: &Mount, target: &str) -> bool {
     }
     CopyStep::of(file, model, step).is_some_and(|copy| {
         let place = copy.target().and_then(|to| place(&model.environment_at(step)?.workdir, to));
-        place.is_none_or(|place| below(&place, target).is_some())
+        place.is_none_or(|place| path::is_within(&place, target))
     })
 }
 
@@ -237,7 +238,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             }
             What::Path(part, path) => {
                 let facts = Facts::of(&item.instruction)?;
-                let name = path.trim_end_matches('/').rsplit('/').next()?;
+                let name = path::name(path.trim_end_matches('/'));
                 let is_plain =
                     path.chars().all(|char| char.is_ascii_alphanumeric() || "/._-+".contains(char));
                 let is_written = cx.document.model().is_root(finding.item)

@@ -1,8 +1,8 @@
 //! `dependencies-not-separated`
 
-use crate::context::path;
 use crate::context::sources::Sources;
 use crate::context::view::View;
+use crate::path;
 use crate::rules::manifest_copies::{LateRun, head, manifest_copies, put_above};
 use crate::rules::prelude::*;
 use crate::semantic::dependencies::{DependencyInstall, Reads};

@@ -1,6 +1,6 @@
 //! `system-packages-after-copy`
 
-use crate::context::path;
+use crate::path;
 use crate::rules::manifest_copies::comments_start;
 use crate::rules::prelude::*;
 use crate::semantic::commuting::commute;

@@ -1,5 +1,6 @@
 //! `wrong-cache-mount`
 
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::cache_mounts::{
     Runner, configures_downloads, covers, has_docker_clean, is_meant_for, known_folders,
@@ -92,7 +93,7 @@ fn flaws<'a>(cx: &Cx<'_>, index: usize, facts: &'a Facts) -> Vec<(Mount, &'a Pac
             let flaw = match own {
                 // Where several are known the others are for other mounts.
                 None => {
-                    let tail = mount.target()?.trim_end_matches('/').rsplit('/').next()?;
+                    let tail = path::name(mount.target()?.trim_end_matches('/'));
                     let elsewhere =
                         known.iter().find(|known| known.path.ends_with(tail)).or(match known.as_slice() {
                             [only] => Some(only),

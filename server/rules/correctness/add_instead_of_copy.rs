@@ -1,8 +1,9 @@
 //! `add-instead-of-copy`
 
+use crate::context::Lookup;
 use crate::context::sources::Sources;
 use crate::context::view::View;
-use crate::context::{Lookup, path};
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::added;
 use crate::semantic::copies::{CopyStep, CopyWord};

@@ -1,8 +1,8 @@
 //! `copied-ignored-file`
 
-use crate::context::path;
 use crate::context::view::View;
 use crate::fix::FileEdit;
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord, is_copy};
 

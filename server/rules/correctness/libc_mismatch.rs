@@ -1,11 +1,10 @@
 //! `libc-mismatch`
 
 use crate::knowledge::images::Libc;
+use crate::path;
 use crate::rules::edits::change_tag;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
-use crate::semantic::dependencies::below;
-use crate::semantic::environment::clean;
 use crate::semantic::linked::{Built, Language, built, may_link};
 use crate::semantic::stages::Stage;
 use crate::syntax::shell::Form;
@@ -160,7 +159,7 @@ fn brings_glibc(cx: &Cx<'_>, stage: &Stage) -> bool {
 fn program(cx: &Cx<'_>, steps: &[usize], from: &Stage, word: &CopyWord) -> Option<Program> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let source = word.value.as_deref()?;
-    let path = clean(source);
+    let path = path::from_root(source);
     let own = steps.iter().copied().filter(|index| from.items.contains(index));
     let programs = own.filter_map(|item| {
         let instruction = &file.items().get(item)?.instruction;
@@ -169,8 +168,8 @@ fn program(cx: &Cx<'_>, steps: &[usize], from: &Stage, word: &CopyWord) -> Optio
         let workdir = model.folder_at(item);
         let is_it = |built: &Built| {
             let is_folder = built.language == Language::Rust;
-            let is_inside = below(&path, &built.path).is_some() && (is_folder || path == built.path);
-            let holds = path != "/" && below(&built.path, &path).is_some();
+            let is_inside = path::is_within(&path, &built.path) && (is_folder || path == built.path);
+            let holds = path != "/" && path::is_within(&built.path, &path);
             (is_inside || holds) && !path.contains("musl") && needs_library(cx, item, built.language)
         };
         let built = built(instruction, facts, &workdir).into_iter().find(is_it)?;

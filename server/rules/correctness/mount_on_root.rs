@@ -1,7 +1,7 @@
 //! `mount-on-root`
 
+use crate::path;
 use crate::rules::prelude::*;
-use crate::semantic::environment::clean;
 use crate::syntax::mount::Mount;
 use crate::syntax::word::Value;
 
@@ -65,7 +65,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         };
         let on_root = |mount: &&Mount| {
             let target = mount.target().unwrap_or_default();
-            is_relative(mount) && clean(&format!("{workdir}/{target}")) == "/"
+            is_relative(mount) && path::absolute(workdir, target) == "/"
         };
         for mount in Mount::all(&item.instruction).iter().filter(on_root) {
             let message = "this is mounted on the WORKDIR, which is `/`: nothing can be mounted there";

@@ -1,6 +1,6 @@
 //! `npm-as-init`
 
-use crate::context::path;
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::syntax::shell::Word;

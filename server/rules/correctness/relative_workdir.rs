@@ -1,7 +1,8 @@
 //! `relative-workdir`
 
+use crate::path;
 use crate::rules::prelude::*;
-use crate::semantic::environment::{Environment, clean};
+use crate::semantic::environment::Environment;
 use crate::syntax::Arguments;
 use crate::syntax::word::Value;
 
@@ -87,7 +88,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let instruction = &cx.document.file().items().get(finding.item)?.instruction;
         let folder = base_folder(cx, finding.item)?;
         let is_literal = instruction.str(part) == path;
-        let new_path = clean(&format!("{folder}/{path}"));
+        let new_path = path::absolute(&folder, &path);
         let edit = Edit::replace(finding.span.clone(), new_path.clone());
         is_literal.then(|| Fix::new(format!("Write `{new_path}`"), Safety::Suggested, vec![edit]))
     };

@@ -1,5 +1,6 @@
 //! `shell-by-link`
 
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
 use crate::syntax::shell::{Form, Joint, Word};
@@ -55,7 +56,7 @@ fn links(facts: &Facts) -> impl Iterator<Item = (&Invocation, &str)> {
         let [shell, place] = operands.as_slice() else {
             return None;
         };
-        let is_shell = SHELLS.contains(&shell.rsplit('/').next().unwrap_or_default());
+        let is_shell = SHELLS.contains(&path::name(shell));
         (is_shell && PLACES.contains(place)).then_some((invocation, *shell))
     })
 }

@@ -2,8 +2,8 @@
 
 use crate::context::Certainty;
 use crate::context::listing::Listing;
-use crate::context::path;
 use crate::context::patterns::{Patterns, is_plain};
+use crate::path;
 use crate::rules::prelude::*;
 
 declare_rule! {

@@ -1,11 +1,9 @@
 //! `write-to-volume`
 
+use crate::path;
 use std::collections::HashMap;
 
-use crate::context::path;
 use crate::rules::prelude::*;
-use crate::semantic::dependencies::below;
-use crate::semantic::environment::clean;
 use crate::semantic::stages::Base;
 use crate::semantic::users::last_users;
 use crate::semantic::writes::{Write, writes};
@@ -198,7 +196,7 @@ fn declared(cx: &Cx<'_>, index: usize, instruction: &Instruction) -> Vec<String>
         _ => Vec::new(),
     };
     let absolute = paths.into_iter().flatten().filter(|path| path.starts_with('/'));
-    absolute.map(|path| clean(&path)).filter(|path| path != "/").collect()
+    absolute.map(|path| path::from_root(&path)).filter(|path| path != "/").collect()
 }
 
 /// The first place where a RUN writes to a volume, and the volume.
@@ -212,9 +210,9 @@ fn written<'a>(
     let facts = Facts::of(&item.instruction).filter(|_| environment.shell.is_posix())?;
     let mounts: Vec<String> =
         Mount::all(&item.instruction).iter().filter_map(|mount| mount.target().map(str::to_owned)).collect();
-    let is_mounted = |write: &Write| mounts.iter().any(|mount| below(&write.path, mount).is_some());
+    let is_mounted = |write: &Write| mounts.iter().any(|mount| path::is_within(&write.path, mount));
     writes(facts, &environment.workdir).iter().filter(|write| !is_mounted(write)).find_map(|write| {
-        let volume = volumes.iter().find(|(path, _)| below(&write.path, path).is_some())?;
+        let volume = volumes.iter().find(|(path, _)| path::is_within(&write.path, path))?;
         Some((facts.script.place(write.part), volume))
     })
 }

@@ -1,8 +1,8 @@
 //! `secret-file-copied`
 
-use crate::context::path;
 use crate::context::sources::Sources;
 use crate::context::view::View;
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord, is_copy};
 use crate::semantic::secrets;

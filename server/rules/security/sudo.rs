@@ -1,6 +1,6 @@
 //! `sudo`
 
-use crate::context::path;
+use crate::path;
 use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::syntax::shell::{Form, Joint, Nesting, Word};

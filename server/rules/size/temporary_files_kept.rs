@@ -1,5 +1,6 @@
 //! `temporary-files-kept`
 
+use crate::path;
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::temporaries::{Temporary, TemporaryKind, temporaries};
@@ -81,7 +82,7 @@ fn found<'a>(cx: &Cx<'a>, index: usize) -> Vec<(&'a Facts, Temporary)> {
     };
     let is_named = |temporary: &Temporary| {
         let path = temporary.name.trim_end_matches('/');
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = path::name(path);
         let later = file.items().get(index + 1..).unwrap_or_default();
         later.iter().any(|item| item.instruction.source().contains(name))
     };

@@ -5,15 +5,15 @@
 use super::runs::Reach;
 use super::targets::{self, Target};
 use super::{Pair, is_root_name};
+use crate::path;
 use crate::semantic::copies::CopyStep;
-use crate::semantic::environment::clean;
 use crate::syntax::word::Value;
 
 impl Pair<'_> {
     /// The folder that a WORKDIR leads to.
     fn folder(&self, workdir: usize) -> Option<String> {
         match &self.model.environment_said_at(workdir)?.workdir {
-            Value::Known(folder) => Some(clean(folder)),
+            Value::Known(folder) => Some(path::from_root(folder)),
             _ => None,
         }
     }

@@ -4,9 +4,9 @@
 use super::targets::{is_of_system, workdir};
 use super::{Pair, names_somebody};
 use crate::knowledge::package_managers::Family;
+use crate::path;
 use crate::semantic::Model;
 use crate::semantic::commands::Invocation;
-use crate::semantic::environment::clean;
 use crate::semantic::facts::Facts;
 use crate::semantic::independence::reads_nothing;
 use crate::semantic::list_updates::run_facts;
@@ -83,9 +83,9 @@ impl Reach {
 /// Whether a program does not go to a folder that only a step above may have made.
 fn stays_in_place(facts: &Facts, program: &Invocation) -> bool {
     let is_there = |word: &Word| {
-        word.value
-            .as_deref()
-            .is_some_and(|folder| folder.starts_with('/') && is_of_system(&clean(folder)) || folder == "/tmp")
+        word.value.as_deref().is_some_and(|folder| {
+            folder.starts_with('/') && is_of_system(&path::from_root(folder)) || folder == "/tmp"
+        })
     };
     &*program.name != "cd" || program.arguments(&facts.script).iter().all(is_there)
 }
@@ -149,8 +149,8 @@ fn files(facts: &Facts, workdir: &Value) -> Option<Files> {
             let written = word.value.as_deref().filter(|path| !path.starts_with('~'))?;
             found.is_absolute &= written.starts_with('/');
             found.paths.push(match workdir {
-                _ if written.starts_with('/') => clean(written),
-                Value::Known(folder) => clean(&format!("{folder}/{written}")),
+                _ if written.starts_with('/') => path::from_root(written),
+                Value::Known(folder) => path::absolute(folder, written),
                 Value::Unset | Value::Unknown => return None,
             });
         }

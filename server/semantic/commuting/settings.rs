@@ -4,8 +4,8 @@
 use super::Pair;
 use super::targets::{Target, workdir};
 use crate::knowledge::variables::differs_with_builds;
+use crate::path;
 use crate::semantic::dependencies::place;
-use crate::semantic::environment::clean;
 use crate::semantic::facts::Facts;
 use crate::semantic::variables::Origin;
 use crate::syntax::Arguments;
@@ -87,7 +87,7 @@ impl Reached<'_> {
     fn is_reached(&self, name: &str, path: &str) -> bool {
         let touches = |path: &str| self.targets.iter().any(|target| target.touches(path));
         if path.starts_with('/') {
-            let path = clean(path);
+            let path = path::from_root(path);
             let is_told = self.targets.iter().all(|target| !target.path().starts_with('?'));
             return path != "/" && touches(&path) && (is_told || may_be_path(name));
         }

@@ -1,11 +1,11 @@
 //! Where a COPY or ADD writes, as far as its words tell.
 
 use crate::context::glob::Glob;
-use crate::context::path;
+use crate::path;
 use crate::semantic::Model;
 use crate::semantic::added;
 use crate::semantic::copies::{CopyStep, CopyWord};
-use crate::semantic::dependencies::{below, place};
+use crate::semantic::dependencies::place;
 use crate::semantic::effects;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind};
@@ -25,17 +25,17 @@ const PROJECTS: [&str; 9] =
 /// Whether a path lies where packages are installed, or where what installs them is configured.
 pub(super) fn is_of_system(path: &str) -> bool {
     let name = |rest: &str| rest.split('/').next().unwrap_or_default().to_owned();
-    if let Some(rest) = below(path, "/usr/src").filter(|rest| !rest.is_empty()) {
+    if let Some(rest) = path::below(path, "/usr/src").filter(|rest| !rest.is_empty()) {
         return !PROJECTS.contains(&name(rest).as_str());
     }
-    let is_home = below(path, "/home").is_some_and(|rest| !rest.is_empty());
-    effects::is_of_system(path) && !is_home || below(path, "/opt").is_some()
+    let is_home = path::is_inside(path, "/home");
+    effects::is_of_system(path) && !is_home || path::is_within(path, "/opt")
 }
 
 /// Whether two paths are the same, or one lies in the other.
 pub(super) fn are_related(path: &str, other: &str) -> bool {
     let is_unknown = path.starts_with('?') || other.starts_with('?');
-    is_unknown || below(path, other).is_some() || below(other, path).is_some()
+    is_unknown || path::overlap(path, other)
 }
 
 /// The folder that an instruction starts in, with what is known of the base image.
@@ -91,7 +91,7 @@ impl Target {
         match self {
             Target::Path(own) => are_related(own, path),
             Target::Matching(folder, _) if folder.starts_with('?') => true,
-            Target::Matching(folder, glob) => match below(path, folder) {
+            Target::Matching(folder, glob) => match path::below(path, folder) {
                 Some("") | None => are_related(folder, path),
                 Some(rest) => glob.matches(rest.split('/').next().unwrap_or_default()),
             },

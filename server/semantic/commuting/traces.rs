@@ -5,7 +5,7 @@
 use super::runs::Reach;
 use super::targets::Target;
 use super::{Pair, mentions};
-use crate::semantic::environment::clean;
+use crate::path;
 use crate::semantic::facts::Facts;
 use crate::syntax::{Instruction, Kind};
 
@@ -112,7 +112,8 @@ fn names_any(instruction: &Instruction, targets: &[Target]) -> bool {
     let is_end = |char: char| char.is_whitespace() || "\"'`;|&<>(){},:=*?$\\[]".contains(char);
     let told: Vec<&Target> = targets.iter().filter(|target| !target.path().starts_with('?')).collect();
     source.match_indices('/').filter(|(start, _)| is_start(*start)).any(|(start, _)| {
-        let path = clean(source.get(start..).unwrap_or_default().split(is_end).next().unwrap_or_default());
+        let path =
+            path::from_root(source.get(start..).unwrap_or_default().split(is_end).next().unwrap_or_default());
         path != "/" && told.iter().any(|target| target.touches(&path))
     })
 }

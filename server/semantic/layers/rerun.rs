@@ -5,9 +5,9 @@
 use super::influence::{Given, Influence};
 use super::steps::triggers;
 use super::{Layers, StageSteps, Step};
-use crate::context::path;
 use crate::context::view::View;
 use crate::document::Document;
+use crate::path;
 use crate::semantic::stages::Stage;
 use crate::syntax::word::Reading;
 use crate::syntax::{Arguments, Ast, File, Instruction, Kind};

@@ -5,8 +5,8 @@
 use super::rerun::Rerun;
 use crate::context::glob::Glob;
 use crate::context::ignore::Pattern;
-use crate::context::path;
 use crate::context::view::View;
+use crate::path;
 
 /// One source in the build context.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! Files of requirements, of pip and conda, with those that they include.
 
 use super::is_there;
+use crate::context::BuildContext;
 use crate::context::view::View;
-use crate::context::{BuildContext, path};
+use crate::path;
 use crate::semantic::folder_copies::FolderCopy;
 
 /// A requirements file may include others; so many are followed.
@@ -25,7 +26,7 @@ pub(super) fn requirements(
             return None;
         }
         let text = context.read(&file)?.replace("\\\r\n", " ").replace("\\\n", " ");
-        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = path::parent(&file);
         let is_environment = file.ends_with(".yml") || file.ends_with(".yaml");
         if is_environment && !is_whole_environment(&text) {
             return None;

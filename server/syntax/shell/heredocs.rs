@@ -1,6 +1,7 @@
 //! The shell text of a RUN with heredocs.
 
 use super::Form;
+use crate::path;
 use crate::syntax::heredoc::Heredoc;
 use crate::syntax::{Ast, Instruction, Joined, Kind, Part};
 
@@ -47,7 +48,7 @@ fn is_shell_script(body: &str) -> bool {
         return true;
     };
     let mut words = interpreter.split_whitespace().filter(|word| !word.starts_with('-'));
-    let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
+    let name = |word: &str| path::name(word).to_owned();
     let mut program = words.next().map(name);
     if program.as_deref() == Some("env") {
         program = words.next().map(name);

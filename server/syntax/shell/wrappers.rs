@@ -2,6 +2,7 @@
 //! none of them: what it runs sees other files under the same names.
 //! Source: POSIX, "2.9.1 Simple Commands"; the manual pages of the programs named here.
 
+use crate::path;
 use std::borrow::Cow;
 
 use super::{RunAs, Word};
@@ -120,7 +121,7 @@ pub(crate) fn programs(words: &[Word], user: &RunAs) -> Vec<Program> {
 
 /// The base name of the program that a word names.
 pub(crate) fn name_at(words: &[Word], index: usize) -> Option<&str> {
-    words.get(index)?.value.as_deref()?.rsplit('/').next()
+    words.get(index)?.value.as_deref().map(path::name)
 }
 
 /// The program behind the wrappers of one; `None` where only the shell can name it.

@@ -2,9 +2,9 @@
 //! Source: uv, "Projects: Environments", "Python versions" and "Using environments"; Poetry, "Configuration" and "Managing
 //! environments"; Pipenv, "Configuration" and "Virtual environments"; PDM, "Working with Virtual Environments".
 
-use super::super::subject::{Subject, Task, absolute, is_within};
+use super::super::subject::{Subject, Task};
 use super::{options, places};
-use crate::semantic::environment::clean;
+use crate::path;
 use crate::syntax::Kind;
 
 /// What installs the packages of a project.
@@ -89,30 +89,33 @@ fn install(subject: &Subject<'_>, task: &Task<'_>, tool: Tool, words: &[&str]) -
     let words = options::read(words, tool)?;
     let options: Vec<String> = words.options().map(|(name, _)| name.to_owned()).collect();
     let has = |names: &[&str]| words.has(names);
-    let here = absolute(&task.folder, ".venv");
+    let here = path::absolute(&task.folder, ".venv");
     let place = match tool {
         Tool::Uv => {
             places::uv_is_plain(subject, task)?;
             let place = subject.variable(task, "UV_PROJECT_ENVIRONMENT");
-            Place::Own(place.map_or(here, |place| absolute(&task.folder, &place)))
+            Place::Own(place.map_or(here, |place| path::absolute(&task.folder, &place)))
         }
         Tool::UvPip if has(&["system"]) => Place::System,
         Tool::UvPip => {
             places::uv_is_plain(subject, task)?;
-            Place::Own(subject.variable(task, "VIRTUAL_ENV").map_or(here, |place| clean(&place)))
+            Place::Own(subject.variable(task, "VIRTUAL_ENV").map_or(here, |place| path::from_root(&place)))
         }
         Tool::Poetry => places::poetry(subject, task)?,
         Tool::Pipenv => places::pipenv(subject, task, has(&["system"]))?,
         Tool::Pdm => {
             let moves = ["PDM_USE_VENV", "PDM_VENV_IN_PROJECT", "PDM_PYTHON", "PDM_IGNORE_ACTIVE_VENV"];
             moves.iter().all(|name| subject.variable(task, name).is_none()).then_some(())?;
-            subject.read(&absolute(&task.folder, "pdm.toml")).is_none().then_some(())?;
-            Place::Own(subject.variable(task, "VIRTUAL_ENV").map_or(here, |place| clean(&place)))
+            subject.read(&path::absolute(&task.folder, "pdm.toml")).is_none().then_some(())?;
+            Place::Own(subject.variable(task, "VIRTUAL_ENV").map_or(here, |place| path::from_root(&place)))
         }
     };
     let is_apart = |place: &str| {
         let is_of_system = ["/", "/usr", "/usr/local", "/opt", "/root", "/home"].contains(&place);
-        place.starts_with('/') && !place.contains('$') && !is_of_system && !is_within(&task.folder, place)
+        place.starts_with('/')
+            && !place.contains('$')
+            && !is_of_system
+            && !path::is_within(&task.folder, place)
     };
     if let Place::Own(place) = &place {
         (is_apart(place) && subject.is_absent(place)).then_some(())?;

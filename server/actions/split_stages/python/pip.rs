@@ -5,7 +5,7 @@ use super::super::subject::{Subject, Task};
 use super::super::tables::Tables;
 use super::super::words::Words;
 use super::project::{self, Project};
-use crate::semantic::environment::clean;
+use crate::path;
 use crate::syntax::Kind;
 
 /// Options of pip that take the next word as their value.
@@ -51,7 +51,7 @@ pub(super) fn projects(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) -
 pub(super) fn environment(subject: &Subject<'_>, task: &Task<'_>, word: &str) -> Option<String> {
     match word.strip_prefix('$').map(|name| name.trim_matches(['{', '}'])) {
         Some(name) => {
-            subject.variable(task, name).filter(|place| place.starts_with('/')).map(|it| clean(&it))
+            subject.variable(task, name).filter(|place| place.starts_with('/')).map(|it| path::from_root(&it))
         }
         None => task.place(word),
     }
@@ -121,7 +121,7 @@ fn included(subject: &Subject<'_>, mut pending: Vec<String>, names: &mut Vec<Str
             }
             continue;
         }
-        let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let folder = path::parent(&place).to_owned();
         for line in text.lines().map(|line| line.split(" #").next().unwrap_or_default().trim()) {
             if line.is_empty() || line.starts_with('#') || line.starts_with("--hash") {
                 continue;

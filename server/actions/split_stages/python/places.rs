@@ -2,13 +2,12 @@
 //! Source: uv, "Configuration", "Environment variables" and "Python versions"; Poetry, "Configuration"; Pipenv,
 //! "Configuration".
 
-use super::super::subject::{Subject, Task, absolute, is_within};
+use super::super::subject::{Subject, Task};
 use super::super::tables::Tables;
 use super::managers::Place;
 use super::versions::Version;
 use super::{options, pip};
-use crate::context::path;
-use crate::semantic::environment::clean;
+use crate::path;
 use crate::syntax::Kind;
 
 /// `None` where uv may take another Python than that of the image, or leave packages where they are not taken over.
@@ -32,7 +31,7 @@ pub(super) fn uv_is_plain(subject: &Subject<'_>, task: &Task<'_>) -> Option<()> 
         && value("UV_PYTHON").is_none_or(|asked| python.is_asked_for(&asked))
         && value("UV_PYTHON_PREFERENCE").is_none_or(|preference| preference.ends_with("system"));
     let of_settings = |name: &str| -> Option<()> {
-        let Some(text) = subject.read(&absolute(&task.folder, name)) else { return Some(()) };
+        let Some(text) = subject.read(&path::absolute(&task.folder, name)) else { return Some(()) };
         let words = ["link-mode", "python-preference", "no-binary", "system = ", "managed = "];
         (!words.iter().any(|word| text.contains(word))).then_some(())
     };
@@ -42,7 +41,7 @@ pub(super) fn uv_is_plain(subject: &Subject<'_>, task: &Task<'_>) -> Option<()> 
         let mut asked = subject.brought.iter().filter(|file| path::name(&file.name) == name);
         asked.all(|file| {
             let folder = file.place.rsplit_once('/').map_or("/", |(folder, _)| folder);
-            !is_within(&task.folder, folder)
+            !path::is_within(&task.folder, folder)
                 || subject.cx.context.read(&file.path).is_some_and(|text| python.is_asked_for(&text))
         })
     };
@@ -58,11 +57,12 @@ pub(super) fn uv_venv(subject: &Subject<'_>, task: &Task<'_>, words: &[&str]) ->
         && subject.variable(task, "UV_PROJECT_ENVIRONMENT").is_none();
     is_known.then_some(())?;
     // It looks for the version that the project asks for, too.
-    let project = subject.read(&absolute(&task.folder, "pyproject.toml")).map(|text| Tables::read(&text));
+    let project =
+        subject.read(&path::absolute(&task.folder, "pyproject.toml")).map(|text| Tables::read(&text));
     let constraint = project.as_ref().and_then(|tables| tables.string("project.requires-python"));
     constraint.is_none_or(|constraint| python.meets(constraint)).then_some(())?;
     match words.operands.as_slice() {
-        [] => Some(absolute(&task.folder, ".venv")),
+        [] => Some(path::absolute(&task.folder, ".venv")),
         [place] => pip::environment(subject, task, place),
         _ => None,
     }
@@ -87,9 +87,9 @@ pub(super) fn poetry(subject: &Subject<'_>, task: &Task<'_>) -> Option<Place> {
     let moves = ["POETRY_VIRTUALENVS_PATH", "POETRY_VIRTUALENVS_OPTIONS_SYSTEM_SITE_PACKAGES"];
     moves.iter().all(|name| subject.variable(task, name).is_none()).then_some(())?;
     if let Some(place) = subject.variable(task, "VIRTUAL_ENV") {
-        return Some(Place::Own(clean(&place)));
+        return Some(Place::Own(path::from_root(&place)));
     }
-    let file = subject.read(&absolute(&task.folder, "poetry.toml")).map(|text| Tables::read(&text));
+    let file = subject.read(&path::absolute(&task.folder, "poetry.toml")).map(|text| Tables::read(&text));
     let file = file.unwrap_or_default();
     let is_plain = file.of("virtualenvs").all(|(name, _)| matches!(name, "create" | "in-project"));
     is_plain.then_some(())?;
@@ -108,7 +108,7 @@ pub(super) fn poetry(subject: &Subject<'_>, task: &Task<'_>) -> Option<Place> {
     };
     Some(match (is_set("virtualenvs.create"), is_set("virtualenvs.in-project")) {
         (Some(false), _) => Place::System,
-        (_, Some(true)) => Place::Own(absolute(&task.folder, ".venv")),
+        (_, Some(true)) => Place::Own(path::absolute(&task.folder, ".venv")),
         _ => Place::Unnamed,
     })
 }
@@ -130,8 +130,8 @@ pub(super) fn pipenv(subject: &Subject<'_>, task: &Task<'_>, is_system: bool) ->
     Some(match (is_system, subject.variable(task, "VIRTUAL_ENV"), is_in_project.as_deref()) {
         (true, Some(_), _) => return None,
         (true, None, _) => Place::System,
-        (false, Some(place), _) => Place::Own(clean(&place)),
-        (false, None, Some("1" | "true" | "True")) => Place::Own(absolute(&task.folder, ".venv")),
+        (false, Some(place), _) => Place::Own(path::from_root(&place)),
+        (false, None, Some("1" | "true" | "True")) => Place::Own(path::absolute(&task.folder, ".venv")),
         (false, None, Some(_)) => return None,
         (false, None, None) => Place::Unnamed,
     })

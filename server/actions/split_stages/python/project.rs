@@ -2,11 +2,12 @@
 //! Source: PyPA, "pyproject.toml specification"; uv, "Configuring projects"; Poetry, "The pyproject.toml file"; Pipenv,
 //! "Pipfile & Pipfile.lock"; PDM, "Lockfile".
 
-use super::super::subject::{Subject, absolute};
+use super::super::subject::Subject;
 use super::super::tables::{Tables, unquoted};
 use super::managers::{Install, Place, Tool};
 use super::pip::plain;
 use super::versions::Version;
+use crate::path;
 
 /// A project, as far as it is known.
 #[derive(Debug, Default)]
@@ -58,7 +59,7 @@ pub(super) fn project(subject: &Subject<'_>, installs: &[Install]) -> Option<Pro
     let first = installs.first()?;
     let is_one = installs.iter().all(|other| (other.tool, &other.folder) == (first.tool, &first.folder));
     is_one.then_some(())?;
-    let read = |name: &str| subject.read(&absolute(&first.folder, name));
+    let read = |name: &str| subject.read(&path::absolute(&first.folder, name));
     if first.tool == Tool::Pipenv {
         return pipenv(subject, first, &Tables::read(&read("Pipfile")?), &read("Pipfile.lock")?);
     }
@@ -108,7 +109,7 @@ pub(super) fn project(subject: &Subject<'_>, installs: &[Install]) -> Option<Pro
 
 /// The project in a folder, as pip installs it; `None` where it is not known what that brings.
 pub(super) fn of_pip(subject: &Subject<'_>, folder: &str) -> Option<Project> {
-    let text = subject.read(&absolute(folder, "pyproject.toml"))?;
+    let text = subject.read(&path::absolute(folder, "pyproject.toml"))?;
     let tables = Tables::read(&text);
     let is_told = tables.has("project.name") && !tables.strings("project.dynamic").contains(&"dependencies");
     (is_told && is_built_of_python(subject, folder, &tables, &text)).then_some(())?;
@@ -164,7 +165,7 @@ fn is_built_of_python(subject: &Subject<'_>, folder: &str, tables: &Tables, text
     let backend = tables.string("build-system.build-backend");
     let has_script = ["setup.py", "setup.cfg", "hatch_build.py", "pdm_build.py", "build.py"]
         .iter()
-        .any(|name| subject.read(&absolute(folder, name)).is_some());
+        .any(|name| subject.read(&path::absolute(folder, name)).is_some());
     backend.is_some_and(|backend| BACKENDS.contains(&backend))
         && !has_script
         && !DOES_MORE.iter().any(|word| text.contains(word))
@@ -231,6 +232,7 @@ fn pipenv(subject: &Subject<'_>, install: &Install, manifest: &Tables, lock: &st
     }
     let is_locked = |(name, _): (&str, &str)| plain(name).is_some_and(|name| locked.contains(&name));
     manifest.of("packages").all(is_locked).then_some(())?;
-    let has_commands = manifest.has("scripts") || subject.read(&absolute(&install.folder, ".env")).is_some();
+    let has_commands =
+        manifest.has("scripts") || subject.read(&path::absolute(&install.folder, ".env")).is_some();
     Some(Project { names, locked, has_commands, ..Project::default() })
 }

@@ -1,10 +1,11 @@
 //! What the commands of a stage build of a site: the folder that each tool writes, and nothing that takes it away again.
 
 use super::super::scripts::{Line, Step, follow, package, step};
-use super::super::subject::{Subject, Task, absolute, is_within};
+use super::super::subject::{Subject, Task};
 use super::super::{Artefact, Language};
 use super::generators;
 use crate::knowledge::project_files::NODE as FILES;
+use crate::path;
 
 /// Sites: what serves them runs on none of the language's images.
 pub(super) static SITE: Language = Language {
@@ -60,13 +61,9 @@ fn builds(subject: &Subject<'_>, task: &Task<'_>, before: &[Artefact]) -> Option
             // A package.json may have more in it than one folder that is made anew.
             "rimraf" | "rm" | "del-cli" => {
                 let places = rest.iter().filter(|word| !word.starts_with('-'));
-                let mut places = places.map(|place| absolute(&task.folder, place));
+                let mut places = places.map(|place| path::absolute(&task.folder, place));
                 let all = || before.iter().chain(&built);
-                let is_free = |place: String| {
-                    all().all(|artefact| {
-                        !is_within(&artefact.from, &place) && !is_within(&place, &artefact.from)
-                    })
-                };
+                let is_free = |place: String| all().all(|artefact| !path::overlap(&artefact.from, &place));
                 places.all(is_free).then_some(())
             }
             "astro" | "svelte-kit" | "next" => {

@@ -3,10 +3,11 @@
 //! "Configuration Reference" (Vue CLI), "Workspace configuration" (Angular), "Targets" (Parcel), "Static Exports" (Next.js),
 //! "Static site generation" (SvelteKit), "Configuration" (Docusaurus, Eleventy).
 
+use crate::path;
 use serde_json::Value;
 
 use super::super::scripts::{Line, package};
-use super::super::subject::{Subject, absolute};
+use super::super::subject::Subject;
 use super::super::words::Words;
 
 /// What the text of a settings file says of a setting.
@@ -74,7 +75,7 @@ pub(super) fn output(subject: &Subject<'_>, folder: &str, line: &Line<'_>) -> Op
         _ => None,
     }?;
     let is_plain = !name.contains(['$', '%', '{']);
-    let place = absolute(folder, &name);
+    let place = path::absolute(folder, &name);
     (is_plain && place != folder).then_some(place)
 }
 
@@ -86,14 +87,14 @@ struct Project<'a> {
 
 impl Project<'_> {
     fn read(&self, name: &str) -> Option<String> {
-        self.subject.read(&absolute(self.folder, name))
+        self.subject.read(&path::absolute(self.folder, name))
     }
 
     /// The text of the settings file of one of these names and an ending of code, empty where there is none; `None` where
     /// there are several, or it cannot be read.
     fn settings(&self, names: &[&str]) -> Option<String> {
         let names = names.iter().flat_map(|name| CODE.map(|ending| format!("{name}.{ending}")));
-        let place = |name: String| absolute(self.folder, &name);
+        let place = |name: String| path::absolute(self.folder, &name);
         let is_there = |place: &String| self.subject.brought.iter().any(|brought| brought.place == *place);
         let found: Vec<String> = names.map(place).filter(is_there).collect();
         match found.as_slice() {

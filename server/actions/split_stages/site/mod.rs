@@ -9,10 +9,11 @@ mod writing;
 
 use super::super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use super::deeds::{Deeds, deeds};
-use super::subject::{Subject, is_within};
+use super::subject::Subject;
 use crate::document::Cx;
 use crate::fix::{Fix, Subject as Changed};
 use crate::knowledge::images::Libc;
+use crate::path;
 use crate::semantic::facts::Facts;
 use crate::syntax::Kind as Keyword;
 use crate::syntax::word::Value;
@@ -60,7 +61,7 @@ fn is_built(server: &Server, deeds: &Deeds) -> bool {
     let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '.' | '_' | '-' | '@');
     server.folder.chars().all(is_plain)
         && deeds.artefacts.iter().any(|artefact| artefact.from == server.folder)
-        && !NO_PLACES.iter().any(|place| is_within(&server.folder, place))
+        && !NO_PLACES.iter().any(|place| path::is_within(&server.folder, place))
 }
 
 /// Whether nothing takes from others what root may read, nothing of the site is kept elsewhere than in the image, and
@@ -76,9 +77,7 @@ fn is_kept(subject: &Subject<'_>, server: &Server) -> bool {
             tasks.iter().all(|task| {
                 let is_its = |word: &String| {
                     let place = task.place(word);
-                    place.is_none_or(|place| {
-                        is_within(&place, &server.folder) || is_within(&server.folder, &place)
-                    })
+                    place.is_none_or(|place| path::overlap(&place, &server.folder))
                 };
                 match task.words.first().map(String::as_str) {
                     Some("umask") => false,

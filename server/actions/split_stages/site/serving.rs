@@ -2,10 +2,10 @@
 //! Source: vercel/serve and serve-handler; http-server; Vite, "Preview Options" and `htmlFallback`.
 
 use super::super::scripts::{Line, follow, lines, package};
-use super::super::subject::{Subject, absolute};
+use super::super::subject::Subject;
 use super::super::words::Words;
 use super::generators;
-use crate::context::path;
+use crate::path;
 use crate::semantic::facts::Facts;
 use crate::semantic::variables::Origin;
 use crate::syntax::shell::{Form, Joint, Nesting, Word};
@@ -239,7 +239,7 @@ impl Asked<'_> {
 
     fn place(&self, word: &str) -> Option<String> {
         let is_plain = !word.starts_with('~') && !word.contains(['$', '*', '?', '[', '`']);
-        is_plain.then(|| absolute(self.folder, word))
+        is_plain.then(|| path::absolute(self.folder, word))
     }
 
     /// The port that a word says: a number, an address that stands for all, or a variable.
