@@ -4,7 +4,9 @@ use super::frontend;
 use super::prelude::*;
 use crate::knowledge::package_managers::cache_folders::cache_folders;
 use crate::semantic::brought_folders::{is_brought, is_taken_along};
-use crate::semantic::cache_mounts::{KnownFolder, covers, is_meant_for, known_folders};
+use crate::semantic::cache_mounts::{
+    KnownFolder, covers, is_installed_by_links, is_meant_for, known_folders,
+};
 use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
 use crate::semantic::independence::command_reads_nothing;
@@ -46,6 +48,9 @@ pub(crate) fn spared_families(cx: &Cx<'_>, stage: &Stage) -> Vec<Family> {
 /// frontend that knows mounts. `None` where that cannot be said, and where something reads what a tool leaves in the layers.
 pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<Vec<Edit>> {
     let (file, model) = (cx.document.file(), cx.document.model());
+    if families.contains(&Family::Pnpm) && has_linked_project(cx) {
+        return None;
+    }
     let mut edits = frontend::at_least(cx.document, 2)?;
     for index in stage.from() + 1..stage.items.end {
         let (Some(item), Some(facts)) = (file.items().get(index), run_facts(file, model, index)) else {
@@ -125,10 +130,22 @@ fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -
         return Vec::new();
     }
     found.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));
-    if found.iter().any(|known| is_brought(file, model, index, &known.path)) {
+    let family = package.manager.family;
+    if found.iter().any(|known| is_brought(file, model, index, &known.path))
+        || is_installed_by_links(file, model, index, family)
+    {
         return Vec::new();
     }
     found
+}
+
+/// Whether settings of the build context have pnpm put links to its store into a project.
+/// Source: pnpm, "Settings", `enableGlobalVirtualStore`.
+fn has_linked_project(cx: &Cx<'_>) -> bool {
+    let names_it = |text: String| {
+        ["enableGlobalVirtualStore", "enable-global-virtual-store"].iter().any(|name| text.contains(name))
+    };
+    ["pnpm-workspace.yaml", ".npmrc"].iter().any(|file| cx.context.read(file).is_some_and(names_it))
 }
 
 /// Whether what a first step leaves in a mount is missed nowhere.

@@ -3,6 +3,7 @@
 
 use super::Model;
 use super::facts::Facts;
+use super::list_updates::run_facts;
 use super::packages::PackageCommand;
 use super::users::created;
 use crate::knowledge::package_managers::Family;
@@ -182,6 +183,33 @@ pub fn known_folders(
             .collect::<Option<Vec<_>>>()
     };
     found().unwrap_or_default()
+}
+
+/// Whether what a tool installs in a stage, or in one that it is built on, only points to its cache: in a mount it would be
+/// missed by later steps and in the image. Source: pnpm 11, "pnpm add", `--global` (each package lies in the global virtual
+/// store); uv, "Settings", `link-mode`.
+pub fn is_installed_by_links(file: &File, model: &Model, item: usize, family: Family) -> bool {
+    let Some(stage) = model.stage_at(item) else { return false };
+    let runs = model.chain(stage.index).flat_map(|stage| stage.items.clone());
+    let mut runs = runs.filter_map(|item| Some((item, &file.items().get(item)?.instruction)));
+    let links = |(item, instruction): (usize, &Instruction)| {
+        let facts = run_facts(file, model, item)?;
+        let mut own = facts.packages.iter().filter(|package| package.manager.family == family);
+        let is_linked = |package: &PackageCommand| match family {
+            Family::Pnpm => package.has_flag(&facts.script, &["-g", "--global"]),
+            Family::Uv => {
+                let is_link = |value: Option<Option<String>>| {
+                    value.is_none_or(|value| value.as_deref() == Some("symlink"))
+                };
+                instruction.source().contains("symlink")
+                    || is_link(variable(model, item, instruction, "UV_LINK_MODE"))
+            }
+            _ => false,
+        };
+        Some(own.any(is_linked))
+    };
+    matches!(family, Family::Pnpm | Family::Uv)
+        && runs.any(|(item, instruction)| links((item, instruction)) == Some(true))
 }
 
 /// Whether a mount lies on a folder, or above it.

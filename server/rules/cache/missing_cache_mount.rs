@@ -30,7 +30,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
-    /// A command that cleans up its cache or switches it off; a base image, a user or a setting with which it is not known
+    /// A command that cleans up its cache or switches it off; packages that are only linked to it, as pnpm's global ones; a base image, a user or a setting with which it is not known
     /// where the tool writes; for tools whose later steps read the cache too (Go, Cargo, Maven, Gradle, .NET), a stage that
     /// ships, and one that has a step which is not known.
     ///
@@ -153,6 +153,23 @@ mod tests {
         check_none("FROM golang:1.25\nRUN go mod download\nRUN make\nFROM a:1\n");
         check_none("FROM golang:1.25\nRUN go mod download\nCMD [\"go\", \"run\", \".\"]\n");
         check_none("FROM maven:3.9 AS b\nRUN mvn package\nFROM a:1\nCOPY --from=b /root/.m2/repository /m\n");
+    }
+
+    #[test]
+    fn what_would_only_point_into_a_mount_is_left() {
+        let pnpm = "FROM node:22\nRUN pnpm add -g turbo\nRUN turbo prune web && pnpm install\n";
+        check_none(pnpm);
+        check_none("FROM node:22 AS a\nRUN npm run b && pnpm i --global turbo\nFROM a\nRUN pnpm install\n");
+        mounted("FROM node:22", "pnpm add turbo", &["/root/.local/share/pnpm/store"]);
+        for file in [
+            "#- pnpm-workspace.yaml\nenableGlobalVirtualStore: true\n",
+            "#- .npmrc\nenable-global-virtual-store=true\n",
+        ] {
+            check_no_fix(&format!("#- Dockerfile\n{SYNTAX}FROM node:22\nRUN pnpm install\n{file}"));
+        }
+        check_none("FROM python:3.13\nENV UV_LINK_MODE=symlink\nRUN uv sync\n");
+        check_none("FROM python:3.13\nRUN uv sync --link-mode=symlink\n");
+        mounted("FROM python:3.13\nENV UV_LINK_MODE=copy", "uv sync", &["/root/.cache/uv"]);
     }
 
     #[test]
