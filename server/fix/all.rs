@@ -9,7 +9,7 @@ use crate::context::Lookup;
 use crate::context::overlay::Overlay;
 use crate::context::shell_check::NoShellCheck;
 use crate::document::{Cx, Document};
-use crate::rules::{self, Finding};
+use crate::rules::{self, Finding, Severity};
 use crate::text::{Edit, Text};
 
 /// A circle of fixes ends here. Each round mends at least one finding of each instruction that has one.
@@ -87,7 +87,7 @@ enum Changed {
     Files(Vec<(String, String)>),
 }
 
-/// The first fix of other files alone that takes its finding away: the texts that it gives them.
+/// The first fix of other files alone that takes its finding away and has no rule warn of more: the texts that it gives them.
 fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Changed> {
     let findings = rules::run(cx);
     let count =
@@ -105,8 +105,12 @@ fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> 
             let mut overlay = Overlay::new(cx.context);
             texts.iter().for_each(|(path, text)| overlay.set(path, text.clone()));
             let after = rules::run(&Cx { context: &overlay, ..*cx });
+            let is_no_worse = |found: &Finding| {
+                found.severity < Severity::Warning
+                    || count(&after, found.rule.id) <= count(&findings, found.rule.id)
+            };
             if count(&after, finding.rule.id) < count(&findings, finding.rule.id)
-                && after.len() < findings.len()
+                && after.iter().all(is_no_worse)
             {
                 return Some(Changed::Files(texts));
             }

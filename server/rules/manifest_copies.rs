@@ -131,20 +131,21 @@ pub(super) fn is_plain_copy(instruction: &Instruction) -> bool {
     flags.all(|flag| matches!(flag.name_in(line), "chown" | "chmod" | "link"))
 }
 
-/// Where the comments begin that stand directly above an instruction; the instruction itself where there are none,
-/// or, if `keeps_install`, where they speak of the install.
+/// Where the block of comments directly above an instruction begins; the instruction itself where there is none, or, if
+/// `keeps_install`, where the block speaks of the install.
 pub(super) fn comments_start(instruction: &Instruction, keeps_install: bool) -> usize {
-    let mut start = instruction.span().start;
+    let own = instruction.span().start;
+    let mut start = own;
     for comment in instruction.comments().iter().rev() {
         let between = instruction.source().get(comment.end..start).unwrap_or_default();
-        let text = instruction.source().get(comment.clone()).unwrap_or_default().to_lowercase();
-        let is_about_install = ["install", "dependenc", "package"].iter().any(|word| text.contains(word));
-        if between.matches('\n').count() != 1 || keeps_install && is_about_install {
+        if between.matches('\n').count() != 1 {
             break;
         }
         start = comment.start;
     }
-    start
+    let block = instruction.source().get(start..own).unwrap_or_default().to_lowercase();
+    let is_about_install = ["install", "dependenc", "package"].iter().any(|word| block.contains(word));
+    if keeps_install && is_about_install { own } else { start }
 }
 
 /// The lines that copy the manifests, one for each of their folders, without those that earlier steps have copied.

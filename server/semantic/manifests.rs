@@ -17,8 +17,9 @@ use crate::knowledge::package_managers::projects::{Project, project};
 use crate::path;
 use crate::syntax::Script;
 
-/// The paths of the projects that a project or a solution of .NET names, with `/` between their parts.
-pub fn dotnet_references(text: &str) -> Vec<String> {
+/// The paths of the projects that a project or a solution of .NET names, with `/` between their parts; `None` where that is
+/// not known.
+pub fn dotnet_references(text: &str) -> Option<Vec<String>> {
     texts::dotnet_references(text)
 }
 
@@ -221,6 +222,10 @@ impl Reading<'_> {
                     let path = path::join(above, name);
                     if !files.contains(&path) && self.is_there(&path)? {
                         self.has_no_reading_word(&path)?;
+                        let may_name_projects = name.starts_with("Directory.Build.");
+                        let text = self.context.read(&path).filter(|_| may_name_projects).unwrap_or_default();
+                        (!["ProjectReference", "<Target"].iter().any(|word| text.contains(word)))
+                            .then_some(())?;
                         files.push(path);
                     }
                 }
@@ -229,7 +234,7 @@ impl Reading<'_> {
                 self.has_no_blocker(folder)?;
                 self.has_no_reading_word(&file)?;
             }
-            let references = dotnet_references(&self.context.read(&file)?);
+            let references = dotnet_references(&self.context.read(&file)?)?;
             pending.extend(references.iter().map(|reference| path::clean(&path::join(folder, reference))));
             files.push(file);
         }

@@ -207,6 +207,25 @@ fn a_fix_may_create_a_file_beside() {
     assert_eq!(folder.run(&arguments).text(), "");
 }
 
+/// A copy that has a hint of its own once the ignore file is there.
+#[test]
+fn a_fix_of_a_file_beside_may_let_a_hint_appear() {
+    let folder = Folder::new(&[
+        (
+            "Dockerfile",
+            "FROM golang:1.25-alpine AS build\nWORKDIR /app\nCOPY . .\nRUN go build -o main main.go\nFROM alpine:3.22\nCOPY --from=build /app/main /\n",
+        ),
+        ("go.mod", "module a\n\ngo 1.25\n"),
+        ("main.go", "package main\n\nfunc main() {}\n"),
+        ("start.sh", "#!/bin/sh\n"),
+        ("app.env", "A=1\n"),
+        ("README.md", "a"),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+    ]);
+    let run = folder.run(&["fix", "--suggested", "--rule", "missing-dockerignore", "."]);
+    assert_eq!((run.code, run.text()), (0, "created .dockerignore\n"));
+}
+
 #[test]
 fn a_fix_may_change_a_file_beside_and_standard_input_leaves_it_out() {
     let folder = Folder::new(&MODULES);

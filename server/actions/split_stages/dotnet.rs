@@ -108,7 +108,7 @@ fn projects(subject: &Subject<'_>) -> Option<Vec<String>> {
         }
         let text = subject.read(&place)?;
         let folder = path::parent(&place).to_owned();
-        pending.extend(dotnet_references(&text).iter().map(|reference| path::absolute(&folder, reference)));
+        pending.extend(dotnet_references(&text)?.iter().map(|reference| path::absolute(&folder, reference)));
         seen.push(place);
         texts.push(text);
     }

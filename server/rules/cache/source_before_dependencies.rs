@@ -275,10 +275,10 @@ RUN go mod download
         check_fix(
             &with(
                 &[("app/requirements.txt", "-r more/base.txt\na==1"), ("app/more/base.txt", "b")],
-                "FROM a:1\n# Install it.\nADD app/ $X\nRUN pip install -r $X/requirements.txt",
+                "FROM a:1\n# Install it.\n# All of it.\nADD app/ $X\nRUN pip install -r $X/requirements.txt",
             )
             .replace("$X", "/x"),
-            "FROM a:1\n# Install it.\nCOPY app/requirements.txt /x/\nCOPY app/more/base.txt /x/more/\n\
+            "FROM a:1\n# Install it.\n# All of it.\nCOPY app/requirements.txt /x/\nCOPY app/more/base.txt /x/more/\n\
              RUN pip install -r /x/requirements.txt\nADD app/ /x",
         );
     }
@@ -472,9 +472,10 @@ RUN go mod download
                 ("App/App.csproj", r#"<ProjectReference Include="..\Lib\Lib.csproj" />"#),
                 ("Lib/Lib.csproj", ""),
                 ("Directory.Build.props", ""),
+                ("Directory.Build.targets", ""),
                 ("App/Program.cs", ""),
             ],
-            "COPY Directory.Build.props ./\nCOPY App/App.csproj ./App/\nCOPY Lib/Lib.csproj ./Lib/",
+            "COPY Directory.Build.props Directory.Build.targets ./\nCOPY App/App.csproj ./App/\nCOPY Lib/Lib.csproj ./Lib/",
             "dotnet restore App/App.csproj",
         );
         fixed(&[("A.csproj", ""), ("a.cs", "")], "COPY A.csproj ./", "dotnet restore");
@@ -538,6 +539,14 @@ RUN go mod download
         left(&[("build.gradle", ""), ("settings.gradle", "include 'a'")], "gradle dependencies");
         left(&[("A.csproj", r#"<Import Project="b" />"#)], "dotnet restore");
         left(&[("A.csproj", ""), ("obj/project.assets.json", "")], "dotnet restore");
+        for reference in [r"$(Root)..\Lib\Lib.csproj", r"..\Lib\*.csproj"] {
+            let project = format!(r#"<ProjectReference Include="{reference}" />"#);
+            left(&[("App/App.csproj", &project), ("Lib/Lib.csproj", "")], "dotnet restore App/App.csproj");
+        }
+        let everywhere = r#"<ProjectReference Include="Lib.csproj" />"#;
+        for settings in ["Directory.Build.props", "Directory.Build.targets"] {
+            left(&[("App/App.csproj", ""), (settings, everywhere)], "dotnet restore App/App.csproj");
+        }
         left(&[("A.csproj", ""), ("B.csproj", "")], "dotnet restore");
         left(&[("Cargo.toml", ""), ("Cargo.lock", ""), ("src/main.rs", "")], "cargo fetch");
         left(&[("mix.exs", "{:a, path: \"b\"}")], "mix deps.get");

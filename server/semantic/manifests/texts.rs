@@ -86,10 +86,16 @@ pub(super) fn is_no_package(text: &str) -> bool {
         || !text.contains("[build-system]") && is_line("[project]") && !is_line("package=true")
 }
 
-/// The paths of the projects that a project or a solution of .NET names, with `/` between their parts.
-pub(super) fn dotnet_references(text: &str) -> Vec<String> {
+/// The paths of the projects that a project or a solution of .NET names, with `/` between their parts; `None` where one is
+/// named by a variable, a wildcard or a list, or in quotes that are not read.
+pub(super) fn dotnet_references(text: &str) -> Option<Vec<String>> {
     let quoted = text.split('"').map(|part| part.replace('\\', "/"));
-    quoted.filter(|part| part.ends_with("proj") && !part.contains(['$', '*', ';', '<', '\n'])).collect()
+    let named = quoted.filter(|part| part.ends_with("proj") && !part.contains(['<', '\n']));
+    let is_path = |part: String| (!part.contains(['$', '*', '?', ';'])).then_some(part);
+    if text.contains("Include='") {
+        return None;
+    }
+    named.map(is_path).collect()
 }
 
 #[cfg(test)]
@@ -152,10 +158,19 @@ mod tests {
     #[test]
     fn references_of_projects_are_paths() {
         let text = r#"<ProjectReference Include="..\Lib\Lib.csproj" /> <PackageReference Include="A" />"#;
-        assert_eq!(dotnet_references(text), ["../Lib/Lib.csproj"]);
+        assert_eq!(dotnet_references(text).unwrap(), ["../Lib/Lib.csproj"]);
         assert_eq!(
-            dotnet_references(r#"Project("{1}") = "App", "src\App\App.csproj", "{2}""#),
+            dotnet_references(r#"Project("{1}") = "App", "src\App\App.csproj", "{2}""#).unwrap(),
             ["src/App/App.csproj"]
         );
+        for path in ["$(MSBuildThisFileDirectory)..\\Lib\\Lib.csproj", "..\\*\\*.csproj", "A.csproj;B.csproj"]
+        {
+            assert_eq!(
+                dotnet_references(&format!(r#"<ProjectReference Include="{path}" />"#)),
+                None,
+                "{path}"
+            );
+        }
+        assert_eq!(dotnet_references("<ProjectReference Include='Lib.csproj' />"), None);
     }
 }
