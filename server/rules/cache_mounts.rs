@@ -3,6 +3,7 @@
 use super::frontend;
 use super::prelude::*;
 use crate::knowledge::package_managers::cache_folders::cache_folders;
+use crate::knowledge::package_managers::projects::offline;
 use crate::semantic::brought_folders::{is_brought, is_taken_along};
 use crate::semantic::cache_mounts::{
     KnownFolder, covers, is_installed_by_links, is_meant_for, known_folders,
@@ -20,7 +21,10 @@ pub(crate) fn spared<'a>(
     index: usize,
     facts: &'a Facts,
 ) -> impl Iterator<Item = (&'a PackageCommand, String)> {
-    facts.packages.iter().filter(|package| is_download(package)).filter_map(move |package| {
+    let downloads = facts.packages.iter().filter(|package| is_download(package));
+    let downloads =
+        downloads.filter(|package| !package.has_flag(&facts.script, offline(package.manager.family)));
+    downloads.filter_map(move |package| {
         let folders = missing(cx, index, facts, package);
         let path = folders.first()?.path.clone();
         is_enough_in_steps(cx, index, package.manager.family, &folders).then_some((package, path))
@@ -204,7 +208,7 @@ fn is_read_in_layers(cx: &Cx<'_>, stage: &Stage, known: &KnownFolder) -> bool {
 }
 
 /// Whether later steps read what a tool has downloaded.
-fn is_read_later(family: Family) -> bool {
+pub(crate) fn is_read_later(family: Family) -> bool {
     cache_folders(family).any(|folder| folder.is_read_later)
 }
 

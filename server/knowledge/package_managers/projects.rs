@@ -57,8 +57,9 @@ pub fn project(family: Family) -> Option<&'static Project> {
 /// The options with which a tool fetches nothing; none where it has none, or is no tool of projects.
 pub fn offline(family: Family) -> &'static [&'static str] {
     match family {
-        // It installs environments, no projects.
+        // They install environments and lists, no projects.
         Family::Conda => &["--offline"],
+        Family::Pip => &["--no-index"],
         family => project(family).map_or(&[], |project| project.offline),
     }
 }

@@ -1,6 +1,6 @@
 //! `missing-cache-mount`
 
-use crate::rules::cache_mounts::{is_download, mounts, spared};
+use crate::rules::cache_mounts::{is_download, is_read_later, mounts, spared};
 use crate::rules::prelude::*;
 use crate::semantic::list_updates::run_facts;
 
@@ -56,11 +56,17 @@ fn downloads(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
+    // What a first step of these has left in its layer, the next does not download.
+    let mut seen: Vec<Family> = Vec::new();
     for index in steps.iter().copied() {
         let Some(facts) = run_facts(file, model, index) else {
             continue;
         };
-        if let Some((package, path)) = spared(cx, index, facts).next()
+        let spared: Vec<_> =
+            spared(cx, index, facts).filter(|(package, _)| !seen.contains(&package.manager.family)).collect();
+        let families = spared.iter().map(|(package, _)| package.manager.family);
+        seen.extend(families.filter(|family| is_read_later(*family)));
+        if let Some((package, path)) = spared.into_iter().next()
             && let Some(verb) = package.words(&facts.script).get(package.verb)
         {
             let name = package.name(&facts.script);
@@ -156,6 +162,24 @@ mod tests {
     }
 
     #[test]
+    fn what_another_step_has_left_is_not_downloaded() {
+        check(
+            "
+FROM rust:1.90 AS b
+RUN cargo fetch
+        # ^^^^^ each time `cargo fetch` runs it downloads everything: no cache mount keeps `/usr/local/cargo/registry`
+RUN cargo build --release
+FROM a:1
+COPY --from=b /o /o
+",
+        );
+        check_none(
+            "FROM python:3.13\nCOPY wheels /wheels\nRUN pip install --no-index --find-links /wheels -r a.txt\n",
+        );
+        check_none("FROM node:22\nCOPY . .\nRUN pnpm install --offline\n");
+    }
+
+    #[test]
     fn what_would_only_point_into_a_mount_is_left() {
         let pnpm = "FROM node:22\nRUN pnpm add -g turbo\nRUN turbo prune web && pnpm install\n";
         check_none(pnpm);
@@ -221,6 +245,16 @@ mod tests {
                     .replace("--from=1", "--from=2"),
             );
         }
+        check(
+            "
+FROM rust:1.90 AS b
+RUN --mount=type=cache,target=/usr/local/cargo/registry cargo fetch
+RUN cargo build --release
+        # ^^^^^ each time `cargo build` runs it downloads everything: no cache mount keeps `/usr/local/cargo/registry`
+FROM a:1
+COPY --from=b /o /o
+",
+        );
         check_none("FROM python:3.13\nCOPY wheels /root/.cache/pip\nRUN pip install a\n");
         // Nor is a mount's content taken along with a folder above it.
         check_none(
