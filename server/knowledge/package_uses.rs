@@ -10,6 +10,8 @@ pub enum PackageUse {
     Manual,
     /// Looking at a system by hand.
     Terminal,
+    /// Terminals that somebody sits at, or that programs are started in.
+    Seat,
     /// Building programs: compilers, headers, and what calls them.
     Building,
 }
@@ -30,7 +32,9 @@ const EDITORS: [&str; 11] = [
 
 const MANUALS: [&str; 7] = ["info", "man", "man-db", "man-pages", "mandoc", "manpages", "manpages-dev"];
 
-const TERMINALS: [&str; 7] = ["byobu", "htop", "mc", "powertop", "ranger", "screen", "tmux"];
+const TERMINALS: [&str; 4] = ["htop", "mc", "powertop", "ranger"];
+
+const SEATS: [&str; 4] = ["byobu", "screen", "tmux", "zellij"];
 
 const BUILDING: [&str; 33] = [
     "@development-tools",
@@ -81,6 +85,7 @@ pub fn use_of(name: &str) -> Option<PackageUse> {
         _ if has(&EDITORS) => Some(PackageUse::Editor),
         _ if has(&MANUALS) => Some(PackageUse::Manual),
         _ if has(&TERMINALS) => Some(PackageUse::Terminal),
+        _ if has(&SEATS) => Some(PackageUse::Seat),
         _ if has(&BUILDING) || ["gcc-", "g++-", "clang-", "golang-"].into_iter().any(is_numbered) => {
             Some(PackageUse::Building)
         }
@@ -99,7 +104,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted() {
-        for table in [&EDITORS[..], &MANUALS, &TERMINALS, &BUILDING] {
+        for table in [&EDITORS[..], &MANUALS, &TERMINALS, &SEATS, &BUILDING] {
             assert!(table.is_sorted());
         }
     }

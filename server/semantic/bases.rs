@@ -72,11 +72,14 @@ impl Model {
         self.stages().iter().filter(is_wanted)
     }
 
-    /// Whether the image of a stage is known to be one that people work in, as a development container: by who builds it, or by
-    /// what it is built on.
+    /// Whether the image of a stage is known to be one that people work in or try something in, as a development container:
+    /// by who builds it, by what it is built on, or by its name, where nothing is built on it.
     pub fn is_workplace(&self, stage: usize) -> bool {
         let root = self.chain(stage).last().and_then(Stage::likely_image);
-        self.is_for_development || root.is_some_and(|image| images::is_for_development(image.name()))
+        let is_named = || self.stages().get(stage).is_some_and(is_named_workplace) && !self.is_base(stage);
+        self.is_for_development
+            || root.is_some_and(|image| images::is_for_development(image.name()))
+            || is_named()
     }
 
     /// The stage of this number and those that it is built on, the stage itself first.
@@ -98,6 +101,24 @@ impl Model {
     pub fn root_stage(&self, item: usize) -> Option<&Stage> {
         self.chain(self.stage_at(item)?.index).last().filter(|stage| !matches!(stage.base, Base::Stage(_)))
     }
+}
+
+/// Whether a stage is called after development or tests: `dev`, `test-noroot`.
+fn is_named_workplace(stage: &Stage) -> bool {
+    const WORDS: [&str; 10] = [
+        "debug",
+        "dev",
+        "devcontainer",
+        "devel",
+        "develop",
+        "development",
+        "lint",
+        "test",
+        "testing",
+        "tests",
+    ];
+    let name = stage.name.as_deref().unwrap_or_default();
+    name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::Model;
 use super::facts::Facts;
 use crate::path;
-use crate::syntax::shell::{Script, Word};
+use crate::syntax::shell::{Nesting, Script, Word};
 use crate::syntax::{File, Kind};
 
 /// What people start to work in a container.
@@ -29,6 +29,17 @@ const SEATS: [&str; 15] = [
 const INTERPRETERS: [&str; 11] =
     ["R", "ghci", "iex", "irb", "jshell", "julia", "node", "php", "python", "python3", "swift"];
 
+/// What makes files out of files and ends: an image of it is a tool, or brings them out of a build, and is no application.
+const TOOLS: [&str; 34] = [
+    "ant", "bazel", "bsdtar", "bsdcpio", "c++", "cabal", "cargo", "cat", "cc", "clang", "clang++", "cmake",
+    "cp", "cpio", "g++", "gcc", "ghc", "go", "gradle", "javac", "latexmk", "make", "meson", "mvn", "ninja",
+    "pandoc", "pdflatex", "protoc", "rsync", "rustc", "stack", "swiftc", "tar", "tsc",
+];
+
+/// Words behind such a program with which it runs or serves something all the same: `cargo run`, `make serve`.
+const RUNNING: [&str; 9] =
+    ["bootRun", "dev", "exec", "run", "serve", "server", "spring-boot:run", "start", "watch"];
+
 /// The words of what an image runs, without shells, wrappers and their options; as written where only a shell knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
@@ -49,14 +60,14 @@ impl Model {
         entrypoint.or(command)
     }
 
-    /// Whether an image of a stage is there to run a program, and not for somebody to sit in.
+    /// Whether an image of a stage is there to run a program: not for somebody to sit in, and not a tool for builds.
     pub fn runs_program(&self, file: &File, stage: usize) -> bool {
         let mut runs = self.runs_of(file, stage);
         if runs.iter().all(Option::is_none) {
             runs = self.runs_of_base(stage);
         }
         // An entrypoint that only prepares runs the command.
-        runs.iter().any(Option::is_some) && runs.iter().flatten().all(|run| !run.is_seat())
+        runs.iter().any(Option::is_some) && runs.iter().flatten().all(|run| !run.is_seat() && !run.is_tool())
     }
 
     /// Those of the image that a stage goes back to.
@@ -84,6 +95,14 @@ impl Model {
 }
 
 impl Run {
+    fn is_tool(&self) -> bool {
+        let runs = self
+            .arguments
+            .iter()
+            .any(|argument| RUNNING.contains(&argument.as_str()) || argument == "--daemon");
+        TOOLS.contains(&self.program.as_str()) && !runs
+    }
+
     fn is_seat(&self) -> bool {
         let program = self.program.as_str();
         let has_work = self.arguments.iter().any(|argument| argument == "-c" || !argument.starts_with('-'));
@@ -97,7 +116,13 @@ fn is_shell(program: &str) -> bool {
 }
 
 fn run(script: &Script) -> Option<Run> {
-    let command = script.commands().first()?;
+    let commands = script.commands();
+    // What a shell is given to run stands behind it.
+    let command = match commands {
+        [_, inner] if inner.nesting.any(Nesting::SCRIPT) => inner,
+        [first, ..] => first,
+        [] => return None,
+    };
     let text = |word: &Word| word.value.as_deref().unwrap_or_else(|| script.str(word.part)).to_owned();
     let mut words = command.words.iter().map(text).filter(|word| word != "exec").peekable();
     let mut program = path::name(&words.next()?).to_owned();
@@ -145,6 +170,11 @@ mod tests {
             ("[\"sleep\", \"infinity\"]\nENTRYPOINT [\"/init\"]", false),
             ("[\"python3\"]", false),
             ("[\"python3\", \"a.py\"]", true),
+            ("[\"tar\", \"cf\", \"-\", \"/a\"]", false),
+            ("[\"sh\", \"-c\", \"tar cf - /a\"]", false),
+            ("[\"rsync\", \"--daemon\"]", true),
+            ("make", false),
+            ("cargo run --release", true),
         ] {
             assert_eq!(shown(&format!("FROM a\nCMD {command}")).1, runs, "{command}");
         }

@@ -4,7 +4,9 @@ use crate::context::shell_check::{Comment, Level, Replacement};
 use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::rules::shell_check::{self, Said, runs_something};
+use crate::semantic::own_variables;
 use crate::syntax::Part;
+use crate::syntax::shell::Word;
 
 declare_rule! {
     /// ## What it does
@@ -49,6 +51,11 @@ declare_rule! {
     ///
     /// ## Fix
     /// What ShellCheck suggests, if it says less of the text afterwards and nothing new.
+    ///
+    /// ## Fix safety
+    /// Quotes around a variable (SC2086) are a suggestion where it is known to be one word, or is a part of one, as in
+    /// `$dir/file`. Elsewhere they are unsafe: `apk add $packages` installs several packages, and `apk add "$packages"` looks
+    /// for one with blanks in its name.
     pub(crate) static SHELLCHECK = {
         id: "shellcheck", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -98,9 +105,50 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             .collect();
         let edits = edits.filter(|edits| !edits.is_empty())?;
         let code = shell_check::name(comment.code).join("");
-        Some(Fix::new(format!("Change it as {code} suggests"), Safety::Suggested, edits))
+        let is_unsafe = comment.code == UNQUOTED && may_be_several(facts, part);
+        let safety = if is_unsafe { Safety::Unsafe } else { Safety::Suggested };
+        Some(Fix::new(format!("Change it as {code} suggests"), safety, edits))
     };
     fix().into_iter().collect()
+}
+
+/// "Double quote to prevent globbing and word splitting".
+const UNQUOTED: u16 = 2086;
+
+/// Whether a variable without quotes may hold several words, or none, of which quotes would make one.
+fn may_be_several(facts: &Facts, part: Part) -> bool {
+    let script = &facts.script;
+    let holds = |word: &&Word| word.part.start <= part.start && part.end <= word.part.end;
+    let commands = script.commands().iter();
+    let found = commands.rev().find_map(|command| {
+        let mut words = command.assignments.iter().chain(&command.words);
+        words.find(holds).map(|word| (command, word))
+    });
+    // What a redirection writes is one file.
+    let Some((command, word)) = found else {
+        return false;
+    };
+    let takes_one =
+        ["[", "test", "cd"].iter().any(|name| command.words.first().is_some_and(|word| word.is(name)));
+    let before = script.str(Part { start: word.part.start, end: part.start });
+    let after = script.str(Part { start: part.end, end: word.part.end });
+    let is_literal = |char: char| char.is_ascii_alphanumeric() || "/.-_:=,@".contains(char);
+    if takes_one || before.ends_with(is_literal) || after.starts_with(is_literal) {
+        return false;
+    }
+    let is_one = |value: &str| !value.is_empty() && !value.contains([' ', '\t', '\n', '*', '?', '[']);
+    if let Some(values) = own_variables::values(script, word) {
+        return !values.into_iter().all(is_one);
+    }
+    let Some(name) = own_variables::variable(script, word) else {
+        return true;
+    };
+    let text = script.text().text();
+    if let Some((_, list)) = text.split_once(&format!("for {name} in ")) {
+        let list = list.split([';', '\n']).next().unwrap_or_default();
+        return list.contains(['"', '\'', '$', '`']);
+    }
+    true
 }
 
 /// An edit of the document; `None` where a continuation stands in what is replaced.
@@ -153,6 +201,35 @@ ONBUILD RUN d $Z
             "FROM a\nRUN <<-E\n\tset -e\n\techo é \"$(b)\"\nE\n",
         );
         check_no_fix("FROM debian:12\nRUN b \"$c\"\n");
+    }
+
+    #[test]
+    fn quotes_around_what_may_be_several_words_are_left_to_a_person() {
+        let safeties = |run: &str| -> Vec<Safety> {
+            let fixture = crate::fixture::Fixture::new(&format!("FROM debian:12\n{run}\n"));
+            fixture.with(&SHELLCHECK, |cx| {
+                let findings = crate::rules::run(cx);
+                let own = findings.iter().filter(|finding| finding.rule.id == SHELLCHECK.id);
+                own.flat_map(|finding| fix(cx, finding)).map(|fix| fix.safety).collect()
+            })
+        };
+        for run in [
+            "RUN a='b c'; d $a",
+            "RUN a=\"$(b)\"; apk add $a",
+            "RUN a= && d $a",
+            "RUN for a in 'b c' d; do e $a; done",
+        ] {
+            assert_eq!(safeties(run), [Safety::Unsafe], "{run}");
+        }
+        for run in [
+            "RUN a=\"$(b)\"; c $a/d",
+            "RUN a=\"$(b)\"; c --d=$a",
+            "RUN a=\"$(b)\"; c > $a",
+            "RUN a=\"$(b)\"; cd $a && d",
+            "RUN for a in *.b; do c $a; done",
+        ] {
+            assert_eq!(safeties(run), [Safety::Suggested], "{run}");
+        }
     }
 
     #[test]

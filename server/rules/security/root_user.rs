@@ -29,7 +29,8 @@ declare_rule! {
     /// ## Silent
     /// Where no USER is: many images change the user themselves when they start. In a stage that another one is built on,
     /// where the USER of that one counts. In a development container, by its `devcontainer.json`, folder or base image: there
-    /// `remoteUser` says who works. hadolint names the last two.
+    /// `remoteUser` says who works; and in a stage called after development or tests (`dev`, `test-e2e`) that nothing is built on.
+    /// hadolint names all but the first.
     ///
     /// ## hadolint
     /// A variable counts by its value: `USER $NAME` is found where NAME is known to be root.

@@ -26,9 +26,11 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// At a USER that another USER below replaces, which hadolint names too: no container is run by it. At `root`, which is
-    /// no mystery, in development containers (by their `devcontainer.json`, folder or base image), and in files for Windows, where users have no numbers. hadolint names the first two. A name that is the default of an ARG is found, which
-    /// hadolint leaves alone: that is what the image gets where nobody says otherwise.
+    /// At a USER that another USER below replaces: no container is run by it. At `root`, which is no mystery, in development
+    /// containers (by their `devcontainer.json`, folder or base image), in stages called after development or tests (`dev`,
+    /// `test-e2e`) that nothing is built on, and in files for Windows, where users have no numbers. hadolint names all of these.
+    /// A name that is the default of an ARG is found, which hadolint leaves alone: that is what the image gets where nobody
+    /// says otherwise.
     ///
     /// ## hadolint
     /// A variable to which the file gives no value is left alone.

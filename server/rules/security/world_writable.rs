@@ -32,7 +32,8 @@ declare_rule! {
     ///
     /// ## Silent
     /// With the sticky bit (`1777`), as `/tmp` has it: nobody can remove the files of others there. For a pipe that `mkfifo`
-    /// makes: to write into it is what it is for.
+    /// makes: to write into it is what it is for. In a development container, by its `devcontainer.json`, folder or base image, and
+    /// in a stage called after development or tests (`dev`, `test-e2e`) that nothing is built on: no service runs there.
     ///
     /// ## Fix safety
     /// Unsafe: the program may have needed to write, as another user than the owner, and fails then until it is given the
@@ -41,7 +42,7 @@ declare_rule! {
         id: "world-writable", group: Security, severity: Warning, since: "0.1.0",
         also: [],
         check: Instruction(check),
-        only: is_posix,
+        only: counts,
         fix: Suggested(fix),
     }
 }
@@ -73,8 +74,10 @@ fn message(mode: &str) -> String {
     format!("`{}` lets everybody write", shown(mode))
 }
 
-fn is_posix(cx: &Cx<'_>, item: usize) -> bool {
-    cx.document.model().has_posix_shell(item)
+fn counts(cx: &Cx<'_>, item: usize) -> bool {
+    let model = cx.document.model();
+    let is_workplace = || model.stage_at(item).is_some_and(|stage| model.is_workplace(stage.index));
+    model.has_posix_shell(item) && !is_workplace()
 }
 
 /// A world-writable mode in a RUN.
@@ -218,6 +221,14 @@ COPY --chmod=666 d e
            # ^^^ `666` lets everybody write
 ",
         );
+    }
+
+    #[test]
+    fn where_something_is_tried_nobody_has_to_be_kept_out() {
+        check_none("FROM a AS test-noroot\nRUN mkdir b && chmod 0777 b\n");
+        check_none("FROM mcr.microsoft.com/devcontainers/base:2\nRUN chmod 777 b\n");
+        check("FROM a AS test\nRUN chmod 777 b\n        # ^^^ `777` lets everybody write\nFROM test\n");
+        check("FROM a AS latest\nRUN chmod 777 b\n        # ^^^ `777` lets everybody write\n");
     }
 
     #[test]

@@ -46,8 +46,9 @@ declare_rule! {
     ///
     /// ## Never reported
     /// In a stage that no image is built on; where CMD and ENTRYPOINT are not in the file, or start a shell or something else to
-    /// sit in; where a step removes packages of the same manager afterwards; where the program is itself the tool, as in
-    /// `CMD ["go", "run", "."]`.
+    /// sit in, or a tool for builds such as `make`, `cargo` or `tar`; in development containers, and in a stage called after
+    /// development or tests that nothing is built on; where a step removes packages of the same manager afterwards; where the
+    /// program is itself the tool, as in `CMD ["go", "run", "."]`.
     pub(crate) static BUILD_TOOLS_IN_FINAL_IMAGE = {
         id: "build-tools-in-final-image", group: Size, severity: Info, since: "0.1.0",
         also: [],
@@ -99,7 +100,9 @@ fn tools<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<(usize, &'a str)
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut told = BTreeSet::new();
-    for built in model.built_stages().filter(|stage| model.runs_program(file, stage.index)) {
+    let is_to_run =
+        |stage: &&Stage| model.runs_program(file, stage.index) && !model.is_workplace(stage.index);
+    for built in model.built_stages().filter(is_to_run) {
         for (index, place, message) in found_in(cx, built, steps) {
             if told.insert((index, place.start)) {
                 out.push_at(index, place, message);

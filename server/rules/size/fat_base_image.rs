@@ -36,7 +36,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
-    /// A development container, by its `devcontainer.json`, by its folder `.devcontainer` or by its base image: people compile there.
+    /// A development container, by its `devcontainer.json`, by its folder `.devcontainer` or by its base image, and a stage called
+    /// after development or tests (`dev`, `test-e2e`) that nothing is built on: people compile there.
     /// A stage that runs what the slim variant is known to lack, such as `make` or `git`, without installing it, or an
     /// installer that nearly always compiles, such as `bundle install`: there the way is a stage of its own to build in.
     /// Images whose slim variant is not in Layerwise's tables, those without a tag, and plain distributions: what the slim

@@ -3,6 +3,7 @@
 use crate::knowledge::package_uses::{PackageUse, use_of};
 use crate::rules::prelude::*;
 use crate::semantic::packages::PackageCommand;
+use crate::semantic::stages::Stage;
 
 declare_rule! {
     /// ## What it does
@@ -27,7 +28,9 @@ declare_rule! {
     ///
     /// ## Never reported
     /// In a stage that no image is built on, such as one for building: what is handy there costs nobody anything. Where CMD and
-    /// ENTRYPOINT start a shell or something else to sit in, or are not in the file and not known of the base image; where a
+    /// ENTRYPOINT start a shell or something else to sit in, or a tool such as `tar` or `make`, or are not in the file and not
+    /// known of the base image; where `tmux`, `screen` or the like is installed too, in development containers, and in a stage
+    /// called after development or tests that nothing is built on: there somebody sits, or programs run in a terminal; where a
     /// comment on the line above says why; where another line of the file names the package, as `ENV EDITOR=nano` does.
     pub(crate) static UNNEEDED_PACKAGE = {
         id: "unneeded-package", group: Size, severity: Info, since: "0.1.0",
@@ -36,8 +39,8 @@ declare_rule! {
     }
 }
 
-/// The words of packages that no program needs, with what each is.
-fn unneeded(facts: &Facts) -> impl Iterator<Item = (Part, &str, &'static str)> {
+/// The words of packages that no program needs, with the name and the use of each.
+fn unneeded(facts: &Facts) -> impl Iterator<Item = (Part, &str, PackageUse)> {
     let is_distribution = |package: &&PackageCommand| {
         let family = package.manager.family;
         package.action == Action::Install
@@ -48,13 +51,8 @@ fn unneeded(facts: &Facts) -> impl Iterator<Item = (Part, &str, &'static str)> {
         package.operands.iter().filter_map(|index| {
             let word = words.get(*index)?;
             let name = word.value.as_deref()?.split(['=', '<', '>', '~', ':']).next()?;
-            let what = match use_of(name)? {
-                PackageUse::Editor => "an editor",
-                PackageUse::Manual => "for reading manuals",
-                PackageUse::Terminal => "for working in a terminal",
-                PackageUse::Building => return None,
-            };
-            Some((word.part, name, what))
+            let package_use = use_of(name).filter(|found| *found != PackageUse::Building)?;
+            Some((word.part, name, package_use))
         })
     })
 }
@@ -66,18 +64,38 @@ fn installs_some(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
+    let facts_of = |index: usize| file.items().get(index).and_then(|item| Facts::of(&item.instruction));
+    // The stages with a terminal that somebody sits at.
+    let has_seat = |index: &usize| {
+        let mut found = facts_of(*index).into_iter().flat_map(unneeded);
+        found.any(|(_, _, package_use)| package_use == PackageUse::Seat)
+    };
+    let seats: Vec<usize> = { steps.iter().copied().filter(has_seat) }
+        .filter_map(|index| model.stage_at(index).map(|stage| stage.index))
+        .collect();
     // For each stage: an image that somebody sits in may want them.
+    let is_to_run = |image: &Stage| {
+        model.runs_program(file, image.index)
+            && !model.is_workplace(image.index)
+            && !seats.iter().any(|seat| model.has_base(image.index, *seat))
+    };
     let wants_none = |stage: usize| {
         let mut images = model.built_on(stage).peekable();
-        images.peek().is_some() && images.all(|image| model.runs_program(file, image.index))
+        images.peek().is_some() && images.all(is_to_run)
     };
     let wants_none: Vec<bool> = (0..model.stages().len()).map(wants_none).collect();
     let in_image = |index: &usize| {
         model.stage_at(*index).is_some_and(|stage| wants_none.get(stage.index) == Some(&true))
     };
     for index in steps.iter().copied().filter(in_image).filter(|index| model.has_posix_shell(*index)) {
-        let facts = file.items().get(index).and_then(|item| Facts::of(&item.instruction));
-        for (part, name, what) in facts.into_iter().flat_map(unneeded) {
+        let facts = facts_of(index);
+        for (part, name, package_use) in facts.into_iter().flat_map(unneeded) {
+            let what = match package_use {
+                PackageUse::Editor => "an editor",
+                PackageUse::Manual => "for reading manuals",
+                PackageUse::Terminal => "for working in a terminal",
+                PackageUse::Seat | PackageUse::Building => continue,
+            };
             let place = facts.map(|facts| facts.script.place(part)).unwrap_or_default();
             if !is_named_elsewhere(cx, index, name) && !is_explained(cx, index, place.start) {
                 out.push_at(index, place, format!("`{name}` is {what}, and this image runs a program"));
@@ -141,6 +159,10 @@ CMD [\"b\"]
         check_none("FROM a\nRUN apt-get install -y nano\nENV EDITOR=/usr/bin/nano\nCMD [\"b\"]\n");
         check_none("FROM a\nRUN apt-get install -y vim && vim +PluginInstall\nCMD [\"b\"]\n");
         check_none("FROM a AS x\nRUN apt-get install -y vim\nFROM a\nCMD [\"b\"]\n");
+        check_none("FROM a\nRUN apt-get install -y byobu vim\nCMD [\"b\"]\n");
+        check_none("FROM a AS x\nRUN apk add tmux\nFROM x\nRUN apk add nano\nCMD [\"b\"]\n");
+        check_none("FROM a AS dev\nRUN apt-get install -y vim\nCMD [\"b\"]\n");
+        check_none("FROM a\nRUN apt-get install -y vim\nENTRYPOINT [\"tar\", \"c\", \"/b\"]\n");
         check_none("FROM a\nRUN apt-get install -y \\\n  b \\\n# for messages\n  vim\nCMD [\"b\"]\n");
         check_none("FROM a\nRUN pip install vim && apt-get install -y less\nCMD [\"b\"]\n");
     }
