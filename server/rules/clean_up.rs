@@ -10,17 +10,20 @@ use crate::fix::{Fix, Safety};
 use crate::knowledge::package_managers::Action;
 use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::commands::Invocation;
+use crate::semantic::environment::Shell;
 use crate::semantic::facts::Facts;
 use crate::semantic::packages::{PackageCommand, Privilege};
-use crate::syntax::shell::{Command, Joint, Nesting};
+use crate::semantic::script_ends;
+use crate::syntax::shell::{Command, Form, Joint, Nesting};
+use crate::text::{Edit, Span};
 
 /// Programs before a package manager that change nothing about where its caches are.
 const PLAIN_WRAPPERS: [&str; 6] = ["eatmydata", "ionice", "nice", "nohup", "time", "xargs"];
 
 /// The fix for a finding that is all of a package manager's command: the same program with the words that empty its
-/// caches, at the end of the RUN. None where it is not certain that the program runs whenever that end is reached, and
-/// is still there; where it may not be allowed to; and where something behind the RUN reads the caches, whose path has one
-/// of `folders` in it. A suggestion where a script that cannot be read may do so.
+/// caches, at the end of the RUN, or right behind the command where it is not certain that the program runs whenever that end
+/// is reached, and is still there. None where it may not be allowed to, and where something behind the RUN reads the caches,
+/// whose path has one of `folders` in it. A suggestion where a script that cannot be read may do so.
 pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> Vec<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let edit = || {
@@ -31,9 +34,6 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> 
             command.is_some_and(|command| item.absolute(facts.script.place(command.part)) == finding.span)
         };
         let package = facts.packages.iter().find(is_meant)?;
-        if !is_certain(facts, package) || may_be_gone(facts, package) || may_stand_nowhere(facts) {
-            return None;
-        }
         let has_plain_scripts = has_plain_scripts(cx);
         let filled =
             Filled { item: finding.item, family: package.manager.family, folders, has_plain_scripts };
@@ -49,10 +49,47 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> 
         }
         let program = package.words(&facts.script).get(package.program)?.value.as_deref()?;
         let clean = format!("{program} {}", package.manager.clean?);
-        let edit = append_command(item, facts, &format!("{prefix}{clean}"))?;
+        let whole = format!("{prefix}{clean}");
+        let is_there =
+            is_certain(facts, package) && !may_be_gone(facts, package) && !may_stand_nowhere(facts);
+        let at_end = is_there.then(|| append_command(item, facts, &whole)).flatten();
+        let edit = at_end.or_else(|| {
+            let place = end_of(cx, finding.item, package)?;
+            let is_plain = !whole.split_whitespace().any(|word| script_ends::may_hide(facts, word));
+            is_plain.then(|| Edit::insert(item.absolute(place).end, format!(" && {whole}")))
+        })?;
         Some(Fix::new(format!("Add `{clean}`"), safety, vec![edit]))
     };
     edit().into_iter().collect()
+}
+
+/// Where a package manager's command ends, if `&& …` can be put there for it alone.
+fn end_of(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> Option<Span> {
+    let facts = Facts::of(&cx.document.file().items().get(index)?.instruction)?;
+    let script = &facts.script;
+    let command = script.commands().get(package.command)?;
+    let is_branch = command.nesting.any(Nesting::BRANCH);
+    let is_only = || {
+        let fills = |other: &&PackageCommand| {
+            other.manager.family == package.manager.family
+                && matches!(other.action, Action::Install | Action::Upgrade | Action::UpdateLists)
+        };
+        facts.packages.iter().filter(fills).count() == 1
+    };
+    let stops_at_errors = || {
+        let shell = cx.document.model().environment_at(index).map(|environment| &*environment.shell);
+        !matches!(shell, Some(Shell::Posix(_, options)) if options.iter().all(|option| option == "-c"))
+            || facts.invocations.iter().any(|invocation| &*invocation.name == "set")
+    };
+    let rest = script.text().text().get(command.part.end as usize..)?.trim_start_matches([' ', '\t']);
+    // Where errors end the shell, that of what stands before `&&` does not.
+    let is_last = rest.is_empty() || rest.starts_with([';', '\n']);
+    let can_go_on = rest.starts_with("&&") || is_last && !stops_at_errors();
+    let is_plain = script.form() != Form::Exec
+        && !script.has_error()
+        && command.joint != Joint::Or
+        && command.nesting.without(Nesting::BRANCH.and(Nesting::GROUP)).is_top();
+    (is_plain && can_go_on && (!is_branch || is_only())).then(|| script.place(command.part))
 }
 
 /// Whether the scripts of the project's `package.json` are seen to run no package manager and no other script.

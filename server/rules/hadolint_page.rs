@@ -81,7 +81,10 @@ names the nearest known one.
 | `format: sarif` | the form of `check`'s report where `--format` is not given | - |
 | `no-color`, `verbose` | nothing: colours follow the terminal and `NO_COLOR` | - |
 
-Rules of style that are no checks of BuildKit are off here; `extend = [\"style\"]` turns them on.
+Rules of style that are no checks of BuildKit are off here; `extend = [\"style\"]` turns them on. Where hadolint asks for more
+than is of use everywhere, an option does so too: `pipe-without-pipefail = { every-pipe = true }` before every pipe, and
+`consecutive-runs = { build-stages = true }`, which the rules about caches have as well, in stages that are thrown away. What
+PowerShell and cmd run is not read; hadolint reads it as if a POSIX shell did.
 
 ## Comments
 

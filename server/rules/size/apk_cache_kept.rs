@@ -34,7 +34,8 @@ declare_rule! {
     /// In a stage that no image is built on, and where a cache mount takes the index or the same RUN deletes it afterwards, or a script called after cleaning may.
     ///
     /// ## hadolint
-    /// It asks in every stage; one that is thrown away may keep what it likes. Where the same RUN deletes `/var/cache/apk`, nothing stays, and nothing is said. A command behind `sudo` is found.
+    /// It asks in every stage; one that is thrown away may keep what it likes. Where the same RUN deletes `/var/cache/apk`, nothing stays, and nothing is said. Nor is it where packages stand
+    /// in a variable that the RUN does not set itself: that may hold options. A command behind `sudo` is found.
     pub(crate) static APK_CACHE_KEPT = {
         id: "apk-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3019"],

@@ -37,7 +37,7 @@ declare_rule! {
     ///
     /// ## hadolint
     /// `apt-get install -f` without packages is left alone: it mends what `dpkg` has left, and takes the dependencies that
-    /// this asks for. So is a command with options in a variable. A command behind `sudo` is found.
+    /// this asks for. So is a command with a variable that the RUN does not set itself: it may hold options. A command behind `sudo` is found.
     pub(crate) static APT_RECOMMENDS = {
         id: "apt-recommends", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3015"],

@@ -27,8 +27,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Empties the cache at the end of the same RUN. It is not offered where Composer may not be there at the end, or where
-    /// a later step names the cache or another stage takes it. It is a suggestion where a later step runs a script that cannot
+    /// Empties the cache at the end of the same RUN, or right behind the command where Composer may not be there at the end. It
+    /// is not offered where a later step names the cache or another stage takes it. It is a suggestion where a later step runs a script that cannot
     /// be read.
     ///
     /// ## Options
@@ -121,8 +121,12 @@ RUN composer require b/c && /usr/bin/composer.phar update && composer dump-autol
             "FROM a\nRUN composer install \\\n    --no-dev \\\n && b\n",
             "FROM a\nRUN composer install \\\n    --no-dev \\\n && b \\\n && composer clear-cache\n",
         );
-        check_no_fix("FROM a\nRUN composer install && rm /usr/bin/composer\n");
-        check_no_fix("FROM a\nRUN composer install; exit 0\n");
+        for after in [" && rm /usr/bin/composer", "; exit 0"] {
+            check_fix(
+                &format!("FROM a\nRUN composer install{after}\n"),
+                &format!("FROM a\nRUN composer install && composer clear-cache{after}\n"),
+            );
+        }
         check_no_fix("FROM a AS x\nRUN composer install\nFROM a\nCOPY --from=x /tmp/cache /c\nFROM x\n");
     }
 }

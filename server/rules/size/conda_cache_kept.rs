@@ -25,8 +25,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Has the same program clean up at the end of the same RUN. It is not offered where that program may not be there at the
-    /// end, where a later step names the packages or works offline, or where another stage takes them. It is a suggestion
+    /// Has the same program clean up at the end of the same RUN, or right behind the command where that program may not be there
+    /// at the end. It is not offered where a later step names the packages or works offline, or where another stage takes them. It is a suggestion
     /// where a later step runs a script that cannot be read.
     ///
     /// ## Options

@@ -24,8 +24,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Has the same program clean up at the end of the same RUN. It is not offered where that program may not be there at
-    /// the end, or only where a condition holds; where it is run on another root folder; where neither the user is root nor
+    /// Has the same program clean up at the end of the same RUN, or right behind the command where that program may not be there
+    /// at the end, or only where a condition holds. It is not offered where it is run on another root folder; where neither the user is root nor
     /// `sudo` is used; where a later step names the caches or works with them (`--cacheonly`); or where the end of the command
     /// cannot be extended, as after `|| true`. It is a suggestion where a later step runs a script that cannot be read.
     ///
@@ -189,14 +189,20 @@ RUN dnf install -y b && dnf clean packages
     }
 
     #[test]
-    fn a_program_that_may_not_be_there_at_the_end_is_not_called() {
-        check_no_fix("FROM a\nRUN if b; then yum install -y c; fi\n");
+    fn a_program_that_may_not_be_there_at_the_end_is_not_called_there() {
+        for (before, after) in [
+            ("if b; then yum install -y c", "; fi"),
+            ("which yum && yum install -y c", "; d"),
+            ("yum install -y python3", " && ln -sf /usr/bin/python3 /usr/bin/python"),
+            ("yum install -y b", " && rm -rf /etc/yum.repos.d/*"),
+        ] {
+            check_fix(
+                &format!("FROM a\nRUN {before}{after}\n"),
+                &format!("FROM a\nRUN {before} && yum clean all{after}\n"),
+            );
+        }
         check_no_fix("FROM a\nRUN apt-get install -y b || yum install -y c\n");
         check_no_fix("FROM a\nRUN yum install -y c || apt-get install -y b\n");
-        check_no_fix("FROM a\nRUN which yum && yum install -y c; d\n");
-        check_no_fix("FROM a\nRUN microdnf install -y c && rpm -e microdnf\n");
-        check_no_fix("FROM a\nRUN yum install -y python3 && ln -sf /usr/bin/python3 /usr/bin/python\n");
-        check_no_fix("FROM a\nRUN yum install -y b && rm -rf /etc/yum.repos.d/*\n");
         check_no_fix("FROM a\nRUN dnf install -y b || true\n");
     }
 

@@ -28,8 +28,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Empties the cache at the end of the same RUN. It is not offered where npm may not be there at the end, where a later
-    /// step names the cache or installs with `--offline`, or where another stage takes the cache. It is a suggestion where a
+    /// Empties the cache at the end of the same RUN, or right behind the command where npm may not be there at the end. It is not
+    /// offered where a later step names the cache or installs with `--offline`, or where another stage takes the cache. It is a suggestion where a
     /// later step runs a script that cannot be read, which may do so: `sh setup.sh`, `make`, and `npm run build` unless the
     /// `package.json` of the build context shows what that runs.
     ///
@@ -136,12 +136,37 @@ RUN npm i b && npm install -g c && npm run build
     }
 
     #[test]
-    fn npm_that_may_be_gone_or_needs_the_cache_is_left() {
-        check_no_fix("FROM a\nRUN apk add --no-cache --virtual .b npm && npm ci && apk del .b\n");
-        check_no_fix("FROM a\nRUN npm ci && apt-get purge -y nodejs\n");
+    fn npm_that_may_be_gone_at_the_end_cleans_up_at_once() {
+        for (before, after) in [
+            ("apk add npm && npm ci", " && apk del npm"),
+            ("npm ci", " && apt-get purge -y nodejs"),
+            ("cd /b && npm ci", " && rm -rf /b"),
+            ("if b; then npm ci", "; fi"),
+            ("if b; then npm ci \\\n --c", " && d; fi && e"),
+        ] {
+            check_fix(
+                &format!("FROM a\nRUN {before}{after}\n"),
+                &format!("FROM a\nRUN {before} && npm cache clean --force{after}\n"),
+            );
+        }
+        for run in [
+            "set -e; npm ci; apk del npm",
+            "if b; then npm i c; else npm i d; fi",
+            "for b in c; do npm ci; done",
+            "npm ci | tee b; rm -rf /usr/lib/node_modules",
+            "npm ci > b && apk del npm",
+            "if b || npm ci; then c; fi",
+            "b || npm ci && apk del npm",
+        ] {
+            check_no_fix(&format!("FROM a\nRUN {run}\n"));
+        }
+        check_no_fix("FROM a\nSHELL [\"/bin/sh\", \"-ec\"]\nRUN npm ci; apk del npm\n");
+    }
+
+    #[test]
+    fn npm_that_needs_the_cache_is_left() {
         check_no_fix("FROM a\nRUN npm ci\nRUN npm install --prefer-offline b && npm cache clean --force\n");
         check_no_fix("FROM a\nRUN npm ci\nRUN ls /root/.npm >/keep\n");
-        check_no_fix("FROM a\nRUN cd /b && npm ci && rm -rf /b\n");
         check_no_fix("FROM a AS x\nRUN npm ci\nFROM a\nCOPY --from=x /root/.npm /root/.npm\nFROM x\n");
     }
 }

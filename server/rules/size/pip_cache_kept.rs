@@ -31,7 +31,7 @@ declare_rule! {
     /// `PIP_CACHE_DIR` or `--cache-dir` says where it is to be. Where another stage takes the cache, there is no fix.
     ///
     /// ## hadolint
-    /// It asks in every stage; one that is thrown away may keep what it likes. `--no-cache` is left alone, which pip completes to `--no-cache-dir`, and so is a RUN that deletes the cache. A command
+    /// It asks in every stage; one that is thrown away may keep what it likes. `--no-cache` is left alone, which pip completes to `--no-cache-dir`, and so is a RUN that deletes the cache, and one with a variable that may hold options. A command
     /// behind `sudo` or in `bash -c` is found.
     pub(crate) static PIP_CACHE_KEPT = {
         id: "pip-cache-kept", group: Size, severity: Info, since: "0.1.0",

@@ -28,8 +28,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Empties the cache at the end of the same RUN. It is not offered where yarn may not be there at the end, where a later
-    /// step installs with `--offline`, where another stage takes the cache, and where the build context has the settings
+    /// Empties the cache at the end of the same RUN, or right behind the command where yarn may not be there at the end. It is not
+    /// offered where a later step installs with `--offline`, where another stage takes the cache, and where the build context has the settings
     /// of a later Yarn. It is a suggestion where a later step runs a script that cannot be read.
     ///
     /// ## Options
@@ -154,6 +154,9 @@ RUN yarn install && yarn global add b && yarn build
         );
         check_no_fix("FROM a\nRUN yarn\nRUN yarn --offline\n");
         check_no_fix("FROM a AS x\nRUN yarn\nFROM a\nCOPY --from=x /root/.cache /c\nFROM x\n");
-        check_no_fix("FROM a\nRUN npm i -g yarn && yarn && npm rm -g yarn\n");
+        check_fix(
+            "FROM a\nRUN npm i -g yarn && yarn && npm rm -g yarn\n",
+            "FROM a\nRUN npm i -g yarn && yarn && yarn cache clean && npm rm -g yarn\n",
+        );
     }
 }
