@@ -11,6 +11,7 @@ use crate::context::view::View;
 use crate::disk::DiskContext;
 use crate::document::Document;
 use crate::semantic::layers::Layers;
+use crate::semantic::named_files::{OneOf, named_files};
 
 /// A build context.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,23 +60,26 @@ fn told(builder: &Builder, count: usize, root: &Path) -> String {
     }
 }
 
-/// The folder, from the Dockerfile's own upwards, that has most of what is copied; of several the nearest.
+/// The folder, from the Dockerfile's own upwards, that has most of what is copied, and then of what commands name; of several
+/// the nearest.
 fn by_sources(dockerfile: &Path, home: &Path, source: &str, root: Option<&Path>) -> (PathBuf, String) {
     let document = Document::new(source);
     let layers = Layers::of(document.file(), document.model());
     let inputs = layers.steps().flat_map(|(_, step)| &step.inputs.context);
-    let named: BTreeSet<&str> =
+    let copied: BTreeSet<&str> =
         inputs.filter_map(|input| input.path.as_deref()).filter(|path| !path.is_empty()).collect();
+    let named = named_files(document.file(), document.model());
     let inside = |folder: &&Path| *folder == home || root.is_some_and(|root| folder.starts_with(root));
     let count = |folder: &Path| {
         let context = DiskContext::new(folder, Some(dockerfile), Certainty::Guessed);
         let view = View::new(&context);
-        let is_there = |path: &&&str| matches!(view.resolve(path), Sources::Found(_) | Sources::IgnoredAll);
-        named.iter().filter(is_there).count()
+        let is_there = |path: &str| matches!(view.resolve(path), Sources::Found(_) | Sources::IgnoredAll);
+        let has_one = |paths: &&OneOf| paths.iter().any(|path| is_there(path));
+        (copied.iter().filter(|path| is_there(path)).count(), named.iter().filter(has_one).count())
     };
     let mut best = (home, count(home));
     for folder in home.ancestors().skip(1).take_while(inside).take(MOST_FOLDERS) {
-        if best.1 == named.len() {
+        if best.1 == (copied.len(), named.len()) {
             break;
         }
         let found = count(folder);
@@ -84,8 +88,9 @@ fn by_sources(dockerfile: &Path, home: &Path, source: &str, root: Option<&Path>)
         }
     }
     let why = match best.1 {
-        0 => "a guess: the folder of the Dockerfile".to_owned(),
-        found => format!("a guess: {found} of {} sources are there", named.len()),
+        (0, 0) => "a guess: the folder of the Dockerfile".to_owned(),
+        (0, found) => format!("a guess: {found} of {} files that its commands name are there", named.len()),
+        (found, _) => format!("a guess: {found} of {} sources are there", copied.len()),
     };
     (best.0.to_owned(), why)
 }
@@ -187,5 +192,37 @@ mod tests {
             chosen(&[files[0], ("docker/package.json", "")], "docker/Dockerfile"),
             "docker|a guess: 1 of 3 sources are there|"
         );
+    }
+
+    #[test]
+    fn what_commands_name_decides_where_everything_is_copied() {
+        let file = |run: &'static str| format!("FROM a\nWORKDIR /app\nCOPY . .\nRUN {run}\n");
+        for (run, name) in [
+            ("./gradlew build", "gradlew"),
+            ("npm ci", "package.json"),
+            ("cd web && npm ci", "web/package.json"),
+            ("pip install -r requirements/base.txt", "requirements/base.txt"),
+            ("sh -c 'scripts/build.sh'", "scripts/build.sh"),
+            ("mvn package", "pom.xml"),
+        ] {
+            let source = file(run);
+            let files = [("docker/ci/Dockerfile", &*source), (name, ""), ("docker/a", "")];
+            let expected = if run.contains("gradle") { 2 } else { 1 };
+            let expected = format!("|a guess: 1 of {expected} files that its commands name are there|");
+            assert_eq!(chosen(&files, "docker/ci/Dockerfile"), expected, "{run}");
+            // The nearest folder that has it.
+            let beside = format!("docker/{name}");
+            let files = [files[0], files[1], (&*beside, "")];
+            assert_eq!(chosen(&files, "docker/ci/Dockerfile"), format!("docker{expected}"), "{run}");
+        }
+        for run in ["/opt/gradlew build", "npm ci left-pad", "./made"] {
+            let source = file(run);
+            let files = [("docker/Dockerfile", &*source), ("package.json", ""), ("gradlew", "")];
+            assert_eq!(
+                chosen(&files, "docker/Dockerfile"),
+                "docker|a guess: the folder of the Dockerfile|",
+                "{run}"
+            );
+        }
     }
 }

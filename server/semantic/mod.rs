@@ -44,6 +44,7 @@ pub mod link_targets;
 pub mod linked;
 pub mod list_updates;
 pub mod manifests;
+pub mod named_files;
 pub mod node_scripts;
 pub mod npm_versions;
 pub mod own_variables;
