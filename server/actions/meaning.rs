@@ -117,9 +117,7 @@ fn commands(items: &[Item]) -> Vec<Said> {
 /// shell stop at errors, or give its place away, says how the others are run.
 fn words(script: &Script, command: &Command) -> Vec<String> {
     let all = command.assignments.iter().chain(&command.words);
-    let mut words: Vec<String> = all
-        .map(|word| word.value.as_deref().map_or_else(|| script.str(word.part).to_owned(), str::to_owned))
-        .collect();
+    let mut words: Vec<String> = all.map(|word| script.text_of(word).to_owned()).collect();
     if words == ["set", "-e"] {
         words.clear();
     }

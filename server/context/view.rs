@@ -1,12 +1,12 @@
 //! A build context seen through its ignore file: what the build gets of it. Nothing here warns: what was not seen is
 //! `Unknown`, and never missing.
 
-use crate::path;
 use std::ops::ControlFlow;
 
 use super::ignore::{IgnoreFile, Problem, Verdict};
 use super::sources::Sources;
 use super::{BuildContext, Certainty, Lookup};
+use crate::path;
 
 /// So many entries are looked at for one question at most.
 const MOST_VISITS: usize = 20_000;

@@ -120,6 +120,13 @@ pub struct Cache {
     pub what: &'static str,
 }
 
+impl Family {
+    /// Whether it installs packages of a Linux distribution, and so of the system.
+    pub fn is_of_distribution(self) -> bool {
+        matches!(self, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman)
+    }
+}
+
 impl PackageManager {
     /// The sub-command that some words start with: the longest one that fits. The words are those after the program,
     /// without options and their values (for pacman with the operation first). None for a word that is not listed.

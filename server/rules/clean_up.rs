@@ -1,6 +1,5 @@
 //! The fix that has a package manager empty its caches at the end of the RUN that filled them.
 
-use crate::path;
 use serde_json::Value;
 
 use super::Finding;
@@ -8,6 +7,7 @@ use super::edits::append_command;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety};
 use crate::knowledge::package_managers::Action;
+use crate::path;
 use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::commands::Invocation;
 use crate::semantic::environment::Shell;

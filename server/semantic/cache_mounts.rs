@@ -5,7 +5,7 @@ use super::Model;
 use super::facts::Facts;
 use super::list_updates::run_facts;
 use super::packages::PackageCommand;
-use super::users::created;
+use super::users::{created, is_root};
 use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::cache_folders::{CacheFolder, cache_folders};
 use crate::syntax::mount::Mount;
@@ -60,7 +60,7 @@ impl Runner {
         /// Users of official images that have a home of their own.
         const AT_HOME: [&str; 5] = ["app", "bun", "gradle", "node", "ubuntu"];
         let base = model.base_image(item)?;
-        if matches!(user.as_str(), "root" | "0" | "") {
+        if is_root(&user) {
             return Some(Runner { user, home: "/root".to_owned(), numbers: None });
         }
         let known = base

@@ -1,12 +1,12 @@
 //! What one RUN makes and deletes, as far as its commands tell.
 
-use crate::path;
 use std::collections::HashSet;
 
 use super::caches::has_mount_like;
 use super::commands::Invocation;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::{Action, Family};
+use crate::path;
 use crate::syntax::shell::Word;
 use crate::syntax::{Instruction, Script};
 

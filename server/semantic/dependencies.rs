@@ -1,6 +1,5 @@
 //! Installs of a project's own dependencies: what each reads, and where. Looks at the text alone; which manifests there are is for [`super::manifests`] to see.
 
-use crate::path;
 use std::cell::LazyCell;
 
 use super::Model;
@@ -8,6 +7,7 @@ use super::facts::Facts;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::projects::project;
 use crate::knowledge::package_managers::{Action, Family};
+use crate::path;
 use crate::syntax::shell::{Command, Joint, Nesting};
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind, Script};

@@ -5,7 +5,6 @@
 use super::commands::Invocation;
 use super::facts::Facts;
 use super::writes::{all_writes, output_path};
-use crate::knowledge::package_managers::Family;
 use crate::path;
 use crate::syntax::shell::Word;
 use crate::syntax::word::Value;
@@ -63,12 +62,8 @@ fn leaves_one_alone(
     is_elsewhere: &dyn Fn(&str) -> bool,
 ) -> bool {
     if let Some(package) = facts.package_of(invocation.command) {
-        let is_distribution = matches!(
-            package.manager.family,
-            Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman
-        );
         let is_optional = path::is_inside(path, "/opt") || path::is_inside(path, "/srv");
-        return is_distribution && !is_of_system(path) && !is_optional;
+        return package.manager.family.is_of_distribution() && !is_of_system(path) && !is_optional;
     }
     let name = &*invocation.name;
     if USERS.contains(&name) {

@@ -1,11 +1,11 @@
 //! What surrounds an instruction: the folder, the user and the shell that are in force.
 //! Source: Docker reference, "WORKDIR", "USER", "SHELL"; BuildKit, `dockerfile2llb/convert.go`.
 
-use crate::path;
 use std::sync::Arc;
 
 use super::Model;
 use super::stages::Base;
+use crate::path;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, Instruction};
 

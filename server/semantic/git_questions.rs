@@ -3,7 +3,6 @@
 //! Sources: `go help build`, "-buildvcs"; Composer, "Why are there default versions"; Microsoft, "Source Link included in
 //! the .NET SDK"; what plugins do: [`crate::knowledge::git_askers`].
 
-use crate::path;
 use serde_json::Value;
 
 use super::Model;
@@ -19,6 +18,7 @@ use crate::context::BuildContext;
 use crate::context::view::View;
 use crate::knowledge::git_askers::{NODE_PACKAGES, PLUGINS, SCRIPT_WORDS, is_told_by};
 use crate::knowledge::package_managers::Family;
+use crate::path;
 use crate::syntax::File;
 use crate::syntax::word;
 

@@ -1,7 +1,6 @@
 //! What lies in a build context, reaches the image through a copy of the whole context or of a folder, and has no
 //! business there: history, what was installed or built on the developer's machine, secrets.
 
-use crate::path;
 use std::ops::Range;
 
 use super::Model;
@@ -16,6 +15,7 @@ use crate::context::{BuildContext, Lookup};
 use crate::knowledge::package_managers::Action;
 use crate::knowledge::package_managers::projects::PROJECTS;
 use crate::knowledge::unneeded_files::{UNNEEDED, Unneeded};
+use crate::path;
 use crate::syntax::{File, Kind};
 
 /// So many folders of the context are looked into for what lies not at its top.

@@ -117,9 +117,7 @@ fn package_reads_nothing(package: &PackageCommand, script: &Script) -> bool {
         return false;
     }
     let is_global = match package.manager.family {
-        Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman => {
-            !words.iter().skip(package.program + 1).any(names_path)
-        }
+        family if family.is_of_distribution() => !words.iter().skip(package.program + 1).any(names_path),
         Family::Pip => {
             let reads = [
                 "-r", "--req", "-c", "--con", "-e", "--edit", "-f", "--find", "-t", "--target", "--pre",

@@ -1,6 +1,5 @@
 //! Installs of dependencies that come after a copy of more than they read.
 
-use crate::path;
 use std::ops::Range;
 
 use super::Model;
@@ -10,6 +9,7 @@ use super::folder_copies::FolderCopy;
 use super::stages::Base;
 use crate::context::BuildContext;
 use crate::knowledge::package_managers::projects::{is_manifest, project};
+use crate::path;
 use crate::syntax::{File, Kind};
 
 /// So many steps above an install are looked at.

@@ -1,6 +1,5 @@
 //! What the steps of a stage leave in their layers, and what later steps delete of it.
 
-use crate::path;
 use std::collections::{HashMap, HashSet};
 
 use super::Model;
@@ -10,6 +9,7 @@ use super::copies::CopyStep;
 use super::facts::Facts;
 use super::stages::{Base, Stage};
 use crate::knowledge::package_managers::Family;
+use crate::path;
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::Word;
 use crate::syntax::word::Value;

@@ -30,7 +30,9 @@ pub fn run_facts<'a>(file: &'a File, model: &Model, index: usize) -> Option<&'a 
 pub fn fetches_lists(package: &PackageCommand, facts: &Facts) -> bool {
     let verb = package.words(&facts.script).get(package.verb);
     package.action == Action::UpdateLists
-        && matches!(package.manager.family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper)
+        && package.manager.family.is_of_distribution()
+        // `pacman -Fy` fetches lists of files, which no install reads.
+        && package.manager.family != Family::Pacman
         // These ask whether there is something new, and fail where there is.
         && !verb.is_some_and(|verb| verb.is("check-update") || verb.is("check-upgrade"))
         && !package.has_flag(&facts.script, package.manager.no_cache)

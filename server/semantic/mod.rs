@@ -179,7 +179,7 @@ impl Model {
     pub fn is_root(&self, item: usize) -> bool {
         match self.environment_at(item).map(|environment| &environment.user) {
             None | Some(Value::Unset) => true,
-            Some(Value::Known(user)) => matches!(user.split(':').next(), Some("root" | "0")),
+            Some(Value::Known(user)) => users::is_root(user),
             Some(Value::Unknown) => false,
         }
     }

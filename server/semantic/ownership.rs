@@ -1,7 +1,6 @@
 //! `chown -R` and `chmod -R`: what they change, and whether the COPY that brought it could have given it that owner.
 //! Source: chown(1) of the GNU coreutils; Docker reference, "COPY --chown"; BuildKit, `dockerfile2llb/convert_copy.go`.
 
-use crate::path;
 use std::collections::BTreeSet;
 
 use super::Model;
@@ -11,6 +10,7 @@ use super::dependencies::place;
 use super::effects::{is_of_system, leaves_alone};
 use super::facts::Facts;
 use super::users::created;
+use crate::path;
 use crate::syntax::shell::{Element, Joint, Word};
 use crate::syntax::word::Value;
 use crate::syntax::{File, Item, Kind};
@@ -52,21 +52,16 @@ fn is_option(letter: char) -> bool {
     matches!(letter, 'c' | 'f' | 'v' | 'h' | 'R' | 'H' | 'L' | 'P')
 }
 
-/// What a word says, or how it is written.
-fn written<'a>(facts: &'a Facts, word: &'a Word) -> &'a str {
-    word.value.as_deref().unwrap_or_else(|| facts.script.str(word.part))
-}
-
 impl Change<'_> {
     fn options<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a str> {
         let words = self.invocation.arguments(&facts.script).iter();
-        words.map(|word| written(facts, word)).filter(|word| word.starts_with('-'))
+        words.map(|word| facts.script.text_of(word)).filter(|word| word.starts_with('-'))
     }
 
     /// The words that are no options: the owner or mode, and the paths.
     fn operands<'a>(&self, facts: &'a Facts) -> impl Iterator<Item = &'a Word> {
         let words = self.invocation.arguments(&facts.script).iter();
-        words.filter(|word| !written(facts, word).starts_with('-'))
+        words.filter(|word| !facts.script.text_of(word).starts_with('-'))
     }
 
     /// The places that it changes, as [`place`] tells them; those that only the shell knows are left out.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::packages::PackageCommand;
-use crate::knowledge::package_managers::{Action, Family};
+use crate::knowledge::package_managers::Action;
 use crate::syntax::Script;
 use crate::syntax::shell::{Form, Nesting, Word};
 
@@ -11,11 +11,7 @@ use crate::syntax::shell::{Form, Nesting, Word};
 /// known by name; none otherwise.
 pub fn names<'a>(package: &PackageCommand, script: &'a Script) -> Vec<&'a Word> {
     let words = package.words(script);
-    let is_distribution = matches!(
-        package.manager.family,
-        Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman
-    );
-    let is_whole = is_distribution
+    let is_whole = package.manager.family.is_of_distribution()
         && package.action == Action::Install
         && !package.has_unknown_words
         && script.form() != Form::Exec

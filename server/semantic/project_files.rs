@@ -1,11 +1,11 @@
 //! The files of a build context that say how a project is built, by their names: what is installed or made is not among them.
 
-use crate::path;
 use std::collections::VecDeque;
 
 use crate::context::view::View;
 use crate::context::{BuildContext, Lookup};
 use crate::knowledge::unneeded_files::UNNEEDED;
+use crate::path;
 
 /// So many entries of the context are looked at.
 const MOST_ENTRIES: usize = 4_000;

@@ -123,7 +123,7 @@ fn run(script: &Script) -> Option<Run> {
         [first, ..] => first,
         [] => return None,
     };
-    let text = |word: &Word| word.value.as_deref().unwrap_or_else(|| script.str(word.part)).to_owned();
+    let text = |word: &Word| script.text_of(word).to_owned();
     let mut words = command.words.iter().map(text).filter(|word| word != "exec").peekable();
     let mut program = path::name(&words.next()?).to_owned();
     if STARTERS.contains(&program.as_str()) {

@@ -3,6 +3,7 @@
 
 use super::facts::Facts;
 use crate::syntax::Part;
+use crate::syntax::names::is_name_char;
 
 /// A setting, in lower case.
 struct Setting {
@@ -26,10 +27,7 @@ const SETTINGS: [Setting; 5] = [
     Setting {
         text: "gpgcheck=0",
         // `repo_gpgcheck` is about the list of the packages.
-        fits: |before, _| {
-            let is_part_of_name = |char: char| char == '_' || char.is_ascii_alphanumeric();
-            before.ends_with("\\n") || !before.ends_with(is_part_of_name)
-        },
+        fits: |before, _| before.ends_with("\\n") || !before.ends_with(is_name_char),
     },
 ];
 

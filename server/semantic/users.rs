@@ -4,8 +4,9 @@
 use super::Model;
 use super::facts::Facts;
 use super::stages::Stage;
-use crate::syntax::File;
+use crate::syntax::ast::Arguments;
 use crate::syntax::shell::Word;
+use crate::syntax::{File, Instruction, Part};
 
 /// A `useradd` or `adduser`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +174,38 @@ pub fn users_before(file: &File, model: &Model, index: usize) -> Vec<KnownUser> 
     users
 }
 
+/// Whether a user, as USER and options have it (`name`, `number`, `name:group`), is root. So is one without a name.
+/// Source: runc, `user.GetExecUser`.
+pub fn is_root(user: &str) -> bool {
+    matches!(user.split(':').next(), Some("" | "0" | "root"))
+}
+
+/// A USER that containers are run by: its argument and what that says.
+pub struct LastUser<'a> {
+    /// The instruction, as an index of the file's items.
+    pub item: usize,
+    /// The instruction.
+    pub instruction: &'a Instruction,
+    /// The argument.
+    pub part: Part,
+    /// What the argument says; `None` where the file does not tell.
+    pub value: Option<String>,
+}
+
+/// What [`last_users`] finds, with the arguments.
+pub fn last_user_words<'a>(
+    file: &'a File,
+    model: &'a Model,
+    users: &[usize],
+) -> impl Iterator<Item = LastUser<'a>> {
+    last_users(model, users).into_iter().filter_map(|item| {
+        let instruction = &file.items().get(item)?.instruction;
+        let Arguments::Text(part) = instruction.ast().arguments else { return None };
+        let value = model.expand_at(item, instruction.str(part)).value;
+        Some(LastUser { item, instruction, part, value })
+    })
+}
+
 /// Of some USER instructions, which are sorted, those that hold at the end of a stage which no other is built on, sorted:
 /// by them containers are run.
 pub fn last_users(model: &Model, users: &[usize]) -> Vec<usize> {
@@ -194,7 +227,16 @@ fn last_user(model: &Model, stage: &Stage, users: &[usize]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::File;
+
+    #[test]
+    fn root_has_a_name_and_a_number_and_is_meant_where_there_is_none() {
+        for user in ["root", "0", "0:0", "root:app", "", ":app"] {
+            assert!(is_root(user), "{user:?}");
+        }
+        for user in ["app", "1", "rooty", "00", "app:root"] {
+            assert!(!is_root(user), "{user:?}");
+        }
+    }
 
     fn shown(source: &str) -> Vec<String> {
         let file = File::new(source);

@@ -248,6 +248,11 @@ impl Script {
         self.text.str(part)
     }
 
+    /// What a word says, or how it is written where only the shell knows that.
+    pub fn text_of<'a>(&'a self, word: &'a Word) -> &'a str {
+        word.value.as_deref().unwrap_or_else(|| self.str(word.part))
+    }
+
     /// Where a part stands in the instruction's source.
     pub fn place(&self, part: Part) -> Span {
         self.text.span(part)

@@ -1,11 +1,11 @@
 //! What a new order of steps spares: for everything that may differ between two builds of a stage, what has to run again.
 
-use crate::path;
 use std::collections::BTreeSet;
 
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::document::{Cx, Document};
+use crate::path;
 use crate::semantic::dependencies::{DependencyInstall, installs};
 use crate::semantic::layers::rerun::{Change, Rerun};
 use crate::semantic::layers::sources::ContextSource;

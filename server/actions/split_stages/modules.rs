@@ -3,11 +3,11 @@
 //! Source: npm, `npm prune` and package-lock.json; Yarn classic, `yarn install --production`; Yarn 4, `yarn workspaces focus`
 //! and `nodeLinker`; pnpm, `pnpm prune` and `onlyBuiltDependencies`; what each of them left when it was run.
 
-use crate::path;
 use serde_json::Value;
 
 use super::scripts::{Step, package, step};
 use super::subject::Subject;
+use crate::path;
 use crate::syntax::Kind;
 
 /// The packages of a project.

@@ -73,9 +73,7 @@ impl Scene<'_> {
             let folder = subject.folder_at(subject.stage.items.end - 1).filter(|_| index > 0)?;
             let are_arguments = kind == Kind::Cmd && has_entrypoint;
             let script = &facts.script;
-            let text = |word: &Word| {
-                word.value.as_deref().map_or_else(|| script.str(word.part).to_owned(), str::to_owned)
-            };
+            let text = |word: &Word| script.text_of(word).to_owned();
             for (number, command) in facts.script.commands().iter().enumerate() {
                 (!command.nesting.any(Nesting::BROKEN.and(Nesting::FUNCTION))).then_some(())?;
                 let arguments = match facts.invocation_of(number).filter(|_| !are_arguments) {

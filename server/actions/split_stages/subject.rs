@@ -1,6 +1,5 @@
 //! The stage that is to be split: the last one, which builds and ships in one image, with what surrounds its steps.
 
-use crate::path;
 use std::cell::Cell;
 
 use super::brought::{Brought, brought};
@@ -8,6 +7,7 @@ use crate::context::view::View;
 use crate::document::Cx;
 use crate::knowledge::images::BaseImage;
 use crate::knowledge::project_files::ProjectFiles;
+use crate::path;
 use crate::semantic::dependencies::folders;
 use crate::semantic::facts::Facts;
 use crate::semantic::image::Image;
@@ -107,10 +107,7 @@ impl<'a> Subject<'a> {
         is_readable.then_some(())?;
         let mut exported: Vec<String> = Vec::new();
         let task = |(index, command): (usize, &'a Command)| {
-            let text = |word: &Word| match &word.value {
-                Some(value) => value.to_string(),
-                None => script.str(word.part).to_owned(),
-            };
+            let text = |word: &Word| script.text_of(word).to_owned();
             let is_sure =
                 command.nesting.is_top() && matches!(command.joint, Joint::Start | Joint::And | Joint::Then);
             is_sure.then_some(())?;

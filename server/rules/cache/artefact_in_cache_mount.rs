@@ -1,9 +1,9 @@
 //! `artefact-in-cache-mount`
 
-use crate::path;
 use std::collections::HashMap;
 
 use crate::knowledge::package_managers::projects::offline;
+use crate::path;
 use crate::rules::edits::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::cache_mounts::is_meant_for;

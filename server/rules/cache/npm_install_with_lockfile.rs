@@ -1,10 +1,10 @@
 //! `npm-install-with-lockfile`
 
-use crate::path;
 use serde_json::Value;
 
 use crate::context::Lookup;
 use crate::context::view::View;
+use crate::path;
 use crate::rules::edits::replace_word;
 use crate::rules::prelude::*;
 use crate::semantic::arrivals::arrival;

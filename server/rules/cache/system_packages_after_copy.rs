@@ -61,10 +61,10 @@ fn installs_or_copies(instruction: &Instruction) -> bool {
 
 /// The first command that installs named packages of the system.
 fn install(facts: &Facts) -> Option<&PackageCommand> {
-    let is_system =
-        |family| matches!(family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman);
     facts.packages.iter().find(|package| {
-        package.action == Action::Install && is_system(package.manager.family) && !package.operands.is_empty()
+        package.action == Action::Install
+            && package.manager.family.is_of_distribution()
+            && !package.operands.is_empty()
     })
 }
 

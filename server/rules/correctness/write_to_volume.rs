@@ -1,11 +1,11 @@
 //! `write-to-volume`
 
-use crate::path;
 use std::collections::HashMap;
 
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
-use crate::semantic::users::last_users;
+use crate::semantic::users::{is_root, last_users};
 use crate::semantic::writes::{Write, writes};
 use crate::syntax::mount::Mount;
 use crate::syntax::word::Value;
@@ -150,7 +150,7 @@ fn find_unwritable(cx: &Cx<'_>, volumes: &[usize], users: &[usize], out: &mut Fi
         let is_known = stage.base_image().is_some_and(|image| {
             image.user == Some("root") && (image.is_distribution() || LANGUAGES.contains(&image.repository))
         });
-        if matches!(name, "" | "0" | "root") || !is_known || model.is_base(stage.index) {
+        if is_root(name) || !is_known || model.is_base(stage.index) {
             continue;
         }
         let first = volumes.partition_point(|index| *index < stage.from());

@@ -1,8 +1,8 @@
 //! `missing-user`
 
-use crate::path;
 use std::collections::BTreeSet;
 
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
 use crate::text::Span;

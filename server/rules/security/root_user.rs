@@ -1,7 +1,7 @@
 //! `root-user`
 
 use crate::rules::prelude::*;
-use crate::semantic::users::last_users;
+use crate::semantic::users::{is_root, last_user_words};
 
 declare_rule! {
     /// ## What it does
@@ -49,16 +49,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let is_workplace =
         |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_workplace(stage.index));
-    for index in last_users(model, steps).into_iter().filter(|index| !is_workplace(index)) {
-        let Some(item) = file.items().get(index) else {
-            continue;
-        };
-        let Arguments::Text(part) = item.instruction.ast().arguments else {
-            continue;
-        };
-        let user = model.expand_at(index, item.instruction.str(part)).value;
-        if user.is_some_and(|user| matches!(user.split(':').next(), Some("root" | "0"))) {
-            out.push_at(index, item.instruction.place(part), "the container runs as root");
+    for user in last_user_words(file, model, steps).filter(|user| !is_workplace(&user.item)) {
+        if user.value.as_deref().is_some_and(is_root) {
+            out.push_at(user.item, user.instruction.place(user.part), "the container runs as root");
         }
     }
 }
@@ -72,6 +65,7 @@ mod tests {
     fn the_last_user_counts() {
         check("FROM a\nUSER b\nUSER 0:0\n   # ^^^ the container runs as root\n");
         check("FROM a\nENV U=root\nUSER $U\n   # ^^ the container runs as root\n");
+        check("FROM a\nUSER :b\n   # ^^ the container runs as root\n");
         check_none("FROM a\nUSER root\nUSER b\n");
         check_none("FROM a AS x\nUSER root\nFROM x\nUSER 1000\n");
         check_none("FROM a\nUSER $U\n");

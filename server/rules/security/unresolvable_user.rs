@@ -1,7 +1,7 @@
 //! `unresolvable-user`
 
 use crate::rules::prelude::*;
-use crate::semantic::users::last_users;
+use crate::semantic::users::{is_root, last_user_words};
 
 declare_rule! {
     /// ## What it does
@@ -50,24 +50,17 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     // Development containers never run on Kubernetes.
     let is_workplace =
         |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_workplace(stage.index));
-    for index in last_users(model, steps).into_iter().filter(|index| !is_workplace(index)) {
-        let Some(item) = file.items().get(index) else {
+    for user in last_user_words(file, model, steps).filter(|user| !is_workplace(&user.item)) {
+        let Some(value) = user.value.filter(|_| model.has_posix_shell(user.item)) else {
             continue;
         };
-        let Arguments::Text(part) = item.instruction.ast().arguments else {
-            continue;
-        };
-        let is_posix = model.environment_at(index).is_some_and(|environment| environment.shell.is_posix());
-        let Some(user) = model.expand_at(index, item.instruction.str(part)).value.filter(|_| is_posix) else {
-            continue;
-        };
-        let name = user.split(':').next().unwrap_or_default();
-        if !name.is_empty() && name != "root" && !name.chars().all(|char| char.is_ascii_digit()) {
+        let name = value.split(':').next().unwrap_or_default();
+        if !is_root(name) && !name.chars().all(|char| char.is_ascii_digit()) {
             let message = format!(
                 "`runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `{}`",
                 shown(name)
             );
-            out.push_at(index, item.instruction.place(part), message);
+            out.push_at(user.item, user.instruction.place(user.part), message);
         }
     }
 }

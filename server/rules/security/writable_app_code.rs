@@ -2,7 +2,7 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
-use crate::semantic::users::last_users;
+use crate::semantic::users::{is_root, last_users};
 
 declare_rule! {
     /// ## What it does
@@ -63,7 +63,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let written = items.get(last).map(|item| item.instruction.str(*part)).unwrap_or_default();
         let user = model.expand_at(last, written).value.unwrap_or_default();
         let name = user.split(':').next().unwrap_or_default();
-        if matches!(name, "" | "0" | "root") {
+        if is_root(name) {
             continue;
         }
         for index in steps.iter().copied().filter(|index| is_below(cx, last, *index)) {

@@ -84,9 +84,7 @@ fn may_bring(instruction: &Instruction) -> bool {
 
 /// The packages for building that a command installs: the words, as indexes of the command's, and the names.
 fn tools<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<(usize, &'a str)> {
-    let is_distribution =
-        matches!(package.manager.family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper);
-    if !is_distribution || package.action != Action::Install {
+    if !package.manager.family.is_of_distribution() || package.action != Action::Install {
         return Vec::new();
     }
     let words = package.words(&facts.script);
@@ -191,6 +189,14 @@ FROM base
 RUN apt-get install -y openjdk-17-jdk libx-dev gcc-12 make
                      # ^^^^^^^^^^^^^^ `openjdk-17-jdk`, `libx-dev`, `gcc-12` and 1 more are for building, and ship with the program
 ENTRYPOINT [\"/app\"]
+",
+        );
+        check(
+            "
+FROM archlinux
+RUN pacman -Syu --noconfirm base-devel
+                          # ^^^^^^^^^^ `base-devel` is for building, and ships with the program
+CMD [\"/app\"]
 ",
         );
     }

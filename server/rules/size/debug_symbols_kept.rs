@@ -2,7 +2,6 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
-use crate::syntax::shell::Word;
 
 declare_rule! {
     /// ## What it does
@@ -46,11 +45,8 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         return;
     }
     for invocation in &facts.invocations {
-        let written: Vec<&str> = invocation
-            .arguments(&facts.script)
-            .iter()
-            .map(|word: &Word| word.value.as_deref().unwrap_or_else(|| facts.script.str(word.part)))
-            .collect();
+        let written: Vec<&str> =
+            invocation.arguments(&facts.script).iter().map(|word| facts.script.text_of(word)).collect();
         let message = match &*invocation.name {
             "go" if keeps_go_symbols(&written) => {
                 "`-ldflags=\"-s -w\"` would leave out what only debuggers read"

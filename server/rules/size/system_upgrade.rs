@@ -86,7 +86,9 @@ fn upgrades_all(package: &PackageCommand) -> bool {
         && package.operands.is_empty()
         && package.verb_words == 1
         && !package.has_unknown_options
-        && matches!(package.manager.family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper)
+        && package.manager.family.is_of_distribution()
+        // Arch Linux supports no upgrade of single packages: all of them is the only way there.
+        && package.manager.family != Family::Pacman
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

@@ -42,9 +42,7 @@ declare_rule! {
 /// The words of packages that no program needs, with the name and the use of each.
 fn unneeded(facts: &Facts) -> impl Iterator<Item = (Part, &str, PackageUse)> {
     let is_distribution = |package: &&PackageCommand| {
-        let family = package.manager.family;
-        package.action == Action::Install
-            && matches!(family, Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman)
+        package.action == Action::Install && package.manager.family.is_of_distribution()
     };
     facts.packages.iter().filter(is_distribution).flat_map(|package| {
         let words = package.words(&facts.script);

@@ -2,11 +2,12 @@
 //! Source: BuildKit, `dockerfile2llb/convert.go` (`dispatchWorkdir`): the folder is made for the user in force; Docker
 //! reference, "COPY": what is above a target is root's.
 
+use super::Pair;
 use super::runs::Reach;
 use super::targets::{self, Target};
-use super::{Pair, is_root_name};
 use crate::path;
 use crate::semantic::copies::CopyStep;
+use crate::semantic::users::is_root;
 use crate::syntax::word::Value;
 
 impl Pair<'_> {
@@ -38,9 +39,9 @@ impl Pair<'_> {
     /// Whether a step is known to run as root.
     fn is_surely_root(&self, item: usize) -> bool {
         match self.model.environment_at(item).map(|environment| &environment.user) {
-            Some(Value::Known(user)) => is_root_name(user),
+            Some(Value::Known(user)) => is_root(user),
             Some(Value::Unset) => {
-                self.model.base_image(item).and_then(|image| image.user).is_some_and(is_root_name)
+                self.model.base_image(item).and_then(|image| image.user).is_some_and(is_root)
             }
             Some(Value::Unknown) | None => false,
         }

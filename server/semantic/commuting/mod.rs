@@ -15,6 +15,7 @@ mod traces;
 use super::Model;
 use crate::knowledge::variables::differs_with_builds;
 use crate::semantic::list_updates::run_facts;
+use crate::semantic::users::is_root;
 use crate::semantic::variable_mentions::word_stands_in;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, File, Instruction, Kind};
@@ -171,7 +172,7 @@ impl<'a> Pair<'a> {
     fn is_root(&self, item: usize) -> bool {
         let user = self.model.environment_at(item).map(|environment| &environment.user);
         let base = || self.model.base_image(item).and_then(|image| image.user);
-        self.model.is_root(item) && (user != Some(&Value::Unset) || base().is_none_or(is_root_name))
+        self.model.is_root(item) && (user != Some(&Value::Unset) || base().is_none_or(is_root))
     }
 
     fn copies(&self) -> bool {
@@ -234,8 +235,4 @@ impl<'a> Pair<'a> {
 /// Whether an owner and group are written with a name that a step may have made.
 fn names_somebody(owner: &str) -> bool {
     owner.split(':').any(|part| part != "root" && !part.chars().all(|char| char.is_ascii_digit()))
-}
-
-fn is_root_name(user: &str) -> bool {
-    matches!(user.split(':').next(), Some("root" | "0"))
 }

@@ -92,10 +92,7 @@ fn stays_in_place(facts: &Facts, program: &Invocation) -> bool {
 
 fn is_of_distribution(facts: &Facts) -> bool {
     facts.invocations.iter().all(|program| match facts.package_of(program.command) {
-        Some(package) => matches!(
-            package.manager.family,
-            Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman
-        ),
+        Some(package) => package.manager.family.is_of_distribution(),
         None => SAYING.contains(&&*program.name) || matches!(&*program.name, "cd" | "export" | "rm"),
     })
 }

@@ -36,11 +36,7 @@ const CONFIGURATION: [&str; 16] = [
 pub(super) fn tell_of(pair: &Pair<'_>, copy: usize, run: usize, targets: &[Target]) -> bool {
     let tells = |step: usize, instruction: &Instruction| match instruction.ast().kind {
         Kind::Add | Kind::Copy => step != copy && configures(pair, step),
-        Kind::Run if step > copy => match Reach::of(pair.file, pair.model, step, &[]) {
-            Reach::Packages { .. } => false,
-            Reach::Files(files) => !files.is_outside_system() && writes_text(instruction),
-            Reach::Unknown => true,
-        },
+        Kind::Run if step > copy => reaches_system(pair, step, instruction),
         Kind::Run => {
             let names_own = instruction.source().contains("/etc") && names_folder(instruction);
             (names_own || names_any(instruction, targets)) && reaches_system(pair, step, instruction)

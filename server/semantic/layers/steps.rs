@@ -2,12 +2,12 @@
 //! Source: BuildKit, `dockerfile2llb/convert.go` (`dispatch`, `dispatchRun`, `dispatchWorkdir`, `initOnBuildTriggers`),
 //! `convert_copy.go` and `convert_runmount.go`.
 
-use crate::path;
 use std::collections::BTreeSet;
 
 use super::cost::{Cost, of_run};
 use super::sources::{ContextSource, Reading};
 use super::{Inputs, StageSteps, Step};
+use crate::path;
 use crate::semantic::Model;
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::semantic::stages::{Base, Stage};

@@ -1,12 +1,12 @@
 //! `package.json` and the settings beside it: whether an install of npm, Yarn, pnpm or Bun reads nothing else of the
 //! project, and which workspaces it has.
 
-use crate::path;
 use serde_json::{Map, Value};
 
 use super::Reading;
 use crate::context::sources::Sources;
 use crate::knowledge::package_managers::Family;
+use crate::path;
 
 /// Lifecycle scripts that an install of the project runs in its folder.
 /// Source: npm, "scripts", "Life Cycle Operation Order".

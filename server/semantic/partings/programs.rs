@@ -2,7 +2,6 @@
 
 use super::{Part, Surroundings, is_own};
 use crate::knowledge::daemons::{leaves_process, needs_process};
-use crate::knowledge::package_managers::Family;
 use crate::knowledge::shells::is_builtin;
 use crate::semantic::facts::Facts;
 use crate::syntax::shell::Nesting;
@@ -111,10 +110,7 @@ fn may_bring(facts: &Facts, index: usize, program: &str) -> bool {
     let words = || command.words.iter().skip(1).map(|word| facts.script.str(word.part));
     let is_named = words().any(|word| names_it(word, program));
     let package = facts.package_of(index);
-    let is_of_distribution = package.is_some_and(|package| {
-        let families = [Family::Apt, Family::Apk, Family::Dnf, Family::Zypper, Family::Pacman];
-        families.contains(&package.manager.family)
-    });
+    let is_of_distribution = package.is_some_and(|package| package.manager.family.is_of_distribution());
     // Its packages are rarely called as their programs are.
     if is_of_distribution {
         return words().any(|word| word.contains(program));

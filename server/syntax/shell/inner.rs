@@ -3,7 +3,7 @@
 
 use super::quoting::{Quoted, Quoting};
 use super::walk::{self, Walked};
-use super::wrappers;
+use super::wrappers::{self, is_root};
 use super::{Command, Nesting, Part, RunAs, Word};
 
 /// The shells that take a script behind `-c`.
@@ -93,7 +93,8 @@ fn changed_script<'a>(words: &'a [Word], own: &RunAs) -> Option<(&'a Word, RunAs
     }
     let user = match user {
         // Only root can do so without a password, and stays root.
-        None | Some(Some("root" | "0")) => own.clone(),
+        None => own.clone(),
+        Some(name) if is_root(name) => own.clone(),
         Some(name) => RunAs::User(name.map(Box::from)),
     };
     Some((script?, user))

@@ -2,10 +2,10 @@
 //! none of them: what it runs sees other files under the same names.
 //! Source: POSIX, "2.9.1 Simple Commands"; the manual pages of the programs named here.
 
-use crate::path;
 use std::borrow::Cow;
 
 use super::{RunAs, Word};
+use crate::path;
 
 /// A program that a simple command runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,11 +145,16 @@ fn unwrapped(words: &[Word], mut program: Program) -> Option<Program> {
         program.takes_more |= name == "xargs";
         program.word = next;
         match user {
-            Some(RunAs::User(user)) if matches!(user.as_deref(), Some("root" | "0")) => {}
+            Some(RunAs::User(user)) if is_root(user.as_deref()) => {}
             Some(user) => program.user = user,
             None => {}
         }
     }
+}
+
+/// Whether a user that a wrapper is told of is known to be root.
+pub(super) fn is_root(user: Option<&str>) -> bool {
+    matches!(user, Some("root" | "0"))
 }
 
 /// Whether `runuser` is given a script, as `su` is, and no program.
@@ -171,8 +176,7 @@ fn after_wrapper(wrapper: &Wrapper, words: &[Word], start: usize) -> (usize, Opt
     };
     let of_name = |name: Option<&str>| {
         let name = name.and_then(|name| name.split(':').next()).map(Box::from);
-        let is_root = matches!(name.as_deref(), Some("root" | "0"));
-        Some(if is_root && matches!(wrapper.changes, Changes::ToRoot(_)) {
+        Some(if is_root(name.as_deref()) && matches!(wrapper.changes, Changes::ToRoot(_)) {
             RunAs::Sudo
         } else {
             RunAs::User(name)

@@ -3,12 +3,12 @@
 //! "Configuration Reference" (Vue CLI), "Workspace configuration" (Angular), "Targets" (Parcel), "Static Exports" (Next.js),
 //! "Static site generation" (SvelteKit), "Configuration" (Docusaurus, Eleventy).
 
-use crate::path;
 use serde_json::Value;
 
 use super::super::scripts::{Line, package};
 use super::super::subject::Subject;
 use super::super::words::Words;
+use crate::path;
 
 /// What the text of a settings file says of a setting.
 #[derive(Debug, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use crate::fix::{Fix, Subject as Changed};
 use crate::knowledge::images::Libc;
 use crate::path;
 use crate::semantic::facts::Facts;
+use crate::semantic::users::is_root;
 use crate::syntax::Kind as Keyword;
 use crate::syntax::word::Value;
 use building::SITE;
@@ -98,9 +99,8 @@ fn image(subject: &Subject<'_>) -> Option<&'static str> {
         Some(Value::Known(user)) => user,
         Some(Value::Unknown) => return None,
     };
-    let is_root = matches!(user.split(':').next(), Some("root" | "0" | ""));
     let [plain, unprivileged] = nginx::IMAGES;
-    Some(if is_root { plain } else { unprivileged })
+    Some(if is_root(user) { plain } else { unprivileged })
 }
 
 /// Whether the health check, if there is one, finds its programs, and the server by the address that it knows.

@@ -125,7 +125,7 @@ fn shell_words(subject: &Subject<'_>, item: &Item) -> Option<Vec<String>> {
         && !command.nesting.any(Nesting::BROKEN.and(Nesting::FUNCTION))
         && command.nesting.is_top()
         && subject.last(Kind::Shell).is_none();
-    let text = |word: &Word| word.value.as_deref().unwrap_or_else(|| script.str(word.part)).to_owned();
+    let text = |word: &Word| script.text_of(word).to_owned();
     let mut words: Vec<String> = command.words.iter().map(text).collect();
     if words.first().is_some_and(|word| word == "exec") {
         words.remove(0);
