@@ -113,6 +113,7 @@ mod tests {
         also: &["DL1", "DL2"],
         docs: " ## What it does\n Finds lists\n that stay. More of it.\n ## Example\n ```dockerfile,bad\n ## not a heading\n ```\n",
         safety: Some(Safety::Safe),
+        options: &[],
         changes: &[],
         check: Check::File(|_, _| {}),
         only: None,

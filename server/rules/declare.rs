@@ -8,6 +8,7 @@ macro_rules! declare_rule {
             id: $id:literal, group: $group:ident, severity: $severity:ident, since: $since:literal,
             also: [$($also:literal),*],
             $(default_on: $default_on:literal,)?
+            $(options: [$($option:expr),+ $(,)?],)?
             $(changes: [$($change:ident),*],)?
             check: $kind:ident($($check:path),+),
             $(only: $only:path,)?
@@ -24,6 +25,7 @@ macro_rules! declare_rule {
             also: &[$($also),*],
             docs: concat!($($doc, "\n",)+),
             safety: $crate::rules::declare::option!($($crate::fix::Safety::$safety)?),
+            options: &[$($($option),+)?],
             changes: &[$($($crate::fix::Subject::$change),*)?],
             check: $crate::rules::Check::$kind($($check),+),
             only: $crate::rules::declare::option!($($only)?),

@@ -1,6 +1,7 @@
 //! The rules: one file each, registered here and in `ALL`, run by [`run`].
 
 pub(crate) mod cache_mounts;
+mod check;
 pub(crate) mod check_options;
 mod clean_up;
 mod comment_fix;
@@ -17,6 +18,7 @@ mod labels;
 mod manifest_copies;
 pub(crate) mod merge;
 pub(crate) mod names;
+mod option;
 pub mod page;
 mod pattern;
 pub(crate) mod pragma;
@@ -36,13 +38,12 @@ mod size;
 mod style;
 mod syntax;
 
-use crate::context::patterns::Patterns;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety, Subject};
-use crate::semantic::facts::Facts;
-use crate::syntax::Instruction;
+pub(crate) use check::Check;
 pub use finding::{Finding, Related};
 pub(crate) use found::{Findings, StepsCheck};
+pub use option::{OptionKind, RuleOption};
 pub use run::{Pass, run, run_pass};
 #[cfg(feature = "lsp")]
 pub(crate) use run::{finds_any, run_near, severity};
@@ -97,6 +98,8 @@ pub struct Rule {
     pub docs: &'static str,
     /// The best safety of its fixes; `None` where it has no fix.
     pub safety: Option<Safety>,
+    /// What its table in the settings may hold beside its level.
+    pub options: &'static [RuleOption],
     /// What its fixes may change on purpose beside the instruction they mend.
     pub(crate) changes: &'static [Subject],
     pub(crate) check: Check,
@@ -104,33 +107,6 @@ pub struct Rule {
     pub(crate) only: Option<fn(&Cx<'_>, usize) -> bool>,
     /// Candidates for a finding of this rule, the best first; each still has to be proven.
     pub(crate) fix: Option<fn(&Cx<'_>, &Finding) -> Vec<Fix>>,
-}
-
-/// What a rule looks at: the narrower, the less a keystroke costs.
-pub(crate) enum Check {
-    /// One instruction by itself. The findings are kept with it until it changes.
-    Instruction(fn(&Instruction, &mut Findings)),
-    /// The shell text of one RUN (also behind ONBUILD) by itself, where a POSIX shell reads it. Kept as above.
-    Run(fn(&Instruction, &Facts, &mut Findings)),
-    /// Some instructions of the file, seen together: the first function picks them, each by itself (the pick is kept
-    /// as above); the second is given their indexes in the file, and finds nothing but in them.
-    Steps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
-    /// As `Steps`, but finds something in other instructions too.
-    StepsAnywhere(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
-    /// As `Steps`, stage by stage, from [what a stage rests on](stage_memo) and the rule's own settings alone, and kept.
-    StageSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
-    /// As `Steps`, where the build context is asked too.
-    ContextSteps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
-    /// As `ContextSteps`, but looks at one after the other: it may be given some of them alone.
-    ContextEach(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
-    /// As `Steps`, and the third function as in `ContextEach`.
-    StepsAndContext(fn(&Instruction) -> bool, StepsCheck, StepsCheck),
-    /// The whole file, and nothing else.
-    File(fn(&Cx<'_>, &mut Findings)),
-    /// An ignore file, and nothing else.
-    Patterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
-    /// An ignore file and the build context.
-    ContextPatterns(fn(&Cx<'_>, &Patterns, &mut Findings)),
 }
 
 /// Every rule, sorted by id.

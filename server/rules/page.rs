@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::fix::Safety;
-use crate::rules::{ALL, Rule};
+use crate::rules::{ALL, OptionKind, Rule};
 use crate::settings::{GROUPS, group_name, severity_name};
 
 /// Every rule in one Markdown page, by group.
@@ -48,8 +48,14 @@ pub(crate) fn document(rule: &Rule, level: usize) -> String {
     }
     document.push_str("\n\n");
     let mut in_code = false;
+    let mut options = options(rule);
     for line in plain_lines(rule) {
         in_code ^= line.starts_with("```");
+        // References end the docs.
+        if line == "## References" && !options.is_empty() && !in_code {
+            let _ = write!(document, "{heading}# Options\n{options}\n");
+            options.clear();
+        }
         // The docs begin their headings at the second level: one rule alone, or deeper in the page.
         if line.starts_with("## ") && !in_code {
             document.push_str(&"#".repeat(level - 1));
@@ -57,7 +63,22 @@ pub(crate) fn document(rule: &Rule, level: usize) -> String {
         document.push_str(line);
         document.push('\n');
     }
+    if !options.is_empty() {
+        let _ = write!(document, "\n{heading}# Options\n{options}");
+    }
     document
+}
+
+/// A line for each option of a rule.
+fn options(rule: &Rule) -> String {
+    rule.options.iter().fold(String::new(), |mut lines, option| {
+        let kind = match option.kind {
+            OptionKind::Strings => "a list of strings",
+            OptionKind::Switch => "`true` or `false`",
+        };
+        let _ = writeln!(lines, "- `{}`, {kind}: {}", option.name, option.docs);
+        lines
+    })
 }
 
 /// The name of a safety, as users read it.
@@ -91,9 +112,9 @@ fn plain_lines(rule: &Rule) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Check, Group, Severity};
+    use crate::rules::{Check, Group, RuleOption, Severity};
 
-    static RULE: Rule = Rule {
+    const RULE: Rule = Rule {
         id: "list-kept",
         group: Group::Size,
         severity: Severity::Info,
@@ -102,6 +123,7 @@ mod tests {
         also: &["DL1", "DL2"],
         docs: " ## What it does\n Finds lists\n that stay. More of it.\n ## Example\n ```dockerfile,bad\n ## not a heading\n ```\n",
         safety: Some(Safety::Safe),
+        options: &[],
         changes: &[],
         check: Check::File(|_, _| {}),
         only: None,
@@ -121,5 +143,26 @@ mod tests {
              Also: DL1, DL2.\n\n### What it does\nFinds lists\nthat stay. More of it.\n### Example\n\
              ```dockerfile,bad\n## not a heading\n```\n"
         );
+    }
+
+    #[test]
+    fn options_stand_above_the_references() {
+        const WITH_OPTIONS: Rule = Rule {
+            docs: " ## What it does\n Finds lists.\n\n ## References\n - none\n",
+            options: &[
+                RuleOption::strings("allow", "lists that may stay."),
+                RuleOption::switch("all", "whether to look at all."),
+            ],
+            ..RULE
+        };
+        let options = "## Options\n- `allow`, a list of strings: lists that may stay.\n- `all`, `true` or `false`: \
+                       whether to look at all.\n";
+        let document = document(&WITH_OPTIONS, 1);
+        assert!(
+            document.ends_with(&format!("Finds lists.\n\n{options}\n## References\n- none\n")),
+            "{document}"
+        );
+        const AT_THE_END: Rule = Rule { docs: " ## What it does\n Finds lists.\n", ..WITH_OPTIONS };
+        assert!(super::document(&AT_THE_END, 1).ends_with(&format!("Finds lists.\n\n{options}")));
     }
 }

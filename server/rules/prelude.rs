@@ -2,7 +2,7 @@
 
 use super::Rule;
 pub(crate) use super::declare::declare_rule;
-pub(crate) use super::{Finding, Findings};
+pub(crate) use super::{Finding, Findings, RuleOption};
 pub(crate) use crate::document::Cx;
 pub(crate) use crate::fix::{Fix, Safety};
 pub(crate) use crate::knowledge::package_managers::{Action, Family};

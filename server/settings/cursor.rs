@@ -71,6 +71,19 @@ impl Cursor {
         value.as_str().map(str::to_owned)
     }
 
+    /// The strings of a list, as far as its items are strings.
+    pub(super) fn strings(&mut self, value: &Value) -> Option<Vec<String>> {
+        let Some(list) = value.as_array() else {
+            self.wrong_value("a list of strings", value);
+            return None;
+        };
+        let mut strings = Vec::new();
+        for (index, item) in list.iter().enumerate() {
+            self.within(&index.to_string(), |cursor| strings.extend(cursor.string(item)));
+        }
+        Some(strings)
+    }
+
     /// The value of a build argument: a string, or what is written like one.
     pub(super) fn argument(&mut self, value: &Value) -> Option<String> {
         match value {

@@ -56,7 +56,7 @@ pub struct Settings {
 pub struct RuleSettings {
     /// Its level; `None` leaves it to the other settings.
     pub level: Option<Level>,
-    /// Everything else in its table, as the rule reads it.
+    /// The options that are set, each of the kind that the rule declares.
     pub options: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -275,7 +275,7 @@ fn append_new(list: &mut Vec<String>, more: Vec<String>) {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::rules::Check;
+    use crate::rules::{Check, RuleOption};
     use crate::settings::format::Indent;
 
     const fn rule(id: &'static str, group: Group, severity: Severity, default_on: bool) -> Rule {
@@ -288,6 +288,7 @@ pub(crate) mod tests {
             also: &["DL0001"],
             docs: "",
             safety: None,
+            options: &[],
             changes: &[],
             check: Check::File(|_, _| {}),
             only: None,
@@ -297,7 +298,13 @@ pub(crate) mod tests {
 
     pub(crate) static SYNTAX: Rule = rule("unknown-word", Group::Syntax, Severity::Error, true);
     pub(crate) static SIZE: Rule = rule("cache-kept", Group::Size, Severity::Info, true);
-    pub(crate) static STYLE: Rule = rule("odd-casing", Group::Style, Severity::Warning, false);
+    pub(crate) static STYLE: Rule = Rule {
+        options: &[
+            RuleOption::strings("allow", "words that are as they are meant."),
+            RuleOption::switch("strict", "whether to look at all words."),
+        ],
+        ..rule("odd-casing", Group::Style, Severity::Warning, false)
+    };
     pub(crate) static RULES: [&Rule; 3] = [&SIZE, &STYLE, &SYNTAX];
 
     fn list(names: &[&str]) -> Vec<String> {

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::rules::{ALL, Rule, Severity};
+use crate::rules::{ALL, OptionKind, Rule, Severity};
 use crate::settings::cursor::Cursor;
 use crate::settings::format::FormatSettings;
 use crate::settings::suggestion::{closest_rule, closest_rule_or_group, with_suggestion};
@@ -115,18 +115,23 @@ fn read_rules(cursor: &mut Cursor, value: &Value, rules: &[&'static Rule], setti
                 return;
             };
             let entry = settings.rules.entry(id.clone()).or_default();
-            match value {
-                Value::Object(options) => {
-                    for (key, value) in options {
-                        if key == "level" {
-                            cursor.within(key, |cursor| entry.level = cursor.level(value, rule));
-                        } else {
-                            entry.options.insert(key.clone(), value.clone());
-                        }
-                    }
-                }
-                _ => entry.level = cursor.level(value, rule),
+            if !value.is_object() {
+                entry.level = cursor.level(value, rule);
+                return;
             }
+            let known: Vec<&str> =
+                std::iter::once("level").chain(rule.options.iter().map(|option| option.name)).collect();
+            cursor.table(value, &known, |cursor, key, value| {
+                let Some(option) = rule.options.iter().find(|option| option.name == key) else {
+                    entry.level = cursor.level(value, rule);
+                    return;
+                };
+                let read = match option.kind {
+                    OptionKind::Strings => cursor.strings(value).map(Value::from),
+                    OptionKind::Switch => cursor.switch(value).map(Value::from),
+                };
+                entry.options.extend(read.map(|value| (key.to_owned(), value)));
+            });
         });
     }
 }
@@ -254,6 +259,29 @@ mod tests {
         assert_eq!(settings.extend, ["size"]);
         assert_eq!(settings.rules["cache-kept"].level, Some(Level::On(Severity::Hint)));
         assert_eq!(settings.context.args.len(), 0);
+    }
+
+    #[test]
+    fn an_option_that_a_rule_does_not_have_or_that_is_of_another_kind_is_said() {
+        let value = json!({"rules": {
+            "cache-kept": {"foo": 1, "levle": "info"},
+            "odd-casing": {"alow": ["a"], "strict": "yes", "allow": "a"},
+        }});
+        let settings = check(
+            &value,
+            &[
+                "unknown key `rules.cache-kept.foo`",
+                "unknown key `rules.cache-kept.levle`; did you mean `level`?",
+                "`rules.odd-casing.allow` is a string, not a list of strings",
+                "unknown key `rules.odd-casing.alow`; did you mean `allow`?",
+                "`rules.odd-casing.strict` is a string, not true or false",
+            ],
+        );
+        assert!(settings.rules.values().all(|rule| rule.options.is_empty()), "{settings:?}");
+        let some = json!({"rules": {"odd-casing": {"allow": ["a", 1, "b"], "strict": true}}});
+        let settings = check(&some, &["`rules.odd-casing.allow.1` is a number, not a string"]);
+        assert_eq!(settings.strings("odd-casing", "allow"), ["a", "b"]);
+        assert_eq!(settings.rules["odd-casing"].options["strict"], true);
     }
 
     #[test]

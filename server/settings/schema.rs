@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::rules::page::summary;
-use crate::rules::{ALL, Group, Rule};
+use crate::rules::{ALL, Group, OptionKind, Rule, RuleOption};
 use crate::settings::{GROUPS, group_name};
 
 /// The levels that a rule can have; a syntax rule cannot be off.
@@ -106,13 +106,23 @@ fn rules() -> Value {
 
 fn of_rule(rule: &Rule) -> Value {
     let levels = if rule.group == Group::Syntax { &LEVELS[1..] } else { &LEVELS[..] };
+    let level = json!({ "type": "string", "enum": levels });
+    let mut properties: Map<String, Value> =
+        rule.options.iter().map(|option| (option.name.to_owned(), of_option(option))).collect();
+    properties.insert("level".to_owned(), level.clone());
     json!({
         "description": summary(rule),
-        "anyOf": [
-            { "type": "string", "enum": levels },
-            { "type": "object", "properties": { "level": { "type": "string", "enum": levels } } },
-        ],
+        "anyOf": [level, { "type": "object", "additionalProperties": false, "properties": properties }],
     })
+}
+
+fn of_option(option: &RuleOption) -> Value {
+    let mut schema = match option.kind {
+        OptionKind::Strings => json!({ "type": "array", "items": { "type": "string" } }),
+        OptionKind::Switch => json!({ "type": "boolean" }),
+    };
+    schema["description"] = json!(option.docs);
+    schema
 }
 
 fn context() -> Map<String, Value> {
@@ -262,6 +272,14 @@ mod tests {
                 assert_eq!(problems, [], "{nested}");
             }
         }
+    }
+
+    #[test]
+    fn the_options_of_a_rule_are_those_that_it_declares() {
+        let of_rule = |id: &str| schema()["properties"]["rules"]["properties"][id]["anyOf"][1].clone();
+        assert_eq!(keys(&of_rule("untrusted-registry")), ["allow", "level"]);
+        assert_eq!(keys(&of_rule("root-user")), ["level"]);
+        assert_eq!(of_rule("root-user")["additionalProperties"], false);
     }
 
     #[test]

@@ -38,13 +38,14 @@ declare_rule! {
     /// A hint, where nothing is known of the base image, which may set it, and no variable of the file has a similar name. It is
     /// given once for each variable of a stage: where the base image sets one, it does so for all. Nothing is said there of
     /// `${A:+$A:}/b`, which asks whether it is set; elsewhere that is a hint, as BuildKit reports it.
-    ///
-    /// ## Options
-    /// `allow`: names that your base images set, such as `["NB_UID"]`. What a base image sets is not in the file: PATH
-    /// is taken to be there, and what the best known official images set.
     pub(crate) static UNDEFINED_VARIABLE = {
         id: "undefined-variable", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["UndefinedVar"],
+        options: [RuleOption::strings(
+            "allow",
+            "names that your base images set, such as `[\"NB_UID\"]`. What a base image sets is not in the file: \
+             PATH is taken to be there, and what the best known official images set.",
+        )],
         changes: [Configuration],
         check: StageSteps(reads_variable, check),
         fix: Suggested(fix),

@@ -21,15 +21,16 @@ declare_rule! {
     /// FROM node:22.11
     /// ```
     ///
-    /// ## Options
-    /// `allow`: a list of images that may float, such as `["localhost/*"]`; `*` stands for any characters.
-    ///
     /// ## hadolint
     /// A variable counts by its value: `latest` as the default of an ARG is found. A name with a variable in it and no tag
     /// may be that of a stage, and is left alone.
     pub(crate) static FLOATING_BASE_TAG = {
         id: "floating-base-tag", group: Security, severity: Warning, since: "0.1.0",
         also: ["DL3006", "DL3007"],
+        options: [RuleOption::strings(
+            "allow",
+            "a list of images that may float, such as `[\"localhost/*\"]`; `*` stands for any characters.",
+        )],
         check: File(check),
     }
 }

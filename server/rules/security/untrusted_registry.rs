@@ -32,14 +32,15 @@ declare_rule! {
     /// #- Dockerfile
     /// FROM mirror.example.com/prometheus/prometheus:v3.5.0
     /// ```
-    ///
-    /// ## Options
-    /// `allow`: the trusted registries, such as `["docker.io", "registry.example.com:5000", "*.gcr.io"]`; `*` stands for
-    /// any characters. An image without a registry is one of Docker Hub, `docker.io`. The `trustedRegistries` of a
-    /// `.hadolint.yaml` are the same list.
     pub(crate) static UNTRUSTED_REGISTRY = {
         id: "untrusted-registry", group: Security, severity: Error, since: "0.1.0",
         also: ["DL3026"],
+        options: [RuleOption::strings(
+            "allow",
+            "the trusted registries, such as `[\"docker.io\", \"registry.example.com:5000\", \"*.gcr.io\"]`; `*` \
+             stands for any characters. An image without a registry is one of Docker Hub, `docker.io`. The \
+             `trustedRegistries` of a `.hadolint.yaml` are the same list.",
+        )],
         check: File(check),
     }
 }

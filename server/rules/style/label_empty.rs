@@ -30,12 +30,13 @@ declare_rule! {
     /// FROM debian:12
     /// LABEL org.opencontainers.image.title="App"
     /// ```
-    ///
-    /// ## Options
-    /// `labels`: the keys of the labels. Those in the `label-schema` of a `.hadolint.yaml` are the same list.
     pub(crate) static LABEL_EMPTY = {
         id: "label-empty", group: Style, severity: Warning, since: "0.1.0",
         also: ["DL3051"],
+        options: [RuleOption::strings(
+            OPTION,
+            "the keys of the labels. Those in the `label-schema` of a `.hadolint.yaml` are the same list.",
+        )],
         check: Steps(sets_labels, check),
     }
 }

@@ -1,7 +1,7 @@
 //! `label-git-hash`
 
 use crate::knowledge::label_values::is_git_hash;
-use crate::rules::labels::{check_values, sets_labels};
+use crate::rules::labels::{OPTION, check_values, sets_labels};
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -30,9 +30,6 @@ declare_rule! {
     /// LABEL org.opencontainers.image.revision="8eff933"
     /// ```
     ///
-    /// ## Options
-    /// `labels`: the keys of the labels. Those of kind `hash` in the `label-schema` of a `.hadolint.yaml` are the same list.
-    ///
     /// ## Silent
     /// At an empty value, which is `label-empty`, and at one with a variable, which each build can set. hadolint reports
     /// both.
@@ -44,6 +41,11 @@ declare_rule! {
     pub(crate) static LABEL_GIT_HASH = {
         id: "label-git-hash", group: Style, severity: Warning, since: "0.1.0",
         also: ["DL3055"],
+        options: [RuleOption::strings(
+            OPTION,
+            "the keys of the labels. Those of kind `hash` in the `label-schema` of a `.hadolint.yaml` are the \
+             same list.",
+        )],
         check: Steps(sets_labels, check),
     }
 }

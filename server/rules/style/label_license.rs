@@ -1,7 +1,7 @@
 //! `label-license`
 
 use crate::knowledge::licenses::is_license_expression;
-use crate::rules::labels::{check_values, sets_labels};
+use crate::rules::labels::{OPTION, check_values, sets_labels};
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -30,9 +30,6 @@ declare_rule! {
     /// LABEL org.opencontainers.image.licenses="Apache-2.0"
     /// ```
     ///
-    /// ## Options
-    /// `labels`: the keys of the labels. Those of kind `spdx` in the `label-schema` of a `.hadolint.yaml` are the same list.
-    ///
     /// ## Silent
     /// At an empty value, which is `label-empty`, and at one with a variable, which each build can set. hadolint reports
     /// both.
@@ -46,6 +43,11 @@ declare_rule! {
     pub(crate) static LABEL_LICENSE = {
         id: "label-license", group: Style, severity: Warning, since: "0.1.0",
         also: ["DL3054"],
+        options: [RuleOption::strings(
+            OPTION,
+            "the keys of the labels. Those of kind `spdx` in the `label-schema` of a `.hadolint.yaml` are the \
+             same list.",
+        )],
         check: Steps(sets_labels, check),
     }
 }

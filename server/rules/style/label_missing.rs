@@ -31,14 +31,15 @@ declare_rule! {
     /// LABEL org.opencontainers.image.source="https://github.com/me/app"
     /// ```
     ///
-    /// ## Options
-    /// `labels`: the keys of the labels. Those in the `label-schema` of a `.hadolint.yaml` are the same list.
-    ///
     /// ## Silent
     /// At a stage that another one is built on, which hadolint reports as well: it is no image by itself.
     pub(crate) static LABEL_MISSING = {
         id: "label-missing", group: Style, severity: Info, since: "0.1.0",
         also: ["DL3049"],
+        options: [RuleOption::strings(
+            OPTION,
+            "the keys of the labels. Those in the `label-schema` of a `.hadolint.yaml` are the same list.",
+        )],
         check: File(check),
     }
 }

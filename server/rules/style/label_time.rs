@@ -1,7 +1,7 @@
 //! `label-time`
 
 use crate::knowledge::label_values::is_time;
-use crate::rules::labels::{check_values, sets_labels};
+use crate::rules::labels::{OPTION, check_values, sets_labels};
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -30,9 +30,6 @@ declare_rule! {
     /// LABEL org.opencontainers.image.created="2026-01-02T03:04:05Z"
     /// ```
     ///
-    /// ## Options
-    /// `labels`: the keys of the labels. Those of kind `rfc3339` in the `label-schema` of a `.hadolint.yaml` are the same list.
-    ///
     /// ## Silent
     /// At an empty value, which is `label-empty`, and at one with a variable, which each build can set. hadolint reports
     /// both.
@@ -42,6 +39,11 @@ declare_rule! {
     pub(crate) static LABEL_TIME = {
         id: "label-time", group: Style, severity: Warning, since: "0.1.0",
         also: ["DL3053"],
+        options: [RuleOption::strings(
+            OPTION,
+            "the keys of the labels. Those of kind `rfc3339` in the `label-schema` of a `.hadolint.yaml` are the \
+             same list.",
+        )],
         check: Steps(sets_labels, check),
     }
 }

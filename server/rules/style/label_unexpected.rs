@@ -30,13 +30,14 @@ declare_rule! {
     /// FROM debian:12
     /// LABEL org.opencontainers.image.title="App"
     /// ```
-    ///
-    /// ## Options
-    /// `allow`: the keys that are allowed; `*` stands for any characters. The `label-schema` of a `.hadolint.yaml` is the
-    /// same list where `strict-labels` is set.
     pub(crate) static LABEL_UNEXPECTED = {
         id: "label-unexpected", group: Style, severity: Info, since: "0.1.0",
         also: ["DL3050"],
+        options: [RuleOption::strings(
+            "allow",
+            "the keys that are allowed; `*` stands for any characters. The `label-schema` of a `.hadolint.yaml` \
+             is the same list where `strict-labels` is set.",
+        )],
         check: Steps(sets_labels, check),
     }
 }

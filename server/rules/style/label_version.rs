@@ -1,7 +1,7 @@
 //! `label-version`
 
 use crate::knowledge::label_values::is_version;
-use crate::rules::labels::{check_values, sets_labels};
+use crate::rules::labels::{OPTION, check_values, sets_labels};
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -30,9 +30,6 @@ declare_rule! {
     /// LABEL org.opencontainers.image.version="1.2.0"
     /// ```
     ///
-    /// ## Options
-    /// `labels`: the keys of the labels. Those of kind `semver` in the `label-schema` of a `.hadolint.yaml` are the same list.
-    ///
     /// ## Silent
     /// At an empty value, which is `label-empty`, and at one with a variable, which each build can set. hadolint reports
     /// both.
@@ -44,6 +41,11 @@ declare_rule! {
     pub(crate) static LABEL_VERSION = {
         id: "label-version", group: Style, severity: Warning, since: "0.1.0",
         also: ["DL3056"],
+        options: [RuleOption::strings(
+            OPTION,
+            "the keys of the labels. Those of kind `semver` in the `label-schema` of a `.hadolint.yaml` are the \
+             same list.",
+        )],
         check: Steps(sets_labels, check),
     }
 }
