@@ -35,10 +35,14 @@ pub(crate) fn ships(cx: &Cx<'_>, item: usize) -> bool {
     model.stage_at(item).is_none_or(|stage| model.is_shipped(stage.index))
 }
 
+/// The option of rules about layers that asks for stages without an image.
+pub(crate) const BUILD_STAGES: RuleOption =
+    RuleOption::switch("build-stages", "whether to look at stages that no image is built on, too.");
+
 /// Whether a rule about layers looks at the stage of an instruction: one that ends up in an image, or any, where its
 /// option `build-stages` asks for that.
 pub(crate) fn is_looked_at(cx: &Cx<'_>, item: usize, rule: &Rule) -> bool {
-    ships(cx, item) || cx.settings.asks(rule.id, "build-stages")
+    ships(cx, item) || cx.settings.asks(rule.id, BUILD_STAGES.name)
 }
 
 /// The fix that takes the pattern of a finding out of an ignore file.

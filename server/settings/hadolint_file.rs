@@ -265,6 +265,7 @@ fn scalar(node: &Node) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::by_id;
 
     #[track_caller]
     fn check(source: &str, problems: &[(&str, &str)]) -> Settings {
@@ -297,6 +298,10 @@ mod tests {
         assert_eq!(settings.strings("label-missing", "labels"), ["author", "license"]);
         assert_eq!(settings.strings("label-unexpected", "allow"), ["author", "license"]);
         assert_eq!(settings.strings("untrusted-registry", "allow"), ["docker.io", "*.gcr.io"]);
+        for (id, rule) in &settings.rules {
+            let declared = by_id(id).expect("a rule").options;
+            assert!(rule.options.keys().all(|name| declared.iter().any(|option| option.name == name)), "{id}");
+        }
         let one = check("trustedRegistries: docker.io\nignored: dl3008\n", &[]);
         assert_eq!(one.strings("untrusted-registry", "allow"), ["docker.io"]);
         assert_eq!(one.hadolint.ignored, ["dl3008"]);

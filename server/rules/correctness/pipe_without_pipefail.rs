@@ -41,9 +41,6 @@ declare_rule! {
     /// ## Severity
     /// A hint, where all that may fail only looks at what is there or picks lines (`find`, `ls`, `cat`, `grep`, `sort`, …).
     ///
-    /// ## Options
-    /// `every-pipe`: `true` to find every RUN with a pipe and without `pipefail`, as hadolint does, whatever the pipe joins.
-    ///
     /// ## Silent
     /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`; where the left side is
     /// `echo`, `printf`, `yes` or `true`; in a condition; and before `|| true`.
@@ -62,6 +59,11 @@ declare_rule! {
     pub(crate) static PIPE_WITHOUT_PIPEFAIL = {
         id: "pipe-without-pipefail", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL4006"],
+        options: [RuleOption::switch(
+            EVERY_PIPE,
+            "whether to find every RUN with a pipe and without `pipefail`, as hadolint does, whatever the pipe \
+             joins.",
+        )],
         check: Run(check),
         only: has_no_pipefail,
         fix: Suggested(fix),

@@ -29,7 +29,7 @@ declare_rule! {
         also: ["DL3006", "DL3007"],
         options: [RuleOption::strings(
             "allow",
-            "a list of images that may float, such as `[\"localhost/*\"]`; `*` stands for any characters.",
+            "images that may float, such as `[\"localhost/*\"]`; `*` stands for any characters.",
         )],
         check: File(check),
     }

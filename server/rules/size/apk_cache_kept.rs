@@ -27,9 +27,6 @@ declare_rule! {
     /// An `apk update` in the same RUN goes with it, where nothing else reads the index: with the flag it is of no use, and its
     /// index would stay in the layer.
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// In a stage that no image is built on, and where a cache mount takes the index or the same RUN deletes it afterwards, or a script called after cleaning may.
     ///
@@ -39,6 +36,7 @@ declare_rule! {
     pub(crate) static APK_CACHE_KEPT = {
         id: "apk-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3019"],
+        options: [BUILD_STAGES],
         check: Run(check),
         only: is_wanted,
         fix: Safe(fix),

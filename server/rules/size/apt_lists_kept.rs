@@ -33,9 +33,6 @@ declare_rule! {
     /// end of the command cannot be extended, as after `|| true`. It is a suggestion where a later step runs a script that
     /// cannot be read, which may install from them.
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// In a stage that no image is built on, and where a mount covers the lists. Where an installer of the image's own, such as
     /// `install-packages`, stands behind the update in place of `apt-get install`: it may clean up, and so may a script that is called after that, such as `clean-layer.sh`; hadolint names those.
@@ -46,6 +43,7 @@ declare_rule! {
     pub(crate) static APT_LISTS_KEPT = {
         id: "apt-lists-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3009"],
+        options: [BUILD_STAGES],
         check: Run(check),
         only: is_wanted,
         fix: Safe(fix),

@@ -31,15 +31,13 @@ declare_rule! {
     /// is not offered where a later step names the cache or another stage takes it. It is a suggestion where a later step runs a script that cannot
     /// be read.
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the cache, `--no-cache` or `COMPOSER_CACHE_DIR` is given, or
     /// the same RUN deletes it afterwards, or a script called after cleaning may.
     pub(crate) static COMPOSER_CACHE_KEPT = {
         id: "composer-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: [],
+        options: [BUILD_STAGES],
         check: Run(check),
         only: is_shipped_with_cache,
         fix: Safe(fix),

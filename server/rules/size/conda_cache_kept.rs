@@ -29,15 +29,13 @@ declare_rule! {
     /// at the end. It is not offered where a later step names the packages or works offline, or where another stage takes them. It is a suggestion
     /// where a later step runs a script that cannot be read.
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the packages, `CONDA_PKGS_DIRS` says where they are to be, or
     /// the same RUN cleans up afterwards.
     pub(crate) static CONDA_CACHE_KEPT = {
         id: "conda-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: [],
+        options: [BUILD_STAGES],
         check: Run(check),
         only: is_shipped_with_cache,
         fix: Safe(fix),

@@ -31,9 +31,6 @@ declare_rule! {
     /// Merges all that follow each other with `&&`. It is not offered across anything that the shell would
     /// remember, such as `cd` or `export`.
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// In a stage that no image is built on: its layers are nobody's, and each is a step that need not run again.
     ///
@@ -42,6 +39,7 @@ declare_rule! {
     pub(crate) static CONSECUTIVE_RUNS = {
         id: "consecutive-runs", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3059"],
+        options: [BUILD_STAGES],
         check: Steps(is_short, check),
         fix: Suggested(fix),
     }

@@ -29,15 +29,13 @@ declare_rule! {
     /// `sudo` is used; where a later step names the caches or works with them (`--cacheonly`); or where the end of the command
     /// cannot be extended, as after `|| true`. It is a suggestion where a later step runs a script that cannot be read.
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// In a stage that no image is built on, and where a mount covers the caches; hadolint names these too. After
     /// `rm -rf` of something else than the caches hadolint is silent, and this rule is not.
     pub(crate) static DNF_CACHE_KEPT = {
         id: "dnf-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3032", "DL3036", "DL3040"],
+        options: [BUILD_STAGES],
         check: Run(check),
         only: is_wanted,
         fix: Safe(fix),

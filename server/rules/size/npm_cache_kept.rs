@@ -33,15 +33,13 @@ declare_rule! {
     /// later step runs a script that cannot be read, which may do so: `sh setup.sh`, `make`, and `npm run build` unless the
     /// `package.json` of the build context shows what that runs.
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// In a stage that no image is built on; where a mount takes the cache, the same RUN deletes it afterwards, or a script called after cleaning may, or
     /// `npm_config_cache` or `--cache` says where it is to be.
     pub(crate) static NPM_CACHE_KEPT = {
         id: "npm-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: [],
+        options: [BUILD_STAGES],
         check: Run(check),
         only: is_shipped_with_cache,
         fix: Safe(fix),

@@ -23,9 +23,6 @@ declare_rule! {
     /// RUN pip install --no-cache-dir flask
     /// ```
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// In a stage that no image is built on. Where `PIP_NO_CACHE_DIR` is set, a cache mount takes the cache, the same RUN deletes it afterwards, or a script called after cleaning may, or
     /// `PIP_CACHE_DIR` or `--cache-dir` says where it is to be. Where another stage takes the cache, there is no fix.
@@ -36,6 +33,7 @@ declare_rule! {
     pub(crate) static PIP_CACHE_KEPT = {
         id: "pip-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3042"],
+        options: [BUILD_STAGES],
         check: Run(check),
         only: is_shipped_with_cache,
         fix: Safe(fix),

@@ -32,15 +32,13 @@ declare_rule! {
     /// offered where a later step installs with `--offline`, where another stage takes the cache, and where the build context has the settings
     /// of a later Yarn. It is a suggestion where a later step runs a script that cannot be read.
     ///
-    /// ## Options
-    /// `build-stages`: `true` to look at stages that no image is built on, too.
-    ///
     /// ## Silent
     /// Where anything in the file tells of Yarn 2 or later, whose cache can be what the program runs from; in a stage that no
     /// image is built on; where a mount takes the cache or the same RUN deletes it afterwards, also with `rm`, which hadolint does not see.
     pub(crate) static YARN_CACHE_KEPT = {
         id: "yarn-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3060"],
+        options: [BUILD_STAGES],
         check: Run(check),
         only: is_shipped_by_yarn_1,
         fix: Safe(fix),
