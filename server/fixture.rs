@@ -14,6 +14,7 @@ use crate::context::{BuildContext, Certainty, MemoryContext, NoContext};
 use crate::document::{Cx, Document};
 use crate::fix::{self, Fix};
 use crate::rules::{self, Finding, Rule, Severity};
+use crate::semantic::inputs::{Inputs, SetTarget, Targets};
 use crate::settings::{Level, Settings};
 use crate::shellcheck::{Program, Programs};
 use crate::text::{Encoding, Text};
@@ -118,7 +119,8 @@ impl Fixture {
             let others = files.iter().filter(|(path, _)| path != main);
             Box::new(others.fold(empty, |context, (path, content)| context.file(path, content)))
         };
-        Fixture { document: read(&source), context, settings, expected }
+        let document = with_settings(read(&source), &settings);
+        Fixture { document, context, settings, expected }
     }
 
     /// Calls `look` with everything an analysis may look at, the rule being on.
@@ -160,6 +162,19 @@ pub(crate) fn severities(rule: &Rule, text: &str) -> Vec<Severity> {
 
 /// The files of a fixture that are no part of its build context but its settings.
 const SETTINGS_FILES: [&str; 2] = ["layerwise.toml", ".hadolint.yaml"];
+
+/// A document that is built as `layerwise.toml` says.
+fn with_settings(document: Document, settings: &Settings) -> Document {
+    let context = &settings.context;
+    let set_target =
+        context.target.clone().map(|name| SetTarget { name, file: Some(SETTINGS_FILES[0].to_owned()) });
+    let targets = match &context.target {
+        Some(name) => Targets::These([Some(name.clone())].into()),
+        None => Targets::Last,
+    };
+    let arguments = context.args.clone();
+    document.with_inputs(Arc::new(Inputs { set_target, targets, arguments, ..Inputs::default() }))
+}
 
 fn settings(files: &[(String, String)]) -> Settings {
     let content = |wanted: &str| files.iter().find(|(path, _)| path == wanted).map(|(_, text)| text.as_str());

@@ -3,15 +3,17 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Serialize;
 
 use crate::cli::Outcome;
 use crate::cli::arguments::{LayersArguments, ListFormat, SelectionArguments};
 use crate::cli::inputs::Input;
 use crate::cli::session::{Session, settings_problems};
+use crate::cli::warn;
 use crate::context::view::View;
 use crate::document::{Cx, Document};
+use crate::rules::{Pass, run_pass};
 use crate::semantic::layers::rerun::{Cause, Change, Doubt, Rerun};
 use crate::semantic::layers::sources::ContextSource;
 use crate::semantic::layers::{Cost, Layers, Step};
@@ -78,6 +80,12 @@ pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
         if arguments.path.as_os_str() == "-" { Input::Stdin } else { Input::File(arguments.path.clone()) };
     let subject = session.subject(&input).with_context(|| format!("`{}` cannot be read", input.name()))?;
     write!(anstream::stderr(), "{}", settings_problems(subject.discovered.iter()))?;
+    if let Some(missing) = subject.missing_target() {
+        bail!("`{}` has {missing}", input.name());
+    }
+    // Which stages are built depends on it.
+    let findings = run_pass(&subject.cx(), Pass::Text).into_iter();
+    findings.filter(|finding| finding.rule.id == "unknown-target").for_each(|finding| warn(&finding.message));
     let change = Change {
         files: arguments.changed.iter().map(|file| path_in_context(file)).collect(),
         arguments: arguments.arg.clone(),

@@ -22,7 +22,7 @@ use crate::disk::DiskContext;
 use crate::document::{Cx, Document};
 use crate::rules::{self, ALL};
 use crate::settings::read::check_name;
-use crate::settings::suggestion::{closest, with_suggestion};
+use crate::settings::suggestion::with_suggestion;
 use crate::settings::{Settings, ShellCheckSetting};
 use crate::shellcheck::{Program, Programs};
 use crate::text::Decoded;
@@ -117,12 +117,16 @@ impl Session {
             (None, Some(path)) => choose(&found, path, &decoded.text, root),
             _ => None,
         };
-        let inputs = Arc::new(inputs(&settings, &found, path.as_deref(), &self.working_folder));
+        let mut inputs = inputs(&settings, own, &found, path.as_deref(), &self.working_folder);
+        if self.command_line.context.target.is_some() {
+            // That it is no stage is wrong usage, not a finding.
+            inputs.set_target = None;
+        }
         let document = match is_ignore_file {
             true => Document::ignore_file(&decoded.text),
             false => Document::new(&decoded.text),
         };
-        let document = document.with_inputs(inputs);
+        let document = document.with_inputs(inputs.into());
         let context = build_context(&settings, path.as_deref(), chosen);
         let target = self.command_line.context.target.clone().filter(|_| !is_ignore_file);
         let shell_check = self.programs.find(settings.shellcheck.as_ref());
@@ -157,11 +161,11 @@ impl Subject {
     /// What is to be said where the stage that the command line asks for is not in this file.
     pub(super) fn missing_target(&self) -> Option<String> {
         let (target, model) = (self.target.as_deref()?, self.document.model());
-        if model.stage_named(target).is_some() {
+        if model.has_target(target) {
             return None;
         }
-        let names = model.stages().iter().filter_map(|stage| stage.name.as_deref());
-        Some(with_suggestion(format!("no stage `{target}`"), closest(target, names)))
+        let meant = rules::nearest_stage(model, target).and_then(|stage| stage.name.as_deref());
+        Some(with_suggestion(format!("no stage `{target}`"), meant))
     }
 
     /// How many findings are gone where the file has become `text`. Counted rule by rule: a repair may bring a

@@ -98,9 +98,9 @@ fn by_sources(dockerfile: &Path, home: &Path, source: &str, root: Option<&Path>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::discovery::Discovery;
     use crate::discovery::builders::builders;
     use crate::discovery::inputs::inputs;
+    use crate::discovery::{Discovered, Discovery};
     use crate::settings::Settings;
     use std::fs;
 
@@ -115,7 +115,7 @@ mod tests {
         let dockerfile = root.path().join(dockerfile);
         let found = builders(&Discovery::default(), &dockerfile, Some(root.path()));
         let chosen = of_saved(&found, &dockerfile, Some(root.path())).unwrap();
-        let given = inputs(&Settings::default(), &found, None, root.path());
+        let given = inputs(&Settings::default(), &Discovered::default(), &found, None, root.path());
         let folder = chosen.folder.strip_prefix(root.path()).unwrap().to_string_lossy().into_owned();
         let arguments: Vec<String> =
             given.arguments.iter().map(|(name, value)| format!(" {name}={value}")).collect();

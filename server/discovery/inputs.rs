@@ -3,13 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::Discovered;
 use super::builders::{Builder, Target};
-use crate::semantic::inputs::{Build, Inputs, Targets, familiar};
+use crate::semantic::inputs::{Build, Inputs, SetTarget, Targets, familiar};
 use crate::settings::Settings;
 
-/// What a build of the Dockerfile at `path` is given: what is set, over what those who build it agree on. Their files are named
-/// relative to `root`.
-pub fn inputs(settings: &Settings, found: &[Builder], path: Option<&Path>, root: &Path) -> Inputs {
+/// What a build of the Dockerfile at `path` is given: what is set, by `own`, its settings file, or otherwise, over what those
+/// who build it agree on. Files are named relative to `root`.
+pub fn inputs(
+    settings: &Settings,
+    own: &Discovered,
+    found: &[Builder],
+    path: Option<&Path>,
+    root: &Path,
+) -> Inputs {
     let (mut arguments, mut unknown_arguments) = agreed(found);
     unknown_arguments.retain(|name| !settings.context.args.contains_key(name));
     arguments.extend(settings.context.args.clone());
@@ -22,10 +29,27 @@ pub fn inputs(settings: &Settings, found: &[Builder], path: Option<&Path>, root:
             [] => path.is_some_and(is_of_devcontainer),
             _ => found.iter().all(|builder| builder.is_for_development() && builder.target == Target::Last),
         };
+    let set_target = settings.context.target.clone().map(|name| {
+        let file = own.path.as_deref().filter(|_| own.settings.context.target.as_ref() == Some(&name));
+        SetTarget { name, file: file.map(|file| shown(file, root)) }
+    });
     let named = |(name, what): (&String, &String)| (familiar(name).to_owned(), what.clone());
     let contexts = found.iter().rev().flat_map(|builder| &builder.contexts).map(named).collect();
     let builds = found.iter().map(|builder| build(builder, root)).collect();
-    Inputs { arguments, unknown_arguments, targets, workplaces, is_for_development, contexts, builds }
+    Inputs {
+        arguments,
+        unknown_arguments,
+        targets,
+        set_target,
+        workplaces,
+        is_for_development,
+        contexts,
+        builds,
+    }
+}
+
+fn shown(file: &Path, root: &Path) -> String {
+    file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned()
 }
 
 /// Whether a file lies where editors look for development containers.
@@ -73,7 +97,7 @@ fn workplaces(builders: &[Builder]) -> BTreeSet<Option<String>> {
 }
 
 fn build(builder: &Builder, root: &Path) -> Build {
-    let shown = builder.file.strip_prefix(root).unwrap_or(&builder.file).to_string_lossy().into_owned();
+    let shown = shown(&builder.file, root);
     let (target, place) = match &builder.target {
         Target::Stage(name, place) => (Some(name.clone()), place.clone()),
         Target::Last | Target::Unknown(_) => (None, None),
@@ -98,7 +122,7 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         let found = builders(&Discovery::default(), &root.path().join("Dockerfile"), Some(root.path()));
-        inputs(&Settings::default(), &found, None, root.path())
+        inputs(&Settings::default(), &Discovered::default(), &found, None, root.path())
     }
 
     fn these(names: &[Option<&str>]) -> Targets {
@@ -203,7 +227,8 @@ target "tool" {
         assert!(given(&files).is_for_development);
         assert!(!given(&files[..1]).is_for_development);
         let of = |path: &str| {
-            inputs(&Settings::default(), &[], Some(Path::new(path)), Path::new("")).is_for_development
+            let own = Discovered::default();
+            inputs(&Settings::default(), &own, &[], Some(Path::new(path)), Path::new("")).is_for_development
         };
         assert!(of("/a/.devcontainer/b/Dockerfile") && !of("/a/Dockerfile"));
     }
@@ -216,6 +241,18 @@ target "tool" {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("compose.yaml"), builder).unwrap();
         let found = builders(&Discovery::default(), &root.path().join("Dockerfile"), Some(root.path()));
-        assert_eq!(inputs(&settings, &found, None, root.path()).targets, these(&[Some("mine")]));
+        let mut own = Discovered::default();
+        let given = inputs(&settings, &own, &found, None, root.path());
+        assert_eq!(given.targets, these(&[Some("mine")]));
+        let names = |given: &Inputs| -> Vec<(String, Option<String>)> {
+            let owned = |(name, file): (&str, Option<&str>)| (name.to_owned(), file.map(str::to_owned));
+            given.named_targets().map(owned).collect()
+        };
+        let of_compose = ("prod".to_owned(), Some("compose.yaml".to_owned()));
+        assert_eq!(names(&given), [("mine".to_owned(), None), of_compose.clone()]);
+        own.path = Some(root.path().join("layerwise.toml"));
+        own.settings = settings.clone();
+        let given = inputs(&settings, &own, &found, None, root.path());
+        assert_eq!(names(&given), [("mine".to_owned(), Some("layerwise.toml".to_owned())), of_compose]);
     }
 }

@@ -172,7 +172,8 @@ impl Surroundings {
         let given = own.or(given.filter(|folder| folder.is_dir())).map(|folder| (folder, Certainty::Given));
         let unknown = path.filter(|_| given.is_none());
         let found = path.map(|path| builders(settings_files, path, root)).unwrap_or_default();
-        let inputs = Arc::new(inputs(&settings, &found, path, root.or(home).unwrap_or(Path::new(""))));
+        let inputs =
+            Arc::new(inputs(&settings, &discovered, &found, path, root.or(home).unwrap_or(Path::new(""))));
         let (folder, context) =
             match (given, unknown.and_then(|path| discovery::context::of_saved(&found, path, root))) {
                 (Some((folder, certainty)), _) => {

@@ -41,6 +41,7 @@ mod syntax;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety, Subject};
 pub(crate) use check::Check;
+pub(crate) use correctness::unknown_target::nearest_stage;
 pub use finding::{Finding, Related};
 pub(crate) use found::{Findings, StepsCheck};
 pub use option::{OptionKind, RuleOption};
@@ -244,6 +245,7 @@ pub static ALL: &[&Rule] = &[
     &syntax::unknown_instruction::UNKNOWN_INSTRUCTION,
     &correctness::unknown_rule_name::UNKNOWN_RULE_NAME,
     &correctness::unknown_stage::UNKNOWN_STAGE,
+    &correctness::unknown_target::UNKNOWN_TARGET,
     &correctness::unmatched_pattern::UNMATCHED_PATTERN,
     &size::unneeded_package::UNNEEDED_PACKAGE,
     &style::unpinned_package::UNPINNED_PACKAGE,

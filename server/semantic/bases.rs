@@ -45,17 +45,21 @@ impl Model {
         let last = || self.stages().len().checked_sub(1);
         let named = |names: &BTreeSet<Option<String>>| -> BTreeSet<usize> {
             let stage = |name: &Option<String>| match name {
-                Some(name) => self.stage_named(name).map(|stage| stage.index),
-                None => last(),
+                Some(name) if !name.is_empty() => self.stage_named(name).map(|stage| stage.index),
+                _ => last(),
             };
             names.iter().filter_map(stage).collect()
         };
-        let built: BTreeSet<usize> = match &inputs.targets {
+        let mut built: BTreeSet<usize> = match &inputs.targets {
             Targets::Last => last().into_iter().collect(),
             Targets::These(names) => named(names),
             Targets::Unknown => BTreeSet::new(),
         };
         let workplaces = named(&inputs.workplaces);
+        // Who asks for stages that are not there is told so, and of the last one all that can be said.
+        if built.is_empty() && inputs.targets != Targets::Unknown {
+            built.extend(last());
+        }
         self.built = built.into_iter().collect();
         self.workplaces = workplaces.into_iter().collect();
         self.is_for_development = inputs.is_for_development;

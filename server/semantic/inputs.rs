@@ -13,6 +13,8 @@ pub struct Inputs {
     pub unknown_arguments: BTreeSet<String>,
     /// The stages that images are made of to be used.
     pub targets: Targets,
+    /// The target that is set, which beats those of builders.
+    pub set_target: Option<SetTarget>,
     /// The stages that images are made of to work in; without a name the last one.
     pub workplaces: BTreeSet<Option<String>>,
     /// Whether nobody builds it to be used, as far as that is known: it is the image of a development container.
@@ -33,6 +35,15 @@ pub enum Targets {
     These(BTreeSet<Option<String>>),
     /// Others, nobody knows which.
     Unknown,
+}
+
+/// A target that is set.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SetTarget {
+    /// The stage that is built.
+    pub name: String,
+    /// The settings file that says so, as it is shown; `None` where an editor or the command line says so.
+    pub file: Option<String>,
 }
 
 /// Somebody who builds the file.
@@ -61,6 +72,16 @@ impl Inputs {
     /// What a context with this name is, as it is written; `None` where the build is given none.
     pub fn context(&self, name: &str) -> Option<&str> {
         self.contexts.get(familiar(name)).map(String::as_str)
+    }
+
+    /// The targets that are asked for by name, each with the file that says so, as it is shown.
+    pub fn named_targets(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let set = self.set_target.iter().map(|set| (set.name.as_str(), set.file.as_deref()));
+        set.chain(
+            self.builds
+                .iter()
+                .filter_map(|build| Some((build.target.as_deref()?, Some(build.shown.as_str())))),
+        )
     }
 
     /// Those who build the stage of this name.

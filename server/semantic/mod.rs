@@ -135,6 +135,11 @@ impl Model {
         self.stages.all.get(self.stages.named(name)?)
     }
 
+    /// Whether a build for a target finds its stage; one without a name builds the last stage.
+    pub fn has_target(&self, name: &str) -> bool {
+        name.is_empty() || self.stage_named(name).is_some()
+    }
+
     /// The stage that the instruction `item` belongs to; `None` before the first FROM.
     pub fn stage_at(&self, item: usize) -> Option<&Stage> {
         let count = self.counts.get(item).map_or(self.stages.all.len(), |counts| counts.stages as usize);

@@ -300,7 +300,10 @@ mod tests {
         assert_eq!(settings.strings("untrusted-registry", "allow"), ["docker.io", "*.gcr.io"]);
         for (id, rule) in &settings.rules {
             let declared = by_id(id).expect("a rule").options;
-            assert!(rule.options.keys().all(|name| declared.iter().any(|option| option.name == name)), "{id}");
+            assert!(
+                rule.options.keys().all(|name| declared.iter().any(|option| option.name == name)),
+                "{id}"
+            );
         }
         let one = check("trustedRegistries: docker.io\nignored: dl3008\n", &[]);
         assert_eq!(one.strings("untrusted-registry", "allow"), ["docker.io"]);

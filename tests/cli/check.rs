@@ -150,6 +150,21 @@ fn control_characters_of_a_file_do_not_reach_the_terminal() {
 }
 
 #[test]
+fn a_target_of_a_file_that_is_no_stage_is_a_finding_and_hides_none() {
+    let source = LISTS_KEPT.replace("debian:12", "debian:12 AS prod");
+    let compose = "services: {web: {build: {context: ., target: prd}}}\n";
+    for (file, text) in [("layerwise.toml", "[context]\ntarget = 'prd'\n"), ("compose.yaml", compose)] {
+        let folder = Folder::new(&[("Dockerfile", source.as_str()), (file, text)]);
+        let report = folder.report(1, &["Dockerfile"]);
+        assert_eq!(rules(&report)[0].1, ["unknown-target", "apt-lists-kept"], "{file}");
+        let message = format!("the target `prd` of `{file}` is no stage; did you mean `prod`?");
+        assert_eq!(report["files"][0]["findings"][0]["message"], message);
+        let run = folder.run(&["layers", "Dockerfile"]);
+        assert_eq!((run.code, run.errors), (0, format!("warning: {message}\n")));
+    }
+}
+
+#[test]
 fn a_stage_that_is_not_there_is_no_target() {
     let folder = Folder::new(&[("Dockerfile", "FROM debian:12 AS build\nFROM debian:12 AS release\n")]);
     let run = folder.run(&["check", "--target", "BUILD", "Dockerfile"]);
@@ -161,6 +176,11 @@ fn a_stage_that_is_not_there_is_no_target() {
         "{}",
         run.errors
     );
+    let report = folder.report(2, &["--target", "relase", "Dockerfile"]);
+    assert!(rules(&report)[0].1.iter().all(|rule| rule != "unknown-target"), "{report}");
+    let run = folder.run(&["layers", "--target", "relase", "Dockerfile"]);
+    assert_eq!((run.code, run.text()), (2, ""));
+    assert_eq!(run.errors, "error: `Dockerfile` has no stage `relase`; did you mean `release`?\n");
     let run = folder.run(&["fix", "--target", "relase", "Dockerfile"]);
     assert_eq!(run.code, 2);
     assert!(run.errors.contains("no stage `relase`"), "{}", run.errors);

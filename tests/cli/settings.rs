@@ -37,7 +37,7 @@ fn a_rule_that_does_not_exist_is_wrong_usage_on_the_command_line() {
 
 #[test]
 fn what_is_wrong_in_the_settings_is_said_once_and_nothing_fails() {
-    let settings = "[rules]\napt-list-kept = \"off\"\n[chekc]\nfail-on = \"info\"\n";
+    let settings = "[rules]\napt-list-kept = \"off\"\nuntrusted-registry = { allowed = [\"x\"] }\n[chekc]\nfail-on = \"info\"\n";
     let folder = Folder::new(&[
         ("a/Dockerfile", LISTS_KEPT),
         ("b/Dockerfile", LISTS_KEPT),
@@ -56,10 +56,16 @@ fn what_is_wrong_in_the_settings_is_said_once_and_nothing_fails() {
         2 | apt-list-kept = "off"
           | ^^^^^^^^^^^^^
 
-        warning: unknown key `chekc`; did you mean `check`?
-         --> layerwise.toml:3:2
+        warning: unknown key `rules.untrusted-registry.allowed`; did you mean `allow`?
+         --> layerwise.toml:3:24
           |
-        3 | [chekc]
+        3 | untrusted-registry = { allowed = ["x"] }
+          |                        ^^^^^^^
+
+        warning: unknown key `chekc`; did you mean `check`?
+         --> layerwise.toml:4:2
+          |
+        4 | [chekc]
           |  ^^^^^
 
     "#]]

@@ -48,6 +48,7 @@ pub(crate) mod undefined_variable;
 pub(crate) mod ungraceful_stopsignal;
 pub(crate) mod unknown_rule_name;
 pub(crate) mod unknown_stage;
+pub(crate) mod unknown_target;
 pub(crate) mod unmatched_pattern;
 pub(crate) mod unreachable_pattern;
 pub(crate) mod unreachable_stage;
