@@ -4,18 +4,16 @@ use serde_json::Value;
 
 use super::Finding;
 use super::edits::append_command;
+use super::edits::behind::append_behind;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety};
 use crate::knowledge::package_managers::Action;
 use crate::path;
 use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::commands::Invocation;
-use crate::semantic::environment::Shell;
 use crate::semantic::facts::Facts;
 use crate::semantic::packages::{PackageCommand, Privilege};
-use crate::semantic::script_ends;
-use crate::syntax::shell::{Command, Form, Joint, Nesting};
-use crate::text::{Edit, Span};
+use crate::syntax::shell::{Command, Joint, Nesting};
 
 /// Programs before a package manager that change nothing about where its caches are.
 const PLAIN_WRAPPERS: [&str; 6] = ["eatmydata", "ionice", "nice", "nohup", "time", "xargs"];
@@ -54,42 +52,23 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> 
             is_certain(facts, package) && !may_be_gone(facts, package) && !may_stand_nowhere(facts);
         let at_end = is_there.then(|| append_command(item, facts, &whole)).flatten();
         let edit = at_end.or_else(|| {
-            let place = end_of(cx, finding.item, package)?;
-            let is_plain = !whole.split_whitespace().any(|word| script_ends::may_hide(facts, word));
-            is_plain.then(|| Edit::insert(item.absolute(place).end, format!(" && {whole}")))
+            let command = facts.script.commands().get(package.command)?;
+            // Another branch may fill them too.
+            let is_all = !command.nesting.any(Nesting::BRANCH) || fills_alone(facts, package);
+            append_behind(cx, finding.item, package.command, &whole).filter(|_| is_all)
         })?;
         Some(Fix::new(format!("Add `{clean}`"), safety, vec![edit]))
     };
     edit().into_iter().collect()
 }
 
-/// Where a package manager's command ends, if `&& …` can be put there for it alone.
-fn end_of(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> Option<Span> {
-    let facts = Facts::of(&cx.document.file().items().get(index)?.instruction)?;
-    let script = &facts.script;
-    let command = script.commands().get(package.command)?;
-    let is_branch = command.nesting.any(Nesting::BRANCH);
-    let is_only = || {
-        let fills = |other: &&PackageCommand| {
-            other.manager.family == package.manager.family
-                && matches!(other.action, Action::Install | Action::Upgrade | Action::UpdateLists)
-        };
-        facts.packages.iter().filter(fills).count() == 1
+/// Whether a command is all of the RUN that fills the caches of its family.
+fn fills_alone(facts: &Facts, package: &PackageCommand) -> bool {
+    let fills = |other: &&PackageCommand| {
+        other.manager.family == package.manager.family
+            && matches!(other.action, Action::Install | Action::Upgrade | Action::UpdateLists)
     };
-    let stops_at_errors = || {
-        let shell = cx.document.model().environment_at(index).map(|environment| &*environment.shell);
-        !matches!(shell, Some(Shell::Posix(_, options)) if options.iter().all(|option| option == "-c"))
-            || facts.invocations.iter().any(|invocation| &*invocation.name == "set")
-    };
-    let rest = script.text().text().get(command.part.end as usize..)?.trim_start_matches([' ', '\t']);
-    // Where errors end the shell, that of what stands before `&&` does not.
-    let is_last = rest.is_empty() || rest.starts_with([';', '\n']);
-    let can_go_on = rest.starts_with("&&") || is_last && !stops_at_errors();
-    let is_plain = script.form() != Form::Exec
-        && !script.has_error()
-        && command.joint != Joint::Or
-        && command.nesting.without(Nesting::BRANCH.and(Nesting::GROUP)).is_top();
-    (is_plain && can_go_on && (!is_branch || is_only())).then(|| script.place(command.part))
+    facts.packages.iter().filter(fills).count() == 1
 }
 
 /// Whether the scripts of the project's `package.json` are seen to run no package manager and no other script.

@@ -1,5 +1,7 @@
 //! Edits that several rules make.
 
+pub(crate) mod behind;
+
 use super::Finding;
 use super::prelude::{Family, package_at};
 use crate::document::Cx;

@@ -1,6 +1,7 @@
 //! `archive-kept`
 
 use crate::rules::edits::append_command;
+use crate::rules::edits::behind::append_behind;
 use crate::rules::prelude::*;
 use crate::semantic::archives::{base_name, extracted_whole, extractions, is_archive, leftovers};
 use crate::semantic::copies::{CopyFrom, CopyStep};
@@ -37,8 +38,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Removes what was fetched at the end of the same RUN, where the folder is certainly the same and no later step
-    /// names the archive. What was copied is extracted by `ADD` instead, where the next step begins with a `tar` that
+    /// Removes what was fetched at the end of the same RUN, or right behind the extraction where the folder may be another one
+    /// by then; not where a later step names the archive. What was copied is extracted by `ADD` instead, where the next step begins with a `tar` that
     /// takes everything as it is.
     ///
     /// ## Silent
@@ -176,8 +177,8 @@ fn extract_by_add(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     if !TARS.iter().any(|end| name.ends_with(end)) || written.contains(['$', '*', '?', '[', '"', '\\']) {
         return None;
     }
-    let workdir = &model.environment_at(finding.item)?.workdir;
-    let target = destination.value.as_deref()?;
+    let workdir = &model.folder_at(finding.item);
+    let target = destination.value.as_deref().map(|path| if path == "." { "./" } else { path })?;
     let into_folder = if target.ends_with('/') { name } else { "" };
     let facts = Facts::of(&run.instruction)?;
     let extraction = first_extraction(facts)?;
@@ -278,11 +279,17 @@ fn remove_fetched(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         });
         let is_named_later =
             items.get(finding.item + 1..)?.iter().any(|item| item.instruction.source().contains(name));
-        let is_certain = extraction.nesting.is_top() && (archive.starts_with('/') || !moves);
-        if !is_certain || is_named_later {
+        if is_named_later {
             return None;
         }
-        let edit = append_command(item, facts, &format!("rm {word}"))?;
+        let removal = format!("rm {word}");
+        let is_certain = extraction.nesting.is_top() && (archive.starts_with('/') || !moves);
+        let at_end = is_certain.then(|| append_command(item, facts, &removal)).flatten();
+        let edit = at_end.or_else(|| {
+            let after = script.text().text().get(extraction.part.end as usize..)?;
+            let edit = append_behind(cx, finding.item, leftover.extraction.command, &removal);
+            edit.filter(|_| !after.contains(name))
+        })?;
         Some(Fix::new(format!("Remove `{}` in this layer", shown(name)), Safety::Suggested, vec![edit]))
     };
     edit().into_iter().collect()
@@ -327,7 +334,16 @@ RUN wget http://b/e.tar && tar -xf e.tar
             "FROM a\nRUN wget http://b/a-$V.tar \\\n && tar xf \"a-$V.tar\"\n",
             "FROM a\nRUN wget http://b/a-$V.tar \\\n && tar xf \"a-$V.tar\" \\\n && rm \"a-$V.tar\"\n",
         );
-        check_no_fix("FROM a\nRUN wget http://b/a.tar && tar xf a.tar && cd b\n");
+        for (before, after) in [
+            ("RUN wget http://b/a.tar && tar xf a.tar", " && rm a.tar && cd b && make"),
+            ("RUN set -e; \\\n wget http://b/a.tar; \\\n tar xf a.tar", "; rm a.tar; \\\n cd b"),
+            ("RUN if c; then wget http://b/a.tar && tar xf a.tar", " && rm a.tar; fi"),
+        ] {
+            let removal = if before.contains("set -e") { "; rm a.tar" } else { " && rm a.tar" };
+            let plain = after.replacen(removal, "", 1);
+            check_fix(&format!("FROM a\n{before}{plain}\n"), &format!("FROM a\n{before}{after}\n"));
+        }
+        check_no_fix("FROM a\nRUN wget http://b/a.tar && tar xf a.tar && cd b && cp ../a.tar .\n");
         check_no_fix("FROM a\nRUN wget http://b/a.tar && (tar xf a.tar)\n");
         check_no_fix("FROM a\nRUN wget http://b/a.tar && tar xf a.tar\nRUN sha256sum a.tar\n");
     }
@@ -338,6 +354,7 @@ RUN wget http://b/e.tar && tar -xf e.tar
             "FROM a\nCOPY b/a.tgz /tmp/\nRUN tar xzf /tmp/a.tgz -C /opt/c && rm -f /tmp/a.tgz\nCMD d\n",
             "FROM a\nADD b/a.tgz /opt/c/\nCMD d\n",
         );
+        check_fix("FROM debian:12\nCOPY a.tar .\nRUN tar xf a.tar\n", "FROM debian:12\nADD a.tar /\n");
         check_fix(
             "FROM a\nWORKDIR /w\nCOPY a.tar x.tar\nRUN tar -xf x.tar \\\n && make\n",
             "FROM a\nWORKDIR /w\nADD a.tar /w/\nRUN make\n",

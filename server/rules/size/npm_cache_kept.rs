@@ -147,8 +147,13 @@ RUN npm i b && npm install -g c && npm run build
                 &format!("FROM a\nRUN {before} && npm cache clean --force{after}\n"),
             );
         }
+        check_fix(
+            "FROM a\nRUN set -ex; \\\n npm ci; \\\n apk del npm\n",
+            "FROM a\nRUN set -ex; \\\n npm ci; npm cache clean --force; \\\n apk del npm\n",
+        );
         for run in [
-            "set -e; npm ci; apk del npm",
+            "set -x; npm ci; apk del npm",
+            "set -e; b && npm ci; apk del npm",
             "if b; then npm i c; else npm i d; fi",
             "for b in c; do npm ci; done",
             "npm ci | tee b; rm -rf /usr/lib/node_modules",

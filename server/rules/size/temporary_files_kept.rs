@@ -86,7 +86,7 @@ fn found<'a>(cx: &Cx<'a>, index: usize) -> Vec<(&'a Facts, Temporary)> {
         let later = file.items().get(index + 1..).unwrap_or_default();
         later.iter().any(|item| item.instruction.source().contains(name))
     };
-    let all = temporaries(&item.instruction, facts, &environment.workdir);
+    let all = temporaries(&item.instruction, facts, &model.folder_at(index));
     all.into_iter().filter(|temporary| !is_named(temporary)).map(|temporary| (facts, temporary)).collect()
 }
 
@@ -142,6 +142,10 @@ RUN curl -O http://b/c.sh && sh c.sh && git clone http://b/d && cd d && make ins
         check_fix(
             "FROM a\nWORKDIR /x\nRUN git clone http://b/d \\\n && cd d \\\n && make install\n",
             "FROM a\nWORKDIR /x\nRUN git clone http://b/d \\\n && cd d \\\n && make install \\\n && rm -rf /x/d\n",
+        );
+        check_fix(
+            "FROM debian:12\nRUN curl -o b.deb http://c/b.deb && dpkg -i b.deb\n",
+            "FROM debian:12\nRUN curl -o b.deb http://c/b.deb && dpkg -i b.deb && rm -rf /b.deb\n",
         );
         check_no_fix("FROM a\nRUN git clone http://b/d && cd d && make install\n");
         check_no_fix("FROM a\nRUN x || curl -o /tmp/b http://c && d\n");
