@@ -117,7 +117,7 @@ fn may_run_apt(instruction: &Instruction) -> bool {
     let is_known = |command: usize| {
         let invocation = facts.invocation_of(command);
         facts.packages.iter().any(|package| package.command == command)
-            || invocation.is_some_and(|invocation| is_harmless(&invocation.name))
+            || invocation.is_some_and(|invocation| is_harmless(invocation, &facts.script))
     };
     let commands = facts.script.commands().iter().enumerate();
     commands.into_iter().any(|(index, command)| !command.words.is_empty() && !is_known(index))

@@ -4,17 +4,20 @@ use std::collections::HashSet;
 
 use super::caches::has_mount_like;
 use super::commands::Invocation;
+use super::package_lists::is_harmless;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::path;
-use crate::syntax::shell::Word;
-use crate::syntax::{Instruction, Script};
+use crate::syntax::shell::{Joint, Nesting, Word};
+use crate::syntax::{Instruction, Part, Script};
 
 /// Something that can be made by one step and deleted by another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Thing {
-    /// The downloads and lists of a package manager.
+    /// The downloads of a package manager, and its lists where they lie beside them.
     Cache(Family),
+    /// The package lists of apt.
+    Lists,
     /// A package, or apk's name for a group of them.
     Package(Family, String),
     /// A file by its absolute path.
@@ -26,13 +29,26 @@ pub enum Thing {
 pub struct Changes {
     /// What is there at its end and was not at its beginning.
     pub made: Vec<Thing>,
-    /// What it deletes of what was there before, with the command, as an index of the script's.
-    pub deleted: Vec<(usize, Thing)>,
+    /// What it deletes of what was there before.
+    pub deleted: Vec<Deletion>,
+}
+
+/// A deletion by a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deletion {
+    /// The command, as an index of the script's.
+    pub command: usize,
+    /// The word that names what goes, in the script's text; else the whole command.
+    pub part: Part,
+    /// What goes.
+    pub thing: Thing,
 }
 
 enum Change {
     Makes(Thing),
-    Deletes(Thing),
+    /// Perhaps: only what it deletes later is another matter then.
+    MayMake(Thing),
+    Deletes(Part, Thing),
 }
 
 impl Changes {
@@ -44,10 +60,16 @@ impl Changes {
         packages: &[PackageCommand],
     ) -> Changes {
         let mut changes = Changes::default();
-        let mut seen: HashSet<Thing> = HashSet::new();
+        // What it may have made by itself, be it there at the end or not.
+        let mut own: HashSet<Thing> = HashSet::new();
         // A mount keeps the caches out of the layer.
         let keeps_caches = !has_mount_like(instruction, &[""]);
+        let (mut next, mut is_plain) = (0, true);
         for invocation in invocations {
+            // One that only the shell can name may make anything.
+            let unnamed = script.commands().get(next..invocation.command).unwrap_or_default();
+            is_plain &= unnamed.iter().all(|command| command.words.is_empty());
+            next = invocation.command + 1;
             let package = packages.binary_search_by_key(&invocation.command, |package| package.command);
             let package = package.ok().and_then(|index| packages.get(index));
             let things = match package {
@@ -56,21 +78,40 @@ impl Changes {
             };
             for change in things {
                 match change {
-                    Change::Makes(Thing::Cache(_)) if !keeps_caches => {}
+                    Change::Makes(thing) if may_be_passed_over(invocation, script) => {
+                        own.insert(thing);
+                    }
+                    Change::MayMake(thing) => {
+                        own.insert(thing);
+                    }
+                    Change::Makes(Thing::Cache(_) | Thing::Lists) if !keeps_caches => {}
                     Change::Makes(thing) => {
-                        if seen.insert(thing.clone()) {
+                        own.insert(thing.clone());
+                        if !changes.made.contains(&thing) {
                             changes.made.push(thing);
                         }
                     }
-                    Change::Deletes(thing) if seen.remove(&thing) => {
+                    Change::Deletes(part, thing) => {
                         changes.made.retain(|made| *made != thing);
+                        let is_of_packages = matches!(thing, Thing::Cache(_) | Thing::Lists);
+                        if !own.contains(&thing) && (is_plain || !is_of_packages) {
+                            let command = invocation.command;
+                            changes.deleted.push(Deletion { command, part, thing });
+                        }
                     }
-                    Change::Deletes(thing) => changes.deleted.push((invocation.command, thing)),
                 }
             }
+            is_plain &= package.is_some() || is_harmless(invocation, script);
         }
         changes
     }
+}
+
+/// Whether a command is run in some builds only.
+fn may_be_passed_over(invocation: &Invocation, script: &Script) -> bool {
+    let at_times = Nesting::BRANCH.and(Nesting::FUNCTION).and(Nesting::BROKEN);
+    let command = invocation.command(script);
+    command.is_none_or(|command| command.joint == Joint::Or || command.nesting.any(at_times))
 }
 
 fn of_packages(package: &PackageCommand, script: &Script) -> Vec<Change> {
@@ -88,16 +129,35 @@ fn of_packages(package: &PackageCommand, script: &Script) -> Vec<Change> {
             .map(move |name| Thing::Package(family, plain_name(name).to_owned()))
             .collect::<Vec<_>>()
     };
+    let whole = || script.commands().get(package.command).map(|command| command.part);
+    let is_apt = family == Family::Apt;
     match package.action {
         Action::Install => {
-            let keeps_cache = !package.has_flag(script, package.manager.no_cache);
+            // Debian's and Ubuntu's images have `docker-clean`, by which apt deletes what it has downloaded.
+            let keeps_cache = !is_apt && !package.has_flag(script, package.manager.no_cache);
             let cache = keeps_cache.then_some(Change::Makes(Thing::Cache(family)));
             names().into_iter().map(Change::Makes).chain(cache).collect()
         }
+        Action::UpdateLists if is_apt => vec![Change::Makes(Thing::Lists)],
         Action::UpdateLists => vec![Change::Makes(Thing::Cache(family))],
-        Action::Remove => names().into_iter().map(Change::Deletes).collect(),
-        Action::Clean => vec![Change::Deletes(Thing::Cache(family))],
-        Action::Upgrade | Action::Build | Action::Other => Vec::new(),
+        Action::Remove => whole()
+            .into_iter()
+            .flat_map(|part| names().into_iter().map(move |name| Change::Deletes(part, name)))
+            .collect(),
+        Action::Clean if is_apt => {
+            let has_lists =
+                package.words(script).iter().any(|word| word.is("distclean") || word.is("dist-clean"));
+            whole()
+                .filter(|_| has_lists)
+                .map(|part| Change::Deletes(part, Thing::Lists))
+                .into_iter()
+                .collect()
+        }
+        Action::Clean => {
+            whole().map(|part| Change::Deletes(part, Thing::Cache(family))).into_iter().collect()
+        }
+        Action::Upgrade | Action::Build => vec![Change::MayMake(Thing::Cache(family))],
+        Action::Other => Vec::new(),
     }
 }
 
@@ -107,8 +167,7 @@ fn plain_name(name: &str) -> &str {
 }
 
 /// Where package managers keep what they download, by the beginning of the path.
-const CACHE_FOLDERS: [(&str, Family); 8] = [
-    ("/var/lib/apt/lists", Family::Apt),
+const CACHE_FOLDERS: [(&str, Family); 7] = [
     ("/var/cache/apt", Family::Apt),
     ("/var/cache/apk", Family::Apk),
     ("/var/cache/yum", Family::Dnf),
@@ -120,11 +179,12 @@ const CACHE_FOLDERS: [(&str, Family); 8] = [
 
 fn of_program(invocation: &Invocation, script: &Script) -> Vec<Change> {
     let arguments = invocation.arguments(script);
-    let written = || arguments.iter().map(|word| script.str(word.part).trim_matches(['"', '\'']));
+    let written = |word: &Word| script.str(word.part).trim_matches(['"', '\'']);
     match &*invocation.name {
-        "rm" => written()
-            .filter(|word| word.starts_with('/'))
-            .map(|path| Change::Deletes(thing_at(path)))
+        "rm" => arguments
+            .iter()
+            .filter(|word| written(word).starts_with('/'))
+            .map(|word| Change::Deletes(word.part, thing_at(written(word))))
             .collect(),
         "curl" => {
             after(arguments, &["-o", "--output"]).map(|path| Change::Makes(Thing::File(path))).collect()
@@ -137,6 +197,9 @@ fn of_program(invocation: &Invocation, script: &Script) -> Vec<Change> {
 }
 
 fn thing_at(path: &str) -> Thing {
+    if path.starts_with("/var/lib/apt/lists") {
+        return Thing::Lists;
+    }
     let folder = CACHE_FOLDERS.iter().find(|(folder, _)| path.starts_with(folder));
     folder.map_or_else(|| Thing::File(path::from_root(path)), |(_, family)| Thing::Cache(*family))
 }

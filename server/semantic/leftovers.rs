@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Model;
-use super::changes::Thing;
+use super::changes::{Deletion, Thing};
 use super::commands::Invocation;
 use super::copies::CopyStep;
 use super::facts::Facts;
@@ -13,7 +13,7 @@ use crate::path;
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::Word;
 use crate::syntax::word::Value;
-use crate::syntax::{File, Instruction, Kind};
+use crate::syntax::{File, Instruction, Kind, Part};
 
 /// A command that deletes what an earlier layer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct LateDeletion {
     pub item: usize,
     /// The command, as an index of the script's.
     pub command: usize,
+    /// What tells the thing, in the script's text.
+    pub part: Part,
     /// The step that made what is deleted.
     pub made_by: usize,
 }
@@ -67,7 +69,7 @@ pub fn late_deletions(file: &File, model: &Model, deleting: &[usize]) -> Vec<Lat
     let deleted =
         runs.filter_map(|item| Facts::of(&item.instruction)).flat_map(|facts| &facts.changes.deleted);
     // Few files delete anything late: only what is deleted somewhere is looked for.
-    let deleted: HashSet<&Thing> = deleted.map(|(_, thing)| thing).collect();
+    let deleted: HashSet<&Thing> = deleted.map(|deletion| &deletion.thing).collect();
     let has_file = deleted.iter().any(|thing| matches!(thing, Thing::File(_)));
     // What is copied is files.
     let is_step =
@@ -82,9 +84,10 @@ pub fn late_deletions(file: &File, model: &Model, deleting: &[usize]) -> Vec<Lat
         for index in stage.items.clone().filter(|index| counts && is_step(*index)) {
             run_step(file, model, index, &deleted, &mut |change| match change {
                 Change::Makes(thing) => drop(own.insert(thing, index)),
-                Change::Deletes(command, thing) => {
+                Change::Deletes(Deletion { command, part, thing }) => {
                     let made_by = own.remove(thing).or_else(|| inherited(model, stage, &made, thing));
-                    found.extend(made_by.map(|made_by| LateDeletion { item: index, command, made_by }));
+                    let (command, part) = (*command, *part);
+                    found.extend(made_by.map(|made_by| LateDeletion { item: index, command, part, made_by }));
                 }
             });
         }
@@ -96,7 +99,7 @@ pub fn late_deletions(file: &File, model: &Model, deleting: &[usize]) -> Vec<Lat
 
 enum Change<'a> {
     Makes(Thing),
-    Deletes(usize, &'a Thing),
+    Deletes(&'a Deletion),
 }
 
 /// Tells what a step deletes of what was there before, and what it leaves.
@@ -115,7 +118,7 @@ fn run_step(
             let Some(facts) = Facts::of(&item.instruction) else {
                 return;
             };
-            facts.changes.deleted.iter().for_each(|(command, thing)| tell(Change::Deletes(*command, thing)));
+            facts.changes.deleted.iter().for_each(|deletion| tell(Change::Deletes(deletion)));
             let made = facts.changes.made.iter().filter(|thing| deleted.contains(thing));
             made.for_each(|thing| tell(Change::Makes(thing.clone())));
         }

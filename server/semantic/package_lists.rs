@@ -175,7 +175,8 @@ fn run(facts: &Facts, item: usize, lists: &mut Lists, found: &mut Vec<WithoutLis
         match removes_lists(facts, index) {
             Some(true) => removed(lists, item, index, script, command),
             Some(false) if package.is_some() => {}
-            Some(false) if program(facts, index).is_some_and(is_harmless) => {}
+            Some(false)
+                if invocation(facts, index).is_some_and(|invocation| is_harmless(invocation, script)) => {}
             Some(false) | None => lists.missing = None,
         }
     }
@@ -194,13 +195,12 @@ fn is_unconditional(script: &Script, index: usize, command: &Command) -> bool {
     command.nesting.is_top() && commands.chain(elements).all(|joint| joint != Joint::Or)
 }
 
-/// Whether a program is known to leave the lists alone.
-pub(super) fn is_harmless(program: &str) -> bool {
-    HARMLESS.split(' ').any(|harmless| harmless == program)
-}
-
-fn program(facts: &Facts, command: usize) -> Option<&str> {
-    invocation(facts, command).map(|invocation| &*invocation.name)
+/// Whether a program is known to leave the lists alone: `/a/install` is none of those that it is called like.
+pub(super) fn is_harmless(invocation: &Invocation, script: &Script) -> bool {
+    let word = invocation.command(script).and_then(|command| command.words.get(invocation.program));
+    let folder = word.and_then(|word| word.value.as_deref()?.rsplit_once('/')).map(|(folder, _)| folder);
+    let is_own = folder.is_some_and(|folder| !matches!(folder, "/bin" | "/sbin" | "/usr/bin" | "/usr/sbin"));
+    !is_own && HARMLESS.split(' ').any(|harmless| harmless == &*invocation.name)
 }
 
 fn invocation(facts: &Facts, command: usize) -> Option<&Invocation> {

@@ -33,7 +33,9 @@ declare_rule! {
     /// surely reached.
     ///
     /// ## Silent
-    /// In a stage that no image is built on.
+    /// In a stage that no image is built on. At caches and lists where the step itself may have filled them: with a package
+    /// manager of its own, or with a program that is not known. At `apt-get clean`: apt keeps no downloads in the images of
+    /// Debian and Ubuntu, so there is nothing to delete.
     pub(crate) static CLEANUP_IN_LATER_LAYER = {
         id: "cleanup-in-later-layer", group: Size, severity: Info, since: "0.1.0",
         also: [],
@@ -62,12 +64,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some((item, maker)) = found.filter(|_| ships(cx, deletion.item)) else {
             continue;
         };
-        let command = Facts::of(&item.instruction)
-            .and_then(|facts| Some(facts.script.place(facts.script.commands().get(deletion.command)?.part)));
         let line = cx.document.line_number(maker.span().start);
-        if let Some(span) = command {
+        if let Some(facts) = Facts::of(&item.instruction) {
             let message = format!("this frees nothing: what it deletes stays in the layer of line {line}");
-            out.push_at(deletion.item, span, message);
+            out.push_at(deletion.item, facts.script.place(deletion.part), message);
         }
     }
 }
@@ -122,8 +122,8 @@ COPY x /tmp/x
 RUN curl -o /tmp/y b && wget c -O /tmp/z
 RUN apt-get purge -y gcc && rm -rf /var/lib/apt/lists/* /tmp/x && rm /tmp/y && rm /tmp/q
   # ^^^^^^^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
-                          # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
-                                                                # ^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 5
+                                 # ^^^^^^^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
+                                                                   # ^^^^^^ this frees nothing: what it deletes stays in the layer of line 5
 ",
         );
     }
@@ -168,6 +168,31 @@ RUN apk del .c
         check_none("FROM a\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/*\nFROM b\n");
         check_none(
             "FROM a\nRUN --mount=type=cache,target=/var/cache/dnf dnf install -y b\nRUN dnf clean all\n",
+        );
+    }
+
+    #[test]
+    fn what_the_step_may_have_brought_by_itself_is_silent() {
+        let start = "FROM debian:12\nRUN apt-get update && apt-get install -y b\nRUN";
+        for own in [
+            "apt-get update && apt-get install -y $P && apt-get clean && rm -rf /var/lib/apt/lists/*",
+            "if a; then apt-get update; fi; rm -rf /var/lib/apt/lists/*",
+            "/a/install && rm -rf /var/lib/apt/lists/*",
+            "$A && rm -rf /var/lib/apt/lists/*",
+            "apt-get clean && rm -rf /var/cache/apt/*",
+        ] {
+            check_none(&format!("{start} {own}\n"));
+        }
+        check_none("FROM fedora:42\nRUN dnf install -y b\nRUN dnf upgrade -y && dnf clean all\n");
+        check_none("FROM debian:12\nRUN if a; then apt-get update; fi\nRUN rm -rf /var/lib/apt/lists/*\n");
+        check(
+            "
+FROM debian:12
+RUN apt-get update
+RUN apt-get install -y a
+RUN apt-get clean && echo b && rm -rf /var/lib/apt/lists/*
+                                    # ^^^^^^^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
+",
         );
     }
 
