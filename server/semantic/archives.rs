@@ -151,24 +151,32 @@ fn extracts(words: &[&str]) -> bool {
     is_old || words.iter().any(|word| is_long(word) || is_short(word))
 }
 
-/// The name of the file that a command fetches.
+/// The name of the file that a command fetches; `None` where it writes to its standard output.
 pub fn fetched<'a>(invocation: &Invocation, script: &'a Script) -> Option<&'a str> {
     let words = invocation.written_arguments(script);
-    let (letter, long) = match &*invocation.name {
-        "curl" => ('o', "--output"),
-        "wget" => ('O', "--output-document"),
+    let (letter, long, others) = match &*invocation.name {
+        "curl" => ('o', "--output", "ACDEFHKPQTUXYbcdehmrtuwxyz"),
+        "wget" => ('O', "--output-document", "ABDIPQRTUaeiltwXo"),
         _ => return None,
     };
+    let is_file = |file: &&str| *file != "-";
     let names_next = |word: &str| {
         word == long || word.starts_with('-') && !word.starts_with("--") && word.ends_with(letter)
     };
     if let Some(pair) = words.windows(2).find(|pair| pair.first().is_some_and(|word| names_next(word))) {
-        return pair.get(1).map(|file| base_name(file));
+        return pair.get(1).map(|file| base_name(file)).filter(is_file);
     }
-    if let Some(file) = words.iter().find_map(|word| word.strip_prefix(long)?.strip_prefix('=')) {
-        return Some(base_name(file));
+    // `-qO-`, `-ofile`: what stands behind the letter, unless that belongs to another one before it.
+    let glued = |word: &&'a str| {
+        let cluster = word.strip_prefix('-').filter(|cluster| !cluster.starts_with('-'))?;
+        let (before, file) = cluster.split_once(letter)?;
+        (!before.contains(|char| others.contains(char))).then_some(file)
+    };
+    let long_value = |word: &&'a str| word.strip_prefix(long)?.strip_prefix('=');
+    if let Some(file) = words.iter().find_map(|word| long_value(word).or_else(|| glued(word))) {
+        return Some(base_name(file)).filter(is_file);
     }
-    let keeps_name = &*invocation.name == "wget" && !words.iter().any(|word| word.starts_with("-O"))
+    let keeps_name = &*invocation.name == "wget"
         || words.iter().any(|word| {
             *word == "--remote-name" || word.starts_with('-') && !word.starts_with("--") && word.contains('O')
         }) && &*invocation.name == "curl";

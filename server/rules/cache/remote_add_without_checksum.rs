@@ -1,6 +1,7 @@
 //! `remote-add-without-checksum`
 
 use crate::rules::prelude::*;
+use crate::semantic::copies::CopyStep;
 
 declare_rule! {
     /// ## What it does
@@ -30,27 +31,47 @@ declare_rule! {
     pub(crate) static REMOTE_ADD_WITHOUT_CHECKSUM = {
         id: "remote-add-without-checksum", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
-        check: Instruction(check),
+        check: Steps(may_download, check),
     }
 }
 
-fn check(instruction: &Instruction, out: &mut Findings) {
+/// Whether an ADD without a checksum has a source that is an address, or may be one that a variable holds.
+fn may_download(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
-    if ast.kind != Kind::Add || ast.flag(instruction.line().text(), "checksum").is_some() {
-        return;
-    }
-    let words: Vec<(Part, &str)> = match &ast.arguments {
+    let is_add = ast.kind == Kind::Add && ast.flag(instruction.line().text(), "checksum").is_none();
+    is_add && sources(instruction).iter().any(|(_, source)| is_web_address(source) || source.starts_with('$'))
+}
+
+/// The sources as they are written.
+fn sources(instruction: &Instruction) -> Vec<(Part, &str)> {
+    let mut words: Vec<(Part, &str)> = match &instruction.ast().arguments {
         Arguments::Words(words) => words.iter().map(|part| (*part, instruction.str(*part))).collect(),
         Arguments::Json(strings) => strings.iter().map(|string| (string.part, &*string.value)).collect(),
-        _ => return,
+        _ => Vec::new(),
     };
-    let sources = words.split_last().map(|(_, sources)| sources).unwrap_or_default();
-    for (part, source) in sources.iter().filter(|(_, source)| is_web_address(source)) {
-        let message = format!(
-            "every build asks for `{}` again, and takes what it gets: there is no `--checksum`",
-            shown(source)
-        );
-        out.push(instruction.place(*part), message);
+    words.pop();
+    words
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for index in steps.iter().copied() {
+        let Some(instruction) = file.items().get(index).map(|item| &item.instruction) else { continue };
+        let copy = CopyStep::of(file, model, index);
+        let is_held = |part: Part| {
+            let mut words = copy.into_iter().flat_map(|copy| &copy.sources);
+            let word = words.find(|word| word.part == part).and_then(|word| word.value.as_deref());
+            word.is_some_and(is_web_address)
+        };
+        for (part, source) in sources(instruction) {
+            if is_web_address(source) || source.starts_with('$') && is_held(part) {
+                let message = format!(
+                    "every build asks for `{}` again, and takes what it gets: there is no `--checksum`",
+                    shown(source)
+                );
+                out.push_at(index, instruction.place(part), message);
+            }
+        }
     }
 }
 
@@ -70,6 +91,14 @@ mod tests {
         check(
             "FROM a:1\nADD a https://b/c$V.tgz http://d /e/\n    # ^^^^^^^^^^^^^^^^^ every build asks for `https://b/c$V.tgz` again, and takes what it gets: there is no `--checksum`\n                      # ^^^^^^^^ every build asks for `http://d` again, and takes what it gets: there is no `--checksum`\n",
         );
+    }
+
+    #[test]
+    fn an_address_in_a_variable_is_found() {
+        let message = "every build asks for `${A}` again, and takes what it gets: there is no `--checksum`";
+        check(&format!("FROM a:1\nARG A=https://b/c.tgz\nADD ${{A}} /d\n  # ^^^^ {message}\n"));
+        check_none("FROM a:1\nARG A=https://b/c.git B\nADD ${A} $B ${C} /d/\n");
+        check_none("FROM a:1\nARG A=https://b/c.tgz\nADD --checksum=sha256:ab ${A} /d\n");
     }
 
     #[test]

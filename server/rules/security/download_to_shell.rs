@@ -75,7 +75,10 @@ fn reads_script(facts: &Facts, invocation: &Invocation) -> bool {
             || words.first() == Some(&"/dev/stdin");
     }
     (is_python || INTERPRETERS.contains(&&*invocation.name))
-        && arguments.next().is_none_or(|first| first == "-")
+        && arguments.next().is_none_or(|first| {
+            // What follows is for the script; the others take the next word for its file.
+            first == "-" || first == "--" && &*invocation.name == "php"
+        })
 }
 
 /// The interpreter whose words a download is part of: `sh -c "$(curl …)"`, `bash <(curl …)`, `eval "$(curl …)"`.
@@ -128,6 +131,8 @@ RUN sh -c \"$(wget -O- b)\"
            # ^^^^^^^^^^ `sh` runs whatever this downloads
 RUN bash <(curl b)
          # ^^^^^^ `bash` runs whatever this downloads
+RUN curl b | php -- --install-dir=/c && curl b | node -- c
+  # ^^^^^^ `php` runs whatever this downloads
 RUN curl b | python3 -
   # ^^^^^^ `python3` runs whatever this downloads
 ",

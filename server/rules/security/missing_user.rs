@@ -111,7 +111,14 @@ fn found_in<'a>(cx: &Cx<'a>, stage: &Stage, steps: &[usize]) -> Option<(usize, S
     let steps: Vec<(usize, &Item)> =
         steps.iter().filter(in_chain).filter_map(|index| Some((*index, file.items().get(*index)?))).collect();
     let last = |kind: Kind| steps.iter().rev().find(|(_, item)| item.kind == kind);
-    let (index, start) = last(Kind::Entrypoint).or_else(|| last(Kind::Cmd))?;
+    // An init alone runs the CMD; that of an image below counts no more where the ENTRYPOINT is set.
+    let runs_command = |(index, item): &&(usize, &Item)| {
+        let first = model.stage_at(*index).map(|stage| stage.from());
+        let has_command = last(Kind::Cmd).zip(first).is_some_and(|((command, _), first)| *command > first);
+        is_init_alone(&item.instruction) && has_command
+    };
+    let entrypoint = last(Kind::Entrypoint).filter(|entrypoint| !runs_command(entrypoint));
+    let (index, start) = entrypoint.or_else(|| last(Kind::Cmd))?;
     let settles = |(_, item): &(usize, &Item)| match item.kind {
         Kind::Cmd | Kind::Entrypoint => false,
         Kind::Expose => has_low_port(&item.instruction),
@@ -134,6 +141,16 @@ fn has_low_port(instruction: &Instruction) -> bool {
         let port = instruction.str(*part).split('/').next().unwrap_or_default();
         port.parse::<u32>().is_ok_and(|port| port < 1024)
     })
+}
+
+/// Whether an ENTRYPOINT is an init without a program, such as `["dumb-init", "--"]`.
+fn is_init_alone(instruction: &Instruction) -> bool {
+    let Arguments::Json(words) = &instruction.ast().arguments else {
+        return false;
+    };
+    let mut words = words.iter().map(|word| &*word.value);
+    words.next().is_some_and(|first| INITS.contains(&path::name(first)))
+        && words.all(|word| word.starts_with('-'))
 }
 
 /// The program that is run in the end.
@@ -195,6 +212,17 @@ mod tests {
         check(&format!(
             "FROM python:3.13-slim AS base\nENTRYPOINT [\"/sbin/tini\", \"--\", \"python\", \"-m\", \"app\"]\n^^^^^^^^^^ {message}\nFROM base\nEXPOSE 8000\n"
         ));
+    }
+
+    #[test]
+    fn an_init_alone_runs_the_command() {
+        let init = "ENTRYPOINT [\"/usr/bin/dumb-init\", \"--\"]";
+        check(&format!(
+            "FROM node:22\n{init}\nCMD [\"node\", \"a.js\"]\n^^^ `node` runs as root: no USER says otherwise\n"
+        ));
+        check_none(&format!("FROM node:22 AS a\nCMD [\"node\", \"a.js\"]\nFROM a\n{init}\n"));
+        check_none(&format!("FROM node:22\n{init}\nCMD [\"/start\"]\n"));
+        check_none("FROM node:22\nENTRYPOINT [\"/start\", \"--\"]\nCMD [\"node\", \"a.js\"]\n");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::rules::prelude::*;
 use crate::semantic::archives::{base_name, extractions, fetched};
 use crate::semantic::commands::Invocation;
-use crate::syntax::shell::{Joint, Word};
+use crate::syntax::shell::Joint;
 
 declare_rule! {
     /// ## What it does
@@ -78,15 +78,46 @@ fn speaks_of_checks(text: &str) -> bool {
     CHECKS.iter().any(|word| text.contains(word))
 }
 
-/// Whether a command fetches something from another machine.
+/// Whether a command fetches something from another machine: also from an address that a variable holds.
 fn is_download(facts: &Facts, invocation: &Invocation) -> bool {
-    let is_remote = |word: &Word| {
-        let written = facts.script.str(word.part);
-        ["http://", "https://", "ftp://"].iter().any(|scheme| written.contains(scheme))
-            && !written.contains("localhost")
-            && !written.contains("127.0.0.1")
+    let words = invocation.written_arguments(&facts.script);
+    let is_remote = |word: &&str| {
+        ["http://", "https://", "ftp://"].iter().any(|scheme| word.contains(scheme))
+            && !word.contains("localhost")
+            && !word.contains("127.0.0.1")
     };
-    matches!(&*invocation.name, "curl" | "wget") && invocation.arguments(&facts.script).iter().any(is_remote)
+    let is_open = |index: usize, word: &str| {
+        word.starts_with('$')
+            && index
+                .checked_sub(1)
+                .and_then(|before| words.get(before))
+                .is_none_or(|before| !takes_value(&invocation.name, before))
+    };
+    matches!(&*invocation.name, "curl" | "wget")
+        && (words.iter().any(is_remote)
+            || !words.iter().any(|word| word.contains("://"))
+                && words.iter().enumerate().any(|(index, word)| is_open(index, word)))
+}
+
+/// Whether the word behind this one may be the value of an option.
+fn takes_value(program: &str, word: &str) -> bool {
+    const FLAGS: [&str; 9] = [
+        "--compressed",
+        "--fail",
+        "--insecure",
+        "--location",
+        "--no-check-certificate",
+        "--quiet",
+        "--remote-name",
+        "--show-error",
+        "--silent",
+    ];
+    let letters = if program == "curl" { "fgiIjkLnNOpqRsSvZ0123456#" } else { "bcdFkKmnNqrSvVxE46" };
+    match word.strip_prefix('-') {
+        None => false,
+        Some(_) if word.starts_with("--") => !word.contains('=') && !FLAGS.contains(&word),
+        Some(cluster) => !cluster.chars().all(|letter| letters.contains(letter)),
+    }
 }
 
 fn is_piped_to_unpacker(facts: &Facts, download: &Invocation) -> bool {
@@ -143,6 +174,11 @@ mod tests {
             "wget https://b/c.tgz && tar xf c.tgz",
             "curl -L https://b/c | tar xz -C /d",
             "curl -LO https://b/c.deb && dpkg -i c.deb",
+            "wget -qO- https://b/c.tar | tar -C / -xzf -",
+            "wget -qO - https://b/c.tar | tar xz",
+            "curl -fLo a.zip \"$URL\" && unzip a.zip",
+            "curl -fL $URL -o a.zip && unzip a.zip",
+            "wget ${BASE}/a.zip -O a.zip && unzip a.zip",
             "wget -O i.sh https://b/c && sh i.sh",
             "curl -Lo i https://b/c; ./i --yes",
         ] {
@@ -159,7 +195,8 @@ mod tests {
             "curl -Lo a https://b/c",
             "curl -L https://b/c | sh",
             "curl -L http://localhost/c | tar xz",
-            "curl -Lo a.tgz $URL && tar xf a.tgz",
+            "curl -Lo $A http://localhost/c && chmod +x $A",
+            "curl -H \"$A\" -o a b && sh a",
             "curl -L https://b/c.gpg | apt-key add -",
         ] {
             assert_eq!(count(run), 0, "{run}");

@@ -4,6 +4,7 @@ use crate::knowledge::package_uses::{PackageUse, use_of};
 use std::collections::BTreeSet;
 
 use crate::rules::prelude::*;
+use crate::semantic::commands::Invocation;
 use crate::semantic::packages::PackageCommand;
 use crate::semantic::stages::Stage;
 use crate::text::Span;
@@ -120,11 +121,24 @@ fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, St
         .filter_map(|index| Some((*index, Facts::of(&file.items().get(*index)?.instruction)?)))
         .filter(|(index, _)| model.has_posix_shell(*index))
         .collect();
+    // Without names only what nobody asked for goes, unless it is marked so.
+    let takes_named = |facts: &Facts, package: &PackageCommand| {
+        let marks = |invocation: &Invocation| matches!(&*invocation.name, "apt-mark" | "dnf" | "aptitude");
+        let is_named = !package.operands.is_empty() || package.has_unknown_words;
+        is_named
+            || facts
+                .invocations
+                .iter()
+                .any(|invocation| marks(invocation) && speaks_of_marks(facts, invocation))
+    };
     let removes = |family: Family, from: usize| {
-        let later = runs.iter().filter(|(index, _)| *index >= from);
-        later
-            .flat_map(|(_, facts)| &facts.packages)
-            .any(|package| package.action == Action::Remove && package.manager.family == family)
+        let mut later = runs.iter().filter(|(index, _)| *index >= from);
+        later.any(|(_, facts)| {
+            facts.packages.iter().any(|package| {
+                let removes = package.action == Action::Remove && package.manager.family == family;
+                removes && takes_named(facts, package)
+            })
+        })
     };
     for (index, facts) in &runs {
         for package in &facts.packages {
@@ -159,6 +173,12 @@ fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, St
         found.push((root.from(), item.instruction.place(part), message));
     }
     found
+}
+
+/// Whether a command says which packages nobody asked for.
+fn speaks_of_marks(facts: &Facts, invocation: &Invocation) -> bool {
+    let words = invocation.arguments(&facts.script);
+    words.iter().any(|word| ["auto", "mark", "markauto", "minimize-manual"].iter().any(|verb| word.is(verb)))
 }
 
 fn message(tools: &[(usize, &str)]) -> String {
@@ -202,6 +222,18 @@ CMD [\"/app\"]
     }
 
     #[test]
+    fn what_is_asked_for_outlives_a_removal_without_names() {
+        check(
+            "
+FROM a
+RUN apt-get install -y gcc && apt-get purge -y --auto-remove && apt-get autoremove -y
+                     # ^^^ `gcc` is for building, and ships with the program
+CMD [\"d\"]
+",
+        );
+    }
+
+    #[test]
     fn a_base_image_that_builds_is_found() {
         check(
             "
@@ -220,6 +252,10 @@ CMD [\"/app/target/release/app\"]
     fn what_is_removed_or_worked_with_is_silent() {
         check_none("FROM a\nRUN apk add --no-cache --virtual .b gcc && c && apk del .b\nCMD [\"d\"]\n");
         check_none("FROM a\nRUN apt-get install -y gcc\nRUN apt-get purge -y gcc\nCMD [\"d\"]\n");
+        check_none("FROM a\nRUN apt-get install -y gcc\nRUN apt-get purge -y $B\nCMD [\"d\"]\n");
+        check_none(
+            "FROM a\nRUN apt-get install -y gcc && apt-mark auto '.*' && apt-get purge -y --auto-remove\nCMD [\"d\"]\n",
+        );
         check_none("FROM a\nRUN apt-get install -y gcc\nCMD [\"bash\"]\n");
         check_none("FROM a\nRUN apt-get install -y gcc\n");
         check_none("FROM a\nRUN apt-get install -y make\nCMD make run\n");

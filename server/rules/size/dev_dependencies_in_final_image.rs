@@ -216,7 +216,10 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let (item, facts, package) = package_at(cx, finding)?;
         let (_, tool) = installs(facts).find(|(found, _)| found.command == package.command)?;
         let tool = tool.filter(|tool| !tool.production.field.is_empty())?;
-        let manifest = manifest(cx, finding.item, tool)?;
+        // In another folder it reads another manifest.
+        let elsewhere = package.has_flag(&facts.script, &["-d", "--working-dir"]);
+        let manifest = manifest(cx, finding.item, tool)
+            .filter(|_| !elsewhere || tool.project.family != Family::Composer)?;
         let has_some =
             manifest.get(tool.production.field)?.as_object().is_some_and(|names| !names.is_empty());
         let has_scripts = manifest.get("scripts").and_then(Json::as_object).is_some_and(|scripts| {
@@ -275,6 +278,9 @@ CMD [\"node\", \"a.js\"]
 FROM php:8.4
 RUN composer install
            # ^^^^^^^ `composer install` also installs what only developers need, into the image that ships
+RUN composer install --working-dir=/a && composer -d /a install
+           # ^^^^^^^ `composer install` also installs what only developers need, into the image that ships
+                                                      # ^^^^^^^ `composer install` also installs what only developers need, into the image that ships
 RUN pipenv install --dev && poetry install
          # ^^^^^^^ `pipenv install` also installs what only developers need, into the image that ships
                                  # ^^^^^^^ `poetry install` also installs what only developers need, into the image that ships

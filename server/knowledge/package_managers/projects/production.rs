@@ -95,7 +95,7 @@ pub(super) const BUNDLER: Production = Production {
 };
 
 pub(super) const COMPOSER: Production = Production {
-    leaves_out: &["--no-dev", "--no-install", "--dry-run", "-d", "--working-dir"],
+    leaves_out: &["--no-dev", "--no-install", "--dry-run"],
     option: "--no-dev",
     variables: &["COMPOSER_NO_DEV"],
     field: "require-dev",
