@@ -119,11 +119,50 @@ fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, wanted: &Wanted<'_
         finding.severity = heard.unwrap_or(finding.severity);
         heard.is_some() && !suppressions.cover(cx.document, finding)
     });
+    say_one(&mut findings);
     let is_check = |finding: &&mut Finding| finding.also.iter().any(|code| is_check_name(code));
     for finding in findings.iter_mut().filter(|_| options.error).filter(is_check) {
         finding.severity = Severity::Error;
     }
     findings
+}
+
+/// A rule that is not told beside another, and of what: one command, or the whole step.
+struct Outweighed {
+    by: &'static str,
+    rule: &'static str,
+    in_step: bool,
+}
+
+/// What would be opposed or doubled advice. An upgrade that asks for a confirmation is to be given an answer or to go: first
+/// that it fails. A cache that is kept in the layer is no matter for a mount as well, while the action for mounts is there.
+const OUTWEIGHED: [Outweighed; 6] = [
+    Outweighed { by: "missing-yes", rule: "system-upgrade", in_step: false },
+    Outweighed { by: "composer-cache-kept", rule: "missing-cache-mount", in_step: true },
+    Outweighed { by: "conda-cache-kept", rule: "missing-cache-mount", in_step: true },
+    Outweighed { by: "npm-cache-kept", rule: "missing-cache-mount", in_step: true },
+    Outweighed { by: "pip-cache-kept", rule: "missing-cache-mount", in_step: true },
+    Outweighed { by: "yarn-cache-kept", rule: "missing-cache-mount", in_step: true },
+];
+
+/// Leaves one of two findings whose advice is opposed, or the same.
+fn say_one(findings: &mut Vec<Finding>) {
+    let is_outweighed = |rule: &str| OUTWEIGHED.iter().any(|outweighed| outweighed.rule == rule);
+    if !findings.iter().any(|finding| is_outweighed(finding.rule.id)) {
+        return;
+    }
+    let weighty = findings.iter().flat_map(|finding| {
+        let own = OUTWEIGHED.iter().filter(|outweighed| outweighed.by == finding.rule.id);
+        own.map(|outweighed| (finding.item, outweighed, finding.span.clone()))
+    });
+    let weighty: Vec<(usize, &Outweighed, Span)> = weighty.collect();
+    findings.retain(|finding| {
+        !weighty.iter().any(|(item, outweighed, span)| {
+            *item == finding.item
+                && outweighed.rule == finding.rule.id
+                && (outweighed.in_step || *span == finding.span)
+        })
+    });
 }
 
 /// Runs one rule on a stage, given by its index, be the rule on or not, with its own severity, as far as it needs the text

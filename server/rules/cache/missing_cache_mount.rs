@@ -15,22 +15,28 @@ declare_rule! {
     /// ## Example
     /// ```dockerfile,bad
     /// # syntax=docker/dockerfile:1
-    /// FROM node:22
+    /// FROM node:22 AS build
     /// WORKDIR /app
     /// COPY package.json package-lock.json ./
     /// RUN npm ci
+    /// FROM nginx:1.28
+    /// COPY --from=build /app/dist /usr/share/nginx/html
     /// ```
     /// Use instead:
     /// ```dockerfile,fixed
     /// # syntax=docker/dockerfile:1
-    /// FROM node:22
+    /// FROM node:22 AS build
     /// WORKDIR /app
     /// COPY package.json package-lock.json ./
     /// RUN --mount=type=cache,target=/root/.npm npm ci
+    /// FROM nginx:1.28
+    /// COPY --from=build /app/dist /usr/share/nginx/html
     /// ```
     ///
     /// ## Never reported
-    /// A command that cleans up its cache or switches it off; packages that are only linked to it, as pnpm's global ones; a base image, a user or a setting with which it is not known
+    /// A step that is told to leave no cache in its layer (`npm-cache-kept` and the like): the action `add-cache-mounts` is
+    /// there all the same. A command that cleans up its cache or switches it off; packages that are only linked to it, as pnpm's
+    /// global ones; a base image, a user or a setting with which it is not known
     /// where the tool writes; for tools whose later steps read the cache too (Go, Cargo, Maven, Gradle, .NET), a stage that
     /// ships, and one that has a step which is not known.
     ///
@@ -218,15 +224,32 @@ COPY --from=b /o /o
             "FROM a:1\nCOPY --from=x /root /root\nRUN npm ci --offline",
             "FROM x\nRUN npm install --offline",
         ] {
-            check_no_fix(&format!("{SYNTAX}FROM node:22 AS x\nCOPY package.json .\nRUN npm ci\n{reader}\n"));
+            check_no_fix(&format!(
+                "{SYNTAX}FROM node:22 AS x\nCOPY package.json .\nRUN npm ci\n{reader}\nFROM b:1\n"
+            ));
         }
+    }
+
+    #[test]
+    fn a_cache_that_is_kept_in_the_layer_is_told_alone() {
+        check_none("FROM node:22\nRUN npm ci\n");
+        check_none("FROM python:3.13\nRUN pip install a\n");
+        check(
+            "
+FROM node:22 AS b
+RUN npm ci
+      # ^^ each time `npm ci` runs it downloads everything: no cache mount keeps `/root/.npm`
+FROM a:1
+COPY --from=b /b /b
+",
+        );
     }
 
     #[test]
     fn an_old_frontend_is_raised() {
         check_fix(
-            "FROM node:22\nRUN npm ci\n",
-            "# syntax=docker/dockerfile:1\nFROM node:22\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
+            "FROM node:22\nRUN npm ci\nFROM a:1\n",
+            "# syntax=docker/dockerfile:1\nFROM node:22\nRUN --mount=type=cache,target=/root/.npm npm ci\nFROM a:1\n",
         );
     }
 

@@ -37,7 +37,7 @@ declare_rule! {
     /// ## Severity
     /// A hint, where nothing is known of the base image, which may set it, and no variable of the file has a similar name. It is
     /// given once for each variable of a stage: where the base image sets one, it does so for all. Nothing is said there of
-    /// `${A:+$A:}/b`, which asks whether it is set; elsewhere that is a hint, as BuildKit reports it.
+    /// `${A:+$A:}/b` and `${A:-b}`, which are ready for it not to be set; elsewhere that is a hint, as BuildKit reports it.
     pub(crate) static UNDEFINED_VARIABLE = {
         id: "undefined-variable", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["UndefinedVar"],
@@ -103,8 +103,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let may_be_set = cx.document.model().base_image(*index).is_none()
                 && !matches!(cx.document.model().root(*index), Some(Base::Scratch));
             let own = UNDEFINED_VARIABLE.severity;
-            // `${A:+…}` asks whether it is set, and is ready for it not to be.
-            let asks = operator.starts_with('+');
+            // `${A:+…}` and `${A:-…}` ask whether it is set, and are ready for it not to be.
+            let asks = operator.starts_with(['+', '-']);
             if may_be_set && asks && meant.is_none() {
                 continue;
             }
@@ -193,6 +193,11 @@ mod tests {
         );
         assert_eq!(severities("FROM own:1\nENV A=${A:+$A:}b\n"), []);
         assert_eq!(severities("FROM ubuntu:24.04\nENV A=${A:+$A:}b\n"), [Severity::Hint]);
+        assert_eq!(severities("FROM own:1\nENV A=${A:-b} C=${D-$E}\n"), [Severity::Hint]);
+        assert_eq!(
+            severities("FROM ubuntu:24.04\nENV A=${A:-b} B=${A:-b}\nARG C=${C-}\n"),
+            [Severity::Hint; 2]
+        );
         check(
             "FROM ubuntu:24.04\nARG A=${A:-b}\n    # ^^^^^^^ `A` is not set in this file: its default holds unless the base image sets it\n",
         );
@@ -205,7 +210,7 @@ mod tests {
     fn what_nothing_sets_is_found() {
         check("FROM scratch\nWORKDIR /$A\n       # ^^ `A` is not set\n");
         check(
-            "FROM a:1\nCOPY --chown=$A b /${C:-d}\n           # ^^ `A` is not set in this file: it is empty unless the base image sets it\n                 # ^^^^^^^ `C` is not set in this file: its default holds unless the base image sets it\n",
+            "FROM ubuntu:24.04\nCOPY --chown=$A b /${C:-d}\n           # ^^ `A` is not set in this file: it is empty unless the base image sets it\n                 # ^^^^^^^ `C` is not set in this file: its default holds unless the base image sets it\n",
         );
         check("FROM scratch\nRUN --mount=target=/$A b $C\n                  # ^^ `A` is not set\n");
     }

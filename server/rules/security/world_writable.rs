@@ -41,43 +41,73 @@ declare_rule! {
     pub(crate) static WORLD_WRITABLE = {
         id: "world-writable", group: Security, severity: Warning, since: "0.1.0",
         also: [],
-        check: Instruction(check),
-        only: counts,
+        check: Steps(opens, check),
         fix: Suggested(fix),
     }
 }
 
-fn check(instruction: &Instruction, out: &mut Findings) {
-    let ast = instruction.ast().innermost();
-    match ast.kind {
-        Kind::Run => {
-            let Some(facts) = Facts::of(instruction) else {
-                return;
-            };
-            for mode in modes(facts) {
-                out.push(facts.script.place(mode.word.part), message(mode.text));
-            }
-        }
-        Kind::Copy | Kind::Add => {
-            let flag = ast.flag(instruction.line().text(), "chmod");
-            if let Some((flag, part)) = flag.and_then(|flag| Some((flag, flag.value_part?)))
-                && is_world_writable(&flag.value)
-            {
-                out.push(instruction.place(part), message(&flag.value));
-            }
-        }
-        _ => {}
+fn opens(instruction: &Instruction) -> bool {
+    match instruction.ast().innermost().kind {
+        Kind::Run => Facts::of(instruction).is_some_and(|facts| modes(facts).next().is_some()),
+        Kind::Copy | Kind::Add => flag(instruction).is_some(),
+        _ => false,
     }
 }
 
-fn message(mode: &str) -> String {
-    format!("`{}` lets everybody write", shown(mode))
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let items = cx.document.file().items();
+    let mut rest = steps;
+    while let [index, behind @ ..] = rest {
+        let repeats = repeats(items, *index);
+        rest = behind.get(repeats..).unwrap_or_default();
+        let Some(item) = items.get(*index).filter(|_| counts(cx, *index)) else {
+            continue;
+        };
+        if let Some((part, mode)) = flag(&item.instruction) {
+            out.push_at(*index, item.instruction.place(part), message(mode, 0));
+        }
+        let run = Some(&item.instruction).filter(|run| run.ast().innermost().kind == Kind::Run);
+        if let Some(facts) = run.and_then(|run| Facts::of(run)) {
+            for mode in modes(facts) {
+                out.push_at(*index, facts.script.place(mode.word.part), message(mode.text, repeats));
+            }
+        }
+    }
 }
 
 fn counts(cx: &Cx<'_>, item: usize) -> bool {
     let model = cx.document.model();
     let is_workplace = || model.stage_at(item).is_some_and(|stage| model.is_workplace(stage.index));
     model.has_posix_shell(item) && !is_workplace()
+}
+
+/// The world-writable mode of a COPY or ADD.
+fn flag(instruction: &Instruction) -> Option<(Part, &str)> {
+    let ast = instruction.ast().innermost();
+    let flag = ast.flag(instruction.line().text(), "chmod");
+    let flag =
+        flag.filter(|flag| matches!(ast.kind, Kind::Copy | Kind::Add) && is_world_writable(&flag.value))?;
+    Some((flag.value_part?, instruction.str(flag.value_part?)))
+}
+
+/// How many RUN right behind one have the same world-writable modes.
+fn repeats(items: &[Item], index: usize) -> usize {
+    let of = |item: &Item| -> Vec<String> {
+        let facts = Facts::of(&item.instruction).filter(|_| item.kind == Kind::Run);
+        facts.map(|facts| modes(facts).map(|mode| mode.text.to_owned()).collect()).unwrap_or_default()
+    };
+    let Some([item, behind @ ..]) = items.get(index..) else { return 0 };
+    let own = of(item);
+    if own.is_empty() { 0 } else { behind.iter().take_while(|item| of(item) == own).count() }
+}
+
+fn message(mode: &str, repeats: usize) -> String {
+    let mode = shown(mode);
+    match repeats {
+        0 => format!("`{mode}` lets everybody write"),
+        1 => format!("`{mode}` lets everybody write, and so it does in the next `RUN`"),
+        _ => format!("`{mode}` lets everybody write, and so it does in the next {repeats} `RUN`"),
+    }
 }
 
 /// A world-writable mode in a RUN.
@@ -174,18 +204,10 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let number = octal(written)? & !0o002;
         Some(format!("{number:0width$o}", width = written.len()))
     };
-    let edit = || {
-        let item = cx.document.file().items().get(finding.item)?;
-        let instruction = &item.instruction;
-        if instruction.ast().innermost().kind != Kind::Run {
-            let flag = instruction.ast().innermost().flag(instruction.line().text(), "chmod")?;
-            let mode = mode(&flag.value)?;
-            return Some((Edit::replace(finding.span.clone(), mode.clone()), mode));
-        }
-        let facts = Facts::of(instruction)?;
-        let is_here = |mode: &Mode<'_>| item.absolute(facts.script.place(mode.word.part)) == finding.span;
+    let of_run = |item: &Item, number: usize| {
+        let facts = Facts::of(&item.instruction)?;
         let Mode { invocation, index, text, option, .. } =
-            modes(facts).find(is_here).filter(|mode| &*mode.invocation.name != "umask")?;
+            modes(facts).nth(number).filter(|mode| &*mode.invocation.name != "umask")?;
         // Everybody's folder for passing files is made so on purpose.
         let is_temporary = |word: &Word| word.is("/tmp") || word.is("/var/tmp");
         let mode = match invocation.arguments(&facts.script).iter().any(is_temporary) {
@@ -195,12 +217,30 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let edit = replace_word(item, facts, invocation.command, index, &format!("{option}{mode}"))?;
         Some((edit, mode))
     };
-    let fix = |(edit, mode): (Edit, String)| {
+    let edits = || {
+        let items = cx.document.file().items();
+        let item = items.get(finding.item)?;
+        let instruction = &item.instruction;
+        if instruction.ast().innermost().kind != Kind::Run {
+            let mode = mode(flag(instruction)?.1)?;
+            return Some((vec![Edit::replace(finding.span.clone(), mode.clone())], mode));
+        }
+        let facts = Facts::of(instruction)?;
+        let is_here = |mode: Mode<'_>| item.absolute(facts.script.place(mode.word.part)) == finding.span;
+        let number = modes(facts).position(is_here)?;
+        // Those that repeat it are mended with it.
+        let all = items.get(finding.item..=finding.item + repeats(items, finding.item))?;
+        let all: Vec<(Edit, String)> = all.iter().map(|item| of_run(item, number)).collect::<Option<_>>()?;
+        let mode = all.first()?.1.clone();
+        let is_one = all.iter().all(|(_, other)| *other == mode);
+        is_one.then(|| (all.into_iter().map(|(edit, _)| edit).collect(), mode))
+    };
+    let fix = |(edits, mode): (Vec<Edit>, String)| {
         // Who wrote as another user cannot do so any more, unless it gets an owner too.
         let safety = if mode == "1777" { Safety::Suggested } else { Safety::Unsafe };
-        Fix::new(format!("Change to `{mode}`"), safety, vec![edit])
+        Fix::new(format!("Change to `{mode}`"), safety, edits)
     };
-    edit().map(fix).into_iter().collect()
+    edits().map(fix).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -229,6 +269,25 @@ COPY --chmod=666 d e
         check_none("FROM mcr.microsoft.com/devcontainers/base:2\nRUN chmod 777 b\n");
         check("FROM a AS test\nRUN chmod 777 b\n        # ^^^ `777` lets everybody write\nFROM test\n");
         check("FROM a AS latest\nRUN chmod 777 b\n        # ^^^ `777` lets everybody write\n");
+    }
+
+    #[test]
+    fn steps_that_repeat_it_are_named_once() {
+        check(
+            "
+FROM a
+RUN mkdir b && chmod a+rw b
+                   # ^^^^ `a+rw` lets everybody write, and so it does in the next 2 `RUN`
+RUN mkdir c && chmod a+rw c
+RUN mkdir d && chmod a+rw d
+RUN chmod 777 d
+        # ^^^ `777` lets everybody write
+USER e
+RUN chmod 777 d
+        # ^^^ `777` lets everybody write
+",
+        );
+        check_fix("FROM a\nRUN chmod 777 b\nRUN chmod 777 c\n", "FROM a\nRUN chmod 775 b\nRUN chmod 775 c\n");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::syntax::shell::{Form, Nesting};
 
 declare_rule! {
     /// ## What it does
-    /// Finds a RUN of one command that follows another such RUN.
+    /// Finds a RUN of one command that follows another such RUN. Of many that follow each other the second is named, once.
     ///
     /// ## Why is this bad?
     /// Each RUN makes a layer. What one deletes or overwrites stays in the layer of the other, and each layer costs
@@ -28,14 +28,14 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Merges all that follow each other with `&&`. It is not offered across anything that the shell would
-    /// remember, such as `cd` or `export`.
+    /// Merges all that follow each other with `&&`, but nothing across what the shell would remember, such as `cd` or
+    /// `export`.
     ///
     /// ## Silent
     /// In a stage that no image is built on: its layers are nobody's, and each is a step that need not run again.
     ///
     /// ## hadolint
-    /// It asks in every stage. What PowerShell and cmd run is not joined: `&&` is not the same there.
+    /// It asks in every stage, and names each RUN but the first. What PowerShell and cmd run is not joined: `&&` is not the same there.
     pub(crate) static CONSECUTIVE_RUNS = {
         id: "consecutive-runs", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3059"],
@@ -56,18 +56,31 @@ fn is_short(instruction: &Instruction) -> bool {
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
-    for pair in steps.windows(2) {
-        if let [first, second] = *pair
-            && first + 1 == second
-            && let Some(before) = cx.document.file().items().get(first)
-            && let Some(item) = cx.document.file().items().get(second)
-            && has_same_flags(&before.instruction, &item.instruction)
-            && is_looked_at(cx, second, &CONSECUTIVE_RUNS)
-        {
-            let keyword = item.instruction.ast().keyword;
-            let message = "this `RUN` makes a layer of its own for one command; so does the one before";
-            out.push_at(second, item.instruction.place(keyword), message);
+    let items = cx.document.file().items();
+    let joins = |pair: &[usize]| match *pair {
+        [first, second] => {
+            let both = items.get(first).zip(items.get(second));
+            first + 1 == second
+                && both.is_some_and(|(first, second)| has_same_flags(&first.instruction, &second.instruction))
+                && is_looked_at(cx, second, &CONSECUTIVE_RUNS)
         }
+        _ => false,
+    };
+    let mut rest = steps;
+    while let [_, behind @ ..] = rest {
+        let count = rest.windows(2).take_while(|pair| joins(pair)).count();
+        let second = behind.first().filter(|_| count > 0);
+        if let Some((index, item)) = second.and_then(|second| Some((*second, items.get(*second)?))) {
+            let message = match count {
+                1 => "this `RUN` makes a layer of its own for one command; so does the one before".to_owned(),
+                _ => format!(
+                    "this `RUN` and the {} behind it make a layer each for one command; so does the one before",
+                    count - 1
+                ),
+            };
+            out.push_at(index, item.instruction.place(item.instruction.ast().keyword), message);
+        }
+        rest = behind.get(count..).unwrap_or_default();
     }
 }
 
@@ -86,26 +99,28 @@ fn has_same_flags(first: &Instruction, second: &Instruction) -> bool {
     before.map(|flag| first.str(flag.part)).eq(after.map(|flag| second.str(flag.part)))
 }
 
-/// So many instructions before and after the found one are merged with it; a second fix does the rest.
-const MOST_MERGED: usize = 20;
+/// So many instructions become one, and so many that follow each other are looked at.
+const MOST: (usize, usize) = (50, 200);
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let seam = |from: usize, index: usize| merge(cx.document, index, Sees::All(from));
-    let is_next = |index: &usize| follows(cx, *index) && seam(index.saturating_sub(1), *index).is_some();
-    let before = (0..=finding.item).rev().take(MOST_MERGED).take_while(is_next).count();
-    // What the first leaves may reach further than to the next.
-    let joined = |from: usize| {
-        let seams: Option<Vec<Edit>> = (from + 1..=finding.item).map(|index| seam(from, index)).collect();
-        Some((from, seams?))
-    };
-    let Some((from, mut edits)) = (finding.item - before.min(finding.item)..finding.item).find_map(joined)
-    else {
+    let Some(mut from) = finding.item.checked_sub(1) else {
         return Vec::new();
     };
-    let after = (finding.item + 1..).take(MOST_MERGED).take_while(|index| follows(cx, *index));
-    edits.extend(after.map_while(|index| seam(from, index)));
-    let title = format!("Merge {} `RUN` instructions", edits.len() + 1);
-    vec![Fix::new(title, Safety::Suggested, edits)]
+    let (mut edits, mut merged, mut is_new) = (Vec::new(), 0, true);
+    for index in (finding.item..).take(MOST.1).take_while(|index| follows(cx, *index)) {
+        let seam = (index - from < MOST.0).then(|| merge(cx.document, index, Sees::All(from))).flatten();
+        match seam {
+            Some(edit) => {
+                edits.push(edit);
+                merged += if is_new { 2 } else { 1 };
+                is_new = false;
+            }
+            // What stands before is left as it is, and the next may be joined to this one.
+            None => (from, is_new) = (index, true),
+        }
+    }
+    let title = format!("Merge {merged} `RUN` instructions");
+    if edits.is_empty() { Vec::new() } else { vec![Fix::new(title, Safety::Suggested, edits)] }
 }
 
 #[cfg(test)]
@@ -124,6 +139,28 @@ RUN sh -c 'd && e'
 ^^^ this `RUN` makes a layer of its own for one command; so does the one before
 ",
         );
+    }
+
+    #[test]
+    fn many_that_follow_each_other_are_named_once() {
+        check(
+            "
+FROM a
+RUN b
+RUN c
+^^^ this `RUN` and the 2 behind it make a layer each for one command; so does the one before
+RUN d
+RUN e
+USER f
+RUN g
+RUN --network=none h
+RUN --network=none i
+^^^ this `RUN` makes a layer of its own for one command; so does the one before
+",
+        );
+        let runs: String = ('b'..='z').map(|name| format!("RUN {name}\n")).collect();
+        let merged: Vec<String> = ('b'..='z').map(|name| name.to_string()).collect();
+        check_fix(&format!("FROM a\n{runs}"), &format!("FROM a\nRUN {}\n", merged.join(" \\\n    && ")));
     }
 
     #[test]
@@ -170,7 +207,10 @@ RUN sh -c 'd && e'
     }
 
     #[test]
-    fn a_merge_stops_where_the_next_cannot_be_joined() {
-        check_fix("FROM a\nRUN b\nRUN cd c\nRUN d\nRUN e\n", "FROM a\nRUN b \\\n    && cd c\nRUN d\nRUN e\n");
+    fn a_merge_stops_where_the_next_cannot_be_joined_and_begins_anew() {
+        check_fix(
+            "FROM a\nRUN b\nRUN cd c\nRUN d\nRUN e\n",
+            "FROM a\nRUN b \\\n    && cd c\nRUN d \\\n    && e\n",
+        );
     }
 }
