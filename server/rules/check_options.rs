@@ -131,7 +131,7 @@ mod tests {
         fixture.look(shown)
     }
 
-    const BOTH: &str = "FROM a as b\nMAINTAINER c\n";
+    const BOTH: &str = "FROM node as b\nMAINTAINER c\n";
 
     #[test]
     fn checks_are_skipped() {

@@ -26,15 +26,20 @@ const FLOATING: &str = "floating-base-tag";
 
 #[test]
 fn a_comment_stands_above_the_instruction_as_it_is_indented_and_ended() {
-    check("FROM a\n", FLOATING, HERE, "# layerwise: ignore=floating-base-tag\nFROM a\n");
+    check("FROM node\n", FLOATING, HERE, "# layerwise: ignore=floating-base-tag\nFROM node\n");
     check(
-        "# syntax=x\r\n\r\n  FROM a\r\n",
+        "# syntax=x\r\n\r\n  FROM node\r\n",
         FLOATING,
         HERE,
-        "# syntax=x\r\n\r\n  # layerwise: ignore=floating-base-tag\r\n  FROM a\r\n",
+        "# syntax=x\r\n\r\n  # layerwise: ignore=floating-base-tag\r\n  FROM node\r\n",
     );
-    check("\u{feff}FROM a", FLOATING, HERE, "\u{feff}# layerwise: ignore=floating-base-tag\nFROM a");
-    check("ARG A\r\nFROM a", FLOATING, HERE, "ARG A\r\n# layerwise: ignore=floating-base-tag\r\nFROM a");
+    check("\u{feff}FROM node", FLOATING, HERE, "\u{feff}# layerwise: ignore=floating-base-tag\nFROM node");
+    check(
+        "ARG A\r\nFROM node",
+        FLOATING,
+        HERE,
+        "ARG A\r\n# layerwise: ignore=floating-base-tag\r\nFROM node",
+    );
     // What is found in a heredoc or on a continued line is still one instruction's.
     check(
         "FROM a:1\nRUN b \\\n && apt-get install c\n",
@@ -53,51 +58,56 @@ fn a_comment_stands_above_the_instruction_as_it_is_indented_and_ended() {
 #[test]
 fn a_comment_that_is_there_takes_one_more_name() {
     check(
-        "# layerwise: ignore=a why\n# b\nFROM a\n",
+        "# layerwise: ignore=a why\n# b\nFROM node\n",
         FLOATING,
         HERE,
-        "# layerwise: ignore=a,floating-base-tag why\n# b\nFROM a\n",
+        "# layerwise: ignore=a,floating-base-tag why\n# b\nFROM node\n",
     );
-    check("#layerwise:ignore=\nFROM a\n", FLOATING, HERE, "#layerwise:ignore=floating-base-tag\nFROM a\n");
     check(
-        "FROM a\n# layerwise: ignore-file=b,\nCMD [\"c\"]\n",
+        "#layerwise:ignore=\nFROM node\n",
+        FLOATING,
+        HERE,
+        "#layerwise:ignore=floating-base-tag\nFROM node\n",
+    );
+    check(
+        "FROM node\n# layerwise: ignore-file=b,\nCMD [\"c\"]\n",
         FLOATING,
         FILE,
-        "FROM a\n# layerwise: ignore-file=b,floating-base-tag\nCMD [\"c\"]\n",
+        "FROM node\n# layerwise: ignore-file=b,floating-base-tag\nCMD [\"c\"]\n",
     );
 }
 
 #[test]
 fn what_must_stand_right_above_an_instruction_stays_there() {
     check(
-        "# a\n# hadolint ignore=DL1\nFROM a\n",
+        "# a\n# hadolint ignore=DL1\nFROM node\n",
         FLOATING,
         HERE,
-        "# a\n# layerwise: ignore=floating-base-tag\n# hadolint ignore=DL1\nFROM a\n",
+        "# a\n# layerwise: ignore=floating-base-tag\n# hadolint ignore=DL1\nFROM node\n",
     );
     check(
-        "# b is a stage\nFROM a AS b\n",
+        "# b is a stage\nFROM node AS b\n",
         FLOATING,
         HERE,
-        "# layerwise: ignore=floating-base-tag\n# b is a stage\nFROM a AS b\n",
+        "# layerwise: ignore=floating-base-tag\n# b is a stage\nFROM node AS b\n",
     );
     check(
-        "# hadolint ignore=DL1\n\nFROM a\n",
+        "# hadolint ignore=DL1\n\nFROM node\n",
         FLOATING,
         HERE,
-        "# hadolint ignore=DL1\n\n# layerwise: ignore=floating-base-tag\nFROM a\n",
+        "# hadolint ignore=DL1\n\n# layerwise: ignore=floating-base-tag\nFROM node\n",
     );
 }
 
 #[test]
 fn what_speaks_of_the_file_stands_below_the_directives() {
     let after = "# layerwise: ignore-file=floating-base-tag\n";
-    check("FROM a\n", FLOATING, FILE, &format!("{after}FROM a\n"));
-    check("# c\nFROM a\n", FLOATING, FILE, &format!("{after}# c\nFROM a\n"));
+    check("FROM node\n", FLOATING, FILE, &format!("{after}FROM node\n"));
+    check("# c\nFROM node\n", FLOATING, FILE, &format!("{after}# c\nFROM node\n"));
     let head = "#!/bin/x\n# syntax=x\n";
-    check(&format!("{head}FROM a\n"), FLOATING, FILE, &format!("{head}{after}FROM a\n"));
+    check(&format!("{head}FROM node\n"), FLOATING, FILE, &format!("{head}{after}FROM node\n"));
     let head = "# syntax=x\n# escape=`\n";
-    check(&format!("{head}# c\nFROM a\n"), FLOATING, FILE, &format!("{head}{after}# c\nFROM a\n"));
+    check(&format!("{head}# c\nFROM node\n"), FLOATING, FILE, &format!("{head}{after}# c\nFROM node\n"));
 }
 
 #[test]
@@ -121,7 +131,7 @@ fn a_check_of_buildkit_is_skipped_where_buildkit_reads_it() {
     skip("# c\n# check=skip=A\n", "# check=skip=FromAsCasing\n# c\n# check=skip=A\n");
     let full = "# check=error=true;experimental=all;error=true\nFROM a:1 as b\n";
     assert_eq!(silenced(full, "from-as-casing", CHECK), None);
-    assert_eq!(silenced("FROM a\n", FLOATING, CHECK), None);
+    assert_eq!(silenced("FROM node\n", FLOATING, CHECK), None);
 }
 
 #[test]

@@ -59,7 +59,8 @@ fn its_fixes_are_suggested_and_come_to_an_end() {
 
 #[test]
 fn a_program_that_is_not_there_is_one_warning_and_loses_nothing() {
-    let folder = Folder::new(&[("a/Dockerfile", "FROM a\nRUN b\n"), ("b/Dockerfile", "FROM a:1\nRUN c\n")]);
+    let folder =
+        Folder::new(&[("a/Dockerfile", "FROM node\nRUN b\n"), ("b/Dockerfile", "FROM a:1\nRUN c\n")]);
     let run = folder.run(&["check", "--format", "json", "--shellcheck", "/nonexistent/shellcheck", "."]);
     let warning = "warning: `/nonexistent/shellcheck` cannot be used to check shell text: ";
     assert!(run.errors.starts_with(warning) && run.errors.lines().count() == 1, "{}", run.errors);

@@ -37,7 +37,7 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where the build context is only guessed and does not have most of what is copied, for wildcards, which may find
-    /// nothing, and for anything that cannot be seen.
+    /// nothing, for `.git`, which an archive of the sources does not have, and for anything that cannot be seen.
     pub(crate) static MISSING_COPY_SOURCE = {
         id: "missing-copy-source", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -82,7 +82,13 @@ fn copied<'a>(cx: &Cx<'a>, index: usize) -> Option<Vec<&'a CopyWord>> {
 /// Whether a source is the name of a file or folder, and nothing that is fetched or looked for.
 fn is_plain(word: &CopyWord) -> bool {
     word.value.as_deref().is_some_and(|source| {
-        !source.contains(['*', '?', '[', '\\', ':']) && !source.is_empty() && !source.starts_with("git@")
+        // An archive of the sources has no history, and a work tree of git has a file there.
+        let path = source.trim_start_matches("./").trim_start_matches('/');
+        let is_history = path.split('/').next() == Some(".git");
+        !source.contains(['*', '?', '[', '\\', ':'])
+            && !source.is_empty()
+            && !source.starts_with("git@")
+            && !is_history
     })
 }
 
@@ -142,6 +148,10 @@ ADD [\"src/mian.c\", \"/b\"]
         );
         check_none("#- a\n#- Dockerfile\nFROM b\nCOPY <<E /x\nE\nCOPY . /\nCOPY a ./a /a /y/\n");
         check_none("FROM a\nCOPY b c\n");
+        check_none("#- a\n#- Dockerfile\nFROM b\nCOPY a .git ./.git/HEAD /c/\n");
+        check(
+            "#- a\n#- Dockerfile\nFROM b\nCOPY git /c/\n   # ^^^ the build context has no `git`\n",
+        );
     }
 
     #[test]

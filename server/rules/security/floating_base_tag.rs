@@ -1,5 +1,7 @@
 //! `floating-base-tag`
 
+use crate::knowledge::images::is_official;
+use crate::rules::Severity;
 use crate::rules::pattern;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
@@ -20,6 +22,13 @@ declare_rule! {
     /// ```dockerfile,good
     /// FROM node:22.11
     /// ```
+    ///
+    /// ## Severity
+    /// A hint where all of the image is a variable (`FROM $BASE`): such a default is there to be replaced.
+    ///
+    /// ## Silent
+    /// A name without a path that is no official image: it is on no registry, but an image of this machine or a context that the
+    /// build is given by that name.
     ///
     /// ## hadolint
     /// A variable counts by its value: `latest` as the default of an ARG is found. A name with a variable in it and no tag
@@ -49,7 +58,9 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         };
         let written = item.instruction.str(part);
         // A variable can be given another value; what its default says of the tag is the author's choice.
-        if image.tag().is_none() && written.contains('$')
+        let is_local = !image.name().contains('/') && !is_official(image.name());
+        if is_local
+            || image.tag().is_none() && written.contains('$')
             || allowed.iter().any(|pattern| pattern::matches(pattern, image.name()))
         {
             continue;
@@ -58,7 +69,17 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
             None => (format!("`{}` has no fixed tag", image.name()), &["DL3006"]),
             Some(tag) => (format!("`{tag}` is no fixed tag of `{}`", image.name()), &["DL3007"]),
         };
-        out.push_at(stage.from(), item.instruction.place(part), message).also(code);
+        let severity = if is_variable(written) { Severity::Hint } else { FLOATING_BASE_TAG.severity };
+        out.push_at(stage.from(), item.instruction.place(part), message).also(code).severity(severity);
+    }
+}
+
+/// Whether a text is one variable, and nothing else.
+fn is_variable(written: &str) -> bool {
+    match written.strip_prefix('$') {
+        Some(rest) if rest.starts_with('{') => rest.find('}') == Some(rest.len() - 1),
+        Some(rest) => rest.chars().all(|char| char.is_ascii_alphanumeric() || char == '_'),
+        None => false,
     }
 }
 
@@ -76,6 +97,18 @@ FROM --platform=linux/amd64 a.b/node AS x
                           # ^^^^^^^^ `a.b/node` has no fixed tag
 ",
         );
+    }
+
+    #[test]
+    fn a_base_that_is_a_variable_is_a_hint() {
+        assert_eq!(severities("ARG BASE=node:latest\nFROM ${BASE}\nFROM $BASE\n"), [Severity::Hint; 2]);
+        assert_eq!(severities("ARG B=node T=latest\nFROM $B:$T\nFROM ${B}:${T}\n"), [Severity::Warning; 2]);
+    }
+
+    #[test]
+    fn what_is_on_no_registry_is_left() {
+        check_none("FROM wheels AS a\nFROM deps:latest\n");
+        check("FROM me/deps\n   # ^^^^^^^ `me/deps` has no fixed tag\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::knowledge::images;
+use crate::knowledge::package_uses::{PackageUse, use_of};
 use crate::rules::edits::change_tag;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
@@ -39,7 +40,8 @@ declare_rule! {
     /// A development container, by its `devcontainer.json`, by its folder `.devcontainer` or by its base image, and a stage called
     /// after development or tests (`dev`, `test-e2e`) that nothing is built on: people compile there.
     /// A stage that runs what the slim variant is known to lack, such as `make` or `git`, without installing it, or an
-    /// installer that nearly always compiles, such as `bundle install`: there the way is a stage of its own to build in.
+    /// installer that nearly always compiles, such as `bundle install`, or that installs headers (`libpq-dev`) or a compiler:
+    /// there the way is a stage of its own to build in.
     /// Images whose slim variant is not in Layerwise's tables, those without a tag, and plain distributions: what the slim
     /// one of Debian leaves out are documentation and locales.
     ///
@@ -148,14 +150,14 @@ fn needs_more(cx: &Cx<'_>, steps: &[usize]) -> bool {
         for package in facts.packages.iter().filter(|package| package.manager.family == Family::Apt) {
             let words = package.words(&facts.script);
             let names = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
-            installed.extend(names);
+            installed.extend(names.map(|name| name.split(['=', ':']).next().unwrap_or_default()));
         }
-        let is_missing = |program: &str| {
-            let is_built = matches!(program, "cc" | "c++" | "gcc" | "g++" | "ld" | "make");
-            NEEDS_MORE.binary_search(&program).is_ok()
-                && !installed.contains(program)
-                && !(is_built && installed.contains("build-essential"))
-        };
+        // Whoever asks for these compiles, and may need more of them than are named.
+        if installed.iter().any(|name| use_of(name) == Some(PackageUse::Building)) {
+            return true;
+        }
+        let is_missing =
+            |program: &str| NEEDS_MORE.binary_search(&program).is_ok() && !installed.contains(program);
         if facts.invocations.iter().any(|invocation| is_missing(&invocation.name)) {
             return true;
         }
@@ -233,7 +235,9 @@ RUN pip install -r requirements.txt
         let finds = |run: &str| {
             crate::fixture::found(&FAT_BASE_IMAGE, &format!("FROM python:3.12\nRUN {run}\n")).len()
         };
-        assert_eq!(finds("apt-get update && apt-get install -y build-essential && make"), 1);
+        assert_eq!(finds("apt-get update && apt-get install -y curl && curl a"), 1);
+        assert_eq!(finds("apt-get update && apt-get install -y build-essential && make"), 0);
+        assert_eq!(finds("apt-get update && apt-get install -y libgrpc-dev=1 && pip install grpc"), 0);
         assert_eq!(finds("apt-get update && apt-get install -y curl && make"), 0);
     }
 

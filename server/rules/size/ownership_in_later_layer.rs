@@ -1,10 +1,11 @@
 //! `ownership-in-later-layer`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::context::view::View;
 use crate::rules::edits::remove_words;
 use crate::rules::prelude::*;
-use crate::semantic::copies::CopyStep;
+use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::semantic::dependencies::place;
 use crate::semantic::ownership::{self, Change};
 
@@ -43,7 +44,8 @@ declare_rule! {
     /// surely is there before the first of them.
     ///
     /// ## Never reported
-    /// Changes of single files, of part of what was copied, and in a stage that no image is built on.
+    /// Changes of single files, of part of what was copied, of files of the build context that weigh next to nothing together,
+    /// and in a stage that no image is built on.
     ///
     /// ## Fix safety
     /// Steps between the COPY and the command see files of another owner. A mode is left to you: what is right for a program is
@@ -54,7 +56,7 @@ declare_rule! {
     pub(crate) static OWNERSHIP_IN_LATER_LAYER = {
         id: "ownership-in-later-layer", group: Size, severity: Info, since: "0.1.0",
         also: [],
-        check: Steps(brings_or_changes, check),
+        check: ContextSteps(brings_or_changes, check),
         fix: Suggested(fix),
     }
 }
@@ -73,8 +75,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let Some(last) = steps.iter().rposition(is_run) else {
         return;
     };
-    // To where something was brought, in the stage that is looked at, and by which instruction first.
-    let mut brought: BTreeMap<String, usize> = BTreeMap::new();
+    let view = View::new(cx.context);
+    // To where something was brought, in the stage that is looked at, and by which instructions.
+    let mut brought: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut stage = None;
     for index in steps.iter().take(last + 1).copied().filter(|index| ships(cx, *index)) {
         let (Some(item), Some(environment)) = (file.items().get(index), model.environment_at(index)) else {
@@ -89,7 +92,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let written = CopyStep::of(file, model, index).and_then(CopyStep::target);
             let destination = written.and_then(|written| place(&environment.workdir, written));
             if let Some(destination) = destination {
-                brought.entry(destination).or_insert(index);
+                brought.entry(destination).or_default().push(index);
             }
             continue;
         }
@@ -100,7 +103,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let mut told = Vec::new();
         for change in ownership::changes(facts) {
             let places = change.places(facts, &environment.workdir);
-            let found = places.iter().filter_map(|place| within(&brought, place)).min();
+            let makers: BTreeSet<usize> = places.iter().flat_map(|place| within(&brought, place)).collect();
+            let found = makers.first().copied().filter(|_| !is_trivial(cx, &view, &makers));
             let found = found.filter(|maker| !told.contains(maker));
             told.extend(found);
             let command = facts.script.commands().get(change.command);
@@ -114,11 +118,30 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
-/// The first instruction that brought something to a place, or into it.
-fn within(brought: &BTreeMap<String, usize>, place: &str) -> Option<usize> {
+/// The instructions that brought something to a place, or into it.
+fn within(brought: &BTreeMap<String, Vec<usize>>, place: &str) -> Vec<usize> {
     let inside = format!("{}/", place.trim_end_matches('/'));
     let inner = brought.range(inside.clone()..).take_while(|(path, _)| path.starts_with(&inside));
-    brought.get(place).into_iter().chain(inner.map(|(_, index)| index)).min().copied()
+    brought.get(place).into_iter().chain(inner.map(|(_, makers)| makers)).flatten().copied().collect()
+}
+
+/// So many bytes are not worth a word: a layer of a few files takes more than that by itself.
+const TRIVIAL: u64 = 64 * 1024;
+
+/// Whether all that some instructions brought is known to come out of the build context, and to weigh next to nothing.
+fn is_trivial(cx: &Cx<'_>, view: &View<'_>, makers: &BTreeSet<usize>) -> bool {
+    let weight = |maker: usize| {
+        let copy = CopyStep::of(cx.document.file(), cx.document.model(), maker)?;
+        let sources = (copy.from == CopyFrom::Context && !copy.has_heredocs).then_some(&copy.sources)?;
+        let weights = sources.iter().map(|source| Some(view.weigh(source.value.as_deref()?)?.1));
+        weights.sum::<Option<u64>>()
+    };
+    let mut rest = TRIVIAL;
+    makers.iter().all(|maker| {
+        let left = weight(*maker).and_then(|weight| rest.checked_sub(weight));
+        rest = left.unwrap_or_default();
+        left.is_some()
+    })
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -164,6 +187,18 @@ RUN [\"chown\", \"--recursive\", \"1\", \"/\"]
    # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this puts what line 4 copied into a layer once more
 ",
         );
+    }
+
+    #[test]
+    fn a_few_small_files_are_not_worth_a_word() {
+        let file = "FROM a\nCOPY requirements.txt /app/\nCOPY run.sh /app/\nRUN chown -R y /app\n";
+        check_none(&format!("#- requirements.txt\na\n#- run.sh\nb\n#- Dockerfile\n{file}"));
+        let mark = "  # ^^^^^^^^^^^^^^^ this puts what line 2 copied into a layer once more\n";
+        check(&format!(
+            "#- requirements.txt\na\n#- run.sh\n{}\n#- Dockerfile\n{file}{mark}",
+            "b".repeat(70_000)
+        ));
+        check(&format!("#- requirements.txt\na\n#- Dockerfile\n{file}{mark}"));
     }
 
     #[test]
