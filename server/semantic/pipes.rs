@@ -9,7 +9,7 @@ use crate::syntax::shell::{Command, Joint, Nesting, Word};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Programs that only fail where the right side has gone, which that tells of.
-const SURE: [&str; 5] = [":", "echo", "printf", "true", "yes"];
+const SURE: [&str; 6] = [":", "echo", "printf", "true", "uname", "yes"];
 
 /// The commands left of a pipe that may fail without anyone noticing, though with `pipefail` somebody would; as indexes of
 /// the script's, in order.

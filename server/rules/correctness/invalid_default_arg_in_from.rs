@@ -49,6 +49,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let with_given = || given.as_ref().and_then(|given| value(given, written, escape));
         (default.clone(), if arguments.is_empty() { default } else { with_given() })
     };
+    let declared = declared(cx);
     // BuildKit looks no further than to the first FROM that it cannot expand.
     let mut is_read = true;
     for index in steps {
@@ -61,7 +62,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let Some(value) = value.filter(|value| is_read && asked.is_refused(value)) else {
                 continue;
             };
-            let pushed = out.push_at(*index, instruction.place(asked.part), asked.message(&value));
+            let is_declared = declared.iter().any(|name| asked.written.contains(name));
+            let message = asked.message(&value, is_declared);
+            let pushed = out.push_at(*index, instruction.place(asked.part), message);
             let pushed = if asked.is_platform { pushed.also(&[]) } else { pushed };
             // Nobody knows what comes of a value that nobody knows.
             let is_given = |name: &String| asked.written.contains(name.as_str());
@@ -88,12 +91,19 @@ impl Asked {
         }
     }
 
-    fn message(&self, value: &str) -> String {
+    /// Where nothing declares a variable of it, no build argument helps.
+    fn message(&self, value: &str, is_declared: bool) -> String {
         let (written, when) = (&self.written, "without build arguments");
         let what = if self.is_platform { "platform" } else { "valid image name" };
         match value {
-            "" => format!("`{written}` is empty {when}: the build then fails"),
-            _ => format!("`{written}` comes to `{value}` {when}: no {what}"),
+            "" if is_declared => format!("`{written}` is empty {when}: the build then fails"),
+            "" => {
+                format!("`{written}` is empty, as no ARG before the first FROM declares it: the build fails")
+            }
+            _ if is_declared => format!("`{written}` comes to `{value}` {when}: no {what}"),
+            _ => format!(
+                "`{written}` comes to `{value}`, as no ARG before the first FROM declares it: no {what}"
+            ),
         }
     }
 }
@@ -110,6 +120,18 @@ fn asked(instruction: &Instruction) -> Vec<Asked> {
     };
     let texts = platform.into_iter().chain(name).filter(|(_, written, _)| written.contains('$'));
     texts.map(|(part, written, is_platform)| Asked { part, written, is_platform }).collect()
+}
+
+/// The names that an ARG before the first FROM declares.
+fn declared<'a>(cx: &Cx<'a>) -> Vec<&'a str> {
+    let items = cx.document.file().items().iter().map(|item| &item.instruction);
+    let arguments =
+        items.take_while(|item| item.ast().kind != Kind::From).filter(|item| item.ast().kind == Kind::Arg);
+    let names = arguments.flat_map(|instruction| match &instruction.ast().arguments {
+        Arguments::KeyValues(pairs) => pairs.iter().map(|pair| instruction.str(pair.key)).collect(),
+        _ => Vec::new(),
+    });
+    names.collect()
 }
 
 type Defaults<'a> = BTreeMap<&'a str, String>;
@@ -164,6 +186,9 @@ mod tests {
     #[test]
     fn names_that_come_to_nothing_are_found() {
         check("ARG A\nFROM $A\n   # ^^ `$A` is empty without build arguments: the build then fails\n");
+        check(
+            "FROM $B\n   # ^^ `$B` is empty, as no ARG before the first FROM declares it: the build fails\n",
+        );
         check(
             "ARG A\nFROM a/$A\n   # ^^^^ `a/$A` comes to `a/` without build arguments: no valid image name\n",
         );

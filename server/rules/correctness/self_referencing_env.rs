@@ -1,6 +1,8 @@
 //! `self-referencing-env`
 
+use crate::rules::Severity;
 use crate::rules::prelude::*;
+use crate::semantic::stages::Base;
 use crate::semantic::variable_uses::{VariableUse, own_uses};
 use crate::syntax::Arguments;
 
@@ -38,8 +40,22 @@ fn may_read_itself(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps {
         for found in unset(cx, *index) {
-            let message = format!("this very ENV sets `{}`, which is empty here", found.name);
-            out.push_at(*index, found.span, message).also(SELF_REFERENCING_ENV.also);
+            let model = cx.document.model();
+            let is_set = match model.root(*index) {
+                Some(Base::Scratch) => Some(false),
+                _ => model.base_image(*index).and_then(|image| image.sets(&found.name)),
+            };
+            let value = match is_set {
+                Some(false) => "which is empty here",
+                Some(true) => "which has the value of the base image here",
+                None => "which is empty here unless the base image sets it",
+            };
+            let message = format!("this very ENV sets `{}`, {value}", found.name);
+            // `${A:-…}` is ready for it not to be set.
+            let operator = found.written.strip_prefix("${").and_then(|rest| rest.strip_prefix(&*found.name));
+            let is_ready = operator.is_some_and(|rest| rest.trim_start_matches(':').starts_with(['-', '+']));
+            let severity = if is_ready { Severity::Hint } else { SELF_REFERENCING_ENV.severity };
+            out.push_at(*index, found.span, message).also(SELF_REFERENCING_ENV.also).severity(severity);
         }
     }
 }
@@ -84,8 +100,15 @@ mod tests {
 
     #[test]
     fn what_only_the_same_env_sets_is_found() {
-        check("FROM a:1\nENV A=1 B=${A}\n        # ^^^^ this very ENV sets `A`, which is empty here\n");
-        check("FROM a:1\nENV B=$A A=1\n    # ^^ this very ENV sets `A`, which is empty here\n");
+        check("FROM scratch\nENV A=1 B=${A}\n        # ^^^^ this very ENV sets `A`, which is empty here\n");
+        check("FROM debian:12\nENV B=$A A=1\n    # ^^ this very ENV sets `A`, which is empty here\n");
+        check(
+            "FROM a:1\nENV B=$A A=1\n    # ^^ this very ENV sets `A`, which is empty here unless the base image sets it\n",
+        );
+        assert_eq!(
+            severities("FROM a:1\nENV A=${A:-1} B=${A:-1}/c C=$A\n"),
+            [Severity::Hint, Severity::Warning]
+        );
     }
 
     #[test]

@@ -30,7 +30,8 @@ declare_rule! {
     /// In a HEALTHCHECK, and where a program talks to `localhost`.
     ///
     /// ## Fix safety
-    /// The download fails where the server's certificate is in fact not known.
+    /// The download fails where the server's certificate is in fact not known: that of every server, in an image without
+    /// `ca-certificates`. The title says so where the image is not known to have them and no step before installs them.
     pub(crate) static DISABLED_TLS = {
         id: "disabled-tls", group: Security, severity: Warning, since: "0.1.0",
         also: [],
@@ -239,14 +240,38 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             Mending::None => None,
         }
     };
-    let fix = |edit| Fix::new("Look at the certificate", Safety::Suggested, vec![edit]);
+    let title = match has_certificates(cx, finding.item) {
+        true => "Look at the certificate",
+        false => "Look at the certificate, for which the image needs `ca-certificates`",
+    };
+    let fix = |edit| Fix::new(title, Safety::Suggested, vec![edit]);
     edit().map(fix).into_iter().collect()
+}
+
+/// Whether the base image is known to know the certificates of servers, or a step speaks of them.
+fn has_certificates(cx: &Cx<'_>, item: usize) -> bool {
+    const PACKAGE: &str = "ca-certificates";
+    let image = cx.document.model().base_image(item);
+    let mut before = cx.document.file().items().iter().take(item + 1);
+    image.is_some_and(|image| image.has(PACKAGE) == Some(true))
+        || before.any(|item| item.kind == Kind::Run && item.instruction.source().contains(PACKAGE))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     check_rule!(DISABLED_TLS);
+
+    #[test]
+    fn the_title_says_what_the_image_may_lack() {
+        let title = |head: &str| {
+            let fix = check_fix(&format!("{head}RUN curl -k b\n"), &format!("{head}RUN curl b\n"));
+            fix.title.contains("ca-certificates")
+        };
+        assert!(title("FROM alpine:3.4\n"));
+        assert!(!title("FROM alpine:3.4\nRUN apk add --no-cache ca-certificates\n"));
+        assert!(!title("FROM node:22\n"));
+    }
 
     #[test]
     fn switches_are_found_however_they_are_given() {
