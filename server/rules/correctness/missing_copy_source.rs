@@ -149,9 +149,7 @@ ADD [\"src/mian.c\", \"/b\"]
         check_none("#- a\n#- Dockerfile\nFROM b\nCOPY <<E /x\nE\nCOPY . /\nCOPY a ./a /a /y/\n");
         check_none("FROM a\nCOPY b c\n");
         check_none("#- a\n#- Dockerfile\nFROM b\nCOPY a .git ./.git/HEAD /c/\n");
-        check(
-            "#- a\n#- Dockerfile\nFROM b\nCOPY git /c/\n   # ^^^ the build context has no `git`\n",
-        );
+        check("#- a\n#- Dockerfile\nFROM b\nCOPY git /c/\n   # ^^^ the build context has no `git`\n");
     }
 
     #[test]
