@@ -12,8 +12,22 @@ use crate::text::Span;
 
 const TEXT: &str = include_str!("../../queries/containerfile/highlights.scm");
 
+/// Nothing deeper in a tree is looked at: a cursor has a match open for each node that it is in, and looks at all of them at
+/// each step.
+const DEEPEST: u32 = 200;
+
+/// So many matches may be open: more than the patterns can have so deep.
+const MOST_MATCHES: u32 = 1_000;
+
 thread_local! {
-    static CURSOR: RefCell<QueryCursor> = RefCell::new(QueryCursor::new());
+    static CURSOR: RefCell<QueryCursor> = RefCell::new(cursor());
+}
+
+fn cursor() -> QueryCursor {
+    let mut cursor = QueryCursor::new();
+    cursor.set_max_start_depth(Some(DEEPEST));
+    cursor.set_match_limit(MOST_MATCHES);
+    cursor
 }
 
 /// The query, and how each of its captures looks.
@@ -96,6 +110,16 @@ fn is_ours(node: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::File;
+
+    #[test]
+    fn deep_nesting_leaves_few_matches_open() {
+        let source = format!("ENV X={}b{}\n", "${A:-".repeat(3_000), "}".repeat(3_000));
+        let mut found = Vec::new();
+        layers(&File::new(&source).items()[0].instruction, None, &mut found);
+        assert!(!found.is_empty());
+        assert!(!CURSOR.with_borrow(QueryCursor::did_exceed_match_limit));
+    }
 
     #[test]
     fn every_capture_looks_like_something() {
