@@ -54,11 +54,14 @@ pub(super) enum Command {
 #[derive(Args, Debug)]
 pub(super) struct LspArguments {
     /// Talk on standard input and output, as without it.
-    #[arg(long, conflicts_with = "socket")]
+    #[arg(long, conflicts_with_all = ["socket", "pipe"])]
     stdio: bool,
     /// Connect to the port of this machine on which the client listens, and talk there.
     #[arg(long, value_name = "PORT")]
     pub(super) socket: Option<u16>,
+    /// Connect to the pipe on which the client listens, and talk there: a socket in the file system, on Windows a named pipe.
+    #[arg(long, value_name = "NAME", conflicts_with = "socket")]
+    pub(super) pipe: Option<PathBuf>,
     /// The protocol has clients say who they are here too; the server ends with the connection anyway.
     #[arg(long = "clientProcessId", value_name = "ID", hide = true)]
     client: Option<u32>,

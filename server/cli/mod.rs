@@ -35,8 +35,8 @@ enum Outcome {
 }
 
 /// Runs the program with the arguments of this process. `serve` runs the language server: on the standard streams, or on a
-/// connection to a port of this machine.
-pub fn run(serve: impl FnOnce(Option<u16>) -> ExitCode) -> ExitCode {
+/// connection to a port of this machine or to a pipe.
+pub fn run(serve: impl FnOnce(Option<u16>, Option<&Path>) -> ExitCode) -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -46,7 +46,7 @@ pub fn run(serve: impl FnOnce(Option<u16>) -> ExitCode) -> ExitCode {
         }
     };
     let result = match arguments.command {
-        Command::Lsp(arguments) => return serve(arguments.socket),
+        Command::Lsp(arguments) => return serve(arguments.socket, arguments.pipe.as_deref()),
         Command::Check(arguments) => check::run(&arguments),
         Command::Fix(arguments) => fix::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),

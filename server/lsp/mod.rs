@@ -29,6 +29,7 @@ mod settings;
 mod shells;
 mod silences;
 mod state;
+mod streams;
 mod structure;
 mod surrogates;
 mod surroundings;
@@ -41,7 +42,7 @@ mod worker;
 mod workspace_edit;
 
 use std::io::{self, BufReader, Read};
-use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
@@ -56,11 +57,11 @@ use server::Server;
 use state::Shared;
 use worker::Worker;
 
-/// Serves one client until `exit` comes or the input ends: on standard input and output, or on a connection to the port of
-/// this machine on which it listens. The exit code is 0 after `shutdown`, else 1. Broken messages are answered with an
-/// error and logged; nothing is printed.
-pub fn run(port: Option<u16>) -> ExitCode {
-    match streams(port).and_then(|(input, output)| serve(input, output)) {
+/// Serves one client until `exit` comes or the input ends: on standard input and output, or on a connection to where it
+/// listens, which is a port of this machine, or a pipe: a socket in the file system, on Windows a named pipe. The exit code is
+/// 0 after `shutdown`, else 1. Broken messages are answered with an error and logged; nothing is printed.
+pub fn run(port: Option<u16>, pipe: Option<&Path>) -> ExitCode {
+    match streams::open(port, pipe).and_then(|(input, output)| serve(input, output)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -70,17 +71,6 @@ pub fn run(port: Option<u16>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Where messages come from, and where they go.
-fn streams(port: Option<u16>) -> io::Result<(Box<dyn Read>, Output)> {
-    let Some(port) = port else {
-        return Ok((Box::new(io::stdin()), Output::new(output::standard_output()?)));
-    };
-    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-    // Answers are small and waited for.
-    stream.set_nodelay(true)?;
-    Ok((Box::new(stream.try_clone()?), Output::new(stream)))
 }
 
 /// Whether the client had asked for the end.

@@ -136,6 +136,29 @@ fn a_server_talks_on_a_socket() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_server_talks_on_a_pipe() {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, words) in
+        [["--pipe", "NAME"].as_slice(), &["--pipe=NAME", "--clientProcessId=1"]].iter().enumerate()
+    {
+        let name = folder.path().join(format!("a blank {number}.sock"));
+        let arguments = words.iter().map(|word| word.replace("NAME", name.to_str().unwrap()));
+        let mut client = Client::listen_on_pipe(&name, arguments.collect());
+        client.initialize(json!({ "processId": null, "rootUri": null, "capabilities": push() }));
+        client.open("untitled:a", 1, "FROM lost\n");
+        assert_eq!(client.published("untitled:a", Some(1)).len(), 1);
+        client.shut_down();
+    }
+    let nobody = folder.path().join("nobody");
+    let run = server(&["lsp", "--pipe"]).arg(&nobody).stderr(std::process::Stdio::piped()).output().unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    assert!(String::from_utf8(run.stderr).unwrap().contains("the server cannot start: "));
+    let run = server(&["lsp", "--socket=1", "--pipe"]).arg(&nobody).output().unwrap();
+    assert_eq!(run.status.code(), Some(2));
+}
+
 #[test]
 fn a_socket_that_nobody_listens_to_is_said() {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
