@@ -2,6 +2,7 @@
 //! folders around it. What they say with variables of their own is not known. Reads the disk, within bounds.
 
 mod bake;
+mod compose;
 mod formats;
 mod hcl;
 mod json;
@@ -41,6 +42,8 @@ pub enum Target {
     Last,
     /// The one of this name, which stands there in its file, where it stands there as it reads.
     Stage(String, Option<Span>),
+    /// The one of this name, as another file says that this one goes over.
+    Elsewhere(String),
     /// One that is not known: what is written there, and in what it is made of.
     Unknown(String),
 }
@@ -84,7 +87,7 @@ impl Builder {
             name.split(['-', '_', '.']).any(|word| DEVELOPMENT.contains(&word))
         };
         is_devcontainer(&name_of(&self.file))
-            || matches!(&self.target, Target::Stage(name, _) if says_so(name))
+            || matches!(&self.target, Target::Stage(name, _) | Target::Elsewhere(name) if says_so(name))
     }
 }
 
@@ -136,7 +139,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().take(5_000);
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut files: Vec<PathBuf> = paths.filter(|path| is_builder_file(path) && path.is_file()).collect();
-    files.sort();
+    // What goes over another comes behind it.
+    files.sort_by_key(|path| (compose::is_override(path), path.clone()));
     files
 }
 
@@ -146,7 +150,7 @@ fn read(file: &Path, root: &Path) -> Builds {
 }
 
 /// The builds that a file (an absolute path) would tell of if this was its text, each with the Dockerfile that it names;
-/// none for what is no builder's file.
+/// none for what is no builder's file. A Dockerfile that is not known has no path.
 pub(crate) fn builders_in(file: &Path, source: String) -> Vec<(Builder, PathBuf)> {
     let Some(home) = file.parent().filter(|_| is_builder_file(file)) else { return Vec::new() };
     let root =
@@ -178,7 +182,20 @@ fn of_text(file: &Path, root: &Path, source: String) -> Builds {
     if home.ends_with(".github/workflows") {
         return Reader { home: root, ..found }.workflow(&tree);
     }
-    found.compose(&tree)
+    found.compose(tree)
+}
+
+/// A YAML text as one tree: the later documents go over the first.
+fn yaml_tree(source: &str) -> Option<Node> {
+    yaml::documents(source).unwrap_or_default().into_iter().reduce(tree::over)
+}
+
+/// The files of a folder that name a build whose Dockerfile is not known, because what they go over or extend is not.
+pub(crate) fn stray_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = files(folder);
+    let is_unknown = |(_, dockerfile): &(Builder, PathBuf)| dockerfile.as_os_str().is_empty();
+    found.retain(|file| read(file, folder).iter().any(is_unknown));
+    found
 }
 
 struct Reader<'a> {

@@ -51,7 +51,7 @@ fn told(builder: &Builder, count: usize, root: &Path) -> String {
     let file = builder.file.strip_prefix(root).unwrap_or(&builder.file).display();
     let name = if builder.name.is_empty() { String::new() } else { format!(" as `{}`", builder.name) };
     let target = match &builder.target {
-        Target::Stage(target, _) => format!(" with the target `{target}`"),
+        Target::Stage(target, _) | Target::Elsewhere(target) => format!(" with the target `{target}`"),
         Target::Last | Target::Unknown(_) => String::new(),
     };
     match count {

@@ -80,7 +80,7 @@ fn targets(builders: &[Builder]) -> Targets {
     for builder in builders.iter().filter(|builder| !builder.is_for_development()) {
         match &builder.target {
             Target::Last => drop(names.insert(None)),
-            Target::Stage(name, _) => drop(names.insert(Some(name.clone()))),
+            Target::Stage(name, _) | Target::Elsewhere(name) => drop(names.insert(Some(name.clone()))),
             Target::Unknown(_) => return Targets::Unknown,
         }
     }
@@ -90,7 +90,7 @@ fn targets(builders: &[Builder]) -> Targets {
 fn workplaces(builders: &[Builder]) -> BTreeSet<Option<String>> {
     let name = |builder: &Builder| match &builder.target {
         Target::Last => Some(None),
-        Target::Stage(name, _) => Some(Some(name.clone())),
+        Target::Stage(name, _) | Target::Elsewhere(name) => Some(Some(name.clone())),
         Target::Unknown(_) => None,
     };
     builders.iter().filter(|builder| builder.is_for_development()).filter_map(name).collect()
@@ -100,7 +100,8 @@ fn build(builder: &Builder, root: &Path) -> Build {
     let shown = shown(&builder.file, root);
     let (target, place) = match &builder.target {
         Target::Stage(name, place) => (Some(name.clone()), place.clone()),
-        Target::Last | Target::Unknown(_) => (None, None),
+        // The other file says so too.
+        Target::Last | Target::Elsewhere(_) | Target::Unknown(_) => (None, None),
     };
     let file = builder.file.to_string_lossy().into_owned();
     Build { file, shown, name: builder.name.clone(), target, place }
@@ -193,11 +194,11 @@ target "tool" {
         let compose = "x-build: &build\n  context: .\n  args: {A: 1}\n  target: 'prod'\nservices:\n  web:\n    build:\n      <<: *build\n      target: edge\n  job:\n    build: {<<: *build, additional_contexts: [src=../x]}\n  other:\n    build: {context: ., additional_contexts: {lib: ../lib}}\n";
         let given = given(&[
             ("compose.yaml", compose),
-            ("compose.override.yaml", "services: {web: {build: {target: nothing}}}"),
+            ("compose.override.yaml", "services: {web: {build: {target: nothing, args: [B=2]}}}"),
         ]);
-        assert_eq!(given.targets, these(&[None, Some("edge"), Some("prod")]));
+        assert_eq!(given.targets, these(&[None, Some("edge"), Some("nothing"), Some("prod")]));
         assert_eq!((given.context("src"), given.context("lib")), (Some("../x"), Some("../lib")));
-        assert!(given.unknown_arguments.contains("A"));
+        assert!(given.unknown_arguments.contains("A") && given.unknown_arguments.contains("B"));
         let place = given.builds_of("prod").next().unwrap().place.clone();
         assert_eq!(place.map(|place| &compose[place]), Some("prod"));
     }

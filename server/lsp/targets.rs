@@ -1,6 +1,7 @@
 //! The places beside the document that name a stage of it: the `target` of compose files, bake files and the like. They
 //! are read when they are asked for, and only those count that still say the name.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::state::Snapshot;
 use super::surroundings::file_path;
 use super::workspace_edit::OpenDocuments;
 use crate::discovery;
-use crate::discovery::builders::{Builder, Target, builders_in, plain};
+use crate::discovery::builders::{Builder, Target, builders_in, plain, stray_files};
 use crate::document::{Cx, Document};
 use crate::navigation;
 use crate::text::{Edit, Encoding, Span, Text};
@@ -37,7 +38,12 @@ pub(crate) fn files(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Vec<Nami
             paths.push(path);
         }
     }
-    paths.into_iter().filter_map(|path| NamingFile::read(path, &stage, &plain(&own))).collect()
+    let folders = paths.iter().copied().chain([own.as_path()]).filter_map(Path::parent);
+    let folders: BTreeSet<&Path> = folders.collect();
+    let mut strays: Vec<PathBuf> = folders.into_iter().flat_map(stray_files).collect();
+    strays.retain(|stray| !paths.contains(&stray.as_path()));
+    let paths = paths.into_iter().chain(strays.iter().map(PathBuf::as_path));
+    paths.filter_map(|path| NamingFile::read(path, &stage, &plain(&own))).collect()
 }
 
 impl NamingFile {
@@ -57,14 +63,24 @@ impl NamingFile {
                 target if target.may_be(stage) => {
                     obstacle = Some("names the stage too, by what is only known to the build".to_owned());
                 }
-                Target::Last | Target::Stage(..) | Target::Unknown(_) => {}
+                // The other file is read too.
+                Target::Last | Target::Stage(..) | Target::Elsewhere(_) | Target::Unknown(_) => {}
             }
+        }
+        let may_name = |(builder, dockerfile): &(Builder, PathBuf)| {
+            let is_stage =
+                matches!(&builder.target, Target::Stage(name, _) if name.eq_ignore_ascii_case(stage));
+            dockerfile.as_os_str().is_empty() && (is_stage || builder.target.may_be(stage))
+        };
+        if builds.iter().any(may_name) {
+            obstacle = Some("names such a stage of a Dockerfile that is not known".to_owned());
         }
         places.sort_by_key(|place| place.start);
         places.dedup();
         // What services inherit may be said of stages of several files.
         let is_shared = |(builder, dockerfile): &&(Builder, PathBuf)| {
             dockerfile != own
+                && !dockerfile.as_os_str().is_empty()
                 && matches!(&builder.target, Target::Stage(_, Some(place)) if places.contains(place))
         };
         if let Some((_, other)) = builds.iter().find(is_shared) {

@@ -258,3 +258,97 @@ fn a_stage_whose_name_cannot_be_replaced_everywhere_is_not_renamed() {
     let other = "variable \"STAGE\" {\n  default = \"edge\"\n}\ntarget \"base\" {\n  target = STAGE\n}\n";
     assert_eq!(renamed_beside("docker-bake.hcl", other), Ok(other.to_owned()));
 }
+
+/// What comes of renaming the stage `base` of `Dockerfile` beside these files: what each that changes is afterwards, or why it is
+/// refused.
+fn renamed_among(files: &[(&str, &str)]) -> Result<Vec<(String, String)>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    write(&root, &[("Dockerfile", SOURCE)]);
+    write(&root, files);
+    let mut client = start(push(), &[&root]);
+    let document = uri(&root.join("Dockerfile"));
+    client.open(&document, 1, SOURCE);
+    let edit = ask(&mut client, "rename", &document, (2, 6)).map_err(|error| error.message)?;
+    let changes = edit["documentChanges"].as_array().unwrap();
+    let after = files.iter().filter_map(|(name, text)| {
+        let own = uri(&root.join(name));
+        let change = changes.iter().find(|change| change["textDocument"]["uri"] == own)?;
+        Some(((*name).to_owned(), crate::text::apply(text, change["edits"].as_array().unwrap())))
+    });
+    let after = after.collect();
+    client.shut_down();
+    Ok(after)
+}
+
+const OVER: &str = "services:\n  web:\n    build:\n      target: base\n";
+
+#[test]
+fn a_target_is_renamed_in_a_file_that_goes_over_another() {
+    let own = service("      target: edge\n");
+    let renamed = OVER.replace("base", "core");
+    for name in [
+        "compose.override.yaml",
+        "docker-compose.override.yml",
+        "compose.prod.yaml",
+        "docker-compose.dev.yml",
+    ] {
+        let expected = vec![(name.to_owned(), renamed.clone())];
+        assert_eq!(renamed_among(&[("compose.yml", &own), (name, OVER)]), Ok(expected), "{name}");
+    }
+    // It goes over what is of another Dockerfile.
+    let other = own.replace("context: .", "context: other");
+    assert_eq!(renamed_among(&[("compose.yaml", &other), ("compose.override.yaml", OVER)]), Ok(Vec::new()));
+    // What it says nothing of is said once.
+    let both = service("      target: base\n");
+    let says_less = "services: {web: {build: {args: {A: 1}}}}\n";
+    let expected = vec![("compose.yaml".to_owned(), both.replace("base", "core"))];
+    assert_eq!(renamed_among(&[("compose.yaml", &both), ("compose.override.yaml", says_less)]), Ok(expected));
+}
+
+#[test]
+fn a_target_is_renamed_in_a_service_that_extends_another() {
+    let common = "services: {common: {build: {context: ..}}}\n";
+    let own = "services:\n  web:\n    profiles: [x]\n    extends: {file: parts/common.yml, service: common}\n    build: {target: base}\n  job:\n    extends: web\n";
+    let files = [("compose.yaml", own), ("parts/common.yml", common)];
+    let expected = vec![("compose.yaml".to_owned(), own.replace("base", "core"))];
+    assert_eq!(renamed_among(&files), Ok(expected));
+    let around = "services: {a: {extends: b, build: {target: base}}, b: {extends: a}}\n";
+    assert!(
+        renamed_among(&[("compose.yaml", around)])
+            .is_err_and(|refusal| refusal.contains("compose.yaml` names"))
+    );
+}
+
+#[test]
+fn a_target_of_what_is_not_known_is_not_renamed() {
+    let missing = OVER.replace("build:", "extends: {file: ../not-there.yml, service: web}\n    build:");
+    for files in [[("compose.override.yaml", OVER)], [("compose.override.yaml", missing.as_str())]] {
+        let refusal = renamed_among(&files).expect_err(files[0].1);
+        assert!(refusal.contains("compose.override.yaml` names such a stage"), "{refusal}");
+    }
+    let other = OVER.replace("base", "unheard-of");
+    assert_eq!(renamed_among(&[("compose.override.yaml", &other)]), Ok(Vec::new()));
+}
+
+#[test]
+fn what_goes_over_another_file_gives_its_arguments_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let over = "services: {web: {build: {args: {VERSION: '7.1'}}}}\n";
+    write(
+        &root,
+        &[
+            ("Dockerfile", SOURCE),
+            ("compose.yaml", &service("      target: base\n")),
+            ("compose.override.yaml", over),
+        ],
+    );
+    let mut client = start(push(), &[&root]);
+    let document = uri(&root.join("Dockerfile"));
+    client.open(&document, 1, SOURCE);
+    let params = json!({ "textDocument": { "uri": document } });
+    let lenses = client.request("textDocument/codeLens", params).unwrap().to_string();
+    assert!(lenses.contains("target of web,") && !lenses.contains("target of web, web"), "{lenses}");
+    client.shut_down();
+}

@@ -1,34 +1,12 @@
-//! What compose files, devcontainers, skaffold and GitHub's workflows say of builds.
+//! What devcontainers, skaffold and GitHub's workflows say of builds.
 
 use std::path::PathBuf;
 
 use super::tree::{argument, arguments, get, is_literal, items, pairs, scalar};
-use super::{Builder, Builds, Reader, name_of};
+use super::{Builder, Builds, Reader};
 use crate::settings::yaml::Node;
 
 impl Reader<'_> {
-    pub(super) fn compose(&self, tree: &Node) -> Builds {
-        let services = get(tree, "services").map(pairs).unwrap_or_default();
-        let is_override = name_of(self.file).contains("override");
-        let build = |(name, service): (&str, &Node)| {
-            let build = get(service, "build")?;
-            match scalar(build) {
-                Some(context) => {
-                    let dockerfile = self.home.join(context).join("Dockerfile");
-                    self.build(name, Some(context), &dockerfile)
-                }
-                None if get(build, "dockerfile_inline").is_some() => None,
-                // Where the Dockerfile is, a file says that this one goes over.
-                None if is_override && get(build, "context").or(get(build, "dockerfile")).is_none() => None,
-                None => {
-                    let context = get(build, "context").map_or(Some("."), scalar)?;
-                    self.in_context(name, &|key| get(build, key), context)
-                }
-            }
-        };
-        services.into_iter().filter_map(build).collect()
-    }
-
     pub(super) fn devcontainer(&self, tree: &Node) -> Option<(Builder, PathBuf)> {
         let build = get(tree, "build")?;
         let dockerfile = get(build, "dockerfile").and_then(scalar)?;
