@@ -16,9 +16,7 @@ use super::{report, tokens};
 impl Server {
     /// `textDocument/diagnostic`, with the report as JSON text.
     pub(crate) async fn encoded_diagnostic(&self, params: DocumentDiagnosticParams) -> Result<String> {
-        for published in self.shared.note_question() {
-            self.client().publish_diagnostics(published, Vec::new(), None).await;
-        }
+        self.withdraw(self.shared.note_question()).await;
         let uri = params.text_document.uri;
         let Some(snapshot) = self.shared.snapshot(&uri) else { return Ok(report::EMPTY.to_owned()) };
         let was_found = snapshot.surroundings.is_found();
@@ -30,6 +28,13 @@ impl Server {
             self.shared.request_work(&uri);
         }
         Ok(report::answer(&analysis, params.previous_result_id.as_deref()))
+    }
+
+    /// Takes back what was published, for a client that asks for it instead.
+    pub(super) async fn withdraw(&self, published: Vec<Uri>) {
+        for uri in published {
+            self.client().publish_diagnostics(uri, Vec::new(), None).await;
+        }
     }
 
     /// `textDocument/semanticTokens/full`, with the answer as JSON text.

@@ -164,6 +164,7 @@ impl Shared {
             is_looking: false,
         };
         state.documents.insert(uri.clone(), open);
+        state.note_document();
         self.demand(state, uri);
     }
 

@@ -43,6 +43,7 @@ impl Server {
         &self,
         params: WorkspaceDiagnosticParams,
     ) -> Result<String> {
+        self.withdraw(self.shared.note_workspace_question()).await;
         let mut changes = self.shared.changes();
         let known = params.previous_result_ids.into_iter();
         let known = known.filter_map(|known| Some((file_path(&known.uri)?, (known.uri, known.value))));
@@ -102,6 +103,11 @@ impl Sweep {
             Answer { sweep: self, parts: Vec::new(), length: 0, old: Vec::new(), has_news: false };
         let (mut reached, mut told): (HashSet<PathBuf>, HashSet<PathBuf>) = Default::default();
         let mut files: Vec<PathBuf> = dockerfiles.to_vec();
+        if self.shared.asks_of_workspace_alone() {
+            // Nothing else tells the client of them.
+            let known = open.iter().filter(|(_, snapshot)| snapshot.kind != DocumentKind::Other);
+            files.extend(known.map(|(path, _)| path.clone()));
+        }
         let mut next = 0;
         while let Some(path) = files.get(next).filter(|_| !self.is_cancelled.load(Ordering::Relaxed)).cloned()
         {

@@ -121,6 +121,15 @@ impl Client {
         client
     }
 
+    /// A server that connects to a pipe on which the client listens.
+    #[cfg(unix)]
+    pub(crate) fn listen_on_pipe(name: &std::path::Path, arguments: Vec<String>) -> Client {
+        let listener = std::os::unix::net::UnixListener::bind(name).unwrap();
+        let child = server(&["lsp"]).args(arguments).stdin(Stdio::null()).spawn().unwrap();
+        let (stream, _) = listener.accept().unwrap();
+        Client::of(child, Box::new(stream.try_clone().unwrap()), stream)
+    }
+
     fn of(child: Child, input: Box<dyn Write>, output: impl Read + Send + 'static) -> Client {
         let mut output = BufReader::new(output);
         let (sender, messages) = channel();
@@ -273,6 +282,11 @@ impl Client {
 
     pub(crate) fn close(&mut self, uri: &str) {
         self.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    }
+
+    /// Whether a notification of this method came before the last answer, and was not read.
+    pub(crate) fn has_notification(&self, method: &str) -> bool {
+        self.notifications.iter().any(|(name, _)| name == method)
     }
 
     /// The diagnostics that are published for a version; for no version, after closing.

@@ -182,6 +182,35 @@ fn a_client_that_tells_of_no_changes_is_answered_at_once() {
 }
 
 #[test]
+fn a_client_that_asks_of_the_workspace_alone_is_told_of_open_documents_there() {
+    let (_folder, root) = folder(&[("a/Dockerfile", FLOATING)]);
+    let (_other, elsewhere) = folder(&[]);
+    let (open, outside) = (uri(&root.join("a/Dockerfile")), uri(&elsewhere.join("Dockerfile")));
+    let codes = |items: &[Value], uri: &str| {
+        let item = items.iter().find(|item| item["uri"] == uri).unwrap_or_else(|| panic!("{items:?}"));
+        item["items"].as_array().map_or(0, Vec::len)
+    };
+    let mut client = start(&root, true);
+    client.open(&open, 1, FLOATING);
+    // It has not asked yet.
+    assert_eq!(client.published(&open, Some(1)).len(), 1);
+    let first = report(&mut client, &json!([]));
+    assert_eq!(client.published(&open, None), []);
+    assert_eq!(codes(&first, &open), 1);
+    let id = ask(&mut client, &known(&first));
+    client.change(&open, 2, json!([{ "text": "FROM lost\nFROM lost\n" }]));
+    let second = items(&client.wait(id).unwrap());
+    assert!(codes(&second, &open) > 1, "{second:?}");
+    let id = ask(&mut client, &known(&second));
+    client.open(&outside, 1, FLOATING);
+    assert_eq!(codes(&items(&client.wait(id).unwrap()), &outside), 1);
+    // Nothing was published meanwhile: what is asked for about a document is not taken back.
+    assert_eq!(client.pulled(&outside).len(), 1);
+    assert!(!client.has_notification("textDocument/publishDiagnostics"));
+    client.shut_down();
+}
+
+#[test]
 fn a_question_that_waits_can_be_cancelled_and_ends_with_the_server() {
     let (_folder, root) = folder(&[("Dockerfile", FLOATING)]);
     let mut client = start(&root, true);

@@ -16,8 +16,10 @@ pub(super) enum Asking {
     NotYet,
     /// It could have asked by now.
     Awaited,
-    /// It has asked.
+    /// It has asked about a document.
     Asks,
+    /// It has asked about the whole workspace alone: its open documents are in those answers.
+    AsksOfWorkspace,
     /// It has not asked in time, and is told unasked.
     GivenUp,
 }
@@ -44,10 +46,28 @@ impl Shared {
         self.renew(state, |_| true);
     }
 
-    /// Notes a question. Where it was not expected any more, these documents have been reported on unasked.
+    /// Notes a question about a document. Where it was not expected any more, these have been reported on unasked.
     pub(crate) fn note_question(&self) -> Vec<Uri> {
+        self.note(Asking::Asks)
+    }
+
+    /// Notes a question about the workspace, as `note_question` does.
+    pub(crate) fn note_workspace_question(&self) -> Vec<Uri> {
+        match self.lock().asking {
+            Asking::Asks | Asking::AsksOfWorkspace => return Vec::new(),
+            Asking::NotYet | Asking::Awaited | Asking::GivenUp => {}
+        }
+        self.note(Asking::AsksOfWorkspace)
+    }
+
+    /// Whether the client asks about the workspace, and about no document.
+    pub(crate) fn asks_of_workspace_alone(&self) -> bool {
+        self.lock().asking == Asking::AsksOfWorkspace
+    }
+
+    fn note(&self, asking: Asking) -> Vec<Uri> {
         let mut state = self.lock();
-        let before = std::mem::replace(&mut state.asking, Asking::Asks);
+        let before = std::mem::replace(&mut state.asking, asking);
         if before != Asking::GivenUp {
             return Vec::new();
         }
@@ -58,6 +78,13 @@ impl Shared {
 }
 
 impl State {
+    /// Notes that an open document is not what it was: a question about the workspace may wait for that.
+    pub(super) fn note_document(&mut self) {
+        if self.asking == Asking::AsksOfWorkspace {
+            self.sweep.wake();
+        }
+    }
+
     fn set_pull(&mut self, pull: bool) {
         self.support = Arc::new(ClientSupport { pull, ..ClientSupport::clone(&self.support) });
     }
