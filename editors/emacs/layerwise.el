@@ -75,10 +75,18 @@ For example (:extend [\"style\"] :rules (:consecutive-runs \"off\"))."
                     :priority 1
                     :server-id 'layerwise)))
 
+(defun layerwise--set-eglot-settings ()
+  "Give eglot the settings, beside those of other servers.
+It does not look for them in the buffer of a Dockerfile, but in one of the project."
+  (let ((all (and (default-boundp 'eglot-workspace-configuration)
+                  (default-value 'eglot-workspace-configuration))))
+    (when (and layerwise-settings (or (null all) (keywordp (car-safe all))))
+      (setq-default eglot-workspace-configuration
+                    (plist-put (copy-sequence all) :layerwise layerwise-settings)))))
+
 (defun layerwise-ensure ()
   "Start the server for this buffer."
-  (when layerwise-settings
-    (setq-local eglot-workspace-configuration (list :layerwise layerwise-settings)))
+  (layerwise--set-eglot-settings)
   (if (featurep 'lsp-mode) (lsp-deferred) (eglot-ensure)))
 
 (defun layerwise--needs-mode-p ()

@@ -44,7 +44,19 @@
     (forward-line (1- number))
     (buffer-substring-no-properties (line-beginning-position) (line-end-position))))
 
+(defun test-saving ()
+  "Save a line that the server is to indent; Emacs waits for it before it saves."
+  (goto-char (point-max))
+  (insert "RUN true && \\\ntrue\n")
+  (eglot--signal-textDocument/didChange)                         ; in batch mode no idle timer sends it
+  (save-buffer)
+  (with-temp-buffer
+    (insert-file-contents test-file)
+    (unless (string-suffix-p "RUN true && \\\n    true\n" (buffer-string)) (error "Saved as %S" (buffer-string))))
+  (message "formatted and saved"))
+
 (defun test-eglot ()
+  (setq layerwise-settings '(:format (:on-save t)))
   (layerwise-setup)
   (find-file test-file)
   (message "emacs %s, %s" emacs-version major-mode)
@@ -67,6 +79,7 @@
     (eglot--signal-textDocument/didChange)                       ; in batch mode no idle timer sends it
     (test-until "the end of the finding" (lambda () (not (test-finding))))
     (message "fixed, and the finding is gone")
+    (test-saving)
     (set-buffer-modified-p nil)
     (eglot-shutdown server)))
 

@@ -105,7 +105,8 @@ end
 local function attach()
   vim.opt.runtimepath:append(editors .. "/neovim")
   vim.cmd("filetype on")
-  require("layerwise").setup({ settings = { layerwise = { rules = { ["root-user"] = "off" } } } })
+  local settings = { rules = { ["root-user"] = "off" }, format = { ["on-save"] = true } }
+  require("layerwise").setup({ settings = { layerwise = settings } })
   vim.cmd("edit " .. vim.fn.fnameescape(file))
   buffer = vim.api.nvim_get_current_buf()
   until_true("the server in the buffer", function()
@@ -175,6 +176,51 @@ local function check_typing()
   say("typed, fixed, " .. changes.ranged .. " incremental changes sent")
 end
 
+-- Neovim waits for the server before it saves from 0.9 on.
+local function check_saving()
+  local sync = client.server_capabilities.textDocumentSync
+  if not sync.willSaveWaitUntil then
+    return say("this Neovim saves without asking")
+  end
+  local last = #lines()
+  vim.api.nvim_buf_set_lines(buffer, last, last, false, { "RUN true && \\", "true" })
+  vim.cmd("silent write")
+  local saved = vim.fn.readfile(file)
+  assert(saved[last + 2] == "    true", "saved as " .. vim.inspect(saved))
+  assert(vim.deep_equal(saved, lines()), "the buffer is " .. vim.inspect(lines()))
+  say("formatted and saved")
+end
+
+-- The findings of a file that is not open, in Neovim from 0.12 on; they follow the file.
+local function check_workspace()
+  if not vim.lsp.buf.workspace_diagnostics then
+    return say("this Neovim does not ask for the findings of the workspace")
+  end
+  local other = vim.fn.fnamemodify(file, ":h") .. "/other/Dockerfile"
+  vim.fn.mkdir(vim.fn.fnamemodify(other, ":h"))
+  local function found(text)
+    vim.fn.writefile({ text }, other)
+    vim.lsp.buf.workspace_diagnostics({ client_id = client.id })
+    return function()
+      for _, diagnostic in ipairs(vim.diagnostic.get(vim.uri_to_bufnr(vim.uri_from_fname(other)))) do
+        if diagnostic.code == "floating-base-tag" then
+          return true
+        end
+      end
+    end
+  end
+  until_true("the finding in the other file", found("FROM debian"))
+  assert(not vim.api.nvim_buf_is_loaded(vim.uri_to_bufnr(vim.uri_from_fname(other))), "the other file was opened")
+  local has_finding = found("FROM debian:13")
+  until_true("the end of the finding in the other file", function()
+    return not has_finding()
+  end)
+  local mine = #vim.diagnostic.get(buffer)
+  pause(200)
+  assert(#vim.diagnostic.get(buffer) == mine, "the findings of the open file were given twice")
+  say("findings of the workspace shown and gone")
+end
+
 local function check_health()
   vim.cmd("checkhealth layerwise")
   local report = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")
@@ -191,6 +237,8 @@ local function run()
   check_hover()
   check_fix()
   check_typing()
+  check_saving()
+  check_workspace()
   check_health()
 end
 

@@ -1,5 +1,6 @@
 // Run by vscode.sh: drives VS Code through its page as a user does, and asserts on what the page shows.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 import { command, drive, lines, page, place, problems, shot, texts, typeLines, until } from './page.mjs';
 
@@ -22,6 +23,16 @@ await drive(async () => {
         );
     });
     console.log('the neighbour says nothing any more');
+
+    // A file that is not open, and then has nothing any more.
+    const other = `${dirname(process.env.FILE)}/other`;
+    mkdirSync(other);
+    writeFileSync(`${other}/Dockerfile`, 'FROM debian\n');
+    const isFound = async () => (await problems()).some((row) => row.includes('`debian` has no fixed tag'));
+    await until('the finding in the other file', isFound);
+    writeFileSync(`${other}/Dockerfile`, 'FROM debian:13\n');
+    await until('the end of the finding in the other file', async () => !(await isFound()));
+    console.log('the other file is looked at, and followed');
     console.log('problems', await problems());
     await shot('1-problems');
 
@@ -98,8 +109,12 @@ await drive(async () => {
     console.log('restarted');
     await shot('9-restarted');
 
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText('RUN true && \\\ntrue\n');
     await page.keyboard.press('Control+S');
     await until('the saved file', () => readFileSync(process.env.FILE, 'utf8').includes('/var/lib/apt/lists/*'));
+    await until('the formatted line in it', () => readFileSync(process.env.FILE, 'utf8').includes('RUN true && \\\n    true\n'));
+    console.log('formatted and saved');
 
     // All that is good for a stage, by a command.
     await command('File: New Untitled Text File');

@@ -72,7 +72,8 @@ cat >"$work/data/User/settings.json" <<JSON
   "editor.hover.delay": 100,
   "editor.fontSize": 15,
   "git.enabled": false,
-  "layerwise.rules": { "root-user": "off" }
+  "layerwise.rules": { "root-user": "off" },
+  "layerwise.format.on-save": true
 }
 JSON
 code=(node "$tools/code-server/node_modules/code-server/out/node/entry.js"
