@@ -29,12 +29,12 @@ pub(super) fn tags(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let written = cursor.instruction().str(part);
     let end = written.find('@').map_or(part.end as usize, |at| part.start as usize + at);
     let span = cursor.place(Part::new(start, end.max(start)))?;
-    let detail = |ended: Option<&str>| match ended {
-        Some(day) => format!("end of life since {day}"),
-        None => format!("known on {}", images::date()),
-    };
-    let offers = images::tags(name).into_iter();
-    Some(offers.map(|offer| completion(offer.tag, Some(detail(offer.ended)), span.clone())).collect())
+    let offers = images::tags(name).into_iter().map(|offer| {
+        let detail = offer.ended.map(|day| format!("end of life since {day}"));
+        let known = format!("Known on {}", images::date());
+        completion(offer.tag, detail, span.clone()).documentation(Some(known))
+    });
+    Some(offers.collect())
 }
 
 fn completion(label: String, detail: Option<String>, span: Span) -> Completion {

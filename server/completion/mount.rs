@@ -65,7 +65,8 @@ fn keys(
         let equals = if key.value == KeyValue::Bool { "" } else { equals };
         let mut completion =
             Completion::new(Kind::Flag, key.name, span.clone()).writing(format!("{}{equals}", key.name));
-        completion.detail = key.default.map(|default| format!("default: {default}"));
+        // Plain text, in every client.
+        completion.detail = key.default.map(|default| format!("default: {}", default.replace('`', "")));
         completions.push(completion.documentation(markdown::mount_key(kind.name, key.name)));
     }
     Some(completions)

@@ -2,6 +2,7 @@
 
 use super::cursor::Cursor;
 use super::{Completion, Kind};
+use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::context::view::View;
 use crate::context::{Lookup, size};
 use crate::knowledge::package_managers;
@@ -27,10 +28,11 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     match cursor.ast.kind {
         _ if written.starts_with(['-', '[', '"', '\'', '<']) => None,
         Instruction::Copy | Instruction::Add => {
-            let mut found = copied(cursor).unwrap_or_default();
-            if cursor.argument() > 0 {
-                found.extend(destinations(cursor, cursor.word).unwrap_or_default());
-            }
+            // Most copies have one source.
+            let is_source = cursor.argument() == 0;
+            let mut found =
+                if is_source { Vec::new() } else { destinations(cursor, cursor.word).unwrap_or_default() };
+            found.extend(copied(cursor).unwrap_or_default());
             Some(found)
         }
         Instruction::Workdir if cursor.argument() == 0 => destinations(cursor, cursor.word),
@@ -53,7 +55,8 @@ fn copied(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     }
 }
 
-/// Files and folders of the build context; those that the ignore file keeps out of it come last, and say so.
+/// Files and folders of the build context; what few images need comes behind the others, and those that the ignore file keeps
+/// out of it come last, and say so.
 pub(super) fn sources(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let typed = cursor.before(part.start as usize);
     if typed.contains(['$', '*', '?', '[', '"', '\'', '\\']) || typed.contains("://") {
@@ -67,13 +70,14 @@ pub(super) fn sources(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>
     let folder = path::in_context(folder);
     let context = cursor.cx.context;
     let (view, ignore) = (View::new(context), context.ignore_file().map(|(path, _)| path));
-    let mut completions: Vec<(bool, Completion)> = Vec::new();
+    let mut completions: Vec<((bool, bool), Completion)> = Vec::new();
     for name in context.list(&folder)?.into_iter().take(MOST_ENTRIES) {
         // A word ends at a blank.
         if name.contains(char::is_whitespace) {
             continue;
         }
         let whole = path::join(&folder, &name);
+        let is_rare = name.starts_with('.') || is_dockerfile_name(&name);
         let (kind, label, detail) = match context.entry(&whole) {
             Lookup::File(bytes) => (Kind::File, name, Some(size::shown(bytes))),
             Lookup::Folder => (Kind::Folder, format!("{name}/"), None),
@@ -86,9 +90,9 @@ pub(super) fn sources(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>
             (Some(ignore), true) => Some(format!("kept out of the build by {ignore}")),
             _ => detail,
         };
-        completions.push((is_ignored, completion));
+        completions.push(((is_ignored, is_rare), completion));
     }
-    completions.sort_by_key(|(is_ignored, _)| *is_ignored);
+    completions.sort_by_key(|(place, _)| *place);
     Some(completions.into_iter().map(|(_, completion)| completion).collect())
 }
 

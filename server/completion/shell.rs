@@ -137,7 +137,10 @@ fn flags(manager: &PackageManager, verb: Option<&Verb>, words: &[&str], span: &S
         verb.is_some_and(|verb| matches!(verb.action, Action::Install | Action::Upgrade | Action::Remove));
     let installs = verb.is_some_and(|verb| verb.action == Action::Install);
     let is_short = |flag: &&&str| !flag.contains('=');
-    let yes = manager.yes.iter().filter(is_short).filter(|_| changes).map(|flag| (*flag, "asks nothing"));
+    // One of those that say the same, the first of which is the usual one.
+    let is_yes = words.iter().any(|word| manager.yes.contains(word));
+    let yes = manager.yes.iter().find(is_short).filter(|_| changes && !is_yes);
+    let yes = yes.into_iter().map(|flag| (*flag, "asks nothing"));
     let cache =
         manager.no_cache.iter().filter(|_| installs).map(|flag| (*flag, "leaves no downloads behind"));
     let own = INSTALL_FLAGS.iter().filter(|(family, ..)| installs && *family == manager.family);

@@ -292,10 +292,10 @@ fn files_of_the_build_context_can_be_copied() {
     check(
         &format!("{CONTEXT}FROM a\nCOPY s$0 /x\n"),
         expect![[r#"
-            COPY .dockerignore| /x  10 B
-            COPY Dockerfile| /x  17 B
             COPY app.js| /x  5 B
             COPY src/| /x
+            COPY .dockerignore| /x  10 B
+            COPY Dockerfile| /x  17 B
             COPY b.log| /x  kept out of the build by .dockerignore
             COPY out/| /x  kept out of the build by .dockerignore"#]],
     );
@@ -353,10 +353,10 @@ fn a_mount_is_filled_in() {
         "FROM a\nRUN --mount=type=bind,r$0=true b",
         expect![[r#"
         RUN --mount=type=bind,from|=true b  default: the build context
-        RUN --mount=type=bind,readonly|=true b  default: `true`
-        RUN --mount=type=bind,readwrite|=true b  default: `false`
-        RUN --mount=type=bind,source|=true b  default: the root of `from`
-        RUN --mount=type=bind,target|=true b  default: the WORKDIR, unless that is `/`"#]],
+        RUN --mount=type=bind,readonly|=true b  default: true
+        RUN --mount=type=bind,readwrite|=true b  default: false
+        RUN --mount=type=bind,source|=true b  default: the root of from
+        RUN --mount=type=bind,target|=true b  default: the WORKDIR, unless that is /"#]],
     );
     check_none("FROM a\nRUN --mount=\"type=$0\"");
     check_none("FROM a\nRUN --mount=type=nothing,sharing=$0");

@@ -119,6 +119,9 @@ impl Server {
             })
         };
         let (fixes, rewritings) = tokio::try_join!(ask(actions::fixes), ask(actions::rewritings))?;
+        // What mends a finding is not offered a second time without it.
+        let mut rewritings: Vec<CodeAction> = rewritings;
+        rewritings.retain(|rewriting| fixes.iter().all(|fix| fix.title != rewriting.title));
         Ok(Some(fixes.into_iter().chain(rewritings).map(CodeActionOrCommand::from).collect()))
     }
 
