@@ -12,8 +12,9 @@ use crate::semantic::layers::sources::ContextSource;
 use crate::semantic::layers::{Cost, Layers, costly_commands};
 use crate::syntax::Kind;
 
-/// So many files of one source stand for all of it.
+/// So many files of one source stand for all of it, and so many of all sources: each is a build that is thought through.
 const MOST_SAMPLES: usize = 12;
+const MOST_SAMPLES_OF_ALL: usize = 240;
 
 /// What the costly commands of a stage cost before and after, for each change between two builds.
 pub(super) struct Gain(Vec<(usize, usize)>);
@@ -47,12 +48,13 @@ impl<'a> Measured<'a> {
         Measured { document, stage, layers }
     }
 
-    /// What may differ between two builds: a file that the stage copies, an argument that it is given.
+    /// What may differ between two builds: a file that the stage or one that it needs copies, an argument that these are given.
     fn changes(&self, view: &View<'_>) -> Vec<Change> {
-        let steps = self.layers.stages.iter().filter(|found| found.stage == self.stage);
-        let steps = || steps.clone().flat_map(|found| &found.steps);
+        let steps = || self.layers.stages.iter().flat_map(|found| &found.steps);
+        let sources: Vec<&ContextSource> = steps().flat_map(|step| &step.inputs.context).collect();
+        let most = (MOST_SAMPLES_OF_ALL / sources.len().max(1)).clamp(1, MOST_SAMPLES);
         let files: BTreeSet<String> =
-            steps().flat_map(|step| &step.inputs.context).flat_map(|source| samples(view, source)).collect();
+            sources.into_iter().flat_map(|source| samples(view, source, most)).collect();
         let arguments: BTreeSet<&String> = steps().flat_map(|step| &step.inputs.arguments).collect();
         let file = |file| Change { files: vec![file], ..Change::default() };
         let argument = |name: &String| Change { arguments: vec![name.clone()], ..Change::default() };
@@ -86,8 +88,8 @@ impl<'a> Measured<'a> {
     }
 }
 
-/// Paths of the build context that stand for all that a source brings.
-fn samples(view: &View<'_>, source: &ContextSource) -> Vec<String> {
+/// Paths of the build context that stand for all that a source brings: `most`, or a few more.
+fn samples(view: &View<'_>, source: &ContextSource, most: usize) -> Vec<String> {
     let Some(written) = &source.path else {
         return Vec::new();
     };
@@ -97,8 +99,8 @@ fn samples(view: &View<'_>, source: &ContextSource) -> Vec<String> {
         Sources::IgnoredAll => return Vec::new(),
     };
     let mut samples = Vec::new();
-    for found in paths.into_iter().take(MOST_SAMPLES) {
-        let walk = view.walk(&found, MOST_SAMPLES);
+    for found in paths.into_iter().take(most) {
+        let walk = view.walk(&found, most);
         match walk.files.is_empty() {
             true if found.is_empty() => samples.push(path::join(&found, "x")),
             true => samples.push(found),

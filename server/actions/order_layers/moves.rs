@@ -55,7 +55,8 @@ fn is_volatile(cx: &Cx<'_>, index: usize) -> bool {
     };
     match item.kind {
         Kind::Copy | Kind::Add => {
-            CopyStep::of(file, model, index).is_some_and(|copy| copy.from == CopyFrom::Context)
+            let copy = CopyStep::of(file, model, index);
+            copy.is_some_and(|copy| matches!(copy.from, CopyFrom::Context | CopyFrom::Stage(_)))
         }
         Kind::Arg | Kind::Env => !volatile(&item.instruction).is_empty(),
         _ => false,

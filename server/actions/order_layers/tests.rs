@@ -37,6 +37,21 @@ fn packages_come_before_the_source_and_manifests_before_their_install() {
 }
 
 #[test]
+fn what_another_stage_made_of_the_source_comes_below_packages() {
+    let build = "FROM node:22 AS build\nCOPY src /src\nRUN cp -r /src /out\nFROM$0 debian:13\n";
+    let (copies, packages) = (
+        "COPY --from=build /out /app\nCOPY a.json /app/\n",
+        "RUN apt-get update && apt-get install -y curl\n",
+    );
+    let before = format!("{build}\n{copies}\n{packages}\nCMD [\"/app/a\"]\n");
+    let after = format!("{build}\n{packages}\n{copies}\nCMD [\"/app/a\"]\n").replace("$0", "");
+    check(&ORDER_LAYERS, &before, &after);
+    // What is downloaded does not change with the source.
+    let fetched = before.replace("COPY src /src\nRUN cp -r /src /out", "RUN curl -o /out https://a/b");
+    check_none(&ORDER_LAYERS, &fetched.replace("COPY a.json /app/\n", ""));
+}
+
+#[test]
 fn what_is_in_order_is_left() {
     left(
         NPM,
