@@ -100,7 +100,8 @@ fn reader_of(facts: &Facts, right: usize) -> usize {
     let commands = facts.script.commands();
     let name = |index: usize| facts.invocation_of(index).map(|invocation| &*invocation.name);
     let is_aside = |index: &usize| {
-        let follows = commands.get(index + 1).is_some_and(|next| next.joint == Joint::And);
+        let follows =
+            commands.get(index + 1).is_some_and(|next| matches!(next.joint, Joint::And | Joint::Then));
         follows && matches!(name(*index), Some("cd" | "mkdir"))
     };
     (right..commands.len()).find(|index| !is_aside(index)).unwrap_or(right)

@@ -166,6 +166,7 @@ mod tests {
             "curl b | sudo tar -xzf - -C /c",
             "curl b | (cd /c && tar x)",
             "curl b | { tar x; }",
+            "curl b | (cd /c; tar x)",
             "curl b | gunzip | tar x",
             "curl b | tee c | apt-key add -",
             "wget -qO- b | gpg --dearmor -o /c",
