@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::actions;
@@ -24,13 +24,13 @@ pub(super) enum Command {
     Check(CheckArguments),
     /// Repair what is safe to repair, or rewrite.
     Fix(FixArguments),
-    /// Indent continued lines, and tidy blanks and blank lines.
+    /// Indent continued lines, and remove trailing blanks and blank lines that are too many.
     Fmt(FormatArguments),
     /// Tell what the steps of a build depend on, and what a change runs again.
     Layers(LayersArguments),
     /// Print the documentation of a rule.
     Explain {
-        /// The rule, or a code of another tool, such as DL3009.
+        /// The rule, a code of another tool, such as DL3009, a group, or an action.
         rule: String,
     },
     /// List the rules.
@@ -92,7 +92,7 @@ pub(super) struct FixArguments {
     /// Apply suggested fixes too: they change what is installed or when steps run.
     #[arg(long)]
     pub(super) suggested: bool,
-    /// Fix the findings of this rule only; may be repeated.
+    /// Fix the findings of this rule only, or of those that carry this code; may be repeated.
     #[arg(long, value_name = "ID")]
     pub(super) rule: Vec<String>,
     /// Rewrite wherever this action can be done, and fix nothing; may be repeated, one is done after the other. Fixes are
@@ -152,14 +152,14 @@ pub(super) struct BuildArguments {
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Rules")]
 pub(super) struct SelectionArguments {
-    /// Turn a rule or a group on; may be repeated.
+    /// Turn a rule, those that carry a code, or a group on; may be repeated.
     #[arg(long, value_name = "RULE|GROUP")]
     pub(super) enable: Vec<String>,
-    /// Turn a rule or a group off; may be repeated.
+    /// Turn a rule, those that carry a code, or a group off; may be repeated. Syntax rules are always on.
     #[arg(long, value_name = "RULE|GROUP")]
     pub(super) disable: Vec<String>,
     /// Which `shellcheck` checks shell text: `auto`, `off`, or the path of one [default: auto, or what the settings say].
-    #[arg(long, value_name = "auto|off|PATH")]
+    #[arg(long, value_name = "auto|off|PATH", value_parser = NonEmptyStringValueParser::new())]
     pub(super) shellcheck: Option<String>,
 }
 

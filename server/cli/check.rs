@@ -58,6 +58,10 @@ pub(super) fn run(arguments: &CheckArguments) -> anyhow::Result<Outcome> {
 
     let fails = done.iter().any(|result| result.fails);
     let summary = done.iter().fold(Summary::default(), |sum, result| sum.plus(&result.summary));
+    // Where nothing could be read there is nothing to sum up.
+    if done.is_empty() && !problems.is_empty() && format == Format::Text {
+        return Ok(Outcome::Failure);
+    }
     form::print(format, done.into_iter().map(|result| result.report).collect(), &summary)?;
     Ok(match (problems.is_empty(), fails) {
         (false, _) => Outcome::Failure,

@@ -1,17 +1,18 @@
 //! `layerwise fix`: repairs or rewrites files in place, prints what that would change, or filters standard input.
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 
 use crate::actions::{self, Action};
 use crate::cli::Outcome;
 use crate::cli::arguments::FixArguments;
 use crate::cli::inputs::{self, Input};
+use crate::cli::left::Left;
 use crate::cli::others::OtherFile;
 use crate::cli::rewrite::{self, Rewritten};
 use crate::cli::session::{Session, Subject};
 use crate::fix::{FixedAll, Safety, fix_all};
 use crate::rules::{ALL, Finding};
-use crate::settings::suggestion::{closest_rule, with_suggestion};
+use crate::settings::names::rules_named;
 use crate::text::Decoded;
 
 pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
@@ -22,37 +23,45 @@ pub(super) fn run(arguments: &FixArguments) -> anyhow::Result<Outcome> {
     }
     let found = inputs::find(&arguments.paths.paths)?;
     let mut session = Session::new(&arguments.build, &arguments.selection)?;
-    for id in &arguments.rule {
-        if !ALL.iter().any(|rule| rule.id == id) {
-            bail!(with_suggestion(format!("unknown rule `{id}`"), closest_rule(id, ALL)));
-        }
-        session.enable(id);
+    let mut rules: Vec<&'static str> = Vec::new();
+    for name in &arguments.rule {
+        let named = rules_named(name, ALL).map_err(|message| anyhow!(message))?;
+        rules.extend(named.into_iter().map(|rule| rule.id));
     }
+    rules.iter().for_each(|id| session.enable(id));
     // The parser has let no other ids through.
     let chosen: Vec<&'static Action> = arguments.action.iter().filter_map(|id| actions::by_id(id)).collect();
-    rewrite::run(found, arguments.diff, |input| match chosen.as_slice() {
-        [] => fix(input, &session, arguments),
+    let nothing = |files: usize, left: &Left| match arguments.action.as_slice() {
+        [] => left.why_nothing_was_fixed(&arguments.rule),
+        actions => not_offered(actions, files),
+    };
+    rewrite::run(found, arguments.diff, nothing, |input| match chosen.as_slice() {
+        [] => fix(input, &session, arguments.suggested, &rules),
         chosen => act(input, &session, chosen),
     })
 }
 
 /// The error completes "cannot be …".
-fn fix(input: &Input, session: &Session, arguments: &FixArguments) -> Result<Rewritten, String> {
+fn fix(
+    input: &Input,
+    session: &Session,
+    is_suggested: bool,
+    rules: &[&'static str],
+) -> Result<Rewritten, String> {
     let mut subject = session.subject(input).map_err(|error| format!("read: {error}"))?;
     if let Some(missing) = subject.missing_target() {
         return Err(format!("fixed: it has {missing}"));
     }
-    let least = if arguments.suggested { Safety::Suggested } else { Safety::Safe };
+    let least = if is_suggested { Safety::Suggested } else { Safety::Safe };
     if least == Safety::Safe {
         subject.forget_shell_check();
     }
-    let wanted = |finding: &Finding| {
-        arguments.rule.is_empty() || arguments.rule.iter().any(|id| id == finding.rule.id)
-    };
+    let wanted = |finding: &Finding| rules.is_empty() || rules.contains(&finding.rule.id);
     let fixed = fix_all(&subject.cx(), least, &wanted);
+    let left = if fixed.is_none() { Left::of(&subject.cx(), &wanted) } else { Left::default() };
     let ignore_file = subject.ignore_file();
     let rewritten = rewritten(input, subject, fixed, "fixed", |subject, after| said(input, subject, after))?;
-    Ok(rewritten.and_then(ignore_file))
+    Ok(rewritten.with_left(left).and_then(ignore_file))
 }
 
 /// The file with all edits, and what is done beside it. Standard input is a filter: it writes no files.
@@ -80,6 +89,16 @@ fn act(input: &Input, session: &Session, chosen: &[&'static Action]) -> Result<R
     }
     let fixed = actions::apply_everywhere(&subject.cx(), chosen);
     rewritten(input, subject, fixed, "rewritten", |_, _| format!("rewrote {}", input.shown()))
+}
+
+/// What is said where actions can do nothing in so many files.
+fn not_offered(actions: &[String], files: usize) -> String {
+    let names: Vec<String> = actions.iter().map(|id| format!("`{id}`")).collect();
+    let files = if files == 1 { "this file".to_owned() } else { format!("any of the {files} files") };
+    match names.as_slice() {
+        [name] => format!("{name} is not offered for {files}"),
+        names => format!("none of {} is offered for {files}", names.join(", ")),
+    }
 }
 
 fn said(input: &Input, subject: &Subject, after: &[u8]) -> String {

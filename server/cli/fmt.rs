@@ -3,6 +3,7 @@
 use crate::cli::Outcome;
 use crate::cli::arguments::{BuildArguments, FormatArguments, SelectionArguments};
 use crate::cli::inputs::{self, Input};
+use crate::cli::left::Left;
 use crate::cli::rewrite::{self, Rewritten};
 use crate::cli::session::Session;
 use crate::format::{self, Style};
@@ -10,7 +11,11 @@ use crate::format::{self, Style};
 pub(super) fn run(arguments: &FormatArguments) -> anyhow::Result<Outcome> {
     let found = inputs::find(&arguments.paths.paths)?;
     let session = Session::new(&BuildArguments::default(), &SelectionArguments::default())?;
-    rewrite::run(found, arguments.check, |input| format(input, &session))
+    let nothing = |files: usize, _: &Left| match files {
+        1 => "nothing to format: the file is as it is written by `fmt`".to_owned(),
+        _ => format!("nothing to format: the {files} files are as they are written by `fmt`"),
+    };
+    rewrite::run(found, arguments.check, nothing, |input| format(input, &session))
 }
 
 /// The error completes "cannot be …".

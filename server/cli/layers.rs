@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::{MAIN_SEPARATOR, Path};
 
 use anyhow::{Context, bail};
 use serde::Serialize;
@@ -12,12 +13,14 @@ use crate::cli::inputs::Input;
 use crate::cli::session::{Session, settings_problems};
 use crate::cli::warn;
 use crate::context::view::View;
+use crate::discovery::ignore_files::is_ignore_file;
 use crate::document::{Cx, Document};
 use crate::rules::{Pass, run_pass};
 use crate::semantic::layers::rerun::{Cause, Change, Doubt, Rerun};
 use crate::semantic::layers::sources::ContextSource;
 use crate::semantic::layers::{Cost, Layers, Step};
 use crate::syntax::Kind;
+use crate::path;
 use crate::text::Encoding;
 
 /// What is printed as JSON.
@@ -76,6 +79,12 @@ struct InputsReport {
 
 pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
     let session = Session::new(&arguments.build, &SelectionArguments::default())?;
+    if arguments.path.is_dir() {
+        bail!("`{}` is a folder, and this takes one Dockerfile", arguments.path.display());
+    }
+    if is_ignore_file(&arguments.path) {
+        bail!("`{}` is an ignore file, which has no layers", arguments.path.display());
+    }
     let input =
         if arguments.path.as_os_str() == "-" { Input::Stdin } else { Input::File(arguments.path.clone()) };
     let subject = session.subject(&input).with_context(|| format!("`{}` cannot be read", input.name()))?;
@@ -86,12 +95,31 @@ pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
     // Which stages are built depends on it.
     let findings = run_pass(&subject.cx(), Pass::Text).into_iter();
     findings.filter(|finding| finding.rule.id == "unknown-target").for_each(|finding| warn(&finding.message));
+    let cx = subject.cx();
+    if cx.document.model().stages().is_empty() {
+        warn(&format!("`{}` has no stage", input.name()));
+    }
+    let layers = Layers::of(cx.document.file(), cx.document.model());
+    let depends = |name: &String| {
+        let mut steps = layers.stages.iter().flat_map(|stage| &stage.steps);
+        steps.any(|step| step.inputs.arguments.contains(name)) || declares(cx.document, name)
+    };
+    for name in arguments.arg.iter().filter(|name| !depends(name)) {
+        warn(&format!("no step depends on an argument `{name}`"));
+    }
+    let mut files = Vec::new();
+    for file in &arguments.changed {
+        match path_in_context(file, cx.context.root().as_deref()) {
+            Some(path) => files.push(path),
+            None => warn(&format!("`{file}` is not in the build context: no step reads it")),
+        }
+    }
     let change = Change {
-        files: arguments.changed.iter().map(|file| path_in_context(file)).collect(),
+        files,
         arguments: arguments.arg.clone(),
         instructions: Vec::new(),
     };
-    let report = report(&subject.cx(), &change);
+    let report = report(&cx, &layers, &change);
     let output = match arguments.format {
         ListFormat::Json => serde_json::to_string(&report)? + "\n",
         ListFormat::Text => text(&report, change != Change::default()),
@@ -100,12 +128,26 @@ pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-fn path_in_context(file: &str) -> String {
-    crate::path::in_context(&file.replace(std::path::MAIN_SEPARATOR, "/"))
+/// Whether an ARG of the file may declare an argument.
+fn declares(document: &Document, name: &str) -> bool {
+    let is_other = |char: char| !char.is_ascii_alphanumeric() && char != '_';
+    let mut arguments = document.file().items().iter().filter(|item| item.kind == Kind::Arg);
+    arguments.any(|item| document.text().slice(item.span()).split(is_other).any(|word| word == name))
 }
 
-fn report(cx: &Cx<'_>, change: &Change) -> Report {
-    let layers = Layers::of(cx.document.file(), cx.document.model());
+/// The path of a file as the context, at `root`, has it; `None` for one that lies outside.
+fn path_in_context(file: &str, root: Option<&str>) -> Option<String> {
+    let file = Path::new(file);
+    let relative = match root {
+        Some(root) if file.is_absolute() => file.strip_prefix(root).ok()?,
+        _ => file,
+    };
+    let relative = path::clean(&relative.to_string_lossy().replace(MAIN_SEPARATOR, "/"));
+    let is_outside = relative.starts_with('/') || relative == ".." || relative.starts_with("../");
+    (!is_outside).then(|| path::in_context(&relative))
+}
+
+fn report(cx: &Cx<'_>, layers: &Layers, change: &Change) -> Report {
     let reruns = layers.reruns(cx.document, &View::new(cx.context), change);
     let stages = layers.stages.iter().zip(reruns).map(|(stage, doubts)| StageReport {
         number: stage.stage,

@@ -7,6 +7,7 @@ mod fix;
 mod fmt;
 mod inputs;
 mod layers;
+mod left;
 mod others;
 mod replace;
 mod report;
@@ -96,6 +97,11 @@ fn complain(message: &str) {
 /// Says on standard error what was left out.
 fn warn(message: &str) {
     say("warning", message);
+}
+
+/// Says on standard error why nothing was done.
+fn note(message: &str) {
+    say("note", message);
 }
 
 /// Says on standard error that a folder was searched in vain, which is no failure.

@@ -8,10 +8,11 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use similar::TextDiff;
 
 use crate::cli::inputs::{Found, Input};
+use crate::cli::left::Left;
 use crate::cli::others::OtherFile;
 use crate::cli::replace::replace;
 use crate::cli::session::{Subject, settings_problems};
-use crate::cli::{Outcome, complain, say_nothing_found};
+use crate::cli::{Outcome, complain, note, say_nothing_found};
 use crate::discovery::Discovered;
 use crate::text::Edit;
 
@@ -26,6 +27,7 @@ pub(super) struct Rewritten {
     ignore_file: Option<PathBuf>,
     /// What is said of it once it is written.
     said: String,
+    left: Left,
 }
 
 impl Rewritten {
@@ -51,6 +53,7 @@ impl Rewritten {
             discovered,
             others: Vec::new(),
             ignore_file: None,
+            left: Left::default(),
             before: subject.bytes,
         })
     }
@@ -60,6 +63,11 @@ impl Rewritten {
         Rewritten { others, ..self }
     }
 
+    /// With what stays as it is.
+    pub(super) fn with_left(self, left: Left) -> Rewritten {
+        Rewritten { left, ..self }
+    }
+
     /// With an ignore file that is to be worked on too, where a search is about it.
     pub(super) fn and_then(self, ignore_file: Option<PathBuf>) -> Rewritten {
         Rewritten { ignore_file, ..self }
@@ -67,10 +75,12 @@ impl Rewritten {
 }
 
 /// Does `work` to every input and writes the results where they belong, or with `only_shows` prints what would change.
-/// The error of `work` completes "cannot be …".
+/// The error of `work` completes "cannot be …". Where nothing changes in any file, `nothing` says why, of how many there are
+/// and of what stays in them; a filter has its output for that.
 pub(super) fn run(
     found: Found,
     only_shows: bool,
+    nothing: impl Fn(usize, &Left) -> String,
     work: impl Fn(&Input) -> Result<Rewritten, String> + Send + Sync,
 ) -> anyhow::Result<Outcome> {
     let mut outcome = Work { only_shows, ..Work::default() };
@@ -78,12 +88,16 @@ pub(super) fn run(
     // Last, and read then: what is done to a Dockerfile may have changed them.
     let ignore_files = std::mem::take(&mut outcome.ignore_files);
     outcome.take(&found.of_search(ignore_files), &work)?;
-    let Work { discovered, changes, .. } = outcome;
+    let Work { discovered, changes, left, .. } = outcome;
     let problems = [found.problems, outcome.problems].concat();
     write!(anstream::stderr(), "{}", settings_problems(discovered.iter()))?;
     problems.iter().for_each(|problem| complain(problem));
     if found.inputs.is_empty() && problems.is_empty() {
         say_nothing_found();
+    }
+    let files = found.inputs.iter().filter(|input| **input != Input::Stdin).count();
+    if files > 0 && problems.is_empty() && !changes {
+        note(&nothing(files, &left));
     }
     Ok(match (problems.is_empty(), only_shows && changes) {
         (false, _) => Outcome::Failure,
@@ -99,6 +113,7 @@ struct Work {
     problems: Vec<String>,
     discovered: Vec<Arc<Discovered>>,
     changes: bool,
+    left: Left,
     ignore_files: Vec<PathBuf>,
 }
 
@@ -123,6 +138,7 @@ impl Work {
                             self.problems.push(format!("`{}` cannot be written: {error}", other.name()));
                         }
                     }
+                    self.left = self.left.plus(&result.left);
                     self.discovered.extend(result.discovered);
                     self.ignore_files.extend(result.ignore_file);
                 }

@@ -8,10 +8,13 @@ use serde::Serialize;
 
 use crate::cli::Outcome;
 use crate::cli::arguments::ListFormat;
+use crate::actions;
+use crate::knowledge::hadolint::CODES;
+use crate::rules::hadolint_page::NO_RULE_YET;
 use crate::rules::page::{document, safety_name, summary};
 use crate::rules::{ALL, Rule};
 use crate::settings::suggestion::{closest_rule, with_suggestion};
-use crate::settings::{group_name, severity_name};
+use crate::settings::{GROUPS, group_name, severity_name};
 
 #[derive(Serialize)]
 struct RuleReport {
@@ -34,7 +37,8 @@ pub(super) fn list(format: ListFormat) -> anyhow::Result<Outcome> {
     Ok(Outcome::Clean)
 }
 
-/// Prints the docs of a rule, or of every rule that carries a code of another tool.
+/// Prints the docs of a rule, or of every rule that carries a code of another tool; of a group which rules are in it, of an
+/// action what it does, and of a code that no rule carries why.
 pub(super) fn explain(name: &str) -> anyhow::Result<Outcome> {
     let named: Vec<&&Rule> = ALL.iter().filter(|rule| rule.id == name).collect();
     let carries = |rule: &Rule| rule.also.iter().any(|code| code.eq_ignore_ascii_case(name));
@@ -43,12 +47,43 @@ pub(super) fn explain(name: &str) -> anyhow::Result<Outcome> {
     if is_of_shellcheck(name) {
         meant.extend(ALL.iter().filter(|rule| rule.id == "shellcheck"));
     }
-    if meant.is_empty() {
+    let mut documents: Vec<String> = meant.into_iter().map(|rule| document(rule, 1)).collect();
+    if documents.is_empty() {
+        documents.extend(explain_group(name).or_else(|| explain_action(name)).or_else(|| explain_code(name)));
+    }
+    if documents.is_empty() {
         bail!(with_suggestion(format!("unknown rule `{name}`"), closest_rule(name, ALL)));
     }
-    let documents: Vec<String> = meant.into_iter().map(|rule| document(rule, 1)).collect();
     std::io::stdout().write_all(documents.join("\n").as_bytes())?;
     Ok(Outcome::Clean)
+}
+
+fn explain_group(name: &str) -> Option<String> {
+    let group = GROUPS.into_iter().find(|group| group_name(*group) == name)?;
+    let mut text = format!("# {name}\n\nA group of rules:\n\n");
+    for rule in ALL.iter().filter(|rule| rule.group == group) {
+        let state = if rule.default_on { "" } else { " (off)" };
+        let _ = writeln!(text, "- {}{state}: {}", rule.id, summary(rule));
+    }
+    Some(text)
+}
+
+fn explain_action(name: &str) -> Option<String> {
+    let action = actions::by_id(name)?;
+    let how = match action.is_local {
+        true => "An editor offers it where it can be done.".to_owned(),
+        false => format!(
+            "An editor offers it where it can be done; `layerwise fix --action {name}` does it wherever it can be done."
+        ),
+    };
+    Some(format!("# {name}\n\nA rewriting: {}. {how}\n", action.summary))
+}
+
+/// A code of hadolint that no rule carries.
+fn explain_code(name: &str) -> Option<String> {
+    let code = CODES.iter().find(|code| code.name.eq_ignore_ascii_case(name))?;
+    let reason = code.missing.unwrap_or(NO_RULE_YET);
+    Some(format!("# {}\n\nhadolint: {}. No rule here: {reason}.\n", code.name, code.about))
 }
 
 /// Whether a name is one of ShellCheck's codes, any of which that rule may carry.
@@ -70,17 +105,18 @@ fn report(rule: &Rule) -> RuleReport {
 }
 
 fn table(rules: &[RuleReport]) -> String {
-    let rows: Vec<[String; 5]> = rules
+    // The codes of other tools would fill the line: the JSON has them, and `explain` takes them.
+    let rows: Vec<[String; 4]> = rules
         .iter()
         .map(|rule| {
             let severity =
                 if rule.default_on { rule.severity.to_owned() } else { format!("{} (off)", rule.severity) };
             let id = rule.id.to_owned();
-            [id, rule.group.to_owned(), severity, rule.safety.unwrap_or("-").to_owned(), rule.also.join(" ")]
+            [id, rule.group.to_owned(), severity, rule.safety.unwrap_or("-").to_owned()]
         })
         .collect();
-    let header = ["rule", "group", "severity", "fix", "also"].map(str::to_owned);
-    let mut widths = [0; 5];
+    let header = ["rule", "group", "severity", "fix"].map(str::to_owned);
+    let mut widths = [0; 4];
     for row in std::iter::once(&header).chain(&rows) {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.len());
@@ -124,8 +160,8 @@ mod tests {
     fn the_table_is_aligned() {
         assert_eq!(
             table(&[report(&RULE)]),
-            "rule       group  severity    fix   also     summary\n\
-             list-kept  size   info (off)  safe  DL1 DL2  Finds lists that stay\n"
+            "rule       group  severity    fix   summary\n\
+             list-kept  size   info (off)  safe  Finds lists that stay\n"
         );
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use crate::cli::arguments::{BuildArguments, SelectionArguments};
 use crate::cli::inputs::Input;
@@ -21,7 +21,7 @@ use crate::discovery::{Discovered, Discovery};
 use crate::disk::DiskContext;
 use crate::document::{Cx, Document};
 use crate::rules::{self, ALL};
-use crate::settings::read::check_name;
+use crate::settings::names::{always_on, ids_named};
 use crate::settings::suggestion::with_suggestion;
 use crate::settings::{Settings, ShellCheckSetting};
 use crate::shellcheck::{Program, Programs};
@@ -53,16 +53,13 @@ impl Session {
     /// Fails where the command line names a folder, a rule or a group that does not exist.
     pub(super) fn new(build: &BuildArguments, selection: &SelectionArguments) -> anyhow::Result<Session> {
         let working_folder = std::env::current_dir().context("the working folder cannot be read")?;
-        for name in selection.enable.iter().chain(&selection.disable) {
-            if let Err(message) = check_name(name, ALL) {
-                bail!(message);
-            }
-        }
-        let mut command_line = Settings {
-            enabled: selection.enable.clone(),
-            disabled: selection.disable.clone(),
-            ..Settings::default()
+        let ids = |names: &[String]| -> anyhow::Result<Vec<String>> {
+            let ids: Result<Vec<Vec<String>>, String> = names.iter().map(|name| ids_named(name, ALL)).collect();
+            Ok(ids.map_err(|message| anyhow!(message))?.concat())
         };
+        let (enabled, disabled) = (ids(&selection.enable)?, ids(&selection.disable)?);
+        disabled.iter().filter_map(|name| always_on(name, ALL)).for_each(|message| warn(&message));
+        let mut command_line = Settings { enabled, disabled, ..Settings::default() };
         if let Some(folder) = &build.context {
             if !folder.is_dir() {
                 bail!("`{}` is not a folder", folder.display());

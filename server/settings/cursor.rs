@@ -172,8 +172,11 @@ impl Cursor {
 
     pub(super) fn count(&mut self, value: &Value) -> Option<usize> {
         let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
-        if count.is_none() {
-            self.wrong_value("a whole number from 0 upwards", value);
+        let expected = "a whole number from 0 upwards";
+        if count.is_none() && value.is_number() {
+            self.problem(format!("`{}` is {value}, not {expected}", self.keys.join(".")), false);
+        } else if count.is_none() {
+            self.wrong_value(expected, value);
         }
         count
     }

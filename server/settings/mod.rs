@@ -6,6 +6,7 @@ pub mod format;
 pub(crate) mod hadolint;
 #[cfg(any(feature = "cli", feature = "lsp"))]
 pub(crate) mod hadolint_file;
+pub(crate) mod names;
 pub mod page;
 pub(crate) mod read;
 pub mod schema;

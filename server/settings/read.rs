@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::rules::{ALL, OptionKind, Rule, Severity};
 use crate::settings::cursor::Cursor;
 use crate::settings::format::FormatSettings;
-use crate::settings::suggestion::{closest_rule, closest_rule_or_group, with_suggestion};
-use crate::settings::{GROUPS, SettingProblem, Settings, ShellCheckSetting, group_name};
+use crate::settings::names::{ids_named, rules_named};
+use crate::settings::{SettingProblem, Settings, ShellCheckSetting};
 
 /// The keys at the top, and in each table, sorted.
 pub(super) const KEYS: [&str; 8] =
@@ -93,8 +93,8 @@ fn read_extend(cursor: &mut Cursor, value: &Value, rules: &[&'static Rule], sett
     for (index, item) in list.iter().enumerate() {
         cursor.within(&index.to_string(), |cursor| {
             let Some(name) = cursor.string(item) else { return };
-            match check_name(&name, rules) {
-                Ok(()) => settings.extend.push(name),
+            match ids_named(&name, rules) {
+                Ok(ids) => settings.extend.extend(ids),
                 Err(message) => cursor.problem(message, false),
             }
         });
@@ -103,45 +103,33 @@ fn read_extend(cursor: &mut Cursor, value: &Value, rules: &[&'static Rule], sett
 
 fn read_rules(cursor: &mut Cursor, value: &Value, rules: &[&'static Rule], settings: &mut Settings) {
     let Some(table) = cursor.object(value) else { return };
-    for (id, value) in table.iter().filter(|(_, value)| !value.is_null()) {
-        cursor.within(id, |cursor| {
-            let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
-                let message = if GROUPS.map(group_name).contains(&id.as_str()) {
-                    format!("`{id}` is a group of rules, not a rule")
-                } else {
-                    with_suggestion(format!("unknown rule `{id}`"), closest_rule(id, rules))
-                };
-                cursor.problem(message, true);
-                return;
-            };
-            let entry = settings.rules.entry(id.clone()).or_default();
-            if !value.is_object() {
-                entry.level = cursor.level(value, rule);
-                return;
-            }
-            let known: Vec<&str> =
-                std::iter::once("level").chain(rule.options.iter().map(|option| option.name)).collect();
-            cursor.table(value, &known, |cursor, key, value| {
-                let Some(option) = rule.options.iter().find(|option| option.name == key) else {
-                    entry.level = cursor.level(value, rule);
-                    return;
-                };
-                let read = match option.kind {
-                    OptionKind::Strings => cursor.strings(value).map(Value::from),
-                    OptionKind::Switch => cursor.switch(value).map(Value::from),
-                };
-                entry.options.extend(read.map(|value| (key.to_owned(), value)));
-            });
+    for (name, value) in table.iter().filter(|(_, value)| !value.is_null()) {
+        cursor.within(name, |cursor| match rules_named(name, rules) {
+            Ok(meant) => meant.into_iter().for_each(|rule| read_rule(cursor, value, rule, settings)),
+            Err(message) => cursor.problem(message, true),
         });
     }
 }
 
-/// Whether a word names a rule or a group; else what is wrong with it.
-pub(crate) fn check_name(name: &str, rules: &[&'static Rule]) -> Result<(), String> {
-    if GROUPS.map(group_name).contains(&name) || rules.iter().any(|rule| rule.id == name) {
-        return Ok(());
+fn read_rule(cursor: &mut Cursor, value: &Value, rule: &'static Rule, settings: &mut Settings) {
+    let entry = settings.rules.entry(rule.id.to_owned()).or_default();
+    if !value.is_object() {
+        entry.level = cursor.level(value, rule);
+        return;
     }
-    Err(with_suggestion(format!("unknown rule or group `{name}`"), closest_rule_or_group(name, rules)))
+    let known: Vec<&str> =
+        std::iter::once("level").chain(rule.options.iter().map(|option| option.name)).collect();
+    cursor.table(value, &known, |cursor, key, value| {
+        let Some(option) = rule.options.iter().find(|option| option.name == key) else {
+            entry.level = cursor.level(value, rule);
+            return;
+        };
+        let read = match option.kind {
+            OptionKind::Strings => cursor.strings(value).map(Value::from),
+            OptionKind::Switch => cursor.switch(value).map(Value::from),
+        };
+        entry.options.extend(read.map(|value| (key.to_owned(), value)));
+    });
 }
 
 /// The severity of a name; `None` where it is none.
@@ -227,7 +215,7 @@ mod tests {
         );
         check_format(
             json!({"max-blank-lines": -1}),
-            "`format.max-blank-lines` is a number, not a whole number from 0 upwards",
+            "`format.max-blank-lines` is -1, not a whole number from 0 upwards",
         );
     }
 

@@ -12,7 +12,8 @@ fn safe_fixes_are_applied_and_counted_and_a_second_run_changes_nothing() {
     assert_eq!(folder.bytes("Dockerfile"), LISTS_REMOVED.as_bytes());
     assert_eq!(folder.bytes("b/Dockerfile"), CLEAN.as_bytes());
     let again = folder.run(&["fix", "."]);
-    assert_eq!((again.code, again.text(), again.errors.as_str()), (0, "", ""));
+    let note = "note: nothing to fix: no findings\n";
+    assert_eq!((again.code, again.text(), again.errors.as_str()), (0, "", note));
     assert_eq!(folder.bytes("Dockerfile"), LISTS_REMOVED.as_bytes());
 }
 
@@ -58,7 +59,8 @@ fn actions_are_done_wherever_they_can_be_one_after_the_other() {
     assert_eq!(String::from_utf8(folder.bytes("Dockerfile")).unwrap(), after);
     assert_eq!(folder.bytes("clean"), CLEAN.as_bytes());
     let again = folder.run(&arguments);
-    assert_eq!((again.code, again.text(), again.errors.as_str()), (0, "", ""));
+    let note = "note: none of `merge-run`, `add-cache-mounts` is offered for any of the 2 files\n";
+    assert_eq!((again.code, again.text(), again.errors.as_str()), (0, "", note));
     let filtered = folder.run_with_input(&["fix", "--action", "split-run", "-"], after.as_bytes());
     assert!(filtered.text().ends_with("\nRUN echo c\nRUN echo d\n"), "{}", filtered.text());
 }
@@ -304,4 +306,29 @@ fn an_action_and_fixes_are_two_runs() {
         assert!(run.errors.contains("`--action` rewrites and fixes nothing"), "{}", run.errors);
         assert_eq!(folder.bytes("Dockerfile"), LISTS_KEPT.as_bytes());
     }
+}
+
+#[test]
+fn what_is_not_fixed_is_told_with_the_reason() {
+    let note = |source: &str, arguments: &[&str]| {
+        let run = Folder::new(&[("Dockerfile", source)]).run(&[&["fix"], arguments, &["Dockerfile"]].concat());
+        assert_eq!((run.code, run.text()), (0, ""), "{}", run.errors);
+        run.errors
+    };
+    assert_eq!(
+        note("FROM node:22\nRUN npm ci\n", &["--rule", "missing-cache-mount"]),
+        "note: nothing was fixed: 1 finding of `missing-cache-mount`, 1 repaired only in an editor, one by one: the fix is unsafe\n"
+    );
+    assert_eq!(
+        note(crate::folder::BROKEN, &["--rule", "unknown-instruction"]),
+        "note: nothing was fixed: 1 finding of `unknown-instruction`, 1 without a fix\n"
+    );
+    assert_eq!(
+        note("FROM debian:12\n", &["--rule", "DL3009"]),
+        "note: nothing to fix: no findings of `DL3009`\n"
+    );
+    assert_eq!(
+        note("FROM debian:12\n", &["--action", "split-stages", "--diff"]),
+        "note: `split-stages` is not offered for this file\n"
+    );
 }

@@ -28,6 +28,24 @@ fn the_command_line_beats_the_settings() {
 }
 
 #[test]
+fn a_code_of_another_tool_names_the_rules_that_carry_it() {
+    check("[rules]\nDL3009 = 'error'\n", &[], 1, &["apt-lists-kept"]);
+    check("[rules]\nDL3009 = 'off'\n", &[], 0, &[]);
+    check("", &["--disable", "dl3009"], 0, &[]);
+    check("[rules]\nDL3009 = 'off'\n", &["--enable", "DL3009"], 0, &["apt-lists-kept"]);
+}
+
+#[test]
+fn a_syntax_rule_that_is_turned_off_is_told_to_be_on() {
+    let folder = Folder::new(&[("Dockerfile", CLEAN)]);
+    let run = folder.run(&["check", "--disable", "syntax", "--disable", "unknown-instruction", "Dockerfile"]);
+    assert_eq!(run.code, 0);
+    let expected = "warning: the rules of `syntax` are always on\n\
+                    warning: `unknown-instruction` is a syntax rule, which is always on\n";
+    assert_eq!(run.errors, expected);
+}
+
+#[test]
 fn a_rule_that_does_not_exist_is_wrong_usage_on_the_command_line() {
     let folder = Folder::new(&[("Dockerfile", CLEAN)]);
     let run = folder.run(&["check", "--disable", "apt-list-kept", "Dockerfile"]);

@@ -37,7 +37,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     // In UTF-16 every line has them: one finding says it.
     let unread = items().find_map(|(index, item)| Some((index, nul_in_name(&item.instruction)?, item)));
     if let Some((index, part, item)) = unread {
-        let message = "a NUL byte in an instruction's name: the file is not UTF-8";
+        let bytes = instruction.str(part).as_bytes();
+        let has_halves = |first: usize| bytes.len() > 2 && bytes.iter().skip(first).step_by(2).all(|byte| *byte == 0);
+        let message = match has_halves(0) || has_halves(1) {
+            true => "a NUL byte in an instruction's name: the file looks like UTF-16, and Docker reads UTF-8",
+            false => "a NUL byte in an instruction's name: the file is not UTF-8",
+        };
         out.push_at(index, item.instruction.place(part), message);
         return;
     }
@@ -70,7 +75,13 @@ mod tests {
 
     #[test]
     fn a_file_of_utf_16_has_one_finding() {
-        assert_eq!(found("F\0R\0O\0M\0 \0a\0\n\0R\0U\0N\0 \0b\0"), ["nul-byte 0..8"]);
+        let source = "F\0R\0O\0M\0 \0a\0\n\0R\0U\0N\0 \0b\0";
+        assert_eq!(found(source), ["nul-byte 0..8"]);
+        let says_so = |source: &str| {
+            let fixture = crate::fixture::Fixture::new(source);
+            fixture.look(crate::rules::run).iter().any(|finding| finding.message.contains("looks like UTF-16"))
+        };
+        assert!(says_so(source) && says_so("\0F\0R\0O\0M") && !says_so("FR\0OM a:1\n"));
     }
 
     #[test]
