@@ -15,12 +15,12 @@ use crate::cli::warn;
 use crate::context::view::View;
 use crate::discovery::ignore_files::is_ignore_file;
 use crate::document::{Cx, Document};
+use crate::path;
 use crate::rules::{Pass, run_pass};
 use crate::semantic::layers::rerun::{Cause, Change, Doubt, Rerun};
 use crate::semantic::layers::sources::ContextSource;
 use crate::semantic::layers::{Cost, Layers, Step};
 use crate::syntax::Kind;
-use crate::path;
 use crate::text::Encoding;
 
 /// What is printed as JSON.
@@ -114,11 +114,7 @@ pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
             None => warn(&format!("`{file}` is not in the build context: no step reads it")),
         }
     }
-    let change = Change {
-        files,
-        arguments: arguments.arg.clone(),
-        instructions: Vec::new(),
-    };
+    let change = Change { files, arguments: arguments.arg.clone(), instructions: Vec::new() };
     let report = report(&cx, &layers, &change);
     let output = match arguments.format {
         ListFormat::Json => serde_json::to_string(&report)? + "\n",

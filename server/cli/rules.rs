@@ -6,9 +6,9 @@ use std::io::Write as _;
 use anyhow::bail;
 use serde::Serialize;
 
+use crate::actions;
 use crate::cli::Outcome;
 use crate::cli::arguments::ListFormat;
-use crate::actions;
 use crate::knowledge::hadolint::CODES;
 use crate::rules::hadolint_page::NO_RULE_YET;
 use crate::rules::page::{document, safety_name, summary};

@@ -54,7 +54,8 @@ impl Session {
     pub(super) fn new(build: &BuildArguments, selection: &SelectionArguments) -> anyhow::Result<Session> {
         let working_folder = std::env::current_dir().context("the working folder cannot be read")?;
         let ids = |names: &[String]| -> anyhow::Result<Vec<String>> {
-            let ids: Result<Vec<Vec<String>>, String> = names.iter().map(|name| ids_named(name, ALL)).collect();
+            let ids: Result<Vec<Vec<String>>, String> =
+                names.iter().map(|name| ids_named(name, ALL)).collect();
             Ok(ids.map_err(|message| anyhow!(message))?.concat())
         };
         let (enabled, disabled) = (ids(&selection.enable)?, ids(&selection.disable)?);

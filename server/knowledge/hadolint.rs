@@ -2,6 +2,9 @@
 //! Source: hadolint 2.15.1, README.md, "Rules". The codes that older versions had and that are gone are there too:
 //! their names still stand in comments and settings.
 
+/// The version whose codes these are.
+pub(crate) const VERSION: &str = "2.15";
+
 /// One code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {

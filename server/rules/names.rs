@@ -8,15 +8,19 @@ use crate::settings::suggestion::{closest, closest_rule};
 use crate::settings::{GROUPS, group_name};
 
 /// What is wrong with a name where Layerwise or hadolint is spoken to, and what was meant; `None` for the name of a
-/// rule, and for a code that a newer hadolint or ShellCheck may have.
+/// rule or of a code, and for a code that a newer ShellCheck may have.
 pub(crate) fn problem(name: &str, speaker: Speaker) -> Option<(String, Option<&'static str>)> {
     let is_code = |code: &&str| code.eq_ignore_ascii_case(name);
     let is_known = by_id(name).is_some()
         || is_numbered(name, "SC")
         || hadolint::CODES.iter().any(|code| is_code(&code.name))
         || ALL.iter().any(|rule| rule.also.iter().any(&is_code));
-    if is_known || speaker == Speaker::Hadolint && is_numbered(name, "DL") {
+    if is_known {
         return None;
+    }
+    // One code is as good a guess as the other.
+    if speaker == Speaker::Hadolint && is_numbered(name, "DL") {
+        return Some((format!("`{name}` is no code of hadolint {}", hadolint::VERSION), None));
     }
     if GROUPS.map(group_name).contains(&name) {
         return Some((format!("`{name}` is a group of rules, not a rule"), None));
@@ -27,6 +31,11 @@ pub(crate) fn problem(name: &str, speaker: Speaker) -> Option<(String, Option<&'
         Speaker::Hadolint => closest(name, codes).or_else(|| closest_rule(name, ALL)),
     };
     Some((format!("unknown rule `{}`", shown(name)), meant))
+}
+
+/// Whether Layerwise hears a name in its comments.
+pub(crate) fn is_known(name: &str) -> bool {
+    problem(name, Speaker::Layerwise).is_none()
 }
 
 /// Whether a name is a prefix and four digits.

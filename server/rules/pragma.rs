@@ -77,6 +77,41 @@ fn scope_named(key: &str) -> Option<Scope> {
     }
 }
 
+/// How a comment that was to silence rules misses its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slip {
+    /// `# layerwise ignore=…`: the `:` is missing.
+    NoColon,
+    /// `# layerwise: ignore RULE`, with this key: the `=` is missing.
+    NoEquals(&'static str),
+    /// `# layerwise: ignore=`, with this key: the names are missing.
+    NoNames(&'static str),
+}
+
+/// Where and how a comment of ours misses its form; `None` for one that has it, and for words that mean something else. What
+/// stands behind a key without a `=` has to be a name for which `is_name` holds.
+pub(crate) fn slip(comment: &str, is_name: impl Fn(&str) -> bool) -> Option<(Span, Slip)> {
+    let text = comment.trim_start().strip_prefix('#')?.trim_start();
+    let rest = text.strip_prefix("layerwise")?;
+    let start = comment.len() - text.len();
+    let Some(rest) = rest.strip_prefix(':') else {
+        let (key, _) = rest.strip_prefix([' ', '\t'])?.split_once('=')?;
+        return scope_named(key.trim()).map(|_| (start..start + "layerwise".len(), Slip::NoColon));
+    };
+    let rest = rest.trim_start();
+    let key = ["ignore-file", "ignore"].into_iter().find(|key| rest.starts_with(key))?;
+    let start = comment.len() - rest.len();
+    let after = rest.get(key.len()..)?;
+    let word = after.trim_start();
+    if let Some(names) = word.strip_prefix('=') {
+        let end = comment.len() - names.len();
+        return names.trim().is_empty().then_some((start..end, Slip::NoNames(key)));
+    }
+    let name = word.split([',', ' ', '\t']).next().unwrap_or_default();
+    let is_slip = word.len() < after.len() && is_name(name);
+    is_slip.then(|| (start..comment.len() - word.len(), Slip::NoEquals(key)))
+}
+
 /// The word before the `=` of a `# layerwise:` comment where it means nothing, and its place.
 pub(crate) fn unknown_key(comment: &str) -> Option<(Span, &str)> {
     let text = comment.trim_start().strip_prefix('#')?.trim_start().strip_prefix("layerwise:")?;
@@ -179,6 +214,20 @@ mod tests {
             ["# hadolint shell=bash", "# hadolintignore=DL1", "# hadolint globalignore=DL1", "# a hadolint"]
         {
             check(other, None);
+        }
+    }
+
+    #[test]
+    fn a_comment_that_misses_its_form_is_found() {
+        let slip = |comment: &str| super::slip(comment, |name| name == "a");
+        assert_eq!(slip("# layerwise ignore=a"), Some((2..11, Slip::NoColon)));
+        assert_eq!(slip("# layerwise: ignore a,b why"), Some((13..20, Slip::NoEquals("ignore"))));
+        assert_eq!(slip("# layerwise: ignore-file  a"), Some((13..26, Slip::NoEquals("ignore-file"))));
+        assert_eq!(slip("# layerwise: ignore= "), Some((13..20, Slip::NoNames("ignore"))));
+        for other in
+            ["# layerwise: ignore=a", "# layerwise: ignore the rest", "# layerwise knows=a", "# layerwises"]
+        {
+            assert_eq!(slip(other), None, "{other}");
         }
     }
 

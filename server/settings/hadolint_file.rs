@@ -320,6 +320,7 @@ mod tests {
                 ("ignore", "unknown key `ignore`; did you mean `ignored`?"),
                 ("[", "`ignored` is no list of strings"),
                 ("DL38008", "unknown rule `DL38008`; did you mean `DL3008`?"),
+                ("DL9999", "`DL9999` is no code of hadolint 2.15"),
                 ("errors", "unknown key `override.errors`; did you mean `error`?"),
                 ("x", "unknown rule `x`"),
                 ("high", "unknown threshold `high`; there are error, warning, info, style, ignore, none"),
@@ -329,7 +330,7 @@ mod tests {
                 ("txt", "unknown kind of label `txt`; did you mean `text`?"),
             ],
         );
-        assert_eq!(settings.hadolint.ignored, ["DL3009", "DL9999"]);
+        assert_eq!(settings.hadolint.ignored, ["DL3009"]);
         assert_eq!(settings.strings("label-empty", "labels"), ["b"]);
     }
 

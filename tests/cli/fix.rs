@@ -311,7 +311,8 @@ fn an_action_and_fixes_are_two_runs() {
 #[test]
 fn what_is_not_fixed_is_told_with_the_reason() {
     let note = |source: &str, arguments: &[&str]| {
-        let run = Folder::new(&[("Dockerfile", source)]).run(&[&["fix"], arguments, &["Dockerfile"]].concat());
+        let run =
+            Folder::new(&[("Dockerfile", source)]).run(&[&["fix"], arguments, &["Dockerfile"]].concat());
         assert_eq!((run.code, run.text()), (0, ""), "{}", run.errors);
         run.errors
     };

@@ -15,7 +15,7 @@ fn files_are_formatted_in_place_and_a_second_run_changes_nothing() {
     assert_eq!(folder.bytes("Dockerfile"), SMOOTH.as_bytes());
     assert_eq!(folder.bytes("b/Dockerfile"), CLEAN.as_bytes());
     let again = folder.run(&["fmt", "."]);
-    let note = "note: nothing to format: the file is as it is written by `fmt`\n";
+    let note = "note: nothing to format: the 2 files are as they are written by `fmt`\n";
     assert_eq!((again.code, again.text(), again.errors.as_str()), (0, "", note));
 }
 

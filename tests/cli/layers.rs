@@ -80,7 +80,10 @@ fn what_cannot_run_anything_again_is_told() {
     let outside = "warning: `../a` is not in the build context: no step reads it\n";
     assert_eq!(told(&["--changed", "../a", "web/Dockerfile"]), (0, outside.to_owned()));
     let argument = "warning: no step depends on an argument `NOPE`\n";
-    assert_eq!(told(&["--arg", "NOPE", "--arg", "V", "--arg", "TAG", "web/Dockerfile"]), (0, argument.to_owned()));
+    assert_eq!(
+        told(&["--arg", "NOPE", "--arg", "V", "--arg", "TAG", "web/Dockerfile"]),
+        (0, argument.to_owned())
+    );
     assert_eq!(told(&["web"]), (2, "error: `web` is a folder, and this takes one Dockerfile\n".to_owned()));
     let ignored = "error: `.dockerignore` is an ignore file, which has no layers\n";
     assert_eq!(told(&[".dockerignore"]), (2, ignored.to_owned()));
@@ -88,7 +91,8 @@ fn what_cannot_run_anything_again_is_told() {
     assert_eq!((empty.code, empty.errors.as_str()), (0, "warning: `Dockerfile` has no stage\n"));
     let place = folder();
     let absolute = place.path("web").canonicalize().unwrap().join("src/a.js");
-    let run = place.run(&["layers", "--format", "json", "--changed", absolute.to_str().unwrap(), "web/Dockerfile"]);
+    let run =
+        place.run(&["layers", "--format", "json", "--changed", absolute.to_str().unwrap(), "web/Dockerfile"]);
     let report: Value = serde_json::from_slice(&run.output).unwrap();
     assert_eq!((report["stages"][0]["steps"][4]["rerun"].as_str(), run.errors.as_str()), (Some("yes"), ""));
 }

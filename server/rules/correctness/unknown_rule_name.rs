@@ -1,6 +1,7 @@
 //! `unknown-rule-name`
 
 use crate::rules::check_options::{is_check_name, options_of, value_of};
+use crate::rules::pragma::Slip;
 use crate::rules::prelude::*;
 use crate::rules::{ALL, names, pragma};
 use crate::settings::suggestion::{closest, with_suggestion};
@@ -9,11 +10,11 @@ use crate::text::Span;
 declare_rule! {
     /// ## What it does
     /// Finds a name in an ignore comment that is the name of no rule: in `# layerwise: ignore=` and `ignore-file=`, in
-    /// hadolint's comments, and in BuildKit's `# check=skip=` and `experimental=`; and a misspelt `ignore` itself.
+    /// hadolint's comments, and in BuildKit's `# check=skip=` and `experimental=`; a misspelt `ignore` itself; and a comment
+    /// of ours without its `:`, its `=` or its names.
     ///
-    /// Codes of the form `DL1234` and `SC1234` are never reported in hadolint's comments, and a check of BuildKit only
-    /// where a known one is nearly the same: newer versions may have more of them. BuildKit tells small letters from
-    /// capitals. A comment that silences nothing because there is nothing to silence is not reported either.
+    /// Codes of the form `SC1234` are never reported: a newer ShellCheck may have more of them. BuildKit tells small letters
+    /// from capitals. A comment that silences nothing because there is nothing to silence is not reported either.
     ///
     /// ## Why is this bad?
     /// The comment does nothing: what it was written to silence is still reported.
@@ -77,6 +78,17 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 }
 
 fn unknown_names(comment: &str) -> Vec<Unknown> {
+    if let Some((span, slip)) = pragma::slip(comment, names::is_known) {
+        let (message, meant) = match slip {
+            Slip::NoColon => ("`layerwise` without a `:` silences nothing".to_owned(), Some("layerwise:")),
+            Slip::NoEquals("ignore-file") => {
+                ("`ignore-file` without a `=` silences nothing".to_owned(), Some("ignore-file="))
+            }
+            Slip::NoEquals(_) => ("`ignore` without a `=` silences nothing".to_owned(), Some("ignore=")),
+            Slip::NoNames(key) => (format!("`{key}=` names no rule"), None),
+        };
+        return vec![Unknown { span, message, meant }];
+    }
     if let Some((span, key)) = pragma::unknown_key(comment) {
         let meant = closest(key, ["ignore", "ignore-file"]);
         let message = format!("`{}` is nothing that Layerwise reads in a comment", shown(key));
@@ -107,8 +119,12 @@ fn unknown_checks(comment: &str, value: Span) -> Vec<Unknown> {
             let name = part.trim();
             let place = start + part.len() - part.trim_start().len();
             start += part.len() + 1;
-            let meant = closest(name, known()).filter(|_| !known().any(|check| check == name));
-            if meant.is_some() {
+            let is_known = known().any(|check| check == name);
+            let meant = closest(name, known()).filter(|_| !is_known);
+            // Other frontends have names of other forms.
+            let has_form = name.starts_with(|first: char| first.is_ascii_uppercase())
+                && name.chars().all(|char| char.is_ascii_alphabetic());
+            if meant.is_some() || has_form && !is_known {
                 let message = format!("BuildKit has no check `{}`", shown(name));
                 unknown.push(Unknown { span: place..place + name.len(), message, meant });
             }
@@ -143,27 +159,31 @@ RUN b \\
     }
 
     #[test]
-    fn of_hadolint_only_what_cannot_be_a_code_is_found() {
+    fn of_hadolint_what_is_no_code_is_found() {
         check(
             "
 # hadolint ignore=DL3008,DL38008,missing-yse
                        # ^^^^^^^ unknown rule `DL38008`; did you mean `DL3008`?
                                # ^^^^^^^^^^^ unknown rule `missing-yse`; did you mean `missing-yes`?
 FROM a
+# hadolint global ignore=DL9999
+                       # ^^^^^^ `DL9999` is no code of hadolint 2.15
+RUN b
 ",
         );
         check_none(
-            "# hadolint global ignore=DL9999,SC2086 # why, not\nFROM a\n# hadolint ignore=dl3008\nRUN b\n",
+            "# hadolint global ignore=DL3005,SC2086 # why, not\nFROM a\n# hadolint ignore=dl3008\nRUN b\n",
         );
         check_none("# hadolint ignore=missing-yes we know, and more\nFROM a\n");
     }
 
     #[test]
-    fn of_buildkit_only_what_is_nearly_a_check_is_found() {
+    fn of_buildkit_what_is_no_check_is_found() {
         check(
             "
 # check=error=true;skip=FromAsCasing,fromascasing,Other
                                    # ^^^^^^^^^^^^ BuildKit has no check `fromascasing`; did you mean `FromAsCasing`?
+                                                # ^^^^^ BuildKit has no check `Other`
 FROM a
 # check=experimental=InvalidDefintionDescription why
                    # ^^^^^^^^^^^^^^^^^^^^^^^^^^^ BuildKit has no check `InvalidDefintionDescription`; did you mean `InvalidDefinitionDescription`?
@@ -179,6 +199,26 @@ RUN b
         check_none("# layerwise: ignore=DL3006,StageNameCasing,SC2086,DL3007\nFROM a\n");
         // Another tool's word behind our name.
         check_none("# layerwise: https://example.com/?a=b\nFROM a\n");
+    }
+
+    #[test]
+    fn a_comment_without_its_colon_its_sign_or_its_names_is_found() {
+        check(
+            "
+# layerwise ignore=DL3006
+# ^^^^^^^^^ `layerwise` without a `:` silences nothing; did you mean `layerwise:`?
+# layerwise: ignore DL3006
+           # ^^^^^^^ `ignore` without a `=` silences nothing; did you mean `ignore=`?
+# layerwise: ignore-file=
+           # ^^^^^^^^^^^^ `ignore-file=` names no rule
+FROM a:1
+# layerwise: ignore what follows
+RUN b
+",
+        );
+        check_fix("# layerwise ignore=DL3006\nFROM a:1\n", "# layerwise: ignore=DL3006\nFROM a:1\n");
+        check_fix("# layerwise: ignore DL3006 why\nFROM a:1\n", "# layerwise: ignore=DL3006 why\nFROM a:1\n");
+        check_no_fix("# layerwise: ignore=\nFROM a:1\n");
     }
 
     #[test]

@@ -37,8 +37,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     // In UTF-16 every line has them: one finding says it.
     let unread = items().find_map(|(index, item)| Some((index, nul_in_name(&item.instruction)?, item)));
     if let Some((index, part, item)) = unread {
-        let bytes = instruction.str(part).as_bytes();
-        let has_halves = |first: usize| bytes.len() > 2 && bytes.iter().skip(first).step_by(2).all(|byte| *byte == 0);
+        let bytes = item.instruction.str(part).as_bytes();
+        let has_halves =
+            |first: usize| bytes.len() > 2 && bytes.iter().skip(first).step_by(2).all(|byte| *byte == 0);
         let message = match has_halves(0) || has_halves(1) {
             true => "a NUL byte in an instruction's name: the file looks like UTF-16, and Docker reads UTF-8",
             false => "a NUL byte in an instruction's name: the file is not UTF-8",
@@ -79,7 +80,10 @@ mod tests {
         assert_eq!(found(source), ["nul-byte 0..8"]);
         let says_so = |source: &str| {
             let fixture = crate::fixture::Fixture::new(source);
-            fixture.look(crate::rules::run).iter().any(|finding| finding.message.contains("looks like UTF-16"))
+            fixture
+                .look(crate::rules::run)
+                .iter()
+                .any(|finding| finding.message.contains("looks like UTF-16"))
         };
         assert!(says_so(source) && says_so("\0F\0R\0O\0M") && !says_so("FR\0OM a:1\n"));
     }
