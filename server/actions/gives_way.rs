@@ -2,7 +2,7 @@
 //! Source: POSIX, "2.2 Quoting", "2.6 Word Expansions", "2.7 Redirection"; the Bash manual, "Brace Expansion".
 
 use crate::semantic::facts::Facts;
-use crate::semantic::partings::state::name_for_shell;
+use crate::semantic::shell_asks::name_for_shell;
 use crate::semantic::variable_mentions::word_stands_in;
 use crate::semantic::variable_uses::{Reader, VariableUse};
 use crate::syntax::Instruction;

@@ -5,7 +5,7 @@ use crate::document::Cx;
 use crate::fix::Fix;
 use crate::rules::frontend;
 use crate::semantic::facts::Facts;
-use crate::semantic::partings::state::name_for_shell;
+use crate::semantic::shell_asks::name_for_shell;
 use crate::syntax::shell::{Command, Element, Form, Joint, Nesting, Script, Shape};
 use crate::text::{Edit, Span};
 

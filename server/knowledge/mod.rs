@@ -18,6 +18,7 @@ pub mod mounts;
 pub mod package_managers;
 pub mod package_uses;
 pub mod pipe_programs;
+pub mod plain_programs;
 pub mod platforms;
 pub mod ports;
 pub mod project_files;

@@ -5,6 +5,7 @@
 use super::cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES;
 use super::cache::source_before_dependencies::say;
 use super::manifest_copies::put_below;
+use super::named_copies;
 use super::prelude::*;
 use crate::context::Lookup;
 use crate::knowledge::package_managers::projects::project;
@@ -14,6 +15,7 @@ use crate::semantic::dependencies::{DependencyInstall, Reads};
 use crate::semantic::early_copies::EarlyCopies;
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::late_installs::{late_install, seen_late_install};
+use crate::semantic::named_manifests::{self, NamedManifests};
 
 /// Looks at the installs among some instructions, given by their indexes.
 pub(super) fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
@@ -27,6 +29,7 @@ pub(super) fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             continue;
         }
         let Some((early, facts)) = early_copies(cx, index).zip(Facts::of(&item.instruction)) else {
+            say_named(cx, index, out);
             continue;
         };
         let Some(first) = early.copies.first().and_then(|first| Some((*first, items.get(*first)?))) else {
@@ -36,6 +39,23 @@ pub(super) fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let related = "the install reads nothing of this";
         say(cx, out, (index, facts, &early.install), (first.1, &brings, related));
     }
+}
+
+/// The finding about source that is copied by name beside the manifests of an install.
+fn say_named(cx: &Cx<'_>, index: usize, out: &mut Findings) {
+    let items = cx.document.file().items();
+    let Some(named) = named_manifests(cx, index) else { return };
+    let facts = items.get(index).and_then(|item| Facts::of(&item.instruction));
+    let step = CopyStep::of(cx.document.file(), cx.document.model(), named.project.item);
+    let other = named.others.first().and_then(|other| step?.sources.get(*other)?.value.as_deref());
+    if let (Some(facts), Some(other), Some(copy)) = (facts, other, items.get(named.project.item)) {
+        let brings = format!("`{}`", shown(other));
+        say(cx, out, (index, facts, &named.install), (copy, &brings, "the install reads nothing of this"));
+    }
+}
+
+fn named_manifests(cx: &Cx<'_>, index: usize) -> Option<NamedManifests> {
+    named_manifests::of_install(cx.document.file(), cx.document.model(), cx.context, index)
 }
 
 /// An install below a copy of what only the build context shows to be a folder.
@@ -60,7 +80,10 @@ fn late_install_seen<'a>(cx: &Cx<'a>, index: usize) -> Option<(DependencyInstall
 
 /// The copies below the install, where the build context shows that it does not read them.
 pub(super) fn fix(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
-    let early = early_copies(cx, finding.item).filter(|early| early.is_shown)?;
+    let Some(early) = early_copies(cx, finding.item) else {
+        return named_copies::copied_below(cx, &named_manifests(cx, finding.item)?, finding.item);
+    };
+    let early = Some(early).filter(|early| early.is_shown)?;
     let edits = put_below(cx, &early.copies, finding.item, early.split)?;
     Some(Fix::new("Copy what the install does not read below it", Safety::Suggested, edits))
 }
@@ -112,6 +135,40 @@ RUN go build -o /app ./cmd",
 COPY go.mod go.sum ./
 RUN go mod download && go build ./...
   # ^^^^^^^^^^^^^^^ every change of `lib` runs `go mod download` again: the ADD in line 3 comes before it",
+        ));
+    }
+
+    #[test]
+    fn source_that_is_named_beside_the_manifests_is_copied_below() {
+        let npm = "#- package.json\n{}\n#- package-lock.json\n{}\n#- index.js\n\n#- lib/a.js\n\n";
+        check(&stage(
+            npm,
+            "COPY package.json package-lock.json index.js ./\nRUN npm ci\n  # ^^^^^^ every change of `index.js` runs `npm ci` again: the COPY in line 3 comes before it",
+        ));
+        for (files, before, after) in [
+            (
+                npm,
+                "COPY package.json package-lock.json index.js ./\nENV A=b\nRUN npm ci\nCMD [\"node\", \"index.js\"]",
+                "COPY package.json package-lock.json ./\nENV A=b\nRUN npm ci\nCOPY index.js ./\nCMD [\"node\", \"index.js\"]",
+            ),
+            (
+                "#- requirements.txt\nflask\n#- app.py\n\n",
+                "COPY app.py requirements.txt ./\nRUN pip install -r requirements.txt",
+                "COPY requirements.txt ./\nRUN pip install -r requirements.txt\nCOPY app.py ./",
+            ),
+            (
+                GO,
+                "COPY go.mod go.sum cmd ./\nRUN go mod download && go build .",
+                "COPY go.mod go.sum ./\nRUN go mod download\nCOPY cmd ./\nRUN go build .",
+            ),
+        ] {
+            check_fix(&stage(files, before), &format!("FROM a:1\nWORKDIR /src\n{after}\n"));
+        }
+        let hook = npm.replace("{}", "{\"scripts\":{\"prepare\":\"node index.js\"}}");
+        check_none(&stage(&hook, "COPY package.json package-lock.json index.js ./\nRUN npm ci"));
+        check_none(&stage(
+            "#- requirements.txt\n-e .\n#- setup.py\n\n",
+            "COPY setup.py requirements.txt ./\nRUN pip install -r requirements.txt",
         ));
     }
 

@@ -202,10 +202,16 @@ fn copy_words(cx: &Cx<'_>, copy: &FolderCopy) -> Option<(String, String)> {
         return None;
     };
     let destination = instruction.str(*words.last()?);
+    let slash = if destination.ends_with('/') { "" } else { "/" };
+    is_plain(destination, "${}").then(|| (copy_flags(instruction), format!("{destination}{slash}")))
+}
+
+/// A COPY as far as its flags, which are those of an instruction, with a space behind.
+pub(super) fn copy_flags(instruction: &Instruction) -> String {
+    let ast = instruction.ast();
     let flags: String = ast.flags.iter().map(|flag| format!("{} ", instruction.str(flag.part))).collect();
     let keyword = if instruction.str(ast.keyword) == "copy" { "copy" } else { "COPY" };
-    let slash = if destination.ends_with('/') { "" } else { "/" };
-    is_plain(destination, "${}").then(|| (format!("{keyword} {flags}"), format!("{destination}{slash}")))
+    format!("{keyword} {flags}")
 }
 
 /// Whether a path has only letters, digits and marks that mean nothing to a Dockerfile, or one of `more`.

@@ -17,6 +17,7 @@ pub(crate) mod ignore_lines;
 mod labels;
 mod manifest_copies;
 pub(crate) mod merge;
+mod named_copies;
 pub(crate) mod names;
 mod option;
 pub mod page;

@@ -3,29 +3,40 @@
 //! Sources: `go help build`, "-buildvcs"; Composer, "Why are there default versions"; Microsoft, "Source Link included in
 //! the .NET SDK"; what plugins do: [`crate::knowledge::git_askers`].
 
+pub(super) mod steps;
+pub(super) mod texts;
+
 use serde_json::Value;
+use std::cell::Cell;
 
 use super::Model;
+use super::arrivals::arrival;
 use super::commands::Invocation;
 use super::commuting::mentions;
+use super::dependencies::{place, within};
 use super::facts::Facts;
 use super::ignorable;
 use super::late_installs::ranges_above;
 use super::node_scripts::{Ran, Started, ran, started};
-use super::project_deeds::{Deed, deeds, steps_that_see};
+use super::project_deeds::{Deed, deeds};
 use super::project_files::project_files;
+use super::project_scripts::{STEP, script};
 use crate::context::BuildContext;
 use crate::context::view::View;
-use crate::knowledge::git_askers::{NODE_PACKAGES, PLUGINS, SCRIPT_WORDS, is_told_by};
+use crate::knowledge::git_askers::{SCRIPT_WORDS, is_told_by};
 use crate::knowledge::package_managers::Family;
 use crate::path;
 use crate::syntax::File;
 use crate::syntax::word;
 
+/// So many scripts of a project are read for one question.
+const MOST_SCRIPTS: usize = 24;
+
 /// Whether a step of a file may ask git about what lies in the build context.
 pub fn asks_git(file: &File, model: &Model, context: &dyn BuildContext, view: &View<'_>) -> bool {
-    let asked = Asked { file, model, context, view };
-    ignorable::mentions(file, ".git/") || steps_that_see(file, model, context).any(|step| asked.asks(step))
+    let asked = Asked { file, model, context, view, left: Cell::new(MOST_SCRIPTS) };
+    ignorable::mentions(file, ".git/")
+        || steps::that_see_history(file, model, context).into_iter().any(|step| asked.asks(step))
 }
 
 struct Asked<'a> {
@@ -33,6 +44,8 @@ struct Asked<'a> {
     model: &'a Model,
     context: &'a dyn BuildContext,
     view: &'a View<'a>,
+    /// So many scripts may still be read.
+    left: Cell<usize>,
 }
 
 impl Asked<'_> {
@@ -40,12 +53,53 @@ impl Asked<'_> {
         let Some(facts) = self.file.items().get(step).and_then(|item| Facts::of(&item.instruction)) else {
             return true;
         };
-        let may_ask = |deed: Deed<'_>| match deed {
-            Deed::Unknown => true,
-            Deed::Tool(family, words) => self.tool_asks(step, family, &words),
+        let folder = match (facts.moves, self.model.environment_at(step)) {
+            (false, Some(environment)) => place(&environment.workdir, "."),
+            _ => None,
         };
+        let deeds = deeds(self.file, self.model, step);
         facts.invocations.iter().any(|invocation| names_history(facts, invocation))
-            || deeds(self.file, self.model, step).into_iter().any(may_ask)
+            || deeds.into_iter().any(|deed| self.deed_asks(step, folder.as_deref(), deed))
+    }
+
+    /// Whether what is done in a step asks, in this folder of the image, where that is known.
+    fn deed_asks(&self, step: usize, folder: Option<&str>, deed: Deed<'_>) -> bool {
+        match deed {
+            Deed::Unknown => true,
+            Deed::Program(words) => folder.is_none_or(|folder| self.program_asks(step, folder, &words)),
+            Deed::Tool(family, words) => {
+                let is_elsewhere = || {
+                    folder.is_some_and(|folder| {
+                        steps::is_elsewhere(self.file, self.model, step, folder, &words)
+                    })
+                };
+                self.tool_asks(step, family, &words) && !is_elsewhere()
+            }
+        }
+    }
+
+    /// Whether a script asks, or what it runs in turn; a program that cannot be read does.
+    fn program_asks(&self, step: usize, folder: &str, words: &[&str]) -> bool {
+        let read = |file: &str| {
+            let place = within(folder, file)?;
+            let mut above = ranges_above(self.model, step).into_iter().flat_map(Iterator::rev);
+            let path = above.find_map(|above| arrival(self.file, self.model, self.view, above, &place))?;
+            self.context.read(&path)
+        };
+        let left = self.left.get().checked_sub(1);
+        let Some(script) = left.and_then(|_| script(words, &read)) else {
+            return true;
+        };
+        self.left.set(left.unwrap_or_default());
+        let (file, model) = (script.document.file(), script.document.model());
+        let moves = file
+            .items()
+            .get(STEP)
+            .and_then(|item| Facts::of(&item.instruction))
+            .is_none_or(|facts| facts.moves);
+        let folder = within(folder, &script.folder).filter(|_| !moves);
+        texts::mentions_git(&script.text)
+            || deeds(file, model, STEP).into_iter().any(|deed| self.deed_asks(step, folder.as_deref(), deed))
     }
 
     fn tool_asks(&self, step: usize, family: Family, words: &[&str]) -> bool {
@@ -65,7 +119,7 @@ impl Asked<'_> {
     /// Whether a file of the project says that a tool asks git.
     fn is_told(&self, family: Family) -> bool {
         let files = project_files(self.context, self.view, &|path| is_told_by(family, path));
-        files.is_none_or(|files| files.iter().any(|(_, text)| tells_of_git(text)))
+        files.is_none_or(|files| files.iter().any(|(_, text)| texts::tells_of_git(text)))
     }
 
     fn node_asks(&self, family: Family, words: &[&str]) -> bool {
@@ -76,16 +130,16 @@ impl Asked<'_> {
         let Started { texts, builds } = started(words, &manifests);
         let has_word = |text: &str| text.split_whitespace().any(|word| SCRIPT_WORDS.contains(&word));
         let runs_asker = |(folder, text): &(String, String)| {
-            mentions_git(text)
+            texts::mentions_git(text)
                 || has_word(text)
                 || text.split(['&', '|', ';']).any(|command| match ran(command, folder) {
                     Ran::Nothing => false,
-                    Ran::File(file) => self.context.read(&file).is_none_or(|text| mentions_git(&text)),
+                    Ran::File(file) => self.context.read(&file).is_none_or(|text| texts::mentions_git(&text)),
                     Ran::Unknown => true,
                 })
         };
         texts.iter().any(runs_asker)
-            || builds && (manifests.iter().any(|(_, text)| has_plugin(text)) || self.is_told(family))
+            || builds && (manifests.iter().any(|(_, text)| texts::has_plugin(text)) || self.is_told(family))
     }
 
     /// Go writes the commit into the programs of a module that it finds in a repository, if there is a git to ask.
@@ -144,54 +198,3 @@ fn names_history(facts: &Facts, invocation: &Invocation) -> bool {
         _ => values.iter().any(|word| *word == ".git" || word.ends_with("/.git")),
     }
 }
-
-/// Whether a `package.json` names a package that asks git when the project is built.
-fn has_plugin(text: &str) -> bool {
-    let Ok(manifest) = serde_json::from_str::<Value>(text) else {
-        return true;
-    };
-    let names =
-        ["dependencies", "devDependencies"].into_iter().filter_map(|field| manifest.get(field)?.as_object());
-    let mut names = names.flat_map(|names| names.keys());
-    names.any(|name| {
-        NODE_PACKAGES.contains(&name.as_str()) || name.split(['-', '/', '@', '.']).any(|part| part == "git")
-    })
-}
-
-/// Whether a file of a project says that git is asked: by itself, or by a plugin.
-fn tells_of_git(text: &str) -> bool {
-    let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
-    let has = |name: &&str| {
-        text.match_indices(*name).any(|(start, _)| {
-            let before = text.get(..start).and_then(|before| before.chars().next_back());
-            let after = text.get(start + name.len()..).and_then(|after| after.chars().next());
-            !is_part(before) && !is_part(after)
-        })
-    };
-    mentions_git(text) || PLUGINS.iter().any(has)
-}
-
-/// Whether a text has `git` as a word that may be the program, or `.git`: no address, no key of a table.
-fn mentions_git(text: &str) -> bool {
-    text.match_indices("git").any(|(start, _)| {
-        let before = text.get(..start).unwrap_or_default();
-        let after = text.get(start + 3..).unwrap_or_default();
-        let is_part = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
-        let rest = after.trim_start();
-        if let Some(before) = before.strip_suffix('.') {
-            let is_suffix = is_part(before.chars().next_back()) || before.ends_with(['_', '-']);
-            let is_longer = is_part(after.chars().next()) || after.starts_with(['_', '-', '.', ':']);
-            return !is_suffix && !is_longer;
-        }
-        let is_key =
-            rest.starts_with('=') && !rest.starts_with("==") || after.starts_with([':', '+', '@', '.', '/']);
-        !is_part(before.chars().next_back())
-            && !is_part(after.chars().next())
-            && !after.starts_with(['<', '>'])
-            && !is_key
-            && !rest.starts_with("clone")
-    })
-}
-
-#[cfg(test)]
-mod tests;

@@ -8,7 +8,9 @@ use super::copies::{CopyFrom, CopyStep};
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use super::git_questions::asks_git;
-use super::settings_file::{is_private, may_be_read};
+use super::git_questions::steps::deletion;
+use super::git_questions::texts::mentions_git;
+use super::settings_file::{is_of_compose, is_private, may_be_read};
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::context::{BuildContext, Lookup};
@@ -16,7 +18,7 @@ use crate::knowledge::package_managers::Action;
 use crate::knowledge::package_managers::projects::PROJECTS;
 use crate::knowledge::unneeded_files::{UNNEEDED, Unneeded};
 use crate::path;
-use crate::syntax::{File, Kind};
+use crate::syntax::{File, Item, Kind};
 
 /// So many folders of the context are looked into for what lies not at its top.
 const MOST_FOLDERS: usize = 100;
@@ -28,6 +30,17 @@ pub struct Ignorable {
     pub path: String,
     /// The line of an ignore file that leaves it out.
     pub pattern: &'static str,
+    /// What keeps it in the image although the build may need it.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why it is not known whether something can be left out that reaches an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// A step may ask for it.
+    IsAskedFor,
+    /// As before, and a later step deletes it: too late for the layer.
+    IsDeleted,
 }
 
 /// What the copies of folders bring that an ignore file would better leave out, with the first such copy; `None` where
@@ -71,9 +84,15 @@ pub fn ignorable(
         let is_there = |folder: &&String| {
             is_where_it_belongs(kind, context, folder) && reaches(&path::join(folder, kind.name))
         };
-        if let Some(folder) = { places }.find(is_there).filter(|_| steps.spare(kind)) {
-            found.push(Ignorable { path: path::join(folder, kind.name), pattern: kind.pattern });
-        }
+        let Some(folder) = { places }.find(is_there) else { continue };
+        let doubt = if steps.spare(kind) {
+            None
+        } else if let Some(doubt) = steps.ship_in_doubt(kind, &first) {
+            Some(doubt)
+        } else {
+            continue;
+        };
+        found.push(Ignorable { path: path::join(folder, kind.name), pattern: kind.pattern, doubt });
     }
     (!found.is_empty()).then_some((first, found))
 }
@@ -144,10 +163,46 @@ pub(super) struct Steps<'a> {
 }
 
 impl Steps<'_> {
+    /// Whether a copy of the whole context ends up in the image.
+    fn ship_the_context(&self) -> bool {
+        let Steps { file, model, context, .. } = *self;
+        let ships = |copy: FolderCopy| {
+            copy.source.is_empty()
+                && model.stage_at(copy.item).is_none_or(|stage| model.may_be_shipped(stage.index))
+        };
+        (0..file.items().len()).filter_map(|item| FolderCopy::seen(file, model, context, item)).any(ships)
+    }
+
+    fn name(&self, kind: &Unneeded) -> bool {
+        self.named.iter().any(|source| source.split('/').any(|part| part == kind.name))
+    }
+
+    /// Whether the history of the project ends up in the image by a copy of the whole context, with no sign that somebody
+    /// wants it there: a step of the build may ask for it, which another stage could do.
+    fn ship_in_doubt(&self, kind: &Unneeded, copy: &FolderCopy) -> Option<Doubt> {
+        let Steps { file, model, .. } = *self;
+        let stage = model.stage_at(copy.item)?.index;
+        let ships = model.is_shipped(stage) && model.runs_program(file, stage);
+        if kind.name != ".git" || !ships || !copy.source.is_empty() || self.name(kind) {
+            return None;
+        }
+        if deletion(file, model, copy).is_some() {
+            return Some(Doubt::IsDeleted);
+        }
+        let is_wanted = |item: &Item| match item.kind {
+            Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck => mentions_git(item.instruction.source()),
+            Kind::Run => Facts::of(&item.instruction).is_none_or(|facts| {
+                let mut words = facts.packages.iter().flat_map(|package| package.words(&facts.script));
+                words.any(|word| word.value.as_deref().is_none_or(|word| word == "git"))
+            }),
+            _ => false,
+        };
+        (!file.items().iter().any(is_wanted)).then_some(Doubt::IsAskedFor)
+    }
+
     /// Whether they name nothing of the kind, nothing they run needs it, and what is made in the image is made there.
     pub(super) fn spare(&self, kind: &Unneeded) -> bool {
-        let Steps { file, model, context, view, named } = *self;
-        let is_named = named.iter().any(|source| source.split('/').any(|part| part == kind.name));
+        let Steps { file, model, context, view, .. } = *self;
         let mut packages = file
             .items()
             .iter()
@@ -160,10 +215,13 @@ impl Steps<'_> {
             });
         let is_asked_for = || match kind.name {
             ".git" => asks_git(file, model, context, view),
-            ".env" => !is_private(context) || may_be_read(file, model, context),
+            ".env" => {
+                let is_nobodys = is_private(context) || is_of_compose(context) && !self.ship_the_context();
+                !is_nobodys || may_be_read(file, model, context, view)
+            }
             _ => false,
         };
-        !is_named && is_made && !is_asked_for()
+        !self.name(kind) && is_made && !is_asked_for()
     }
 }
 

@@ -32,6 +32,13 @@ pub fn late_build(
     context: &dyn BuildContext,
     index: usize,
 ) -> Option<(DependencyInstall, FolderCopy)> {
+    let build = fetching_build(file, model, index)?;
+    let copy = origin(file, model, context, index, &build)?;
+    Some((build, copy))
+}
+
+/// The first command of a RUN, one that [`may_fetch`], that both fetches the dependencies and builds.
+pub(super) fn fetching_build(file: &File, model: &Model, index: usize) -> Option<DependencyInstall> {
     let instruction = &file.items().get(index)?.instruction;
     let facts = Facts::of(instruction)?;
     let environment = model.environment_at(index)?;
@@ -44,9 +51,22 @@ pub fn late_build(
     let folders = folders(facts, &environment.workdir);
     let folder = folders.get(package.command)?.clone().filter(|_| !command.nesting.any(hidden))?;
     let (folder, reads) = reads(package, &facts.script, &folder)?;
-    let build = DependencyInstall { package: number, family: package.manager.family, folder, reads };
-    let copy = origin(file, model, context, index, &build)?;
-    Some((build, copy))
+    Some(DependencyInstall { package: number, family: package.manager.family, folder, reads })
+}
+
+/// Whether a step above a build may have fetched what it needs, as a command of the same tool or a copy of its downloads.
+pub(super) fn may_have_fetched(file: &File, model: &Model, index: usize, build: &DependencyInstall) -> bool {
+    ranges_above(model, index).into_iter().flatten().any(|step| {
+        let run = file.items().get(step).filter(|item| item.kind == Kind::Run);
+        run.and_then(|run| Facts::of(&run.instruction)).is_some_and(|facts| fetches_same(facts, build))
+            || brings_downloads(file, model, step)
+    })
+}
+
+/// Whether a RUN has a command that fetches what a build does.
+fn fetches_same(facts: &Facts, build: &DependencyInstall) -> bool {
+    let mut packages = facts.packages.iter();
+    packages.any(|package| package.manager.family == build.family && fetches(package, facts))
 }
 
 /// The copy of a folder that brings what a build reads, if no step above may have fetched the same.
@@ -63,11 +83,7 @@ fn origin(
         let item = file.items().get(step)?;
         match item.kind {
             Kind::Run => {
-                let same = |package: &PackageCommand, facts: &Facts| {
-                    package.manager.family == build.family && fetches(package, facts)
-                };
-                let facts = Facts::of(&item.instruction);
-                if facts.is_some_and(|facts| facts.packages.iter().any(|package| same(package, facts))) {
+                if Facts::of(&item.instruction).is_some_and(|facts| fetches_same(facts, build)) {
                     return None;
                 }
                 has_run |= found.is_some();

@@ -3,7 +3,7 @@
 //! Source: POSIX, "2.14 Special Built-In Utilities", "2.9.1.1 Command Search and Execution"; the Bash manual, "errexit".
 
 mod programs;
-pub mod state;
+mod state;
 
 use std::ops::Range;
 

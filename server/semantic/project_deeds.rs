@@ -1,6 +1,5 @@
 //! Which commands of a build have something to do with the project: tools that read its manifests, and programs of which
-//! nobody knows what they run. A short list of what surely runs nothing of it.
-//! Source: the manual pages of the programs named here.
+//! nobody knows what they run. What surely runs nothing of it: [`crate::knowledge::plain_programs`].
 
 use super::Model;
 use super::commands::Invocation;
@@ -10,6 +9,8 @@ use super::folder_copies::FolderCopy;
 use super::list_updates::run_facts;
 use crate::context::BuildContext;
 use crate::knowledge::package_managers::{Action, Family, is_python, of_program};
+use crate::knowledge::plain_programs::is_plain;
+use crate::syntax::shell::Word;
 use crate::syntax::{File, Kind};
 
 /// What a command has to do with the project.
@@ -17,114 +18,11 @@ use crate::syntax::{File, Kind};
 pub enum Deed<'a> {
     /// It is built or installed by a tool that reads its manifests.
     Tool(Family, Vec<&'a str>),
+    /// A program that may do anything, as it is written, with its words: a script of the project, or one that runs some.
+    Program(Vec<&'a str>),
     /// Anything may be run.
     Unknown,
 }
-
-/// Programs that run nothing of a project; git is asked by itself.
-const PLAIN: &[&str] = &[
-    ":",
-    "[",
-    "[[",
-    "a2enmod",
-    "a2ensite",
-    "addgroup",
-    "adduser",
-    "apt-key",
-    "apt-mark",
-    "ar",
-    "basename",
-    "bunzip2",
-    "bzip2",
-    "c++",
-    "cat",
-    "cc",
-    "cd",
-    "chgrp",
-    "chmod",
-    "chown",
-    "chpasswd",
-    "clang",
-    "command",
-    "corepack",
-    "cp",
-    "curl",
-    "cut",
-    "date",
-    "dirname",
-    "docker-php-ext-configure",
-    "docker-php-ext-enable",
-    "docker-php-ext-install",
-    "dos2unix",
-    "dpkg",
-    "du",
-    "echo",
-    "exit",
-    "export",
-    "false",
-    "file",
-    "find",
-    "g++",
-    "gcc",
-    "getent",
-    "git",
-    "gpg",
-    "grep",
-    "groupadd",
-    "groupmod",
-    "gunzip",
-    "gzip",
-    "head",
-    "id",
-    "install",
-    "javac",
-    "ldconfig",
-    "ldd",
-    "ln",
-    "locale-gen",
-    "ls",
-    "mkdir",
-    "mktemp",
-    "mv",
-    "openssl",
-    "passwd",
-    "pecl",
-    "printf",
-    "pwd",
-    "readlink",
-    "rm",
-    "rmdir",
-    "rpm",
-    "rustup",
-    "sed",
-    "set",
-    "setcap",
-    "sha256sum",
-    "sha512sum",
-    "sleep",
-    "sort",
-    "strip",
-    "tail",
-    "tar",
-    "tee",
-    "test",
-    "touch",
-    "tr",
-    "true",
-    "umask",
-    "uname",
-    "unset",
-    "unzip",
-    "update-alternatives",
-    "update-ca-certificates",
-    "upx",
-    "useradd",
-    "usermod",
-    "wget",
-    "which",
-    "xz",
-    "zip",
-];
 
 /// The RUNs in which files of a copied folder, or of the build context, may be seen: stages only take from those above.
 pub fn steps_that_see(file: &File, model: &Model, context: &dyn BuildContext) -> impl Iterator<Item = usize> {
@@ -148,7 +46,9 @@ pub fn deeds<'a>(file: &'a File, model: &Model, step: usize) -> Vec<Deed<'a>> {
     let is_unnamed = commands
         .filter(|(_, command)| !command.words.is_empty())
         .any(|(index, _)| facts.invocation_of(index).is_none());
-    let named = facts.invocations.iter().filter_map(|invocation| deed(facts, invocation));
+    let is_function = |name: &str| facts.script.functions().iter().any(|function| &*function.name == name);
+    let programs = facts.invocations.iter().filter(|invocation| !is_function(&invocation.name));
+    let named = programs.filter_map(|invocation| deed(facts, invocation));
     named.chain(is_unnamed.then_some(Deed::Unknown)).collect()
 }
 
@@ -158,6 +58,12 @@ fn deed<'a>(facts: &'a Facts, invocation: &Invocation) -> Option<Deed<'a>> {
     let words: Vec<&str> = arguments.map(|word| word.value.as_deref().unwrap_or("$")).collect();
     let package =
         facts.package_of(invocation.command).filter(|package| package.program >= invocation.program);
+    let program = || {
+        let words =
+            invocation.command(&facts.script).and_then(|command| command.words.get(invocation.program..));
+        let written = |word: &'a Word| word.value.as_deref().unwrap_or_else(|| facts.script.str(word.part));
+        Deed::Program(words.unwrap_or_default().iter().map(written).collect())
+    };
     let verb = words.iter().copied().find(|word| !word.starts_with(['-', '+'])).unwrap_or_default();
     let family = match package {
         Some(package) => package.manager.family,
@@ -165,11 +71,11 @@ fn deed<'a>(facts: &'a Facts, invocation: &Invocation) -> Option<Deed<'a>> {
         None if is_python(name) => {
             let is_plain =
                 matches!(words.as_slice(), ["--version" | "-V"] | ["-m", "venv" | "ensurepip", ..]);
-            return (!is_plain).then_some(Deed::Unknown);
+            return (!is_plain).then(program);
         }
         None => match of_program(name) {
             Some(manager) => manager.family,
-            None => return (!PLAIN.contains(&name)).then_some(Deed::Unknown),
+            None => return (!is_plain(name)).then(program),
         },
     };
     let runs_code = matches!(
@@ -206,6 +112,7 @@ mod tests {
         assert_eq!(steps, [2]);
         let show = |deed| match deed {
             Deed::Tool(family, words) => format!("{family:?} {}", words.join(" ")),
+            Deed::Program(words) => format!("? {}", words.join(" ")),
             Deed::Unknown => "?".to_owned(),
         };
         deeds(file, model, 2).into_iter().map(show).collect()
@@ -215,16 +122,12 @@ mod tests {
     fn what_a_command_has_to_do_with_the_project_is_told() {
         assert_eq!(told("apt-get install -y git && mkdir b && A=1 && pip --version"), ["Pip --version"]);
         assert_eq!(told("python3 -m pip install . && npm run x"), ["Pip -m pip install .", "Npm run x"]);
-        for run in
-            ["make", "./b.sh", "$A b", "python c.py", "go generate", "bundle exec rake", "b | sh", "if"]
-        {
+        for run in ["$A b", "go generate", "bundle exec rake", "if"] {
             assert!(told(run).contains(&"?".to_owned()), "{run}");
         }
+        assert_eq!(told("make -C \"$A\" b && ./c.sh"), ["? make -C \"$A\" b", "? ./c.sh"]);
+        assert_eq!(told("b | sudo sh && python c.py"), ["? b", "? sh", "? python c.py"]);
+        assert!(told("b() { true; }; b").is_empty());
         assert_eq!(told("[\"./mvnw\", \"package\"]"), ["Maven package"]);
-    }
-
-    #[test]
-    fn programs_are_sorted() {
-        assert!(PLAIN.is_sorted());
     }
 }

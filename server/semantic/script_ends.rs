@@ -4,6 +4,7 @@
 
 use super::archives::base_name;
 use super::facts::Facts;
+use super::shell_asks::{Asked, asked};
 use super::shell_state::is_profile;
 use crate::syntax::shell::{Command, Nesting, Word};
 
@@ -25,20 +26,21 @@ pub fn may_hide(facts: &Facts, program: &str) -> bool {
     script.functions().iter().any(|function| &*function.name == program)
         || own_commands(facts).any(|command| {
             let sets_path = |word: &Word| sets_path(script.str(word.part));
-            let words = own_words(command);
-            let Some(name) = words.first() else {
+            if command.words.is_empty() {
                 return command.assignments.iter().any(sets_path);
+            }
+            let Asked::Does(name, words) = asked(command, script) else {
+                return false;
             };
-            let arguments = || words.iter().skip(1);
-            match name.value.as_deref() {
-                Some("alias") => arguments().any(|word| {
+            let arguments = || words.iter();
+            match name {
+                "alias" => arguments().any(|word| {
                     word.value
                         .as_deref()
                         .is_none_or(|value| value.split_once('=').is_some_and(|(alias, _)| alias == program))
                 }),
-                Some("hash" | "enable") => true,
-                Some(name) => SETTERS.contains(&name) && arguments().any(sets_path),
-                None => false,
+                "hash" | "enable" => true,
+                name => SETTERS.contains(&name) && arguments().any(sets_path),
             }
         })
 }
@@ -48,37 +50,37 @@ fn own_commands(facts: &Facts) -> impl Iterator<Item = &Command> {
     facts.script.commands().iter().filter(|command| !command.nesting.any(APART))
 }
 
-/// The words of a command behind what only says how a builtin is found.
-fn own_words(command: &Command) -> &[Word] {
-    let is_before = |word: &&Word| ["builtin", "command", "-p", "--"].iter().any(|name| word.is(name));
-    let count = command.words.iter().take_while(is_before).count();
-    command.words.get(count..).unwrap_or_default()
-}
-
-fn may_leave(facts: &Facts, command: &Command) -> bool {
+/// Whether a command may leave the shell of a script without failing. What fails ends the step without what is behind it,
+/// and with it.
+pub(super) fn may_leave(facts: &Facts, command: &Command) -> bool {
     let script = &facts.script;
-    let [name, arguments @ ..] = own_words(command) else {
-        return false;
+    let (name, words) = match asked(command, script) {
+        Asked::Does(name, words) => (name, words),
+        Asked::Tells => return false,
+        // The name of a builtin may be in a variable, but no builtin has a path.
+        Asked::Unknown => {
+            let name = command.words.iter().find(|word| word.value.is_none());
+            return !name.is_some_and(|name| script.str(name.part).contains('/'));
+        }
     };
-    let first = || arguments.first().and_then(|word| word.value.as_deref());
-    // What fails ends the step without what is behind it, and with it.
-    let fails = || first().and_then(|status| status.parse::<u8>().ok()).is_some_and(|status| status != 0);
+    let fails = || {
+        let status = words.first().and_then(|word| word.value.as_deref()?.parse::<u8>().ok());
+        status.is_some_and(|status| status != 0)
+    };
     let is_in_function = || {
         let holds =
             |part: crate::syntax::Part| part.start <= command.part.start && command.part.end <= part.end;
         script.functions().iter().any(|function| holds(function.part))
     };
-    match name.value.as_deref() {
-        Some("exec" | "eval") => true,
-        Some("exit") => !fails(),
-        Some("return") => !fails() && !is_in_function(),
-        Some("." | "source") => {
-            let name = arguments.first().map(|word| base_name(script.str(word.part)));
+    match name {
+        "exec" | "eval" => true,
+        "exit" | "logout" => !fails(),
+        "return" => !fails() && !is_in_function(),
+        "." | "source" => {
+            let name = words.first().map(|word| base_name(script.str(word.part)));
             !name.is_some_and(|name| is_profile(name) || matches!(name, "os-release" | "lsb-release"))
         }
-        Some(_) => false,
-        // The name of a builtin may be in a variable, but no builtin has a path.
-        None => !script.str(name.part).contains('/'),
+        _ => false,
     }
 }
 

@@ -6,8 +6,11 @@ use super::Model;
 use super::ignorable::mentions;
 use super::node_scripts::started;
 use super::project_deeds::{Deed, deeds, steps_that_see};
+use super::project_files::project_files;
 use crate::context::glob::Glob;
+use crate::context::view::View;
 use crate::context::{BuildContext, Lookup};
+use crate::knowledge::git_askers::is_told_by;
 use crate::knowledge::package_managers::Family;
 use crate::syntax::File;
 
@@ -39,17 +42,33 @@ fn leaves_out(text: &str) -> bool {
     verdicts.next().unwrap_or(false)
 }
 
+/// Whether the `.env` at the top of a build context is there for Compose: a Compose file beside it takes the value of one of
+/// its variables.
+pub fn is_of_compose(context: &dyn BuildContext) -> bool {
+    const FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+    let names = context.read(NAME).unwrap_or_default();
+    let names: Vec<&str> = names.lines().filter_map(|line| Some(line.split_once('=')?.0.trim())).collect();
+    let is_end = |rest: &str| !rest.starts_with(|char: char| char.is_ascii_alphanumeric() || char == '_');
+    let takes = |text: &str, name: &str| {
+        [format!("${{{name}"), format!("${name}")].iter().any(|start| {
+            text.match_indices(start).any(|(at, _)| text.get(at + start.len()..).is_some_and(is_end))
+        })
+    };
+    let texts = FILES.iter().filter_map(|file| context.read(file));
+    { texts }.any(|text| names.iter().any(|name| !name.is_empty() && takes(&text, name)))
+}
+
 /// Whether a step of a file may read the `.env` of the build context: it runs programs of the project, or is not known.
-pub fn may_be_read(file: &File, model: &Model, context: &dyn BuildContext) -> bool {
+pub fn may_be_read(file: &File, model: &Model, context: &dyn BuildContext, view: &View<'_>) -> bool {
     let reads = |deed: Deed<'_>| match deed {
-        Deed::Unknown => true,
-        Deed::Tool(family, words) => tool_reads(context, family, &words),
+        Deed::Program(_) | Deed::Unknown => true,
+        Deed::Tool(family, words) => tool_reads(context, view, family, &words),
     };
     mentions(file, NAME)
         || steps_that_see(file, model, context).any(|step| deeds(file, model, step).into_iter().any(reads))
 }
 
-fn tool_reads(context: &dyn BuildContext, family: Family, words: &[&str]) -> bool {
+fn tool_reads(context: &dyn BuildContext, view: &View<'_>, family: Family, words: &[&str]) -> bool {
     match family {
         Family::Cargo | Family::Gradle | Family::Mix => true,
         // Its scripts run the project, as `artisan package:discover`.
@@ -59,6 +78,18 @@ fn tool_reads(context: &dyn BuildContext, family: Family, words: &[&str]) -> boo
             let started = started(words, manifest.as_slice());
             started.builds || !started.texts.is_empty()
         }
+        // It is nothing to the SDK, but a project may name it.
+        Family::DotNet => {
+            let files = project_files(context, view, &|path| is_told_by(family, path));
+            let names = |text: &str| {
+                let text = text.to_ascii_lowercase();
+                let is_end = |rest: &str| !rest.starts_with(|char: char| char.is_ascii_alphanumeric());
+                let names_file =
+                    text.match_indices(NAME).any(|(at, _)| text.get(at + NAME.len()..).is_some_and(is_end));
+                names_file || text.contains("dotenv") || text.contains("dotnetenv")
+            };
+            files.is_none_or(|files| files.iter().any(|(_, text)| names(text)))
+        }
         _ => false,
     }
 }
@@ -67,6 +98,17 @@ fn tool_reads(context: &dyn BuildContext, family: Family, words: &[&str]) -> boo
 mod tests {
     use super::*;
     use crate::context::MemoryContext;
+
+    #[test]
+    fn what_compose_takes_values_from_is_its_own() {
+        let is_of_compose = |compose: &str| {
+            is_of_compose(&MemoryContext::of_files(&[(".env", "# A=\nTAG = 1\n"), ("compose.yaml", compose)]))
+        };
+        assert!(is_of_compose("image: a:${TAG:-b}") && is_of_compose("image: a:$TAG\n"));
+        assert!(
+            !is_of_compose("image: a:${TAGS}") && !is_of_compose("env_file: .env") && !is_of_compose("$A")
+        );
+    }
 
     #[test]
     fn what_a_repository_leaves_out_is_private() {

@@ -66,6 +66,10 @@ declare_rule! {
     /// (`//go:embed`). A folder with a single source in it, and whatever a step names. Licences, and what only `.git` and
     /// editors read.
     ///
+    /// Builds with other tools: the files of a project do not say what these read. Scripts of npm, `setup.py`, `build.rs` and
+    /// procedural macros, plugins of Maven and Gradle are programs that may open any file, and the targets of .NET projects take
+    /// whatever lies below them.
+    ///
     /// ## Fix
     /// A line for each of them in the ignore file, where no other step and no other Dockerfile in the context or its
     /// folders needs them; else the copy names what is read, if those are few lines.

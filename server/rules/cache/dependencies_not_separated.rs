@@ -4,18 +4,22 @@ use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::path;
 use crate::rules::manifest_copies::{LateRun, head, manifest_copies, put_above};
+use crate::rules::named_copies;
 use crate::rules::prelude::*;
+use crate::semantic::copies::{CopyStep, is_copy};
 use crate::semantic::dependencies::{DependencyInstall, Reads};
-use crate::semantic::folder_copies::{FolderCopy, may_copy_seen_folder};
+use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::late_builds::{late_build, may_fetch, names_go_files};
 use crate::semantic::late_installs::is_any_above;
 use crate::semantic::manifests;
+use crate::semantic::named_manifests::of_build;
 use crate::syntax::mount::Mount;
 
 declare_rule! {
     /// ## What it does
     /// Finds a build with Go, Cargo, Maven, Gradle or .NET that fetches the dependencies itself, below a copy of the
-    /// whole source.
+    /// whole source, or, where the build context is known, below copies that name manifests and source: `COPY go.mod go.sum
+    /// main.go ./`.
     ///
     /// ## Why is this bad?
     /// The build has to run again when the source has changed, but the downloads do not: in a step of their own, which
@@ -65,11 +69,11 @@ declare_rule! {
     }
 }
 
-/// Whether it is a RUN whose build may fetch dependencies, or a copy that may bring a whole folder.
+/// Whether it is a RUN whose build may fetch dependencies, or a copy.
 fn builds_or_copies(instruction: &Instruction) -> bool {
     match instruction.ast().kind {
         Kind::Run => Facts::of(instruction).is_some_and(|facts| may_fetch(instruction, facts)),
-        _ => may_copy_seen_folder(instruction),
+        _ => is_copy(instruction),
     }
 }
 
@@ -83,11 +87,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
     let view = View::new(cx.context);
     for index in builds.into_iter().filter(|index| is_any_above(model, &copies, *index)) {
-        let Some((build, copy)) = late_build(file, model, cx.context, index) else {
+        let Some((build, copy, source)) = build_below(cx, index) else {
             continue;
         };
-        let facts = items.get(index).and_then(|item| Facts::of(&item.instruction));
-        let (Some(facts), Some(source)) = (facts, items.get(copy.item)) else {
+        let Some(facts) = items.get(index).and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };
         let Some(package) = facts.packages.get(build.package) else {
@@ -108,6 +111,18 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let related = "this brings the source and the manifests together";
         out.push_at(index, facts.script.place(part), message).related(source.span(), related);
     }
+}
+
+/// A build that fetches the dependencies, with what copies its project and what brings the source.
+fn build_below<'a>(cx: &Cx<'a>, index: usize) -> Option<(DependencyInstall, FolderCopy, &'a Item)> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    if let Some((build, copy)) = late_build(file, model, cx.context, index) {
+        let source = file.items().get(copy.item)?;
+        return Some((build, copy, source));
+    }
+    let named = of_build(file, model, cx.context, index)?;
+    let source = named_copies::source(cx, &named, index)?;
+    Some((named.install, named.project, source))
 }
 
 /// Whether the build context shows that a build of Go runs in a module.
@@ -152,7 +167,29 @@ fn needs_nothing(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, build: &Depend
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    fetched_first(cx, finding).into_iter().collect()
+    fetched_first(cx, finding).or_else(|| fetched_between(cx, finding.item)).into_iter().collect()
+}
+
+/// The dependencies fetched below the manifests that are copied by name.
+fn fetched_between(cx: &Cx<'_>, index: usize) -> Option<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let named = of_build(file, model, cx.context, index)?;
+    let run = file.items().get(index)?;
+    let facts = Facts::of(&run.instruction)?;
+    let fetch = fetch(&run.instruction, facts, facts.packages.get(named.install.package)?)?;
+    let copied = CopyStep::of(file, model, named.project.item)?;
+    let is_copied = |file: &String| {
+        copied
+            .sources
+            .iter()
+            .any(|source| source.value.as_deref().is_some_and(|source| path::in_context(source) == *file))
+    };
+    let is_locked =
+        named.install.family != Family::Go || named.files.iter().any(|file| file.ends_with("go.sum"));
+    if !is_locked || !named.files.iter().all(is_copied) {
+        return None;
+    }
+    named_copies::fetched_between(cx, &named, index, &fetch)
 }
 
 /// The manifests copied and the dependencies fetched above the source.

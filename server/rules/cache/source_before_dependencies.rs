@@ -17,7 +17,7 @@ declare_rule! {
     /// Finds an install of a project's dependencies that comes after a copy of the whole source, in the same stage or in one
     /// that is built on it: npm, Yarn, pnpm, Bun, pip, uv, Poetry, PDM, Pipenv, conda, Go, Cargo, Maven, Gradle, Bundler,
     /// Composer, .NET and Mix. Where the manifests are copied by name, it finds other copies above the install that this
-    /// does not read.
+    /// does not read, and source in the same copy.
     ///
     /// ## Why is this bad?
     /// A step runs again when anything above it has changed. Every edit of the source thus downloads and installs all
@@ -83,7 +83,8 @@ declare_rule! {
     /// Beside manifests that are copied by name: a copy that one of them names (`replace => ./lib` in `go.mod`, a
     /// project that is referred to, an included file), one to where the system or the users have their settings, and any
     /// above an install that may run scripts (npm, Yarn, pnpm and Bun without `--ignore-scripts`) or whose manifest is a
-    /// program (Gradle, Mix). Without a known build context, only Go files and `cmd` above `go mod download` are reported.
+    /// program (Gradle, Mix); source in the same COPY as a `package.json` is reported where the build context shows that
+    /// nothing of the project runs at install. Without a known build context, only Go files and `cmd` above `go mod download` are reported.
     ///
     /// ## Fix
     /// Offered where the build context is known and the install reads nothing there but its manifests:

@@ -6,7 +6,7 @@ use crate::rules::ignore_lines::{IGNORE_FILE, with_lines};
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 use crate::semantic::folder_copies::may_copy_seen_folder;
-use crate::semantic::ignorable::{Ignorable, ignorable};
+use crate::semantic::ignorable::{Doubt, Ignorable, ignorable};
 use crate::semantic::ignore_entries::ignore_entries;
 
 declare_rule! {
@@ -53,7 +53,9 @@ declare_rule! {
     /// ## Never reported
     /// What a COPY, an ADD or a mount names; modules, environments and builds that no step of the file makes. `.git` where a
     /// step may ask git something: by itself, through a script or a plugin that a file of the project names, or as `go build`,
-    /// `composer install` and `dotnet publish` do, which write the commit into what they make. `.env` unless a `.gitignore`
+    /// `composer install` and `dotnet publish` do, which write the commit into what they make; nothing, where it is deleted
+    /// before. It is reported all the same where it ends up in the image, unless the image installs git or starts it: then
+    /// there is no fix. `.env` unless a `.gitignore`
     /// leaves it out, or, where there is none, an example lies beside it; and where a step runs programs of the project, which
     /// may read it.
     ///
@@ -94,8 +96,13 @@ pub(super) fn report(cx: &Cx<'_>, out: &mut Findings, because: &dyn Fn(&str) -> 
     };
     let (reach, them) = if found.len() == 1 { ("reaches", "it") } else { ("reach", "them") };
     let place = if ships(cx, copy.item) { "the image" } else { "the build" };
+    let note = match found.iter().find_map(|found| found.doubt) {
+        Some(Doubt::IsDeleted) => "; deleting it in a later step leaves it in the layer",
+        Some(Doubt::IsAskedFor) => "; what asks git can do so in a stage that is not shipped",
+        None => "",
+    };
     let message = format!(
-        "{} {reach} {place}, and a change of {them} runs all that follows again: {}",
+        "{} {reach} {place}, and a change of {them} runs all that follows again: {}{note}",
         list(&found),
         because(them)
     );
@@ -245,8 +252,8 @@ mod tests {
             ),
             ("#- package.json\n{\"scripts\":{\"prepare\":\"git config a b\"}}\n", "FROM node:22", "npm ci"),
         ] {
-            check_none(&history(files, &copied(head, run)));
-            check_none(&history(files, &format!("{}\nFROM b:1\nCOPY --from=0 /o /o\n", copied(head, run))));
+            let built = format!("{}\nFROM b:1\nCOPY --from=0 /o /o\n", copied(head, run));
+            check_none(&history(files, &built));
         }
         // What a stage above does sees nothing of it.
         let message = "`.git` reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`";
@@ -271,6 +278,121 @@ mod tests {
                 copied(head, run).replace("COPY . /app\n", &format!("COPY . /app\n   # ^ {message}\n"));
             check(&history(files, &copy));
         }
+    }
+
+    #[test]
+    fn scripts_of_the_project_are_read() {
+        let message = "`.git` reaches the build, and a change of it runs all that follows again: there is no `.dockerignore`";
+        let with = |files: &str, run: &str, finding: &str| {
+            format!(
+                "#- .git/HEAD\n{files}#- Dockerfile\nFROM golang:1.24-alpine\nWORKDIR /s\nCOPY . .\n{finding}RUN {run}\nFROM b:1\n"
+            )
+        };
+        let found = format!("   # ^ {message}\n");
+        for (files, run) in [
+            ("#- b/s.sh\n#!/bin/sh\nset -e\ngo build .\n", "sh b/s.sh"),
+            (
+                "#- s.sh\n#!/bin/bash\nt() { mkdir a; }\nt\n. ./c.sh\n#- c.sh\nexport A=1\n",
+                "chmod +x s.sh && ./s.sh",
+            ),
+            ("#- Makefile\nGO = go\nall: b\nb:\n\t@$(GO) build\nv:\n\tgit describe\n", "make b"),
+            ("#- Makefile\nb:\n\t$(MAKE) -C w\n#- w/Makefile\nc:\n\tmkdir d\n", "make -j2 b"),
+        ] {
+            check(&with(files, run, &found));
+        }
+        for (files, run) in [
+            ("#- b/s.sh\n#!/bin/sh\nV=$(git describe)\n", "sh b/s.sh"),
+            ("#- s.sh\n#!/bin/bash\n./c.sh\n#- c.sh\ncat .git/HEAD\n", "./s.sh"),
+            ("#- s.sh\n./s.sh\n", "./s.sh"),
+            ("#- s.sh\nsome-program\n", "./s.sh"),
+            ("#- s.sh\ncd a && ./c.sh\n#- c.sh\nls\n", "./s.sh"),
+            ("#- s.sh\nls\n", "cd a && ./s.sh"),
+            ("#- s.py\n#!/usr/bin/python3\nls\n", "./s.py"),
+            ("#- Makefile\nV := $(shell git describe)\nb:\n\tgo build\n", "make b"),
+            ("#- Makefile\nV = $(shell ./v.sh)\nb:\n\tgo build\n#- v.sh\ngit describe\n", "make b"),
+            ("#- Makefile\ninclude a.mk\nb:\n\tgo build\n", "make b"),
+            ("#- Makefile\nb:\n\t$(MAKE) -C w\n#- w/Makefile\nc:\n\tgit tag\n", "make b"),
+        ] {
+            check_none(&with(files, run, ""));
+        }
+    }
+
+    #[test]
+    fn a_history_that_is_deleted_or_elsewhere_is_not_asked_for() {
+        let message = "`.git` reaches the build, and a change of it runs all that follows again: there is no `.dockerignore`";
+        check(&format!(
+            "#- .git/HEAD\n#- Dockerfile\nFROM a:1 AS b\nCOPY . /s\n   # ^ {message}\nRUN rm -rf /s/.git && ls\nFROM a:1\nCOPY --from=b /s /s\nRUN some-program\n"
+        ));
+        check(&format!(
+            "#- .git/HEAD\n#- Dockerfile\nFROM alpine:3.22 AS b\nCOPY . /s\n   # ^ {message}\nWORKDIR /o\nRUN git clone https://a/b .\nRUN ./gradlew build\nFROM a:1\nCOPY --from=b /o /o\n"
+        ));
+        for steps in [
+            "RUN some-program\nRUN rm -rf /s/.git",
+            "RUN a || rm -rf /s/.git\nRUN some-program",
+            "RUN rm -rf /s/.git\nCOPY . /t\nRUN some-program",
+            "RUN rm /s/.git\nRUN some-program",
+            "RUN cp -r /s /o\nWORKDIR /o\nRUN ./gradlew build",
+            "WORKDIR /s/o\nRUN ./gradlew build",
+            "WORKDIR /o\nRUN ./gradlew -p /s build",
+        ] {
+            check_none(&format!(
+                "#- .git/HEAD\n#- build.gradle\ngit describe\n#- Dockerfile\nFROM alpine:3.22 AS b\nCOPY . /s\n{steps}\nFROM a:1\nCOPY --from=b /o /o\n"
+            ));
+        }
+    }
+
+    #[test]
+    fn a_history_in_the_image_is_found_without_a_fix() {
+        let files = "#- .git/HEAD\n#- Dockerfile\nFROM a:1\nWORKDIR /s\nCOPY . .\n";
+        let message = "`.git` reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`; ";
+        let asks = "what asks git can do so in a stage that is not shipped";
+        let deletes = "deleting it in a later step leaves it in the layer";
+        for (steps, note) in [
+            ("RUN some-program\nCMD [\"b\"]", asks),
+            (
+                "RUN apt-get install -y git && some-program && find . -name \".git\" | xargs rm -rf\nCMD [\"b\"]",
+                deletes,
+            ),
+            ("RUN some-program\nRUN rm -rf .git\nENTRYPOINT [\"b\"]", deletes),
+        ] {
+            let fixture = format!("{files}   # ^ {message}{note}\n{steps}\n");
+            check(&fixture);
+            check_no_fix(&format!("{files}{steps}\n"));
+        }
+        for steps in [
+            "RUN apt-get install -y git && some-program\nCMD [\"b\"]",
+            "RUN some-program\nCMD [\"sh\", \"-c\", \"git pull && b\"]",
+            "RUN some-program\nCMD [\"bash\"]",
+            "RUN some-program\nFROM b:1",
+        ] {
+            check_none(&format!("{files}{steps}\n"));
+        }
+    }
+
+    #[test]
+    fn what_is_certain_is_found_beside_a_history_that_is_asked_for() {
+        let dockerfile =
+            "FROM a:1 AS b\nCOPY . /s\nRUN npm ci && some-program\nFROM a:1\nCOPY --from=b /s /s\n";
+        let files = "#- .git/HEAD\n#- package.json\n{}\n#- node_modules/a\n";
+        check_fix(
+            &format!("{files}#- Dockerfile\n{dockerfile}"),
+            &format!("{files}#- .dockerignore\n**/node_modules\n#- Dockerfile\n{dockerfile}"),
+        );
+    }
+
+    #[test]
+    fn what_compose_reads_is_nothing_to_a_build_of_dotnet() {
+        let with = |project: &str, last: &str| {
+            format!(
+                "#- .env\nTAG=1\n#- compose.yml\nimage: a:${{TAG}}\n#- a.csproj\n{project}\n#- Dockerfile\nFROM mcr.microsoft.com/dotnet/sdk:9.0\nCOPY . /app\nRUN dotnet publish -o /o\n{last}"
+            )
+        };
+        let message = "   # ^ `.env` reaches the build, and a change of it runs all that follows again: there is no `.dockerignore`\n";
+        let fixture = with("<Project />", "FROM a:1\nCOPY --from=0 /o /o\n");
+        check(&fixture.replace("COPY . /app\n", &format!("COPY . /app\n{message}")));
+        check_none(&with("<Project />", ""));
+        check_none(&with("<PackageReference Include=\"DotNetEnv\" />", "FROM a:1\nCOPY --from=0 /o /o\n"));
+        check_none(&fixture.replace("${TAG}", "b"));
     }
 
     #[test]

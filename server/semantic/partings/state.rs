@@ -1,6 +1,8 @@
 //! What commands leave behind in the shell that runs them.
 
 use super::{Part, Surroundings, is_own, mentions};
+use crate::semantic::script_ends::may_leave;
+use crate::semantic::shell_asks::{Asked, asked};
 use crate::syntax::names::{is_name, is_name_char};
 use crate::syntax::shell::traces::calculated;
 use crate::syntax::shell::{Command, Script, Word};
@@ -39,16 +41,6 @@ const TELLING: [&str; 14] = [
 /// The variables that a part may leave behind.
 pub(super) struct State {
     names: Vec<String>,
-}
-
-/// What a command asks of its shell.
-enum Asked<'a> {
-    /// To run a program, or what it does itself; the words behind it.
-    Does(&'a str, &'a [Word]),
-    /// Only to say what something is.
-    Tells,
-    /// Only the shell knows.
-    Unknown,
 }
 
 impl State {
@@ -91,60 +83,10 @@ pub(super) fn looks_back(after: &Part<'_>) -> bool {
         || TELLING.iter().any(|name| mentions(after, name))
 }
 
-/// Whether a part may leave the shell, so that nothing behind it is done. With another code than 0 the build ends anyway.
+/// Whether a part may leave the shell, so that nothing behind it is done.
 pub(super) fn ends_shell(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bool {
-    let script = &part.facts.script;
     let own = part.commands().filter(|(_, command)| is_own(surroundings, command));
-    own.into_iter().any(|(_, command)| match asked(command, script) {
-        Asked::Does("exec", words) => !words.is_empty(),
-        Asked::Does("exit" | "return" | "logout", words) => {
-            let code = words.first().and_then(|word| word.value.as_deref()?.parse::<u8>().ok());
-            code.is_none_or(|code| code == 0)
-        }
-        _ => false,
-    })
-}
-
-/// What a command has its shell run, behind `command` and the like; `None` where only the shell knows.
-pub fn name_for_shell<'a>(command: &'a Command, script: &Script) -> Option<&'a str> {
-    match asked(command, script) {
-        Asked::Does(name, _) => Some(name),
-        Asked::Tells => Some("command"),
-        Asked::Unknown => None,
-    }
-}
-
-/// What a command asks of its shell, behind what only says how.
-fn asked<'a>(command: &'a Command, script: &Script) -> Asked<'a> {
-    let mut words = command.words.as_slice();
-    while let Some((first, rest)) = words.split_first() {
-        let Some(name) = first.value.as_deref() else {
-            return if is_path(script.str(first.part)) { Asked::Does("/", rest) } else { Asked::Unknown };
-        };
-        if !matches!(name, "builtin" | "command" | "nocorrect" | "noglob" | "time" | "!" | "-") {
-            return Asked::Does(name, rest);
-        }
-        words = rest;
-        while let Some((option, behind)) = words.split_first()
-            && option.value.as_deref().is_some_and(|option| option.starts_with('-'))
-        {
-            if option.is("-v") || option.is("-V") {
-                return Asked::Tells;
-            }
-            words = behind;
-        }
-    }
-    Asked::Does(":", &[])
-}
-
-/// Whether a word that only the shell knows surely names a program by its path.
-fn is_path(written: &str) -> bool {
-    let is_quoted = written.len() > 1 && written.starts_with('"') && written.ends_with('"');
-    let start = written.find(['$', '`']).unwrap_or(written.len());
-    match is_quoted {
-        true => written.contains('/') && !written.contains(['`', '(']),
-        false => written.get(..start).is_some_and(|start| start.contains('/')),
-    }
+    own.into_iter().any(|(_, command)| may_leave(part.facts, command))
 }
 
 /// The variables that a command leaves behind; `None` where it leaves something else, or nobody can tell.

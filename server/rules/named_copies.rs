@@ -1,0 +1,136 @@
+//! Manifests that one COPY names together with source, or above it: what `source-before-dependencies` and
+//! `dependencies-not-separated` find with the help of the build context where no whole folder is copied.
+
+#[cfg(test)]
+use super::cache::dependencies_not_separated::DEPENDENCIES_NOT_SEPARATED;
+use super::manifest_copies::{copy_flags, head, is_plain_copy};
+use super::prelude::*;
+use crate::semantic::commuting::commute;
+use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::semantic::independence::division;
+use crate::semantic::install_variables::lead_into;
+use crate::semantic::named_manifests::NamedManifests;
+
+/// The first copy that brings source: that of the manifests, or another one of the stage.
+pub(super) fn source<'a>(cx: &Cx<'a>, named: &NamedManifests, index: usize) -> Option<&'a Item> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let item = named.project.item;
+    if !named.others.is_empty() {
+        return file.items().get(item);
+    }
+    let brings =
+        |step: &usize| CopyStep::of(file, model, *step).is_some_and(|copy| copy.from == CopyFrom::Context);
+    file.items().get((item + 1..index).find(brings)?)
+}
+
+/// The source that is named beside the manifests copied below an install of dependencies.
+pub(super) fn copied_below(cx: &Cx<'_>, named: &NamedManifests, index: usize) -> Option<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let item = named.project.item;
+    let run = file.items().get(index)?;
+    let facts = Facts::of(&run.instruction)?;
+    let can_move = (item + 1..index).all(|between| commute(file, model, item, between));
+    if !can_move || lead_into(model, index, facts, &named.project) {
+        return None;
+    }
+    let split = division(&run.instruction, facts, &named.install, &named.project)?;
+    let (kept, moved) = parted(cx, named)?;
+    let newline = run.instruction.newline();
+    let below = match split {
+        None => Edit::insert(run.span().end, format!("{newline}{moved}")),
+        Some(gap) => {
+            let head = head(&run.instruction);
+            Edit::replace(run.absolute(gap), format!("{newline}{moved}{newline}{head} "))
+        }
+    };
+    Some(Fix::new("Copy what the install does not read below it", Safety::Suggested, vec![kept, below]))
+}
+
+/// The dependencies fetched right below the manifests, by the command `fetch`, and the rest of their copy below that.
+pub(super) fn fetched_between(cx: &Cx<'_>, named: &NamedManifests, index: usize, fetch: &str) -> Option<Fix> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let item = named.project.item;
+    let (run, copy) = (file.items().get(index)?, file.items().get(item)?);
+    let facts = Facts::of(&run.instruction)?;
+    let is_copy =
+        |step: usize| file.items().get(step).is_some_and(|item| matches!(item.kind, Kind::Copy | Kind::Add));
+    if !(item + 1..index).all(is_copy) || lead_into(model, index, facts, &named.project) {
+        return None;
+    }
+    let newline = copy.instruction.newline();
+    let line = format!("{newline}{} {fetch}", head(&run.instruction));
+    let edits = if named.others.is_empty() {
+        vec![Edit::insert(copy.span().end, line)]
+    } else {
+        let (kept, moved) = parted(cx, named)?;
+        vec![kept, Edit::insert(copy.span().end, format!("{line}{newline}{moved}"))]
+    };
+    let title = format!("Fetch the dependencies first, with `{fetch}`, and copy the source below");
+    Some(Fix::new(title, Safety::Suggested, edits))
+}
+
+/// The edit that leaves the manifests in their copy, and the line that copies the rest.
+fn parted(cx: &Cx<'_>, named: &NamedManifests) -> Option<(Edit, String)> {
+    let item = cx.document.file().items().get(named.project.item)?;
+    let instruction = &item.instruction;
+    let Arguments::Words(words) = &instruction.ast().arguments else {
+        return None;
+    };
+    let (destination, sources) = words.split_last()?;
+    let is_other = |index: &usize| named.others.contains(index);
+    let text = |wanted: bool| {
+        let chosen = sources.iter().enumerate().filter(|(index, _)| is_other(index) == wanted);
+        let chosen: Vec<&str> = chosen.map(|(_, part)| instruction.str(*part)).collect();
+        chosen.join(" ")
+    };
+    let (kept, moved) = (text(false), text(true));
+    let span = instruction.place(*sources.first()?).start..instruction.place(*sources.last()?).end;
+    let is_written_plainly =
+        instruction.source().get(span.clone())?.split_whitespace().count() == sources.len();
+    if kept.is_empty() || !is_plain_copy(instruction) || !is_written_plainly {
+        return None;
+    }
+    let moved = format!("{}{moved} {}", copy_flags(instruction), instruction.str(*destination));
+    Some((Edit::replace(item.absolute(span), kept), moved))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    check_rule!(DEPENDENCIES_NOT_SEPARATED);
+
+    const GO: &str = "#- go.mod\nmodule a\nrequire b v1.0.0\n#- go.sum\n\n#- main.go\npackage main\n#- cmd/a.go\npackage a\n#- Dockerfile\nFROM golang:1\nWORKDIR /s\n";
+
+    #[test]
+    fn source_beside_the_manifests_is_copied_below_the_download() {
+        check(&format!(
+            "{GO}COPY go.mod go.sum main.go ./\nRUN go build\n  # ^^^^^^^^ every change of the source has `go build` fetch the dependencies again: no step before the COPY in line 3 does\n"
+        ));
+        for (before, after) in [
+            (
+                "COPY --chown=1:1 main.go go.mod go.sum ./\nCOPY cmd cmd\nRUN go build -o /a .\n",
+                "COPY --chown=1:1 go.mod go.sum ./\nRUN go mod download\nCOPY --chown=1:1 main.go ./\nCOPY cmd cmd\nRUN go build -o /a .\n",
+            ),
+            (
+                "COPY go.mod go.sum ./\nCOPY cmd cmd\nRUN go build -o /a ./cmd\n",
+                "COPY go.mod go.sum ./\nRUN go mod download\nCOPY cmd cmd\nRUN go build -o /a ./cmd\n",
+            ),
+        ] {
+            check_fix(&format!("{GO}{before}"), &format!("FROM golang:1\nWORKDIR /s\n{after}"));
+        }
+    }
+
+    #[test]
+    fn no_fix_where_the_download_would_see_something_else() {
+        for steps in [
+            "COPY go.mod main.go ./\nRUN go build\n",
+            "COPY go.mod go.sum main.go ./\nENV GOPROXY=https://a\nRUN go build\n",
+            "COPY go.mod go.sum \\\n  main.go ./\nRUN go build\n",
+            "COPY [\"go.mod\", \"go.sum\", \"main.go\", \"./\"]\nRUN go build\n",
+        ] {
+            check_no_fix(&format!("{GO}{steps}"));
+        }
+        check_none(&format!("{GO}COPY go.mod go.sum ./\nRUN go build\n"));
+        check_none(&format!("{GO}COPY main.go .\nRUN go build main.go\n"));
+    }
+}
