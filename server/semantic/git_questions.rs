@@ -6,8 +6,9 @@
 pub(super) mod steps;
 pub(super) mod texts;
 
-use serde_json::Value;
 use std::cell::Cell;
+
+use serde_json::Value;
 
 use super::Model;
 use super::arrivals::arrival;

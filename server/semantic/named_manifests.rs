@@ -85,7 +85,7 @@ fn named(
     let first = model.stage_at(index)?.from() + 1;
     let facts = Facts::of(&file.items().get(index)?.instruction)?;
     let package = facts.packages.get(install.package)?;
-    let tool = project(install.family)?;
+    let tool = project(install.family);
     for step in (first..index).rev() {
         if FolderCopy::seen(file, model, context, step).is_some_and(|copy| copy.serves(&install)) {
             return None;
@@ -142,8 +142,8 @@ fn copied_files(
 }
 
 /// Whether a file of this name may say something to a tool.
-fn is_setting(tool: &Project, name: &str) -> bool {
-    name.starts_with('.') || is_manifest(tool, name) || tool.blockers.contains(&name)
+fn is_setting(tool: Option<&Project>, name: &str) -> bool {
+    name.starts_with('.') || tool.is_some_and(|tool| is_manifest(tool, name) || tool.blockers.contains(&name))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::context::{BuildContext, Lookup};
 use crate::knowledge::git_askers::is_told_by;
 use crate::knowledge::package_managers::Family;
 use crate::syntax::File;
+use crate::syntax::names::is_name_char;
 
 /// Its name.
 const NAME: &str = ".env";
@@ -48,7 +49,7 @@ pub fn is_of_compose(context: &dyn BuildContext) -> bool {
     const FILES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
     let names = context.read(NAME).unwrap_or_default();
     let names: Vec<&str> = names.lines().filter_map(|line| Some(line.split_once('=')?.0.trim())).collect();
-    let is_end = |rest: &str| !rest.starts_with(|char: char| char.is_ascii_alphanumeric() || char == '_');
+    let is_end = |rest: &str| !rest.starts_with(is_name_char);
     let takes = |text: &str, name: &str| {
         [format!("${{{name}"), format!("${name}")].iter().any(|start| {
             text.match_indices(start).any(|(at, _)| text.get(at + start.len()..).is_some_and(is_end))

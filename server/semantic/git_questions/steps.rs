@@ -1,11 +1,11 @@
 //! In which steps of a file the history of the project is there to be asked.
 
 use crate::context::BuildContext;
-use crate::path;
+use crate::path::{self, below};
 use crate::semantic::Model;
 use crate::semantic::commands::Invocation;
 use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::semantic::dependencies::{below, place, within};
+use crate::semantic::dependencies::{place, within};
 use crate::semantic::facts::Facts;
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::late_installs::ranges_above;
