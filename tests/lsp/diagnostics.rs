@@ -33,7 +33,7 @@ fn folder(is_missing: bool) -> (tempfile::TempDir, String) {
 #[test]
 fn findings_are_published_with_their_version_and_withdrawn_at_the_end() {
     let mut client = Client::start(push());
-    client.open(URI, 7, "# a\nFROM node\n");
+    client.open(URI, 7, "# a\nFROM nats\n");
     let diagnostics = client.published(URI, Some(7));
     assert_eq!(codes(&diagnostics), ["floating-base-tag"]);
     assert_eq!(json!(diagnostics[0].range.start.line), 1);
@@ -51,7 +51,7 @@ fn findings_are_published_with_their_version_and_withdrawn_at_the_end() {
 fn a_client_that_asks_is_told_what_is_new_only() {
     let mut client = Client::start(pull());
     assert!(client.initialized["capabilities"]["diagnosticProvider"].is_object());
-    client.open(URI, 1, "# a\nFROM node\n");
+    client.open(URI, 1, "# a\nFROM nats\n");
     let first = client.report(URI, None);
     assert_eq!((&first["kind"], first["items"].as_array().unwrap().len()), (&json!("full"), 1), "{first}");
     let id = first["resultId"].as_str().unwrap().to_owned();
@@ -152,7 +152,7 @@ fn what_the_disk_added_does_not_come_and_go_while_typing() {
 #[test]
 fn a_client_that_only_says_it_asks_is_told_unasked_until_it_does() {
     let mut client = Client::start(pull());
-    client.open(URI, 1, "# a\nFROM node\n");
+    client.open(URI, 1, "# a\nFROM nats\n");
     let published = client.published(URI, Some(1));
     assert_eq!(codes(&published), ["floating-base-tag"]);
     client.change(URI, 2, json!([{ "range": range((0, 0), (0, 0)), "text": "\n" }]));

@@ -125,7 +125,7 @@ fn a_server_talks_on_a_socket() {
             |port: u16| words.iter().map(|word| word.replace("PORT", &port.to_string())).collect();
         let mut client = Client::listen(&arguments);
         client.initialize(json!({ "processId": null, "rootUri": null, "capabilities": push() }));
-        client.open("untitled:a", 1, "FROM node\n");
+        client.open("untitled:a", 1, "FROM nats\n");
         assert_eq!(client.published("untitled:a", Some(1)).len(), 1);
         client.shut_down();
         // Who is gone needs no server.

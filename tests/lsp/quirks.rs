@@ -10,7 +10,7 @@ const URI: &str = "untitled:a";
 
 /// Whether the server is alive and knows what it knew.
 fn check_alive(client: &mut Client) {
-    client.open(URI, 1, "FROM node\n");
+    client.open(URI, 1, "FROM nats\n");
     assert_eq!(codes(&client.published(URI, Some(1))), ["floating-base-tag"]);
     client.close(URI);
     assert_eq!(client.published(URI, None), []);
@@ -45,7 +45,7 @@ fn a_client_that_refuses_everything_is_served() {
     client.asked("workspace/configuration");
     client.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
     client.asked("workspace/configuration");
-    client.open(URI, 1, "FROM node\n");
+    client.open(URI, 1, "FROM nats\n");
     assert_eq!(codes(&client.pulled(URI)), ["floating-base-tag"]);
     // Settings that are sent hold all the same, and the refresh that follows is refused.
     let settings = json!({ "layerwise": { "rules": { "floating-base-tag": "hint" } } });
@@ -58,7 +58,7 @@ fn a_client_that_refuses_everything_is_served() {
 #[test]
 fn changes_of_a_document_that_is_not_open_are_ignored() {
     let mut client = Client::start(push());
-    client.change(URI, 5, json!([{ "text": "FROM node\n" }]));
+    client.change(URI, 5, json!([{ "text": "FROM nats\n" }]));
     let warning = client.notification("window/logMessage", |_| true);
     assert!(warning["message"].as_str().unwrap().contains("not open"), "{warning}");
     client.close(URI);
@@ -72,7 +72,7 @@ fn changes_of_a_document_that_is_not_open_are_ignored() {
 #[test]
 fn a_document_that_is_opened_twice_is_the_second() {
     let mut client = Client::start(push());
-    client.open(URI, 1, "FROM node\n");
+    client.open(URI, 1, "FROM nats\n");
     client.open(URI, 2, "FROM a:1\n");
     assert_eq!(client.published(URI, Some(2)), []);
     client.shut_down();
@@ -136,7 +136,7 @@ fn ids_may_be_strings() {
 fn a_document_that_is_no_dockerfile_has_no_findings() {
     let mut client = Client::start(pull());
     for (language, count) in [("dockerignore", 0), ("dockerfile", 1)] {
-        let document = json!({ "uri": URI, "languageId": language, "version": 1, "text": "FROM node\n" });
+        let document = json!({ "uri": URI, "languageId": language, "version": 1, "text": "FROM nats\n" });
         client.notify("textDocument/didOpen", json!({ "textDocument": document }));
         assert_eq!(client.pulled(URI).len(), count, "{language}");
         client.close(URI);
@@ -147,7 +147,7 @@ fn a_document_that_is_no_dockerfile_has_no_findings() {
 #[test]
 fn half_a_character_does_not_put_the_text_out_of_step() {
     let mut client = Client::start(push());
-    client.open(URI, 1, "FROM node\n");
+    client.open(URI, 1, "FROM nats\n");
     client.published(URI, Some(1));
     let start = position(0, 0);
     let change = json!({

@@ -9,7 +9,7 @@ use crate::text::{ENCODINGS, Encoding, Numbers, random_change, replace};
 const EDITED: &str = "untitled:edited";
 const FRESH: &str = "untitled:fresh";
 
-const SOURCE: &str = "FROM a:1\nFROM é\r\n🐳 LOST\rFROM a\nfrom --platform=🐳🐳 \\\n  x\nCOPY --from=🐳 a b\nFROM node AS 🐳\n";
+const SOURCE: &str = "FROM a:1\nFROM é\r\n🐳 LOST\rFROM a\nfrom --platform=🐳🐳 \\\n  x\nCOPY --from=🐳 a b\nFROM nats AS 🐳\n";
 
 /// What is found in a text that is opened anew.
 fn found_anew(client: &mut Client, text: &str) -> Vec<Diagnostic> {
@@ -81,13 +81,13 @@ fn utf_16_is_spoken_with_a_client_that_offers_nothing_known() {
 #[test]
 fn a_change_without_a_range_is_the_whole_text() {
     let mut client = Client::start(push());
-    client.open(EDITED, 1, "FROM node\n");
+    client.open(EDITED, 1, "FROM nats\n");
     assert_eq!(codes(&client.published(EDITED, Some(1))), ["floating-base-tag"]);
     let more = json!([{ "text": "FROM a:1\n" }, { "range": range((1, 0), (1, 0)), "text": "FROM nginx\n" }]);
     client.change(EDITED, 2, more);
     let diagnostics = client.published(EDITED, Some(2));
     assert_eq!(diagnostics, found_anew(&mut client, "FROM a:1\nFROM nginx\n"));
-    assert!(diagnostics.iter().any(|diagnostic| diagnostic.message.contains("found")), "{diagnostics:?}");
+    assert!(diagnostics.iter().any(|diagnostic| diagnostic.message.contains("nginx")), "{diagnostics:?}");
     client.shut_down();
 }
 
@@ -96,12 +96,12 @@ fn positions_out_of_range_are_clamped() {
     let mut client = Client::start(push());
     let huge = u32::MAX;
     for (range, expected) in [
-        (range((0, 99), (0, huge)), "FROM a:1x\nFROM node\n"),
-        (range((7, 3), (huge, huge)), "FROM a:1\nFROM node\nx"),
-        (range((1, 5), (0, 0)), "FROM a:1\nFROM xnode\n"),
-        (json!({ "start": position(1, 7), "end": position(1, huge) }), "FROM a:1\nFROM lox\n"),
+        (range((0, 99), (0, huge)), "FROM a:1x\nFROM nats\n"),
+        (range((7, 3), (huge, huge)), "FROM a:1\nFROM nats\nx"),
+        (range((1, 5), (0, 0)), "FROM a:1\nFROM xnats\n"),
+        (json!({ "start": position(1, 7), "end": position(1, huge) }), "FROM a:1\nFROM nax\n"),
     ] {
-        client.open(EDITED, 1, "FROM a:1\nFROM node\n");
+        client.open(EDITED, 1, "FROM a:1\nFROM nats\n");
         client.change(EDITED, 2, json!([{ "range": range, "text": "x" }]));
         let diagnostics = client.published(EDITED, Some(2));
         assert!(!diagnostics.is_empty());

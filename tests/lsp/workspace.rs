@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, pull, push};
 
-const FLOATING: &str = "FROM node\n";
-const PINNED: &str = "FROM node:1\n";
+const FLOATING: &str = "FROM nats\n";
+const PINNED: &str = "FROM nats:1\n";
 
 /// A folder with these files, by its real path.
 fn folder(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
@@ -91,7 +91,7 @@ fn all_dockerfiles_of_the_folders_are_reported() {
         ("open/Dockerfile", FLOATING),
         ("built/Dockerfile", FLOATING),
         (".hidden/Dockerfile", FLOATING),
-        ("clean/notes.md", "FROM node\n"),
+        ("clean/notes.md", "FROM nats\n"),
         (".gitignore", "built\n"),
     ]);
     fs::write(root.join("Dockerfile.binary"), b"FROM \xff\xfe\n").unwrap();
@@ -227,7 +227,7 @@ fn a_question_that_waits_can_be_cancelled_and_ends_with_the_server() {
 
 #[test]
 fn an_answer_comes_in_parts_and_says_how_far_it_is() {
-    let many: String = (0..200).map(|index| format!("FROM node{index}\n")).collect();
+    let many: String = (0..200).map(|index| format!("FROM me/nats{index}\n")).collect();
     let names: Vec<String> = (0..12).map(|index| format!("{index}/Dockerfile")).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), many.as_str())).collect();
     let (_folder, root) = folder(&files);
