@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, Certainty, MemoryContext, NoContext};
 use crate::document::{Cx, Document};
-use crate::fix::{self, Fix};
-use crate::rules::{self, Finding, Rule, Severity};
+use crate::fix::{self, Fix, Safety};
+use crate::rules::{self, Check, Finding, Group, Rule, Severity};
 use crate::semantic::inputs::{Inputs, SetTarget, Targets};
 use crate::settings::{Level, Settings};
 use crate::shellcheck::{Program, Programs};
@@ -145,6 +145,23 @@ impl Fixture {
         })
     }
 }
+
+/// A rule that finds nothing, for what lists rules.
+pub(crate) const LISTED_RULE: Rule = Rule {
+    id: "list-kept",
+    group: Group::Size,
+    severity: Severity::Info,
+    default_on: false,
+    since: "0.1.0",
+    also: &["DL1", "DL2"],
+    docs: " ## What it does\n Finds lists\n that stay. More of it.\n ## Example\n ```dockerfile,bad\n ## not a heading\n ```\n",
+    safety: Some(Safety::Safe),
+    options: &[],
+    changes: &[],
+    check: Check::File(|_, _| {}),
+    only: None,
+    fix: None,
+};
 
 /// How bad the findings of a rule are where nobody has set that, in order.
 pub(crate) fn severities(rule: &Rule, text: &str) -> Vec<Severity> {

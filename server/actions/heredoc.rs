@@ -82,12 +82,8 @@ fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
     let is_plain = |command: &Command| {
         // What nobody knows may be any of them.
         let is_state = || name_for_shell(command, script).is_none_or(|name| STATE.contains(&name));
-        let outside = Nesting::SUBSHELL
-            .and(Nesting::GROUP)
-            .and(Nesting::CONDITION)
-            .and(Nesting::BRANCH)
-            .and(Nesting::LOOP)
-            .and(Nesting::FUNCTION)
+        let outside = Nesting::COMPOUND
+            .and(Nesting::SUBSHELL)
             .and(Nesting::SUBSTITUTION)
             .and(Nesting::NEGATED)
             .and(Nesting::BROKEN);

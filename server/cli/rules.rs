@@ -137,29 +137,12 @@ fn table(rules: &[RuleReport]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fix::Safety;
-    use crate::rules::{Check, Group, Severity};
-
-    static RULE: Rule = Rule {
-        id: "list-kept",
-        group: Group::Size,
-        severity: Severity::Info,
-        default_on: false,
-        since: "0.1.0",
-        also: &["DL1", "DL2"],
-        docs: " ## What it does\n Finds lists\n that stay. More of it.\n ## Example\n ```dockerfile,bad\n ## not a heading\n ```\n",
-        safety: Some(Safety::Safe),
-        options: &[],
-        changes: &[],
-        check: Check::File(|_, _| {}),
-        only: None,
-        fix: None,
-    };
+    use crate::fixture::LISTED_RULE;
 
     #[test]
     fn the_table_is_aligned() {
         assert_eq!(
-            table(&[report(&RULE)]),
+            table(&[report(&LISTED_RULE)]),
             "rule       group  severity    fix   summary\n\
              list-kept  size   info (off)  safe  Finds lists that stay\n"
         );

@@ -19,35 +19,28 @@ use super::frames::{self, Frame};
 use super::output::Output;
 use super::surrogates;
 
-/// Methods with big answers, and those by which they are served: the result is a string that holds the JSON,
-/// written once, and put into the answer as it is.
-const ENCODED: [(&str, &str); 8] = [
-    ("textDocument/completion", ENCODED_COMPLETION),
-    ("textDocument/diagnostic", ENCODED_DIAGNOSTIC),
-    ("workspace/diagnostic", ENCODED_WORKSPACE_DIAGNOSTIC),
-    ("textDocument/semanticTokens/full", ENCODED_TOKENS),
-    ("textDocument/semanticTokens/full/delta", ENCODED_TOKENS_DELTA),
-    ("textDocument/semanticTokens/range", ENCODED_TOKENS_RANGE),
-    ("textDocument/documentSymbol", ENCODED_OUTLINE),
-    ("textDocument/foldingRange", ENCODED_FOLDS),
-];
+/// Names methods with big answers, each with the one by which it is served: the result of that is a string that holds the
+/// JSON, written once, and put into the answer as it is.
+macro_rules! encoded {
+    ($($name:ident: $method:literal => $served:literal,)+) => {
+        $(
+            #[doc = concat!("The method that serves `", $method, "`.")]
+            pub(crate) const $name: &str = $served;
+        )+
+        const ENCODED: &[(&str, &str)] = &[$(($method, $name)),+];
+    };
+}
 
-/// The method that serves `textDocument/completion`.
-pub(crate) const ENCODED_COMPLETION: &str = "layerwise/encodedCompletion";
-/// The method that serves `textDocument/diagnostic`.
-pub(crate) const ENCODED_DIAGNOSTIC: &str = "layerwise/encodedDiagnostic";
-/// The method that serves `workspace/diagnostic`.
-pub(crate) const ENCODED_WORKSPACE_DIAGNOSTIC: &str = "layerwise/encodedWorkspaceDiagnostic";
-/// The method that serves `textDocument/semanticTokens/full`.
-pub(crate) const ENCODED_TOKENS: &str = "layerwise/encodedTokens";
-/// The method that serves `textDocument/semanticTokens/full/delta`.
-pub(crate) const ENCODED_TOKENS_DELTA: &str = "layerwise/encodedTokensDelta";
-/// The method that serves `textDocument/semanticTokens/range`.
-pub(crate) const ENCODED_TOKENS_RANGE: &str = "layerwise/encodedTokensRange";
-/// The method that serves `textDocument/documentSymbol`.
-pub(crate) const ENCODED_OUTLINE: &str = "layerwise/encodedOutline";
-/// The method that serves `textDocument/foldingRange`.
-pub(crate) const ENCODED_FOLDS: &str = "layerwise/encodedFolds";
+encoded! {
+    ENCODED_COMPLETION: "textDocument/completion" => "layerwise/encodedCompletion",
+    ENCODED_DIAGNOSTIC: "textDocument/diagnostic" => "layerwise/encodedDiagnostic",
+    ENCODED_WORKSPACE_DIAGNOSTIC: "workspace/diagnostic" => "layerwise/encodedWorkspaceDiagnostic",
+    ENCODED_TOKENS: "textDocument/semanticTokens/full" => "layerwise/encodedTokens",
+    ENCODED_TOKENS_DELTA: "textDocument/semanticTokens/full/delta" => "layerwise/encodedTokensDelta",
+    ENCODED_TOKENS_RANGE: "textDocument/semanticTokens/range" => "layerwise/encodedTokensRange",
+    ENCODED_OUTLINE: "textDocument/documentSymbol" => "layerwise/encodedOutline",
+    ENCODED_FOLDS: "textDocument/foldingRange" => "layerwise/encodedFolds",
+}
 
 type Answer = BoxFuture<'static, Result<Option<Response>, Infallible>>;
 

@@ -14,25 +14,23 @@ use crate::semantic::stages::Stage;
 use crate::semantic::variable_uses::VariableUse;
 use crate::syntax::Item;
 use crate::syntax::shell::{Element, Form, Joint, Nesting, Shape};
-use crate::text::Edit;
+use crate::text::{Edit, Span};
 
-/// What stands around each word of a command.
-enum Quotes {
-    /// Nothing that a new word would need.
-    None,
-    /// Those of the exec form.
-    Json,
+/// Where a word of a command stands in the document; `None` where there is no such word.
+fn place(item: &Item, facts: &Facts, command: usize, word: usize) -> Option<Span> {
+    let word = facts.script.commands().get(command)?.words.get(word)?;
+    Some(item.absolute(facts.script.place(word.part)))
 }
 
-/// How a text is written as a word of a command; `None` where it would end the quotes of the script that the command
-/// is in.
-fn own_quotes(facts: &Facts, command: usize, text: &str) -> Option<Quotes> {
+/// A text as a word of a command, and what stands between two words there; `None` where the text would end the quotes of the
+/// script that the command is in.
+fn as_word(facts: &Facts, command: usize, text: &str) -> Option<(String, &'static str)> {
     let is_script = facts.script.commands().get(command)?.nesting.any(Nesting::SCRIPT);
     let is_plain = !text.contains(['"', '\'', '\\', '$', '`']);
     match facts.script.form() {
-        _ if is_script => is_plain.then_some(Quotes::None),
-        Form::Exec => Some(Quotes::Json),
-        Form::Shell | Form::Heredoc => Some(Quotes::None),
+        _ if is_script => is_plain.then(|| (text.to_owned(), " ")),
+        Form::Exec => Some((format!("\"{text}\""), ", ")),
+        Form::Shell | Form::Heredoc => Some((text.to_owned(), " ")),
     }
 }
 
@@ -45,13 +43,8 @@ pub(crate) fn argument_after(
     word: usize,
     argument: &str,
 ) -> Option<Edit> {
-    let word = facts.script.commands().get(command)?.words.get(word)?;
-    let end = item.absolute(facts.script.place(word.part)).end;
-    let text = match own_quotes(facts, command, argument)? {
-        Quotes::Json => format!(", \"{argument}\""),
-        Quotes::None => format!(" {argument}"),
-    };
-    Some(Edit::insert(end, text))
+    let (argument, between) = as_word(facts, command, argument)?;
+    Some(Edit::insert(place(item, facts, command, word)?.end, format!("{between}{argument}")))
 }
 
 /// As [`argument_after`], before a word.
@@ -62,13 +55,8 @@ pub(crate) fn argument_before(
     word: usize,
     argument: &str,
 ) -> Option<Edit> {
-    let word = facts.script.commands().get(command)?.words.get(word)?;
-    let start = item.absolute(facts.script.place(word.part)).start;
-    let text = match own_quotes(facts, command, argument)? {
-        Quotes::Json => format!("\"{argument}\", "),
-        Quotes::None => format!("{argument} "),
-    };
-    Some(Edit::insert(start, text))
+    let (argument, between) = as_word(facts, command, argument)?;
+    Some(Edit::insert(place(item, facts, command, word)?.start, format!("{argument}{between}")))
 }
 
 /// Writes something else for a word of a command, in shell text or in the exec form. `None` where there is no such word.
@@ -79,12 +67,8 @@ pub(crate) fn replace_word(
     word: usize,
     text: &str,
 ) -> Option<Edit> {
-    let word = facts.script.commands().get(command)?.words.get(word)?;
-    let span = item.absolute(facts.script.place(word.part));
-    Some(match own_quotes(facts, command, text)? {
-        Quotes::Json => Edit::replace(span, format!("\"{text}\"")),
-        Quotes::None => Edit::replace(span, text),
-    })
+    let (text, _) = as_word(facts, command, text)?;
+    Some(Edit::replace(place(item, facts, command, word)?, text))
 }
 
 /// Takes some words of a command away, the first of them at `word`, with the blanks before them. `None` for the first word of

@@ -112,33 +112,18 @@ fn plain_lines(rule: &Rule) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::{Check, Group, RuleOption, Severity};
-
-    const RULE: Rule = Rule {
-        id: "list-kept",
-        group: Group::Size,
-        severity: Severity::Info,
-        default_on: false,
-        since: "0.1.0",
-        also: &["DL1", "DL2"],
-        docs: " ## What it does\n Finds lists\n that stay. More of it.\n ## Example\n ```dockerfile,bad\n ## not a heading\n ```\n",
-        safety: Some(Safety::Safe),
-        options: &[],
-        changes: &[],
-        check: Check::File(|_, _| {}),
-        only: None,
-        fix: None,
-    };
+    use crate::fixture::LISTED_RULE;
+    use crate::rules::RuleOption;
 
     #[test]
     fn the_summary_is_the_first_sentence() {
-        assert_eq!(summary(&RULE), "Finds lists that stay");
+        assert_eq!(summary(&LISTED_RULE), "Finds lists that stay");
     }
 
     #[test]
     fn a_document_has_its_headings_below_its_title() {
         assert_eq!(
-            document(&RULE, 2),
+            document(&LISTED_RULE, 2),
             "## list-kept\n\nGroup: size. Severity: info, off unless it is turned on. Since 0.1.0. Fix: safe. \
              Also: DL1, DL2.\n\n### What it does\nFinds lists\nthat stay. More of it.\n### Example\n\
              ```dockerfile,bad\n## not a heading\n```\n"
@@ -153,7 +138,7 @@ mod tests {
                 RuleOption::strings("allow", "lists that may stay."),
                 RuleOption::switch("all", "whether to look at all."),
             ],
-            ..RULE
+            ..LISTED_RULE
         };
         let options = "## Options\n- `allow`, a list of strings: lists that may stay.\n- `all`, `true` or `false`: \
                        whether to look at all.\n";

@@ -13,6 +13,7 @@ use crate::knowledge::package_managers::{Action, Family, is_python};
 use crate::path;
 use crate::syntax::names::is_name_char;
 use crate::syntax::shell::Nesting;
+use crate::syntax::shell::shells::is_posix_shell;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind};
 
@@ -40,8 +41,6 @@ pub struct Filled<'a> {
     pub has_plain_scripts: bool,
 }
 
-/// Shells, which read a script.
-const SHELLS: [&str; 6] = ["ash", "bash", "dash", "ksh", "sh", "zsh"];
 /// Programs that do what a file of the project says.
 const READERS: [&str; 14] = [
     "ant", "bun", "deno", "just", "make", "ninja", "node", "perl", "php", "rake", "ruby", "task", "ts-node",
@@ -109,7 +108,7 @@ impl Filled<'_> {
         if matches!(kind, Kind::Env | Kind::Arg) && self.is_without_network(instruction.source()) {
             return Reading::Certain;
         }
-        if !is_run && !matches!(kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck) {
+        if !is_run && !kind.runs_in_container() {
             return Reading::None;
         }
         let Some(facts) = Facts::of(instruction) else {
@@ -249,7 +248,7 @@ impl Filled<'_> {
             "." | "source" => {
                 !first.is_some_and(|file| is_profile(path::name(file)) || file.starts_with("/etc/"))
             }
-            name if SHELLS.contains(&name) => !is_read_here(),
+            name if is_posix_shell(name) => !is_read_here(),
             _ if is_of_project && reads_file => true,
             _ => {
                 let word = found.words.get(invocation.program).map(|word| script.str(word.part));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Model;
 use super::stages::Base;
 use crate::path;
+use crate::syntax::shell::shells::is_posix_shell;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, Instruction};
 
@@ -55,7 +56,7 @@ impl Shell {
     fn of_program(program: &str, options: Vec<String>) -> Shell {
         let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
         match name {
-            "sh" | "bash" | "dash" | "ash" | "ksh" | "zsh" => Shell::Posix(name.to_owned(), options),
+            name if is_posix_shell(name) => Shell::Posix(name.to_owned(), options),
             _ => Shell::Foreign(name.to_owned()),
         }
     }

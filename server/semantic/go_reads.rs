@@ -178,11 +178,7 @@ fn is_first(file: &File, model: &Model, copy: &FolderCopy) -> bool {
 /// Whether a stage is in no image, nobody runs it, and only single files and folders below the copied one are
 /// copied out of it.
 fn is_inner(file: &File, model: &Model, stage: &Stage, copy: &FolderCopy) -> bool {
-    let is_program = |step: usize| {
-        file.items()
-            .get(step)
-            .is_none_or(|item| matches!(item.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck))
-    };
+    let is_program = |step: usize| file.items().get(step).is_none_or(|item| item.kind.runs_in_container());
     let is_hidden = |later: &Stage| later.index > stage.index && later.base == Base::Unknown;
     let is_unknown = |step: usize| {
         let words = model.source_words(file, step);

@@ -28,7 +28,6 @@ pub fn values<'a>(script: &'a Script, word: &Word) -> Option<Vec<&'a str>> {
     {
         return None;
     }
-    let apart = Nesting::SUBSHELL.and(Nesting::SUBSTITUTION).and(Nesting::SCRIPT).and(Nesting::PIPELINE);
     let perhaps = Nesting::BRANCH.and(Nesting::LOOP).and(Nesting::BROKEN);
     let (mut values, mut is_sure) = (Vec::new(), false);
     for command in commands {
@@ -45,7 +44,7 @@ pub fn values<'a>(script: &'a Script, word: &Word) -> Option<Vec<&'a str>> {
             }
             values.push(set.value.as_deref()?.strip_prefix(name)?.strip_prefix('=')?);
             is_sure |= set.part.start < word.part.start
-                && !command.nesting.any(apart.and(perhaps))
+                && !command.nesting.any(Nesting::OWN_PROCESS.and(perhaps))
                 && command.joint != Joint::Or;
         }
     }

@@ -68,8 +68,8 @@ impl Surroundings<'_> {
 
     /// What a command stands in whose shell is not the one of the RUN.
     fn outside(&self) -> Nesting {
-        let outside = Nesting::SUBSHELL.and(Nesting::SUBSTITUTION).and(Nesting::SCRIPT);
-        if self.joins_pipes() { outside } else { outside.and(Nesting::PIPELINE) }
+        let own = Nesting::OWN_PROCESS;
+        if self.joins_pipes() { own.without(Nesting::PIPELINE) } else { own }
     }
 
     fn traces(&self, part: &Part<'_>) -> Traces {
@@ -135,12 +135,7 @@ fn stops_inside(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bool {
         return false;
     };
     let commands = || part.commands().map(|(_, command)| command).filter(|command| command.element == last);
-    let inside = Nesting::SUBSHELL
-        .and(Nesting::GROUP)
-        .and(Nesting::CONDITION)
-        .and(Nesting::BRANCH)
-        .and(Nesting::LOOP)
-        .and(Nesting::FUNCTION);
+    let inside = Nesting::COMPOUND.and(Nesting::SUBSHELL);
     let own = || commands().filter(|command| !command.nesting.any(Nesting::SCRIPT));
     let substituted = own().filter(|command| command.nesting.any(Nesting::SUBSTITUTION)).count();
     part.facts.script.elements().get(last).is_none_or(|element| element.shape != Shape::Simple)

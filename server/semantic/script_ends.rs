@@ -8,10 +8,6 @@ use super::shell_asks::{Asked, asked};
 use super::shell_state::is_profile;
 use crate::syntax::shell::{Command, Nesting, Word};
 
-/// What is done in a process of its own.
-const APART: Nesting =
-    Nesting::SUBSHELL.and(Nesting::SUBSTITUTION).and(Nesting::PIPELINE).and(Nesting::SCRIPT);
-
 /// Builtins that give a variable a value.
 const SETTERS: [&str; 8] = ["declare", "export", "getopts", "local", "read", "readonly", "typeset", "unset"];
 
@@ -47,7 +43,7 @@ pub fn may_hide(facts: &Facts, program: &str) -> bool {
 
 /// The commands that the shell of a script runs itself.
 fn own_commands(facts: &Facts) -> impl Iterator<Item = &Command> {
-    facts.script.commands().iter().filter(|command| !command.nesting.any(APART))
+    facts.script.commands().iter().filter(|command| !command.nesting.any(Nesting::OWN_PROCESS))
 }
 
 /// Whether a command may leave the shell of a script without failing. What fails ends the step without what is behind it,

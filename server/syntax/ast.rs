@@ -55,6 +55,16 @@ pub const KEYWORDS: [(&str, Kind); 18] = [
 ];
 
 impl Kind {
+    /// Whether it says what a container is started with.
+    pub fn starts_container(self) -> bool {
+        matches!(self, Kind::Cmd | Kind::Entrypoint)
+    }
+
+    /// Whether it names a command that is run in containers, and not by the build.
+    pub fn runs_in_container(self) -> bool {
+        self.starts_container() || self == Kind::Healthcheck
+    }
+
     /// The kind of a keyword, in any case.
     pub fn of(keyword: &str) -> Kind {
         let found = KEYWORDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(keyword));
@@ -147,6 +157,14 @@ impl Ast {
     pub fn part(&self) -> Part {
         let last_flag = self.flags.last().map_or(self.keyword.end, |flag| flag.part.end);
         Part { start: self.keyword.start, end: self.rest.end.max(last_flag) }
+    }
+
+    /// What stands for the name of a stage in a FROM of three words; `None` elsewhere.
+    pub fn stage_name(&self) -> Option<Part> {
+        match (self.kind, &self.arguments) {
+            (Kind::From, Arguments::Words(words)) if words.len() == 3 => words.last().copied(),
+            _ => None,
+        }
     }
 
     /// The instruction itself, or the one that ONBUILD keeps.

@@ -11,6 +11,7 @@ mod inner;
 mod nesting;
 pub mod pieces;
 mod quoting;
+pub mod shells;
 pub mod traces;
 pub mod variables;
 mod walk;

@@ -124,7 +124,7 @@ fn says_where_it_listens(subject: &Subject<'_>) -> bool {
     let names = ["ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS"];
     let is_set =
         names.iter().any(|name| subject.cx.document.model().is_set(name, subject.stage.items.end - 1));
-    let is_run = |kind: Kind| matches!(kind, Kind::Cmd | Kind::Entrypoint);
+    let is_run = |kind: Kind| kind.starts_container();
     let runs = subject.items().filter(|(_, item)| is_run(item.kind));
     is_set || runs.into_iter().any(|(_, item)| item.instruction.line().text().contains("--urls"))
 }

@@ -126,7 +126,7 @@ fn is_builder(image: &str) -> bool {
 /// What is written of what is run.
 fn run_text(subject: &Subject<'_>) -> String {
     let items = subject.items().map(|(_, item)| item);
-    let is_run = |item: &&Item| matches!(item.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+    let is_run = |item: &&Item| item.kind.runs_in_container();
     items.filter(is_run).map(|item| item.instruction.line().text().to_owned()).collect()
 }
 

@@ -23,7 +23,7 @@ pub(super) fn arguments(
     let mut pending: Vec<usize> = taken.map(|(index, _)| index).collect();
     while let Some(index) = pending.pop() {
         let item = subject.cx.document.file().items().get(index)?;
-        let is_run = matches!(item.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+        let is_run = item.kind.runs_in_container();
         if item.kind == Kind::Env && is_only_for_building(subject, index) {
             continue;
         }

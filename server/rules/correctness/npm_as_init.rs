@@ -58,7 +58,7 @@ declare_rule! {
 
 fn check(instruction: &Instruction, out: &mut Findings) {
     let ast = instruction.ast();
-    let is_start = matches!(ast.kind, Kind::Cmd | Kind::Entrypoint);
+    let is_start = ast.kind.starts_container();
     if let Some((runner, _)) = runner(instruction).filter(|_| is_start) {
         let message = format!("`{runner}` stands between the signals of `docker stop` and the program");
         out.push(instruction.place(ast.rest), message);

@@ -26,16 +26,13 @@ declare_rule! {
 }
 
 fn check(instruction: &Instruction, out: &mut Findings) {
-    let (Kind::From, Arguments::Words(words)) = (instruction.ast().kind, &instruction.ast().arguments) else {
+    let Some(part) = instruction.ast().stage_name() else {
         return;
     };
-    let [_, _, part] = words.as_slice() else {
-        return;
-    };
-    let name = instruction.str(*part);
+    let name = instruction.str(part);
     if ["context", "scratch"].iter().any(|reserved| name.eq_ignore_ascii_case(reserved)) {
         let message = format!("`{name}` has a meaning of its own and names no stage");
-        out.push(instruction.place(*part), message).also(RESERVED_STAGE_NAME.also);
+        out.push(instruction.place(part), message).also(RESERVED_STAGE_NAME.also);
     }
 }
 

@@ -58,7 +58,7 @@ declare_rule! {
 fn command_of(instruction: &Instruction) -> Option<Part> {
     let ast = instruction.ast();
     match ast.arguments {
-        _ if !matches!(ast.kind, Kind::Cmd | Kind::Entrypoint) => None,
+        _ if !ast.kind.starts_container() => None,
         Arguments::Text(part) => Some(part),
         Arguments::None => Some(ast.keyword),
         _ => None,

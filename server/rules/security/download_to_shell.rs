@@ -2,6 +2,7 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
+use crate::syntax::shell::shells::is_posix_shell;
 use crate::syntax::shell::{Joint, Nesting, Word};
 
 declare_rule! {
@@ -32,7 +33,6 @@ declare_rule! {
 }
 
 const DOWNLOADERS: [&str; 4] = ["aria2c", "curl", "fetch", "wget"];
-const SHELLS: [&str; 6] = ["ash", "bash", "dash", "ksh", "sh", "zsh"];
 /// Interpreters that run what they read where no file is named.
 const INTERPRETERS: [&str; 4] = ["node", "perl", "php", "ruby"];
 
@@ -65,7 +65,7 @@ fn piped_to<'a>(facts: &'a Facts, download: &Invocation) -> Option<&'a Invocatio
 fn reads_script(facts: &Facts, invocation: &Invocation) -> bool {
     let mut arguments = invocation.arguments(&facts.script).iter().map(|word| facts.script.str(word.part));
     let is_python = invocation.name.starts_with("python");
-    if SHELLS.contains(&&*invocation.name) {
+    if is_posix_shell(&invocation.name) {
         // `sh -s -- a` has operands and reads the script from the pipe all the same.
         let is_short = |word: &str| word.starts_with('-') && !word.starts_with("--");
         let words: Vec<&str> = arguments.collect();
@@ -104,7 +104,7 @@ fn put_into<'a>(facts: &'a Facts, download: &Invocation) -> Option<&'a Invocatio
             "eval" | "source" | "." => true,
             // Behind an option it is a script, and alone it is one in a file made of it.
             name => {
-                SHELLS.contains(&name)
+                is_posix_shell(name)
                     && outer.arguments(&facts.script).iter().any(is_script)
                     && first.is_some_and(|first| first.starts_with('-') || first.starts_with("<("))
             }

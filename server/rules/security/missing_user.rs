@@ -183,9 +183,10 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let [user] = image.users.as_slice() else {
             return None;
         };
-        let starts = stage.items.clone().filter(|index| {
-            items.get(*index).is_some_and(|item| matches!(item.kind, Kind::Cmd | Kind::Entrypoint))
-        });
+        let starts = stage
+            .items
+            .clone()
+            .filter(|index| items.get(*index).is_some_and(|item| item.kind.starts_container()));
         let first = starts.min()?;
         let builds = |item: &Item| matches!(item.kind, Kind::Add | Kind::Copy | Kind::Run | Kind::Workdir);
         if items.get(first..stage.items.end)?.iter().any(builds) || model.is_base(stage.index) {

@@ -35,9 +35,7 @@ declare_rule! {
 fn runs_something_else(cx: &Cx<'_>, item: usize) -> bool {
     let (file, model) = (cx.document.file(), cx.document.model());
     let items = model.stage_at(item).and_then(|stage| file.items().get(stage.items.clone()));
-    let runs_sshd = |item: &Item| {
-        matches!(item.kind, Kind::Cmd | Kind::Entrypoint) && item.instruction.source().contains("sshd")
-    };
+    let runs_sshd = |item: &Item| item.kind.starts_container() && item.instruction.source().contains("sshd");
     let items = items.unwrap_or_default();
     let ports = |item: &Item| match (item.kind, &item.instruction.ast().arguments) {
         (Kind::Expose, Arguments::Words(words)) => words.len(),

@@ -35,15 +35,12 @@ declare_rule! {
 }
 
 fn check(instruction: &Instruction, out: &mut Findings) {
-    let (Kind::From, Arguments::Words(words)) = (instruction.ast().kind, &instruction.ast().arguments) else {
+    let Some(part) = instruction.ast().stage_name() else {
         return;
     };
-    let [_, _, part] = words.as_slice() else {
-        return;
-    };
-    let name = instruction.str(*part);
+    let name = instruction.str(part);
     if name != name.to_lowercase() {
-        out.push(instruction.place(*part), format!("the stage name `{name}` is not in lower case"));
+        out.push(instruction.place(part), format!("the stage name `{name}` is not in lower case"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The shell text of a RUN with heredocs.
 
 use super::Form;
+use super::shells::is_posix_shell;
 use crate::path;
 use crate::syntax::heredoc::Heredoc;
 use crate::syntax::{Ast, Instruction, Joined, Kind, Part};
@@ -53,5 +54,5 @@ fn is_shell_script(body: &str) -> bool {
     if program.as_deref() == Some("env") {
         program = words.next().map(name);
     }
-    matches!(program.as_deref(), Some("sh" | "bash" | "dash" | "ash" | "ksh" | "zsh"))
+    program.as_deref().is_some_and(is_posix_shell)
 }

@@ -2,12 +2,11 @@
 //! they are written.
 
 use super::quoting::{Quoted, Quoting};
+use super::shells::is_posix_shell;
 use super::walk::{self, Walked};
 use super::wrappers::{self, is_root};
 use super::{Command, Nesting, Part, RunAs, Word};
 
-/// The shells that take a script behind `-c`.
-const SHELLS: [&str; 6] = ["ash", "bash", "dash", "ksh", "sh", "zsh"];
 /// Programs that give a script to the shell of a user.
 const USER_CHANGERS: [&str; 2] = ["runuser", "su"];
 
@@ -29,7 +28,7 @@ pub(super) fn scripts(command: &Command, text: &str, is_json: bool) -> Vec<Inner
         let name = wrappers::name_at(&command.words, program.word)?;
         let words = command.words.get(program.word + 1..program.end)?;
         let (word, user) = match name {
-            name if SHELLS.contains(&name) => (shell_script(words)?, program.user.clone()),
+            name if is_posix_shell(name) => (shell_script(words)?, program.user.clone()),
             name if USER_CHANGERS.contains(&name) => changed_script(words, &program.user)?,
             _ => return None,
         };

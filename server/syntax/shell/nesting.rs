@@ -28,6 +28,13 @@ impl Nesting {
     /// The script of a shell of its own: `sh -c '…'`.
     pub const SCRIPT: Nesting = Nesting(1024);
 
+    /// What a process of its own runs: it leaves neither variables nor the shell's folder behind.
+    pub const OWN_PROCESS: Nesting =
+        Nesting::SUBSHELL.and(Nesting::SUBSTITUTION).and(Nesting::PIPELINE).and(Nesting::SCRIPT);
+    /// The compound commands that the shell runs itself, and their conditions.
+    pub const COMPOUND: Nesting =
+        Nesting::GROUP.and(Nesting::CONDITION).and(Nesting::BRANCH).and(Nesting::LOOP).and(Nesting::FUNCTION);
+
     /// Whether it stands inside any of `others`.
     pub fn any(self, others: Nesting) -> bool {
         self.0 & others.0 != 0

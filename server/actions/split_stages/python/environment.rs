@@ -110,7 +110,7 @@ pub(super) fn of_managers(subject: &Subject<'_>, deeds: &Deeds, installs: &[Inst
                 && !sets(subject, "VIRTUAL_ENV")
                 && paths.all(|(index, _)| is_settled(index));
             let is_started_by_tools = || {
-                let is_run = |kind: Kind| matches!(kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+                let is_run = |kind: Kind| kind.runs_in_container();
                 let mut started = subject.items().filter(|(_, item)| is_run(item.kind));
                 started.all(|(index, item)| {
                     let edits =
@@ -152,7 +152,7 @@ fn tools(subject: &Subject<'_>) -> Option<Vec<(usize, String)>> {
 fn run_by_tools(subject: &Subject<'_>, deeds: &Deeds) -> Option<Vec<(usize, Vec<Edit>)>> {
     let mut found = Vec::new();
     for (index, item) in subject.items() {
-        let is_run = matches!(item.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+        let is_run = item.kind.runs_in_container();
         let Some(facts) = Facts::of(&item.instruction).filter(|_| is_run) else { continue };
         let edits = without_runners(facts);
         if !edits.is_empty() {

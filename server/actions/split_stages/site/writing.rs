@@ -39,7 +39,7 @@ pub(super) fn edits(subject: &Subject<'_>, server: &Server, image: &str) -> Opti
     let mut lines =
         vec![String::new(), format!("{} {flags}{image}{}", word("FROM"), own_name.unwrap_or_default())];
     let moved: Vec<(usize, &Item)> = subject.items().filter(|(_, item)| item.kind.is_description()).collect();
-    let is_program = |item: &Item| matches!(item.kind, Kind::Cmd | Kind::Entrypoint);
+    let is_program = |item: &Item| item.kind.starts_container();
     lines.extend(definitions(subject, server, &moved, &word)?);
     let programs = || moved.iter().filter(|(_, item)| is_program(item));
     lines.extend(programs().flat_map(|(_, item)| comments(item)));
@@ -89,7 +89,7 @@ fn definitions(
         lines.push(format!("{} {name}={port}", word("ENV")));
     }
     for (index, item) in moved {
-        let is_program = matches!(item.kind, Kind::Cmd | Kind::Entrypoint);
+        let is_program = item.kind.starts_container();
         let text = item.instruction.source().get(item.instruction.span())?;
         for name in mentioned(text).into_iter().filter(|name| !is_program && *name != own) {
             let origin = match document.model().variable(name, *index).origin? {
