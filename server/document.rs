@@ -1,6 +1,8 @@
 //! One version of one document: its text, its syntax and, made on first use, its model. Immutable; an edit
 //! makes a new document that shares every untouched instruction with the old one.
 
+pub mod cursor;
+
 use std::sync::{Arc, OnceLock};
 
 use crate::context::BuildContext;

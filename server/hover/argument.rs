@@ -1,8 +1,8 @@
 //! Arguments that are one of the values everybody knows: ports, label keys, users, programs that install.
 
 use super::Hover;
-use super::cursor::Cursor;
 use super::markup::{code, facts};
+use crate::document::cursor::Cursor;
 use crate::knowledge::package_managers::{Action, Cache};
 use crate::knowledge::{label_keys, ports};
 use crate::semantic::facts::Facts;

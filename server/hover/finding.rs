@@ -1,7 +1,7 @@
 //! What the rules find at the place, below whatever else there is to say of it.
 
 use super::Hover;
-use super::cursor::Cursor;
+use crate::document::cursor::Cursor;
 use crate::rules::{Finding, Pass, page, run_pass};
 use crate::settings::severity_name;
 use crate::syntax::Zone;

@@ -1,8 +1,8 @@
 //! Flags and the platforms they name.
 
 use super::Hover;
-use super::cursor::Cursor;
 use super::markup::code;
+use crate::document::cursor::Cursor;
 use crate::knowledge::flags::{self, ValueKind};
 use crate::knowledge::markdown;
 use crate::syntax::flags::Flag;

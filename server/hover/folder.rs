@@ -1,8 +1,8 @@
 //! The folder that a WORKDIR leads to.
 
 use super::Hover;
-use super::cursor::Cursor;
 use super::markup::code;
+use crate::document::cursor::Cursor;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, Kind};
 

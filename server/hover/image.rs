@@ -2,8 +2,8 @@
 
 use super::Hover;
 use super::base_image;
-use super::cursor::Cursor;
 use super::markup::{code, facts};
+use crate::document::cursor::Cursor;
 use crate::semantic::copies::CopyFrom;
 use crate::semantic::image::Image;
 use crate::semantic::stages::Base;

@@ -1,8 +1,8 @@
 //! The keyword of an instruction, also of the one that an ONBUILD keeps, and of a HEALTHCHECK's command.
 
 use super::Hover;
-use super::cursor::Cursor;
 use super::layer;
+use crate::document::cursor::Cursor;
 use crate::knowledge::markdown;
 use crate::syntax::{Arguments, Ast};
 

@@ -1,8 +1,8 @@
 //! What an instruction depends on, and what a change of it runs again.
 
-use super::cursor::Cursor;
 use super::markup::code;
 use crate::context::view::View;
+use crate::document::cursor::Cursor;
 use crate::semantic::layers::rerun::{Change, Rerun};
 use crate::semantic::layers::{Cost, Inputs, Layers, Step};
 use crate::syntax::Kind;

@@ -20,8 +20,8 @@ mod stage;
 mod variable;
 
 use crate::document::Cx;
+use crate::document::cursor::Cursor;
 use crate::text::Span;
-use cursor::Cursor;
 
 /// What is shown for a place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The types and keys of a mount.
 
 use super::Hover;
-use super::cursor::Cursor;
+use crate::document::cursor::Cursor;
 use crate::knowledge::markdown;
 use crate::syntax::mount::{Field, Mount};
 use crate::syntax::{Kind, Part};

@@ -1,7 +1,7 @@
 //! Where a variable got its value, or why it has none, in words.
 
-use super::cursor::Cursor;
 use super::markup::code;
+use crate::document::cursor::Cursor;
 use crate::semantic::variables::{Origin, Variable};
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, Instruction, Part};

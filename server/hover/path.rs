@@ -1,11 +1,11 @@
 //! What is copied, as the build context has it, and where it goes.
 
 use super::Hover;
-use super::cursor::Cursor;
 use super::markup::{code, facts};
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::context::{Lookup, size};
+use crate::document::cursor::Cursor;
 use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
 use crate::syntax::Part;

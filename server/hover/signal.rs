@@ -1,7 +1,7 @@
 //! The signal of a STOPSIGNAL.
 
 use super::Hover;
-use super::cursor::Cursor;
+use crate::document::cursor::Cursor;
 use crate::knowledge::markdown;
 use crate::syntax::{Arguments, Kind};
 

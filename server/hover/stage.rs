@@ -1,8 +1,8 @@
 //! A stage, at its name and wherever it is used.
 
 use super::Hover;
-use super::cursor::Cursor;
 use super::markup::{code, facts};
+use crate::document::cursor::Cursor;
 use crate::semantic::copies::CopyFrom;
 use crate::semantic::inputs::Build;
 use crate::semantic::stage_uses::SourceWord;

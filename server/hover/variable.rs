@@ -1,9 +1,9 @@
 //! A variable, where it is declared and wherever the builder or a shell reads it.
 
 use super::Hover;
-use super::cursor::Cursor;
 use super::markup::{code, facts};
 use super::origin;
+use crate::document::cursor::Cursor;
 use crate::knowledge::environment_names::environment_name;
 use crate::knowledge::markdown;
 use crate::semantic::variable_uses::{Reader, VariableUse, kept_variable_uses};

@@ -1,33 +1,33 @@
 //! The marker of a heredoc and the line that ends it.
 
-use super::place::Place;
 use super::{Occurrence, Said, Subject, Symbol};
+use crate::document::cursor::Cursor;
 use crate::syntax::heredoc::Heredoc;
 use crate::syntax::{Part, Zone};
 use crate::text::Span;
 
-pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
-    let instruction = place.instruction();
+pub(super) fn find(cursor: &Cursor<'_>) -> Option<Symbol> {
+    let instruction = cursor.instruction();
     let mut named = instruction.heredocs().iter().enumerate();
-    let (index, heredoc) = match place.zone {
+    let (index, heredoc) = match cursor.zone {
         Zone::Line(_) => named.find(|(_, heredoc)| {
-            name_part(heredoc, instruction.str(heredoc.marker)).is_some_and(|part| place.is_on(part))
+            name_part(heredoc, instruction.str(heredoc.marker)).is_some_and(|part| cursor.is_on(part))
         })?,
         Zone::HeredocEnd(index) => named.nth(index)?,
         _ => return None,
     };
-    let name = place.part(place.index, name_part(heredoc, instruction.str(heredoc.marker))?)?;
-    let end = end_span(heredoc).map(|span| place.item.absolute(span));
+    let name = cursor.part(cursor.index, name_part(heredoc, instruction.str(heredoc.marker))?)?;
+    let end = end_span(heredoc).map(|span| cursor.item.absolute(span));
     let here = match &end {
-        Some(end) if matches!(place.zone, Zone::HeredocEnd(_)) => end.clone(),
+        Some(end) if matches!(cursor.zone, Zone::HeredocEnd(_)) => end.clone(),
         _ => name.clone(),
     };
-    let said = Said { whole: place.part(place.index, heredoc.marker)?, name: name.clone() };
-    let is_plain = place.cx.document.text().slice(name.clone()) == heredoc.name;
+    let said = Said { whole: cursor.part(cursor.index, heredoc.marker)?, name: name.clone() };
+    let is_plain = cursor.cx.document.text().slice(name.clone()) == heredoc.name;
     let start = Occurrence { span: name, is_declaration: true, is_name: true };
     let end = end.map(|span| Occurrence { span, is_declaration: false, is_name: true });
     Some(Symbol {
-        subject: Subject::Heredoc(place.index, index),
+        subject: Subject::Heredoc(cursor.index, index),
         name: heredoc.name.clone(),
         here,
         definitions: vec![said.clone()],

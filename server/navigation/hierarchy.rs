@@ -1,8 +1,8 @@
 //! Which stages a stage uses, and which use it.
 
-use super::place::Place;
 use super::{Said, stage};
 use crate::document::Cx;
+use crate::document::cursor::Cursor;
 use crate::text::Span;
 
 /// A stage, as one end of a use.
@@ -39,7 +39,7 @@ pub fn used(cx: &Cx<'_>, offset: usize) -> Vec<StageUse> {
 }
 
 fn index(cx: &Cx<'_>, offset: usize) -> Option<usize> {
-    stage::at(&Place::new(cx, offset)?).map(|stage| stage.index)
+    stage::at(&Cursor::new(cx, offset)?).map(|stage| stage.index)
 }
 
 fn node(cx: &Cx<'_>, stage: usize) -> Option<StageNode> {

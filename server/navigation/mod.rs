@@ -5,17 +5,16 @@
 mod heredoc;
 mod hierarchy;
 mod moved;
-mod place;
 mod rename;
 mod source;
 mod stage;
 mod variable;
 
 use crate::document::Cx;
+use crate::document::cursor::Cursor;
 use crate::text::Span;
 pub use hierarchy::{StageNode, StageUse, stage_node, used, users};
 pub use moved::follow;
-use place::Place;
 pub use rename::{Renaming, prepare_rename, rename};
 
 /// Where something is said.
@@ -90,8 +89,8 @@ enum Subject {
 }
 
 fn symbol(cx: &Cx<'_>, offset: usize) -> Option<Symbol> {
-    let place = Place::new(cx, offset)?;
-    heredoc::find(&place).or_else(|| variable::find(&place)).or_else(|| stage::find(&place))
+    let cursor = Cursor::new(cx, offset)?;
+    heredoc::find(&cursor).or_else(|| variable::find(&cursor)).or_else(|| stage::find(&cursor))
 }
 
 /// What gives the name at a byte offset its meaning, or the files that a path there copies. Of a variable, what gives
@@ -100,7 +99,7 @@ fn symbol(cx: &Cx<'_>, offset: usize) -> Option<Symbol> {
 pub fn definition(cx: &Cx<'_>, offset: usize) -> Option<Link> {
     match symbol(cx, offset) {
         Some(symbol) => link(symbol.here, symbol.definitions),
-        None => source::find(&Place::new(cx, offset)?),
+        None => source::find(&Cursor::new(cx, offset)?),
     }
 }
 
@@ -109,7 +108,7 @@ pub fn definition(cx: &Cx<'_>, offset: usize) -> Option<Link> {
 pub fn declaration(cx: &Cx<'_>, offset: usize) -> Option<Link> {
     match symbol(cx, offset) {
         Some(symbol) => link(symbol.here, symbol.declaration.into_iter().collect()),
-        None => source::find(&Place::new(cx, offset)?),
+        None => source::find(&Cursor::new(cx, offset)?),
     }
 }
 

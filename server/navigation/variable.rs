@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::place::Place;
 use super::{Occurrence, Said, Subject, Symbol};
+use crate::document::cursor::Cursor;
 use crate::knowledge::variables;
 use crate::semantic::facts::Facts;
 use crate::semantic::variable_mentions::{Mention, Role};
@@ -15,42 +15,42 @@ use crate::text::Span;
 /// Of a long chain of values made from each other, no more than this many are named.
 const MOST_DEFINITIONS: usize = 100;
 
-pub(super) fn find(place: &Place<'_>) -> Option<Symbol> {
+pub(super) fn find(cursor: &Cursor<'_>) -> Option<Symbol> {
     // `ENV =1`, half typed, names nothing.
-    let (name, here) = used(place).or_else(|| declared(place)).filter(|(name, _)| !name.is_empty())?;
-    let mentions = place.model().variable_mentions(place.file(), &name);
-    let mention = mentions.iter().find(|mention| mention.item == place.index && mention.span == here)?;
+    let (name, here) = used(cursor).or_else(|| declared(cursor)).filter(|(name, _)| !name.is_empty())?;
+    let mentions = cursor.model().variable_mentions(cursor.file(), &name);
+    let mention = mentions.iter().find(|mention| mention.item == cursor.index && mention.span == here)?;
     let before = |mention: &Mention| mentions.get(mention.source?);
     let chain: Vec<&Mention> =
         std::iter::successors(before(mention), |mention| before(mention)).take(MOST_DEFINITIONS).collect();
     let own = Some(mention).filter(|mention| mention.role.is_declaration());
     let same: Vec<&Mention> = mentions.iter().filter(|other| other.group == mention.group).collect();
     let occurrence = |mention: &Mention| {
-        let span = place.absolute(mention.item, mention.span.clone())?;
+        let span = cursor.absolute(mention.item, mention.span.clone())?;
         Some(Occurrence { span, is_declaration: mention.role.is_declaration(), is_name: true })
     };
     Some(Symbol {
         subject: Subject::Variable,
-        here: place.item.absolute(here),
+        here: cursor.item.absolute(here),
         definitions: match own {
-            Some(own) if chain.is_empty() => said(place, own).into_iter().collect(),
-            _ => chain.iter().filter_map(|mention| said(place, mention)).collect(),
+            Some(own) if chain.is_empty() => said(cursor, own).into_iter().collect(),
+            _ => chain.iter().filter_map(|mention| said(cursor, mention)).collect(),
         },
-        declaration: own.or(chain.first().copied()).and_then(|mention| said(place, mention)),
+        declaration: own.or(chain.first().copied()).and_then(|mention| said(cursor, mention)),
         occurrences: same.iter().filter_map(|mention| occurrence(mention)).collect(),
-        obstacle: obstacle(place, &name, &same),
+        obstacle: obstacle(cursor, &name, &same),
         name,
     })
 }
 
 /// The variable that something reads here: its name and where that stands.
-fn used(place: &Place<'_>) -> Option<(String, Span)> {
-    if !matches!(place.zone, Zone::Line(_) | Zone::HeredocBody(_)) {
+fn used(cursor: &Cursor<'_>) -> Option<(String, Span)> {
+    if !matches!(cursor.zone, Zone::Line(_) | Zone::HeredocBody(_)) {
         return None;
     }
-    let uses = kept_variable_uses(place.instruction(), place.model().has_posix_shell(place.index));
+    let uses = kept_variable_uses(cursor.instruction(), cursor.model().has_posix_shell(cursor.index));
     let here = uses.filter(|found| {
-        found.span.start <= place.local && place.local <= found.name_span.end.max(found.span.start)
+        found.span.start <= cursor.local && cursor.local <= found.name_span.end.max(found.span.start)
     });
     // Of two that touch, the one that begins here.
     let found = here.max_by_key(|found| found.span.start)?;
@@ -58,59 +58,59 @@ fn used(place: &Place<'_>) -> Option<(String, Span)> {
 }
 
 /// The variable that an ARG or ENV names here.
-fn declared(place: &Place<'_>) -> Option<(String, Span)> {
-    let instruction = place.instruction();
+fn declared(cursor: &Cursor<'_>) -> Option<(String, Span)> {
+    let instruction = cursor.instruction();
     let ast = instruction.ast().innermost();
     let (Kind::Arg | Kind::Env, Arguments::KeyValues(pairs)) = (ast.kind, &ast.arguments) else {
         return None;
     };
-    let pair = pairs.iter().find(|pair| place.is_on(pair.key))?;
+    let pair = pairs.iter().find(|pair| cursor.is_on(pair.key))?;
     Some((instruction.str(pair.key).to_owned(), instruction.place(pair.key)))
 }
 
 /// The name and value that a declaration gives.
-fn said(place: &Place<'_>, mention: &Mention) -> Option<Said> {
-    let name = place.absolute(mention.item, mention.span.clone())?;
-    let instruction = &place.file().items().get(mention.item)?.instruction;
+fn said(cursor: &Cursor<'_>, mention: &Mention) -> Option<Said> {
+    let name = cursor.absolute(mention.item, mention.span.clone())?;
+    let instruction = &cursor.file().items().get(mention.item)?.instruction;
     let pairs = match &instruction.ast().innermost().arguments {
         Arguments::KeyValues(pairs) => pairs.as_slice(),
         _ => &[],
     };
     let pair = pairs.iter().find(|pair| instruction.place(pair.key) == mention.span);
-    let whole = pair.and_then(|pair| place.part(mention.item, pair.part()));
+    let whole = pair.and_then(|pair| cursor.part(mention.item, pair.part()));
     Some(Said { whole: whole.unwrap_or_else(|| name.clone()), name })
 }
 
-fn obstacle(place: &Place<'_>, name: &str, same: &[&Mention]) -> Option<String> {
+fn obstacle(cursor: &Cursor<'_>, name: &str, same: &[&Mention]) -> Option<String> {
     if variables::variable(name).is_some() && !same.iter().any(|mention| mention.role == Role::Env) {
         return Some(format!("`{name}` is a name that the builder gives"));
     }
     if same.iter().any(|mention| mention.role.is_declaration()) {
-        return in_foreign_shell(place, name, same);
+        return in_foreign_shell(cursor, name, same);
     }
     // A shell may set it itself, in a way that is not seen as an assignment: `read name`.
     let by_shell =
         same.iter().filter(|mention| matches!(mention.role, Role::Use(Reader::Shell | Reader::Container)));
-    let facts = |mention: &&Mention| Facts::of(&place.file().items().get(mention.item)?.instruction);
+    let facts = |mention: &&Mention| Facts::of(&cursor.file().items().get(mention.item)?.instruction);
     let mut scripts = by_shell.filter_map(facts).map(|facts| facts.script.text().text());
     scripts.any(|text| is_bare_word(text, name)).then(|| format!("a command may set `{name}`"))
 }
 
 /// Says where a command that is not understood may read the variable: `$env:name`, `%name%`.
-fn in_foreign_shell(place: &Place<'_>, name: &str, same: &[&Mention]) -> Option<String> {
-    let stage_of = |item: usize| place.model().stage_at(item).map(|stage| stage.index);
+fn in_foreign_shell(cursor: &Cursor<'_>, name: &str, same: &[&Mention]) -> Option<String> {
+    let stage_of = |item: usize| cursor.model().stage_at(item).map(|stage| stage.index);
     let stages: HashSet<usize> = same.iter().filter_map(|mention| stage_of(mention.item)).collect();
-    let mut items = place.file().items().iter().enumerate();
+    let mut items = cursor.file().items().iter().enumerate();
     let (_, item) = items.find(|(index, item)| {
         let ast = item.instruction.ast().innermost();
         let is_command = matches!(ast.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
         is_command
             && !matches!(ast.arguments, Arguments::Json(_))
             && item.instruction.source().contains(name)
-            && !place.model().has_posix_shell(*index)
+            && !cursor.model().has_posix_shell(*index)
             && stage_of(*index).is_some_and(|stage| stages.contains(&stage))
     })?;
-    let line = place.cx.document.line_number(item.span().start);
+    let line = cursor.cx.document.line_number(item.span().start);
     Some(format!("the command in line {line} may read `{name}`, but its shell is not understood"))
 }
 
