@@ -126,7 +126,7 @@ impl Document {
 
     /// The comment at a byte offset, from its `#` to the end of its line; `None` where there is none.
     pub fn comment_at(&self, offset: usize) -> Option<Span> {
-        if let Some(item) = self.file().index_at(offset).and_then(|index| self.file().items().get(index)) {
+        if let Some(item) = self.file().index_at(offset).and_then(|index| self.file().item(index)) {
             return match item.instruction.zone_at(offset.checked_sub(item.start)?) {
                 Zone::Comment(comment) => Some(item.absolute(comment)),
                 _ => None,

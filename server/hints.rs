@@ -47,7 +47,7 @@ pub fn find(cx: &Cx<'_>, span: Span) -> Vec<Hint> {
 
 /// Where the first line of an instruction ends, in bytes of the document.
 fn end_of_first_line(cx: &Cx<'_>, item: usize) -> usize {
-    let Some(item) = cx.document.file().items().get(item) else {
+    let Some(item) = cx.document.file().item(item) else {
         return 0;
     };
     let source = item.instruction.source().get(item.instruction.span()).unwrap_or_default();

@@ -23,13 +23,13 @@ pub fn find(cx: &Cx<'_>) -> Vec<Lens> {
     let stages = model.stages();
     let mut uses: Vec<Vec<Span>> = vec![Vec::new(); stages.len()];
     for (stage, word) in model.stage_words(file) {
-        if let (Some(uses), Some(item)) = (uses.get_mut(stage), file.items().get(word.item)) {
+        if let (Some(uses), Some(item)) = (uses.get_mut(stage), file.item(word.item)) {
             uses.push(item.absolute(item.instruction.place(word.part)));
         }
     }
     let layers = layers(cx, stages);
     let lens = |((stage, uses), layers): ((&Stage, Vec<Span>), usize)| {
-        let item = file.items().get(stage.from())?;
+        let item = file.item(stage.from())?;
         let is_last = stage.index + 1 == stages.len();
         let builds: Vec<&str> =
             { stage.name.iter() }.flat_map(|name| inputs.builds_of(name)).map(Build::title).collect();

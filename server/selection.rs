@@ -12,9 +12,7 @@ pub fn spans(document: &Document, offset: usize) -> Vec<Span> {
     let file = document.file();
     let whole = 0..document.text().len();
     let mut spans = Vec::new();
-    if let Some((index, item)) =
-        file.index_at(offset).and_then(|index| Some((index, file.items().get(index)?)))
-    {
+    if let Some((index, item)) = file.index_at(offset).and_then(|index| Some((index, file.item(index)?))) {
         let has_shell = document.model().has_posix_shell(index);
         spans.extend(in_item(item, offset, has_shell));
         if let Some(stage) = document.model().stage_at(index)

@@ -96,7 +96,7 @@ fn counts_stages(items: &[Item]) -> bool {
 
 /// A name for what stands above in a stage.
 fn base_name(cx: &Cx<'_>, stage: &Stage) -> String {
-    let own = stage.name_part.zip(cx.document.file().items().get(stage.from()));
+    let own = stage.name_part.zip(cx.document.file().item(stage.from()));
     match own {
         Some((part, item)) => {
             free_stage_name(cx, &format!("{}-base", item.instruction.str(part).to_lowercase()))

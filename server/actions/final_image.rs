@@ -36,7 +36,7 @@ impl FinalImage {
         let last = built.items.end.checked_sub(1)?;
         // A variable for building alone still decides what others are worth.
         for index in stages.iter().flat_map(|stage| stage.items.clone()) {
-            let Some(item) = file.items().get(index) else { continue };
+            let Some(item) = file.item(index) else { continue };
             let ast = item.instruction.ast();
             let keyword = item.kind.keyword();
             let written = |text: &str| model.expand_at(index, text).value.unwrap_or_else(|| text.to_owned());

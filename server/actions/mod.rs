@@ -166,7 +166,7 @@ pub fn apply_everywhere(cx: &Cx<'_>, actions: &[&'static Action]) -> Option<Fixe
 
 /// What an action can do first with an instruction.
 fn apply_at(cx: &Cx<'_>, action: &'static Action, index: usize) -> Option<Done> {
-    let item = cx.document.file().items().get(index)?;
+    let item = cx.document.file().item(index)?;
     // Once for each stage is enough.
     if action.scope == Scope::Stage && item.kind != syntax::Kind::From {
         return None;

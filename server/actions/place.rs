@@ -24,7 +24,7 @@ impl<'a> Place<'a> {
     pub(super) fn new(cx: &Cx<'a>, span: &Span) -> Option<Place<'a>> {
         let file = cx.document.file();
         let first = file.index_at(span.start)?;
-        let item = file.items().get(first)?;
+        let item = file.item(first)?;
         let is_inside = item.span().start <= span.start && span.start <= item.span().end;
         let touches = |item: &&Item| item.span().start < span.end;
         let more = file.items().iter().skip(first + 1).take_while(touches).count();
@@ -35,7 +35,7 @@ impl<'a> Place<'a> {
     pub(super) fn near(cx: &Cx<'a>, span: &Span) -> Option<Place<'a>> {
         let file = cx.document.file();
         let index = file.index_at(span.start).or(file.items().len().checked_sub(1))?;
-        Some(Place { span: span.clone(), items: index..=index, item: file.items().get(index)? })
+        Some(Place { span: span.clone(), items: index..=index, item: file.item(index)? })
     }
 
     /// The index of the first instruction.

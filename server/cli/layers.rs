@@ -216,13 +216,13 @@ fn stage_name(document: &Document, stage: usize) -> String {
 }
 
 fn line(document: &Document, item: usize) -> u32 {
-    let start = document.file().items().get(item).map_or(0, |item| item.span().start);
+    let start = document.file().item(item).map_or(0, |item| item.span().start);
     document.text().position(start, Encoding::Utf16).line
 }
 
 /// The text of a step, as far as its first line goes.
 fn first_line(document: &Document, step: &Step) -> String {
-    let Some(item) = document.file().items().get(step.trigger.unwrap_or(step.item)) else {
+    let Some(item) = document.file().item(step.trigger.unwrap_or(step.item)) else {
         return String::new();
     };
     let text = document.text().slice(item.span());

@@ -27,7 +27,7 @@ impl<'a> Cursor<'a> {
     pub(super) fn new(cx: &'a Cx<'a>, offset: usize) -> Option<Cursor<'a>> {
         let file = cx.document.file();
         let index = file.index_of_typing(offset)?;
-        let item = file.items().get(index)?;
+        let item = file.item(index)?;
         let instruction = &*item.instruction;
         let local = offset.checked_sub(item.start)?;
         let (joined, word) = match instruction.zone_at(local) {
@@ -98,7 +98,7 @@ impl<'a> Cursor<'a> {
 
     /// The line of an instruction, as people count.
     pub(super) fn line_number(&self, item: usize) -> u32 {
-        let start = self.cx.document.file().items().get(item).map_or(0, |item| item.span().start);
+        let start = self.cx.document.file().item(item).map_or(0, |item| item.span().start);
         self.cx.document.line_number(start)
     }
 

@@ -35,7 +35,7 @@ const NOT_KEPT: [&str; 3] = ["FROM", "MAINTAINER", "ONBUILD"];
 /// At a blank line between instructions.
 pub(super) fn at_line_start(cx: &Cx<'_>, offset: usize) -> Option<Vec<Completion>> {
     let file = cx.document.file();
-    if let Some(item) = file.index_of_typing(offset).and_then(|index| file.items().get(index)) {
+    if let Some(item) = file.index_of_typing(offset).and_then(|index| file.item(index)) {
         let local = offset.checked_sub(item.start)?;
         let is_above = local < item.instruction.span().start;
         if !is_above || item.instruction.zone_at(local) != Zone::Outside {

@@ -132,7 +132,7 @@ fn stage_folders(cursor: &Cursor<'_>, stage: usize, before: usize) -> Vec<(Strin
     };
     let mut folders = Vec::new();
     for index in (stage.items.start + 1..stage.items.end.min(before)).rev() {
-        let Some(item) = file.items().get(index) else { continue };
+        let Some(item) = file.item(index) else { continue };
         let line = cursor.line_number(index);
         match item.instruction.ast().kind {
             Instruction::Workdir => {

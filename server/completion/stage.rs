@@ -91,7 +91,7 @@ fn completion(cursor: &Cursor<'_>, stage: &Stage, span: Span) -> Completion {
 
 /// The name as it is declared.
 fn name(cursor: &Cursor<'_>, stage: &Stage) -> Option<String> {
-    let item = cursor.cx.document.file().items().get(stage.from())?;
+    let item = cursor.cx.document.file().item(stage.from())?;
     Some(item.instruction.str(stage.name_part?).to_owned())
 }
 

@@ -26,7 +26,7 @@ impl<'a> Cursor<'a> {
     pub fn new(cx: &'a Cx<'a>, offset: usize) -> Option<Cursor<'a>> {
         let file = cx.document.file();
         let index = file.index_at(offset)?;
-        let item = file.items().get(index)?;
+        let item = file.item(index)?;
         let local = offset.checked_sub(item.start)?;
         Some(Cursor { cx, offset, index, item, local, zone: item.instruction.zone_at(local) })
     }
@@ -61,12 +61,12 @@ impl<'a> Cursor<'a> {
 
     /// A span of the instruction `item` as a span of the document.
     pub fn absolute(&self, item: usize, span: Span) -> Option<Span> {
-        Some(self.file().items().get(item)?.absolute(span))
+        Some(self.file().item(item)?.absolute(span))
     }
 
     /// A part of the joined line of the instruction `item` as a span of the document.
     pub fn part(&self, item: usize, part: Part) -> Option<Span> {
-        let item = self.file().items().get(item)?;
+        let item = self.file().item(item)?;
         Some(item.absolute(item.instruction.place(part)))
     }
 }

@@ -198,7 +198,7 @@ fn keeps_other_instructions(before: &Document, after: &Document, edits: &[Edit])
         let Some(start) = span.start.checked_add_signed(shift) else {
             return false;
         };
-        let found = after.file().index_at(start).and_then(|index| after.file().items().get(index));
+        let found = after.file().index_at(start).and_then(|index| after.file().item(index));
         found.is_some_and(|found| {
             found.span().start == start
                 && (Arc::ptr_eq(&found.instruction, &item.instruction)

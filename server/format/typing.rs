@@ -32,7 +32,7 @@ pub fn on_type(document: &Document, style: &Style, offset: usize, typed: char) -
 /// The edit that indents the line after the escape character at `offset`.
 fn indented(document: &Document, style: &Style, offset: usize) -> Option<Edit> {
     let index = document.file().index_at(offset)?;
-    let item: &Item = document.file().items().get(index)?;
+    let item: &Item = document.file().item(index)?;
     let instruction = &item.instruction;
     let offset = offset.checked_sub(item.start)?;
     let lines = lines(instruction);

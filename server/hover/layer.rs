@@ -32,7 +32,7 @@ pub(super) fn describe(cursor: &Cursor<'_>) -> String {
     }
     if !again.is_empty() {
         let line = |(item, cost): &(usize, Cost)| {
-            let start = cx.document.file().items().get(*item).map_or(0, |item| item.span().start);
+            let start = cx.document.file().item(*item).map_or(0, |item| item.span().start);
             let line = cx.document.line_number(start);
             if *cost == Cost::High { format!("**{line}**") } else { line.to_string() }
         };

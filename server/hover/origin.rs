@@ -84,7 +84,7 @@ fn key(instruction: &Instruction, name: &str) -> Option<Part> {
 }
 
 fn has_default(cursor: &Cursor<'_>, name: &str, item: usize) -> bool {
-    let Some(item) = cursor.cx.document.file().items().get(item) else {
+    let Some(item) = cursor.cx.document.file().item(item) else {
         return false;
     };
     let Arguments::KeyValues(pairs) = &item.instruction.ast().arguments else {

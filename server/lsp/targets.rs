@@ -129,7 +129,7 @@ pub(crate) fn definition(
         None => Arc::new(Document::new(&discovery::read(&dockerfile).ok()?)),
     };
     let stage = document.model().stage_named(&name)?;
-    let item = document.file().items().get(stage.from())?;
+    let item = document.file().item(stage.from())?;
     let span = item.absolute(item.instruction.place(stage.name_part?));
     let range = convert::range(document.text(), &span, snapshot.support.encoding);
     Some(GotoDefinitionResponse::Array(vec![Location::new(uri, range)]))

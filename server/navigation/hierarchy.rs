@@ -44,7 +44,7 @@ fn index(cx: &Cx<'_>, offset: usize) -> Option<usize> {
 
 fn node(cx: &Cx<'_>, stage: usize) -> Option<StageNode> {
     let stage = cx.document.model().stages().get(stage)?;
-    let item = cx.document.file().items().get(stage.from())?;
+    let item = cx.document.file().item(stage.from())?;
     let (name, part) = match stage.name_part {
         Some(part) => (item.instruction.str(part).to_owned(), part),
         None => (format!("stage {}", stage.index), item.instruction.ast().keyword),
@@ -65,7 +65,7 @@ fn grouped(cx: &Cx<'_>, offset: usize, other_end: fn(usize, usize, usize) -> Opt
     for (used, word) in model.stage_words(file) {
         let user = model.stage_at(word.item).map(|stage| stage.index);
         let other = user.and_then(|user| other_end(user, used, asked)).and_then(|other| words.get_mut(other));
-        if let (Some(words), Some(item)) = (other, file.items().get(word.item)) {
+        if let (Some(words), Some(item)) = (other, file.item(word.item)) {
             words.push(item.absolute(item.instruction.place(word.part)));
         }
     }

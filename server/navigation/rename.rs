@@ -98,7 +98,7 @@ fn variable_refusal(cx: &Cx<'_>, symbol: &Symbol, new_name: &str) -> Option<Stri
     };
     let mentions = model.variable_mentions(file, new_name);
     let taken = mentions.iter().find(|mention| shares(stage_of(mention.item)))?;
-    let offset = file.items().get(taken.item)?.start + taken.span.start;
+    let offset = file.item(taken.item)?.start + taken.span.start;
     let line = cx.document.line_number(offset);
     Some(format!("there is a variable `{new_name}` already, in line {line}"))
 }
@@ -121,7 +121,7 @@ fn heredoc_refusal(cx: &Cx<'_>, item: usize, index: usize, new_name: &str) -> Op
             "`{new_name}` is no marker: a letter or `_` comes first, then letters, digits, `-`, `_` and `.`"
         ));
     }
-    let instruction = &cx.document.file().items().get(item)?.instruction;
+    let instruction = cx.document.file().instruction(item)?;
     let heredoc = instruction.heredocs().get(index)?;
     let body = instruction.source().get(heredoc.body.clone())?;
     let ends =

@@ -114,7 +114,7 @@ pub(super) fn is_stage_name(name: &str) -> bool {
 }
 
 fn is_from(cursor: &Cursor<'_>, item: usize) -> bool {
-    cursor.file().items().get(item).is_some_and(|item| item.instruction.ast().kind == Kind::From)
+    cursor.file().item(item).is_some_and(|item| item.instruction.ast().kind == Kind::From)
 }
 
 /// The words of the file that may name a stage, also those that ONBUILD keeps.
@@ -136,7 +136,7 @@ fn inner(cursor: &Cursor<'_>, item: usize, part: Part) -> Part {
 }
 
 fn text<'a>(cursor: &Cursor<'a>, item: usize, part: Part) -> &'a str {
-    cursor.file().items().get(item).map_or("", |item| item.instruction.str(part))
+    cursor.file().item(item).map_or("", |item| item.instruction.str(part))
 }
 
 fn says(cursor: &Cursor<'_>, item: usize, part: Part, name: &Name) -> bool {
@@ -150,7 +150,7 @@ fn is_number(cursor: &Cursor<'_>, item: usize, part: Part) -> bool {
 
 /// The FROM that begins a stage.
 fn said(cursor: &Cursor<'_>, stage: &Stage) -> Option<Said> {
-    let item = cursor.file().items().get(stage.from())?;
+    let item = cursor.file().item(stage.from())?;
     let whole: Span = item.span();
     let name = stage.name_part.or(stage.base_part).and_then(|part| cursor.part(stage.from(), part));
     Some(Said { name: name.unwrap_or_else(|| whole.clone()), whole })

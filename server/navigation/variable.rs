@@ -71,7 +71,7 @@ fn declared(cursor: &Cursor<'_>) -> Option<(String, Span)> {
 /// The name and value that a declaration gives.
 fn said(cursor: &Cursor<'_>, mention: &Mention) -> Option<Said> {
     let name = cursor.absolute(mention.item, mention.span.clone())?;
-    let instruction = &cursor.file().items().get(mention.item)?.instruction;
+    let instruction = cursor.file().instruction(mention.item)?;
     let pairs = match &instruction.ast().innermost().arguments {
         Arguments::KeyValues(pairs) => pairs.as_slice(),
         _ => &[],
@@ -91,7 +91,7 @@ fn obstacle(cursor: &Cursor<'_>, name: &str, same: &[&Mention]) -> Option<String
     // A shell may set it itself, in a way that is not seen as an assignment: `read name`.
     let by_shell =
         same.iter().filter(|mention| matches!(mention.role, Role::Use(Reader::Shell | Reader::Container)));
-    let facts = |mention: &&Mention| Facts::of(&cursor.file().items().get(mention.item)?.instruction);
+    let facts = |mention: &&Mention| Facts::of(cursor.file().instruction(mention.item)?);
     let mut scripts = by_shell.filter_map(facts).map(|facts| facts.script.text().text());
     scripts.any(|text| is_bare_word(text, name)).then(|| format!("a command may set `{name}`"))
 }

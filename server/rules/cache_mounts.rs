@@ -57,7 +57,7 @@ pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<
     }
     let mut edits = frontend::at_least(cx.document, 2)?;
     for index in stage.from() + 1..stage.items.end {
-        let (Some(item), Some(facts)) = (file.items().get(index), run_facts(file, model, index)) else {
+        let (Some(item), Some(facts)) = (file.item(index), run_facts(file, model, index)) else {
             continue;
         };
         let mut folders: Vec<KnownFolder> = Vec::new();
@@ -110,7 +110,7 @@ fn runs_script(package: &PackageCommand) -> bool {
 /// The folders that a command of a RUN writes to and no mount keeps.
 fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -> Vec<KnownFolder> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(item) = file.items().get(index) else {
+    let Some(item) = file.item(index) else {
         return Vec::new();
     };
     let mounts = Mount::all(&item.instruction);
@@ -168,7 +168,7 @@ fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[Know
     let paths: Vec<&str> = folders.iter().map(|known| known.path.as_str()).collect();
     let is_known = |step: usize| {
         let Some(facts) = run_facts(file, model, step) else {
-            return file.items().get(step).is_some_and(|item| item.kind != Kind::Run);
+            return file.item(step).is_some_and(|item| item.kind != Kind::Run);
         };
         (0..facts.script.commands().len()).all(|command| {
             let own = facts.package_of(command).filter(|package| package.manager.family == family);
@@ -216,7 +216,7 @@ pub(crate) fn is_read_later(family: Family) -> bool {
 /// gets them.
 fn sees(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand, folders: &[KnownFolder]) -> bool {
     let lacking = missing(cx, index, facts, package);
-    let mounts = cx.document.file().items().get(index).map(|item| Mount::all(&item.instruction));
+    let mounts = cx.document.file().item(index).map(|item| Mount::all(&item.instruction));
     let has = |path: &str| mounts.iter().flatten().any(|mount| covers(mount, path));
     folders.iter().all(|known| lacking.iter().any(|other| other.path == known.path) || has(&known.path))
 }

@@ -25,7 +25,7 @@ const PLAIN_WRAPPERS: [&str; 6] = ["eatmydata", "ionice", "nice", "nohup", "time
 pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> Vec<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let edit = || {
-        let item = file.items().get(finding.item)?;
+        let item = file.item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let is_meant = |package: &&PackageCommand| {
             let command = facts.script.commands().get(package.command);

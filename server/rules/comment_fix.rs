@@ -6,7 +6,7 @@ use crate::syntax::trailing_comment::trailing_comment;
 /// Moves the comment that a finding marks to a line of its own above the instruction; none where the instruction goes
 /// on after it.
 pub(super) fn move_comment(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let fix = cx.document.file().items().get(finding.item).and_then(|item| {
+    let fix = cx.document.file().item(finding.item).and_then(|item| {
         let instruction = &item.instruction;
         let comment = trailing_comment(instruction)?;
         let place = instruction.place(comment.part);

@@ -75,7 +75,7 @@ fn late_install_seen<'a>(cx: &Cx<'a>, index: usize) -> Option<(DependencyInstall
         }
     };
     is_brought.then_some(())?;
-    Some((install, copy, Facts::of(&file.items().get(index)?.instruction)?))
+    Some((install, copy, Facts::of(file.instruction(index)?)?))
 }
 
 /// The copies below the install, where the build context shows that it does not read them.

@@ -140,7 +140,7 @@ pub(crate) fn rename_variable<'a>(
     uses: Vec<VariableUse>,
     meant: impl Fn(&str) -> Option<&'a str>,
 ) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
+    let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
     let Some(here) = uses.iter().find(|found| item.absolute(found.span.clone()) == finding.span) else {
@@ -157,7 +157,7 @@ pub(crate) fn rename_variable<'a>(
 /// The unsafe fix that gives the image of a stage another tag. `None` where the tag is not written there, or a digest stands
 /// behind it.
 pub(crate) fn change_tag(cx: &Cx<'_>, stage: &Stage, tag: String) -> Option<Fix> {
-    let item = cx.document.file().items().get(stage.from())?;
+    let item = cx.document.file().item(stage.from())?;
     let image = stage.image().filter(|image| image.digest().is_none())?;
     let place = item.absolute(item.instruction.place(stage.base_part?));
     let is_literal =

@@ -21,7 +21,7 @@ pub(super) fn write_in_exec_form(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 
 /// The command of an instruction (its index) as a JSON list; `None` where a shell has something to do there.
 pub(crate) fn list(cx: &Cx<'_>, item: usize) -> Option<String> {
-    let instruction = &cx.document.file().items().get(item)?.instruction;
+    let instruction = cx.document.file().instruction(item)?;
     let environment = cx.document.model().environment_at(item);
     let is_posix = environment.is_some_and(|environment| *environment.shell == Shell::default_posix());
     if !is_posix || instruction.ast().kind == Kind::Entrypoint && has_command(cx, item) {
@@ -47,7 +47,7 @@ fn is_bare_script(cx: &Cx<'_>, item: usize, program: &str) -> bool {
     };
     let view = View::new(cx.context);
     let is_bare = |step: usize| {
-        let instruction = &file.items().get(step)?.instruction;
+        let instruction = file.instruction(step)?;
         let is_target =
             |written: &str| folder(step).and_then(|folder| place(folder, written)).as_ref() == Some(&target);
         if instruction.ast().kind == Kind::Run {

@@ -27,7 +27,7 @@ pub(super) fn check_values(
     }
     let (what, is_valid) = meant;
     for step in steps {
-        let Some(item) = cx.document.file().items().get(*step) else {
+        let Some(item) = cx.document.file().item(*step) else {
             continue;
         };
         for label in labels(&item.instruction) {

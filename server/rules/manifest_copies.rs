@@ -33,7 +33,7 @@ impl<'a> LateRun<'a> {
         copy: &FolderCopy,
     ) -> Option<LateRun<'a>> {
         let (file, model) = (cx.document.file(), cx.document.model());
-        let (run, source) = (file.items().get(index)?, file.items().get(copy.item)?);
+        let (run, source) = (file.item(index)?, file.item(copy.item)?);
         let is_here = model.stage_at(index)?.items.contains(&copy.item);
         let can_move = (copy.item + 1..index).all(|between| commute(file, model, copy.item, between));
         if !is_here || !can_move || !is_plain_copy(&source.instruction) {
@@ -196,7 +196,7 @@ pub(super) fn folder_lines(cx: &Cx<'_>, copy: &FolderCopy, folders: &[String]) -
 
 /// Keyword and flags of a copy, with a space behind them, and its destination, with a slash.
 fn copy_words(cx: &Cx<'_>, copy: &FolderCopy) -> Option<(String, String)> {
-    let instruction = &cx.document.file().items().get(copy.item)?.instruction;
+    let instruction = cx.document.file().instruction(copy.item)?;
     let ast = instruction.ast();
     let Arguments::Words(words) = &ast.arguments else {
         return None;

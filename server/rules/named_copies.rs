@@ -16,7 +16,7 @@ pub(super) fn source<'a>(cx: &Cx<'a>, named: &NamedManifests, index: usize) -> O
     let (file, model) = (cx.document.file(), cx.document.model());
     let item = named.project.item;
     if !named.others.is_empty() {
-        return file.items().get(item);
+        return file.item(item);
     }
     let brings =
         |step: &usize| CopyStep::of(file, model, *step).is_some_and(|copy| copy.from == CopyFrom::Context);
@@ -27,7 +27,7 @@ pub(super) fn source<'a>(cx: &Cx<'a>, named: &NamedManifests, index: usize) -> O
 pub(super) fn copied_below(cx: &Cx<'_>, named: &NamedManifests, index: usize) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let item = named.project.item;
-    let run = file.items().get(index)?;
+    let run = file.item(index)?;
     let facts = Facts::of(&run.instruction)?;
     let can_move = (item + 1..index).all(|between| commute(file, model, item, between));
     if !can_move || lead_into(model, index, facts, &named.project) {
@@ -50,10 +50,10 @@ pub(super) fn copied_below(cx: &Cx<'_>, named: &NamedManifests, index: usize) ->
 pub(super) fn fetched_between(cx: &Cx<'_>, named: &NamedManifests, index: usize, fetch: &str) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let item = named.project.item;
-    let (run, copy) = (file.items().get(index)?, file.items().get(item)?);
+    let (run, copy) = (file.item(index)?, file.item(item)?);
     let facts = Facts::of(&run.instruction)?;
     let is_copy =
-        |step: usize| file.items().get(step).is_some_and(|item| matches!(item.kind, Kind::Copy | Kind::Add));
+        |step: usize| file.item(step).is_some_and(|item| matches!(item.kind, Kind::Copy | Kind::Add));
     if !(item + 1..index).all(is_copy) || lead_into(model, index, facts, &named.project) {
         return None;
     }
@@ -71,7 +71,7 @@ pub(super) fn fetched_between(cx: &Cx<'_>, named: &NamedManifests, index: usize,
 
 /// The edit that leaves the manifests in their copy, and the line that copies the rest.
 fn parted(cx: &Cx<'_>, named: &NamedManifests) -> Option<(Edit, String)> {
-    let item = cx.document.file().items().get(named.project.item)?;
+    let item = cx.document.file().item(named.project.item)?;
     let instruction = &item.instruction;
     let Arguments::Words(words) = &instruction.ast().arguments else {
         return None;

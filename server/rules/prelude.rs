@@ -19,7 +19,7 @@ pub(crate) fn package_at<'a>(
     cx: &Cx<'a>,
     finding: &Finding,
 ) -> Option<(&'a Item, &'a Facts, &'a PackageCommand)> {
-    let item = cx.document.file().items().get(finding.item)?;
+    let item = cx.document.file().item(finding.item)?;
     let facts = Facts::of(&item.instruction)?;
     let holds = |package: &&PackageCommand| {
         let words = package.words(&facts.script);

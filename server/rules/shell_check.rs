@@ -85,7 +85,7 @@ pub(super) fn said(cx: &Cx<'_>, steps: &[usize]) -> Vec<Said> {
     let answers = cx.shell_check.ask(&scripts);
     for (Open { item, question, head, .. }, answer) in open.into_iter().zip(answers) {
         let Some(answer) = answer else { continue };
-        if let Some(found) = cx.document.file().items().get(item)
+        if let Some(found) = cx.document.file().item(item)
             && let Some(kept) = kept(&found.instruction)
         {
             let fresh = (question.clone(), Arc::clone(&answer));
@@ -107,7 +107,7 @@ pub(crate) fn counts(cx: &Cx<'_>) -> HashMap<u16, usize> {
     let mut counts = HashMap::new();
     let all: Vec<usize> = (0..cx.document.file().items().len()).collect();
     for said in said(cx, &all) {
-        let Some(item) = cx.document.file().items().get(said.item) else { continue };
+        let Some(item) = cx.document.file().item(said.item) else { continue };
         for (comment, _) in said.comments(&item.instruction) {
             *counts.entry(comment.code).or_default() += 1;
         }

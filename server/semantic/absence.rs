@@ -48,7 +48,7 @@ impl Model {
     }
 
     fn may_write(&self, file: &File, step: usize, path: &str) -> bool {
-        let Some(instruction) = file.items().get(step).map(|item| &item.instruction) else {
+        let Some(instruction) = file.instruction(step) else {
             return true;
         };
         match instruction.ast().kind {

@@ -59,7 +59,7 @@ pub fn is_relied_on_after(file: &File, model: &Model, item: usize) -> bool {
     let Some(stage) = model.stage_at(item) else {
         return true;
     };
-    let facts = file.items().get(item).and_then(|item| Facts::of(&item.instruction));
+    let facts = file.item(item).and_then(|item| Facts::of(&item.instruction));
     let is_for_others = facts.is_none_or(|facts| !installs_after_update(facts));
     let mut reached = vec![false; model.stages().len()];
     // Stages are built on earlier ones, so one pass finds them all.

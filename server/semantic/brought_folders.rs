@@ -12,9 +12,8 @@ use crate::syntax::{File, Kind};
 /// Whether a COPY or ADD above the instruction `item`, in its stage or in one that this is built on, may have brought
 /// something to a folder of the image, which is absolute.
 pub fn is_brought(file: &File, model: &Model, item: usize, folder: &str) -> bool {
-    let is_copy = |step: &usize| {
-        file.items().get(*step).is_some_and(|item| matches!(item.kind, Kind::Copy | Kind::Add))
-    };
+    let is_copy =
+        |step: &usize| file.item(*step).is_some_and(|item| matches!(item.kind, Kind::Copy | Kind::Add));
     let brings = |step: usize| {
         let Some(copy) = CopyStep::of(file, model, step) else {
             return false;
@@ -57,7 +56,7 @@ fn is_home(folder: &str) -> bool {
 /// What a word of a COPY says; also where it is nothing but a variable that the base image sets.
 fn value(file: &File, model: &Model, step: usize, word: &CopyWord) -> Option<String> {
     word.value.clone().or_else(|| {
-        let written = file.items().get(step)?.instruction.str(word.part).strip_prefix('$')?;
+        let written = file.instruction(step)?.str(word.part).strip_prefix('$')?;
         let name = written.trim_start_matches('{').trim_end_matches('}');
         let environment = &model.base_image(step)?.environment;
         environment.iter().find(|(known, _)| *known == name)?.1.map(str::to_owned)

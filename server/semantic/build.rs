@@ -69,7 +69,7 @@ impl Model {
             return;
         };
         for trigger in triggers.get(*base).into_iter().flatten() {
-            if let Some(item) = file.items().get(*trigger) {
+            if let Some(item) = file.item(*trigger) {
                 self.add(from, *trigger, &item.instruction, item.instruction.ast().innermost(), inputs);
             }
         }

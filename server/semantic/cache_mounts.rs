@@ -145,7 +145,7 @@ pub fn known_folders(
     facts: &Facts,
 ) -> Vec<KnownFolder> {
     let found = || {
-        let instruction = &file.items().get(item)?.instruction;
+        let instruction = file.instruction(item)?;
         let is_off = package.has_flag(&facts.script, package.manager.no_cache);
         if is_off || model.environment_at(item)?.moves_caches || moves_caches(instruction) {
             return None;
@@ -191,7 +191,7 @@ pub fn known_folders(
 pub fn is_installed_by_links(file: &File, model: &Model, item: usize, family: Family) -> bool {
     let Some(stage) = model.stage_at(item) else { return false };
     let runs = model.chain(stage.index).flat_map(|stage| stage.items.clone());
-    let mut runs = runs.filter_map(|item| Some((item, &file.items().get(item)?.instruction)));
+    let mut runs = runs.filter_map(|item| Some((item, file.instruction(item)?)));
     let links = |(item, instruction): (usize, &Instruction)| {
         let facts = run_facts(file, model, item)?;
         let mut own = facts.packages.iter().filter(|package| package.manager.family == family);

@@ -100,7 +100,7 @@ impl Filled<'_> {
     }
 
     fn reading_of_step(&self, file: &File, model: &Model, item: usize) -> Reading {
-        let Some(instruction) = file.items().get(item).map(|item| &item.instruction) else {
+        let Some(instruction) = file.instruction(item) else {
             return Reading::None;
         };
         let kind = instruction.ast().innermost().kind;

@@ -74,7 +74,7 @@ pub fn is_taken_from_stage(file: &File, model: &Model, stage: usize, texts: &[&s
     let is_meant = |path: &str| texts.iter().any(|text| path.contains(text));
     let is_here = |from: &CopyFrom| matches!(from, CopyFrom::Stage(other) if model.has_base(*other, stage));
     let takers = model.takers(file).iter().filter(|(_, other)| model.has_base(*other, stage));
-    takers.map(|(index, _)| *index).any(|index| match file.items().get(index).map(|item| item.kind) {
+    takers.map(|(index, _)| *index).any(|index| match file.item(index).map(|item| item.kind) {
         Some(Kind::Copy) => CopyStep::of(file, model, index).is_some_and(|copy| {
             let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
             sources.any(is_meant)

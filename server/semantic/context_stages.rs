@@ -35,7 +35,7 @@ pub fn is_made_of_context(file: &File, model: &Model, stage: usize) -> bool {
 
 /// From where a step takes files that may differ from build to build; what is fetched is none of it.
 fn sources(file: &File, model: &Model, step: usize) -> Vec<CopyFrom> {
-    match file.items().get(step).map(|item| item.kind) {
+    match file.item(step).map(|item| item.kind) {
         Some(Kind::Copy | Kind::Add) => {
             let copy = CopyStep::of(file, model, step);
             let is_local = |copy: &&CopyStep| {

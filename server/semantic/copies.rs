@@ -50,7 +50,7 @@ pub fn is_copy(instruction: &Instruction) -> bool {
 impl CopyStep {
     /// What the instruction `item` of a file copies; `None` where that is no COPY or ADD.
     pub fn of<'a>(file: &File, model: &'a Model, item: usize) -> Option<&'a CopyStep> {
-        let found = file.items().get(item).filter(|found| matches!(found.kind, Kind::Add | Kind::Copy))?;
+        let found = file.item(item).filter(|found| matches!(found.kind, Kind::Add | Kind::Copy))?;
         let kept = model.copies.get(model.counts.get(item)?.copies as usize)?;
         let instruction = &found.instruction;
         kept.get_or_init(|| CopyStep::read(model, item, instruction, instruction.ast()).map(Box::new))
@@ -113,7 +113,7 @@ impl Model {
 
     /// The mounts of a RUN that read the build context or another stage: where from, and the path there.
     pub fn bind_mounts(&self, file: &File, item: usize) -> Vec<(Mount, CopyFrom)> {
-        let Some(item_found) = file.items().get(item) else {
+        let Some(item_found) = file.item(item) else {
             return Vec::new();
         };
         let mounts = Mount::all(&item_found.instruction).into_iter().filter(|mount| mount.kind() == "bind");

@@ -80,7 +80,7 @@ impl DependencyInstall {
 
 /// The installs of a RUN in the order they are written; none where no POSIX shell reads it.
 pub fn installs(file: &File, model: &Model, item: usize) -> Vec<DependencyInstall> {
-    let instruction = file.items().get(item).map(|item| &item.instruction);
+    let instruction = file.instruction(item);
     let run = instruction.filter(|instruction| instruction.ast().kind == Kind::Run);
     let (Some(facts), Some(environment)) = (run.and_then(|run| Facts::of(run)), model.environment_at(item))
     else {

@@ -39,7 +39,7 @@ pub struct EarlyCopies {
 impl EarlyCopies {
     /// Those above the RUN `index` in its stage; `None` where there are none.
     pub fn of(file: &File, model: &Model, context: &dyn BuildContext, index: usize) -> Option<EarlyCopies> {
-        let facts = Facts::of(&file.items().get(index)?.instruction)?;
+        let facts = Facts::of(file.instruction(index)?)?;
         let mut installs = installs(file, model, index).into_iter();
         let install = installs.find(|install| reads_manifests_alone(install, facts))?;
         let asked = Asked { file, model, context, index, facts, install: &install };
@@ -166,7 +166,7 @@ impl Asked<'_> {
     /// Whether a step above has installed the same, or the manifests come with the source, which another finding tells.
     fn is_settled(&self) -> bool {
         let steps = || ranges_above(self.model, self.index).into_iter().flatten();
-        let is_run = |step: &usize| self.file.items().get(*step).is_some_and(|item| item.kind == Kind::Run);
+        let is_run = |step: &usize| self.file.item(*step).is_some_and(|item| item.kind == Kind::Run);
         let mut earlier = steps().filter(is_run).flat_map(|step| installs(self.file, self.model, step));
         earlier.any(|earlier| earlier.covers(self.install))
             || late_install(self.file, self.model, self.index).is_some()
@@ -174,7 +174,7 @@ impl Asked<'_> {
 
     /// How the RUN is kept where the install comes before the copies; `None` where it reads more.
     fn division(&self) -> Option<Option<Span>> {
-        let run = &self.file.items().get(self.index)?.instruction;
+        let run = self.file.instruction(self.index)?;
         let destination = self.install.folder.clone();
         let project = FolderCopy { item: self.index, source: String::new(), destination };
         division(run, self.facts, self.install, &project)

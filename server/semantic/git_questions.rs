@@ -51,7 +51,7 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn asks(&self, step: usize) -> bool {
-        let Some(facts) = self.file.items().get(step).and_then(|item| Facts::of(&item.instruction)) else {
+        let Some(facts) = self.file.item(step).and_then(|item| Facts::of(&item.instruction)) else {
             return true;
         };
         let folder = match (facts.moves, self.model.environment_at(step)) {
@@ -93,11 +93,8 @@ impl Asked<'_> {
         };
         self.left.set(left.unwrap_or_default());
         let (file, model) = (script.document.file(), script.document.model());
-        let moves = file
-            .items()
-            .get(STEP)
-            .and_then(|item| Facts::of(&item.instruction))
-            .is_none_or(|facts| facts.moves);
+        let moves =
+            file.item(STEP).and_then(|item| Facts::of(&item.instruction)).is_none_or(|facts| facts.moves);
         let folder = within(folder, &script.folder).filter(|_| !moves);
         texts::mentions_git(&script.text)
             || deeds(file, model, STEP).into_iter().any(|deed| self.deed_asks(step, folder.as_deref(), deed))
@@ -180,7 +177,7 @@ impl Asked<'_> {
         let is_known_to_lack =
             self.model.base_image(step).is_some_and(|image| image.has("git") == Some(false));
         let brings = |above: usize| {
-            let item = self.file.items().get(above);
+            let item = self.file.item(above);
             item.is_none_or(|item| {
                 mentions(&item.instruction, "git") || mentions(&item.instruction, "alpine-sdk")
             })

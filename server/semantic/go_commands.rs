@@ -99,7 +99,7 @@ pub(super) fn given(model: &Model, name: &str, step: usize) -> Value {
 /// Whether a step reads nothing of the project, which lies at `project`, a [`super::dependencies::place`], but the sources of
 /// Go programs.
 pub(super) fn only_builds(file: &File, model: &Model, step: usize, project: &str) -> bool {
-    let Some(instruction) = file.items().get(step).map(|item| &item.instruction) else {
+    let Some(instruction) = file.instruction(step) else {
         return false;
     };
     match instruction.ast().kind {

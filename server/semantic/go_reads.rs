@@ -109,7 +109,7 @@ pub fn unread(
 ) -> Option<Unread> {
     let stage = model.stage_at(copy.item)?;
     let below_copy = copy.item + 1..stage.items.end;
-    let facts_of = |step: usize| file.items().get(step).and_then(|item| Facts::of(&item.instruction));
+    let facts_of = |step: usize| file.item(step).and_then(|item| Facts::of(&item.instruction));
     let build =
         below_copy.clone().find(|step| facts_of(*step).is_some_and(|facts| go_build(facts).is_some()))?;
     let is_alone = is_inner(file, model, stage, copy)
@@ -178,11 +178,11 @@ fn is_first(file: &File, model: &Model, copy: &FolderCopy) -> bool {
 /// Whether a stage is in no image, nobody runs it, and only single files and folders below the copied one are
 /// copied out of it.
 fn is_inner(file: &File, model: &Model, stage: &Stage, copy: &FolderCopy) -> bool {
-    let is_program = |step: usize| file.items().get(step).is_none_or(|item| item.kind.runs_in_container());
+    let is_program = |step: usize| file.item(step).is_none_or(|item| item.kind.runs_in_container());
     let is_hidden = |later: &Stage| later.index > stage.index && later.base == Base::Unknown;
     let is_unknown = |step: usize| {
         let words = model.source_words(file, step);
-        file.items().get(step).is_some_and(|item| item.kind != Kind::From)
+        file.item(step).is_some_and(|item| item.kind != Kind::From)
             && words.iter().any(|word| word.source == CopyFrom::Unknown)
     };
     let leaves_rest = |step: usize| {

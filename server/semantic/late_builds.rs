@@ -39,7 +39,7 @@ pub fn late_build(
 
 /// The first command of a RUN, one that [`may_fetch`], that both fetches the dependencies and builds.
 pub(super) fn fetching_build(file: &File, model: &Model, index: usize) -> Option<DependencyInstall> {
-    let instruction = &file.items().get(index)?.instruction;
+    let instruction = file.instruction(index)?;
     let facts = Facts::of(instruction)?;
     let environment = model.environment_at(index)?;
     if !environment.shell.is_posix() || is_offline(model, index, &facts.script) {
@@ -57,7 +57,7 @@ pub(super) fn fetching_build(file: &File, model: &Model, index: usize) -> Option
 /// Whether a step above a build may have fetched what it needs, as a command of the same tool or a copy of its downloads.
 pub(super) fn may_have_fetched(file: &File, model: &Model, index: usize, build: &DependencyInstall) -> bool {
     ranges_above(model, index).into_iter().flatten().any(|step| {
-        let run = file.items().get(step).filter(|item| item.kind == Kind::Run);
+        let run = file.item(step).filter(|item| item.kind == Kind::Run);
         run.and_then(|run| Facts::of(&run.instruction)).is_some_and(|facts| fetches_same(facts, build))
             || brings_downloads(file, model, step)
     })
@@ -80,7 +80,7 @@ fn origin(
     let mut found: Option<FolderCopy> = None;
     let (mut has_moved, mut has_run) = (false, false);
     for step in ranges_above(model, index).into_iter().flat_map(Iterator::rev) {
-        let item = file.items().get(step)?;
+        let item = file.item(step)?;
         match item.kind {
             Kind::Run => {
                 if Facts::of(&item.instruction).is_some_and(|facts| fetches_same(facts, build)) {

@@ -84,7 +84,7 @@ fn origin(
     let mut has_moved = false;
     let mut is_named = false;
     for step in ranges_above(model, index).into_iter().flat_map(Iterator::rev) {
-        match file.items().get(step)?.kind {
+        match file.item(step)?.kind {
             Kind::Run if installs(file, model, step).iter().any(|earlier| earlier.covers(install)) => {
                 return None;
             }

@@ -65,15 +65,14 @@ pub fn late_strip(instruction: &Instruction) -> Option<usize> {
 
 /// Every late deletion of a file, in order. `deleting` are the instructions that [`deletes`] picks.
 pub fn late_deletions(file: &File, model: &Model, deleting: &[usize]) -> Vec<LateDeletion> {
-    let runs = deleting.iter().filter_map(|index| file.items().get(*index));
+    let runs = deleting.iter().filter_map(|index| file.item(*index));
     let deleted =
         runs.filter_map(|item| Facts::of(&item.instruction)).flat_map(|facts| &facts.changes.deleted);
     // Few files delete anything late: only what is deleted somewhere is looked for.
     let deleted: HashSet<&Thing> = deleted.map(|deletion| &deletion.thing).collect();
     let has_file = deleted.iter().any(|thing| matches!(thing, Thing::File(_)));
     // What is copied is files.
-    let is_step =
-        |index: usize| has_file || file.items().get(index).is_some_and(|item| item.kind == Kind::Run);
+    let is_step = |index: usize| has_file || file.item(index).is_some_and(|item| item.kind == Kind::Run);
     let mut found = Vec::new();
     let mut made: Vec<Made> = Vec::new();
     if deleted.is_empty() {
@@ -110,7 +109,7 @@ fn run_step(
     deleted: &HashSet<&Thing>,
     tell: &mut dyn FnMut(Change<'_>),
 ) {
-    let Some(item) = file.items().get(index) else {
+    let Some(item) = file.item(index) else {
         return;
     };
     match item.kind {

@@ -128,7 +128,7 @@ fn is_untouched(file: &File, model: &Model, item: usize, target: &str) -> bool {
     let looked_at: Vec<usize> = steps.by_ref().take(MOST_STEPS).collect();
     let top = target.split('/').nth(1).map(|top| format!("/{top}")).unwrap_or_default();
     steps.next().is_none()
-        && looked_at.into_iter().all(|step| match file.items().get(step).map(|item| &item.instruction) {
+        && looked_at.into_iter().all(|step| match file.instruction(step) {
             Some(instruction) => leaves(file, model, step, instruction, target, &top),
             None => false,
         })

@@ -20,7 +20,7 @@ pub struct Relying {
 
 /// The facts of a RUN that a POSIX shell reads; `None` for every other instruction.
 pub fn run_facts<'a>(file: &'a File, model: &Model, index: usize) -> Option<&'a Facts> {
-    let instruction = &file.items().get(index)?.instruction;
+    let instruction = file.instruction(index)?;
     let environment = model.environment_at(index)?;
     let is_run = instruction.ast().kind == Kind::Run && environment.shell.is_posix();
     Facts::of(instruction).filter(|facts| is_run && !facts.script.has_error())
@@ -133,7 +133,7 @@ pub enum Crossing {
 
 /// What fetching lists after an instruction and not before it comes to; `None` where it may change them.
 pub fn crossing(file: &File, model: &Model, index: usize) -> Option<Crossing> {
-    let instruction = &file.items().get(index)?.instruction;
+    let instruction = file.instruction(index)?;
     let ast = instruction.ast();
     match (ast.kind, &ast.arguments) {
         (

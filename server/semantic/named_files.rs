@@ -21,7 +21,7 @@ pub fn named_files(file: &File, model: &Model) -> BTreeSet<OneOf> {
         let mut copies: Vec<FolderCopy> = Vec::new();
         for index in stage.items.clone() {
             copies.extend(FolderCopy::of(file, model, index));
-            let Some(run) = file.items().get(index).filter(|item| item.kind == Kind::Run) else { continue };
+            let Some(run) = file.item(index).filter(|item| item.kind == Kind::Run) else { continue };
             if copies.is_empty() {
                 continue;
             }

@@ -63,9 +63,8 @@ pub fn of_build(
         return None;
     }
     let named = named(file, model, context, index, build)?;
-    let is_kind = |step: usize, is_it: &dyn Fn(Kind) -> bool| {
-        file.items().get(step).is_some_and(|item| is_it(item.kind))
-    };
+    let is_kind =
+        |step: usize, is_it: &dyn Fn(Kind) -> bool| file.item(step).is_some_and(|item| is_it(item.kind));
     let below = || named.project.item + 1..index;
     // A script may fetch as well.
     let is_quiet = !below().any(|step| is_kind(step, &|kind| kind == Kind::Run));
@@ -83,7 +82,7 @@ fn named(
     install: DependencyInstall,
 ) -> Option<NamedManifests> {
     let first = model.stage_at(index)?.from() + 1;
-    let facts = Facts::of(&file.items().get(index)?.instruction)?;
+    let facts = Facts::of(file.instruction(index)?)?;
     let package = facts.packages.get(install.package)?;
     let tool = project(install.family);
     for step in (first..index).rev() {

@@ -24,7 +24,7 @@ impl Npm {
     pub fn at(file: &File, model: &Model, item: usize) -> Option<Npm> {
         let steps = ranges_above(model, item).into_iter().flat_map(Iterator::rev);
         let mut installed = steps.filter_map(|step| {
-            let facts = Facts::of(&file.items().get(step)?.instruction)?;
+            let facts = Facts::of(file.instruction(step)?)?;
             facts.packages.iter().rev().find_map(|package| installed_npm(package, facts))
         });
         match installed.next() {

@@ -121,7 +121,7 @@ pub fn plan(file: &File, model: &Model, item: usize, facts: &Facts, change: &Cha
     let steps = steps_before(model, item)?;
     let mut copies = Vec::new();
     for index in steps.iter().copied() {
-        let step = file.items().get(index)?;
+        let step = file.item(index)?;
         match step.kind {
             Kind::Copy | Kind::Add => {
                 let copy = copied_to(file, model, index)?;
@@ -204,7 +204,7 @@ fn folder_after(model: &Model, item: usize) -> Option<String> {
 
 /// Whether a COPY can give an owner, and files have no other one before it.
 fn can_give(file: &File, model: &Model, index: usize, has_group: bool) -> bool {
-    let Some(item) = file.items().get(index) else {
+    let Some(item) = file.item(index) else {
         return false;
     };
     let flag = |name: &str| item.instruction.ast().flag(item.instruction.line().text(), name).is_some();
@@ -221,7 +221,7 @@ fn is_number(name: &str) -> bool {
 }
 
 fn runs<'a>(file: &'a File, steps: &'a [usize], end: usize) -> impl Iterator<Item = &'a Facts> {
-    let items = steps.iter().take_while(move |step| **step < end).filter_map(|step| file.items().get(*step));
+    let items = steps.iter().take_while(move |step| **step < end).filter_map(|step| file.item(*step));
     items.filter(|item: &&Item| item.kind == Kind::Run).filter_map(|item| Facts::of(&item.instruction))
 }
 

@@ -112,7 +112,7 @@ pub fn may_lack_lists(instruction: &Instruction) -> bool {
 
 /// What one instruction does to the lists.
 fn follow(file: &File, model: &Model, item: usize, lists: &mut Lists, found: &mut Vec<WithoutLists>) {
-    let Some(instruction) = file.items().get(item).map(|item| &item.instruction) else {
+    let Some(instruction) = file.instruction(item) else {
         return;
     };
     match instruction.ast().kind {

@@ -33,7 +33,7 @@ pub fn steps_that_see(file: &File, model: &Model, context: &dyn BuildContext) ->
             || model.bind_mounts(file, index).iter().any(|(_, from)| *from == CopyFrom::Context)
     };
     (0..file.items().len())
-        .filter(|index| file.items().get(*index).is_some_and(|item| item.kind == Kind::Run))
+        .filter(|index| file.item(*index).is_some_and(|item| item.kind == Kind::Run))
         .filter(move |index| shows(*index))
 }
 

@@ -87,7 +87,7 @@ impl Model {
     fn runs_of(&self, file: &File, stage: usize) -> [Option<Run>; 2] {
         let steps: Vec<usize> = self.chain(stage).flat_map(|stage| stage.items.clone().rev()).collect();
         [Kind::Entrypoint, Kind::Cmd].map(|kind| {
-            let mut items = steps.iter().filter_map(|index| file.items().get(*index));
+            let mut items = steps.iter().filter_map(|index| file.item(*index));
             let item = items.find(|item| item.kind == kind)?;
             run(&Facts::of(&item.instruction)?.script)
         })

@@ -21,7 +21,7 @@ pub struct SourceWord {
 impl Model {
     /// The words of one instruction that name a stage or an image beside it: FROM's base is among them.
     pub fn source_words(&self, file: &File, item: usize) -> Vec<SourceWord> {
-        let Some(instruction) = file.items().get(item).map(|item| &item.instruction) else {
+        let Some(instruction) = file.instruction(item) else {
             return Vec::new();
         };
         let word = |(part, source)| SourceWord { item, part, source };
@@ -37,7 +37,7 @@ impl Model {
     /// them: another file's, or this one where a later stage is built on this stage. A number counts the other
     /// file's stages and is none of these.
     pub fn trigger_words(&self, file: &File, item: usize) -> Vec<SourceWord> {
-        let Some(instruction) = file.items().get(item).map(|item| &item.instruction) else {
+        let Some(instruction) = file.instruction(item) else {
             return Vec::new();
         };
         let kept = instruction.ast().innermost();

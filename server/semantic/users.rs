@@ -158,7 +158,7 @@ pub fn users_before(file: &File, model: &Model, index: usize) -> Vec<KnownUser> 
     let mut end = index;
     for stage in model.stage_at(index).into_iter().flat_map(|stage| model.chain(stage.index)) {
         for item in (stage.items.start..stage.items.end.min(end)).rev() {
-            let facts = file.items().get(item).and_then(|item| Facts::of(&item.instruction));
+            let facts = file.item(item).and_then(|item| Facts::of(&item.instruction));
             for creation in facts.map(created).unwrap_or_default() {
                 let origin = UserOrigin::Created(item, creation.number);
                 users.extend(creation.name.map(|name| KnownUser { name, origin }));
@@ -199,7 +199,7 @@ pub fn last_user_words<'a>(
     users: &[usize],
 ) -> impl Iterator<Item = LastUser<'a>> {
     last_users(model, users).into_iter().filter_map(|item| {
-        let instruction = &file.items().get(item)?.instruction;
+        let instruction = file.instruction(item)?;
         let Arguments::Text(part) = instruction.ast().arguments else { return None };
         let value = model.expand_at(item, instruction.str(part)).value;
         Some(LastUser { item, instruction, part, value })

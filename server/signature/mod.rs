@@ -44,7 +44,7 @@ pub struct Parameter {
 pub fn find(cx: &Cx<'_>, offset: usize) -> Option<Help> {
     let file = cx.document.file();
     let index = file.index_of_typing(offset).or_else(|| file.items().len().checked_sub(1));
-    let item = index.and_then(|index| file.items().get(index)).filter(|item| offset <= item.end());
+    let item = index.and_then(|index| file.item(index)).filter(|item| offset <= item.end());
     let zone = item.map(|item| (item, item.instruction.zone_at(offset.saturating_sub(item.start))));
     match zone {
         Some((item, Zone::Line(offset))) => {

@@ -17,7 +17,7 @@ pub(super) fn above(document: &Document, finding: &Finding) -> Option<Silence> {
             })?;
         return Some(Silence { title: format!("Ignore `{rule}` for this pattern"), edit });
     }
-    let item = document.file().items().get(finding.item)?;
+    let item = document.file().item(finding.item)?;
     let comments = item.instruction.comments().iter().rev().map(|span| item.absolute(span.clone()));
     let edit = { comments }
         .find_map(|comment| one_more(document, comment, Scope::Instruction, rule))

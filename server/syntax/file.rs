@@ -144,6 +144,16 @@ impl File {
         &self.items
     }
 
+    /// The instruction with this index, with its place in the file; `None` behind the last.
+    pub fn item(&self, index: usize) -> Option<&Item> {
+        self.items.get(index)
+    }
+
+    /// The instruction with this index; `None` behind the last.
+    pub fn instruction(&self, index: usize) -> Option<&Instruction> {
+        self.items.get(index).map(|item| &*item.instruction)
+    }
+
     /// What follows the last instruction: comments and blank lines.
     pub fn tail(&self) -> Span {
         self.tail_start..self.length

@@ -73,7 +73,7 @@ impl<'a> Measured<'a> {
     /// How many costly commands a RUN has, without installs of what steps above have installed.
     fn weight(&self, item: usize) -> usize {
         let (file, model) = (self.document.file(), self.document.model());
-        let Some((found, stage)) = file.items().get(item).zip(model.stages().get(self.stage)) else {
+        let Some((found, stage)) = file.item(item).zip(model.stages().get(self.stage)) else {
             return 0;
         };
         if found.kind != Kind::Run {

@@ -50,7 +50,7 @@ pub(super) fn better(cx: &Cx<'_>, stage: usize, tries: &mut usize) -> Option<Doc
 /// Whether something about a step may differ from build to build.
 fn is_volatile(cx: &Cx<'_>, index: usize) -> bool {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(item) = file.items().get(index) else {
+    let Some(item) = file.item(index) else {
         return false;
     };
     match item.kind {
@@ -102,8 +102,8 @@ fn rewritten(cx: &Cx<'_>, range: RangeInclusive<usize>, order: &[usize]) -> Opti
         return None;
     }
     let block = |index: usize| {
-        let item = file.items().get(index)?;
-        let end = file.items().get(index + 1).and_then(trailer_end).unwrap_or(item.span().end);
+        let item = file.item(index)?;
+        let end = file.item(index + 1).and_then(trailer_end).unwrap_or(item.span().end);
         Some((block_start(item), end))
     };
     let text = |index: usize| block(index).map(|(start, end)| cx.document.text().slice(start..end));

@@ -52,8 +52,8 @@ pub(super) fn brought(
     let manifests = files.manifests.iter().copied().filter(is_there);
     view.is_trustworthy(named.chain(manifests)).then_some(())?;
     for (item, copy) in copies {
-        let ast = file.items().get(item)?.instruction.ast();
-        let line = file.items().get(item)?.instruction.line().text();
+        let ast = file.instruction(item)?.ast();
+        let line = file.instruction(item)?.line().text();
         if copy.has_heredocs {
             continue;
         }

@@ -85,7 +85,7 @@ pub(super) fn deeds(subject: &Subject<'_>, language: &Language) -> Option<Deeds>
 }
 
 fn run(subject: &Subject<'_>, language: &Language, item: usize, deeds: &mut Deeds) -> Option<()> {
-    for mount in Mount::all(&subject.cx.document.file().items().get(item)?.instruction) {
+    for mount in Mount::all(subject.cx.document.file().instruction(item)?) {
         (mount.kind() != "bind" || shows_what_is_copied(subject, item, &mount)).then_some(())?;
         deeds.mounts.extend(
             mount.target().map(|target| path::absolute(&subject.folder_at(item).unwrap_or_default(), target)),

@@ -54,7 +54,7 @@ impl<'a> Subject<'a> {
         let is_last = stage.index + 1 == model.stages().len();
         let is_built = model.built_stages().any(|built| built.index == stage.index);
         let (image, base) = (stage.image()?, stage.base_image()?);
-        let from = file.items().get(stage.from())?;
+        let from = file.item(stage.from())?;
         let is_plain = from.instruction.escape() == '\\' && from.instruction.heredocs().is_empty();
         (is_last && is_built && is_plain).then_some(())?;
         let brought = brought(cx, stage, &View::new(cx.context), files)?;
@@ -63,7 +63,7 @@ impl<'a> Subject<'a> {
 
     /// The image as the FROM has it, with its variables.
     pub(super) fn written(&self) -> Option<&'a str> {
-        let from = self.cx.document.file().items().get(self.stage.from())?;
+        let from = self.cx.document.file().item(self.stage.from())?;
         Some(from.instruction.str(self.stage.base_part?))
     }
 
@@ -96,7 +96,7 @@ impl<'a> Subject<'a> {
     /// The commands of a RUN; `None` where one of them is not surely run, or cannot be read.
     pub(super) fn tasks(&self, item: usize) -> Option<Vec<Task<'a>>> {
         let model = self.cx.document.model();
-        let instruction = &self.cx.document.file().items().get(item)?.instruction;
+        let instruction = self.cx.document.file().instruction(item)?;
         let facts = Facts::of(instruction)?;
         let folder = Value::Known(self.folder_at(item)?);
         let folders = folders(facts, &folder);

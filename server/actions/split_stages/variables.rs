@@ -22,7 +22,7 @@ pub(super) fn arguments(
         .filter(|(index, item)| *index >= end || is_taken(item.kind) || copies.contains(index));
     let mut pending: Vec<usize> = taken.map(|(index, _)| index).collect();
     while let Some(index) = pending.pop() {
-        let item = subject.cx.document.file().items().get(index)?;
+        let item = subject.cx.document.file().item(index)?;
         let is_run = item.kind.runs_in_container();
         if item.kind == Kind::Env && is_only_for_building(subject, index) {
             continue;
@@ -73,7 +73,7 @@ pub(super) fn is_only_for_building(subject: &Subject<'_>, item: usize) -> bool {
         }
     };
     let is_for_building = |names: &[String]| names.iter().all(|name| is_for_building(name));
-    let Some(found) = subject.cx.document.file().items().get(item) else {
+    let Some(found) = subject.cx.document.file().item(item) else {
         return false;
     };
     let set = names(found);

@@ -39,7 +39,7 @@ impl Secrets {
     /// Where secrets stand in the instruction `item`, in bytes of the document.
     fn of(&mut self, cx: &Cx<'_>, item: usize) -> &[Span] {
         if self.item != Some(item) {
-            let found = cx.document.file().items().get(item);
+            let found = cx.document.file().item(item);
             self.spans = found.map(secrets_of).unwrap_or_default();
             self.item = Some(item);
         }

@@ -98,7 +98,7 @@ impl Readers {
         let (file, model) = (cx.document.file(), cx.document.model());
         let mut readers = Readers::default();
         for step in steps {
-            let Some(item) = file.items().get(step) else { continue };
+            let Some(item) = file.item(step) else { continue };
             match item.kind {
                 Kind::Run if expects_packages(&item.instruction) => readers.runs.push(step),
                 Kind::Copy if is_copy_from(&item.instruction) => {}
@@ -205,7 +205,7 @@ fn expected(cx: &Cx<'_>, step: usize, mount: &Mount) -> Option<What> {
 /// Whether a step may put something into the folder that a mount covers.
 fn may_fill(cx: &Cx<'_>, step: usize, mount: &Mount, target: &str) -> bool {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(item) = file.items().get(step) else {
+    let Some(item) = file.item(step) else {
         return false;
     };
     if item.kind == Kind::Run {

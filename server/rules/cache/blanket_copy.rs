@@ -136,7 +136,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 fn blanket(cx: &Cx<'_>, view: &View<'_>, index: usize) -> Option<(FolderCopy, Unread)> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let copy = FolderCopy::of(file, model, index).filter(|copy| copy.source.is_empty())?;
-    let is_plain = is_plain_copy(&file.items().get(index)?.instruction);
+    let is_plain = is_plain_copy(file.instruction(index)?);
     let mut unread = unread(file, model, cx.context, view, &copy).filter(|_| is_plain)?;
     // Whoever changes the Dockerfile is not surprised.
     unread.names.retain(|name| !is_dockerfile_name(name));
@@ -191,7 +191,7 @@ fn left_out(cx: &Cx<'_>, unread: &Unread) -> Option<Fix> {
 
 /// The copy with the names of what is read.
 fn named(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, unread: &Unread) -> Option<Fix> {
-    let item = cx.document.file().items().get(copy.item)?;
+    let item = cx.document.file().item(copy.item)?;
     let mut lines = manifest_copies(cx, view, copy, &unread.files)?;
     lines.extend(folder_lines(cx, copy, &unread.folders)?);
     if lines.is_empty() || lines.len() > MOST_LINES || item.instruction.is_multiline() {

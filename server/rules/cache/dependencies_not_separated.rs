@@ -117,7 +117,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 fn build_below<'a>(cx: &Cx<'a>, index: usize) -> Option<(DependencyInstall, FolderCopy, &'a Item)> {
     let (file, model) = (cx.document.file(), cx.document.model());
     if let Some((build, copy)) = late_build(file, model, cx.context, index) {
-        let source = file.items().get(copy.item)?;
+        let source = file.item(copy.item)?;
         return Some((build, copy, source));
     }
     let named = of_build(file, model, cx.context, index)?;
@@ -174,7 +174,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 fn fetched_between(cx: &Cx<'_>, index: usize) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let named = of_build(file, model, cx.context, index)?;
-    let run = file.items().get(index)?;
+    let run = file.item(index)?;
     let facts = Facts::of(&run.instruction)?;
     let fetch = fetch(&run.instruction, facts, facts.packages.get(named.install.package)?)?;
     let copied = CopyStep::of(file, model, named.project.item)?;

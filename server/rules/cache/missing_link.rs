@@ -63,14 +63,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     // A stage, and where its last RUN stands.
     let mut last_run = (usize::MAX, 0);
     for index in steps {
-        let (Some(stage), Some(item)) = (model.stage_at(*index), file.items().get(*index)) else {
+        let (Some(stage), Some(item)) = (model.stage_at(*index), file.item(*index)) else {
             continue;
         };
         if last_run.0 != stage.index {
             let is_run = |index: &usize| {
-                file.items()
-                    .get(*index)
-                    .is_some_and(|item| item.instruction.ast().innermost().kind == Kind::Run)
+                file.item(*index).is_some_and(|item| item.instruction.ast().innermost().kind == Kind::Run)
             };
             last_run = (stage.index, stage.items.clone().rev().find(is_run).unwrap_or(0));
         }
@@ -87,7 +85,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let mut edits = frontend::at_least(cx.document, 4)?;
         edits.push(Edit::insert(finding.span.end, " --link"));
         let title = format!("Add `--link` to the {}", item.kind.keyword());

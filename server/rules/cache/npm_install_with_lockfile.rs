@@ -75,7 +75,7 @@ fn installs_plainly(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let view = View::new(cx.context);
     for index in steps.iter().copied() {
-        let item = cx.document.file().items().get(index);
+        let item = cx.document.file().item(index);
         let Some(facts) = item.and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };

@@ -56,7 +56,7 @@ fn sources(instruction: &Instruction) -> Vec<(Part, &str)> {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps.iter().copied() {
-        let Some(instruction) = file.items().get(index).map(|item| &item.instruction) else { continue };
+        let Some(instruction) = file.instruction(index) else { continue };
         let copy = CopyStep::of(file, model, index);
         let is_held = |part: Part| {
             let mut words = copy.into_iter().flat_map(|copy| &copy.sources);

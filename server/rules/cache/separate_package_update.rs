@@ -63,7 +63,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         else {
             continue;
         };
-        let Some(install) = cx.document.file().items().get(relying.install) else {
+        let Some(install) = cx.document.file().item(relying.install) else {
             continue;
         };
         let line = cx.document.line_number(install.span().start);
@@ -96,7 +96,7 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let relying = relying_install(cx.document.file(), model, finding.item, facts, update)?;
     // In a later stage the lists would be fetched once for each stage built on this one.
     let is_here = model.stage_at(finding.item)?.items.contains(&relying.install);
-    let target = cx.document.file().items().get(relying.install)?;
+    let target = cx.document.file().item(relying.install)?;
     let into = run_facts(cx.document.file(), cx.document.model(), relying.install)?;
     if !is_here || !stands_alone(&item.instruction, facts) || !can_be_prefixed(&target.instruction, into) {
         return None;
@@ -114,7 +114,7 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
         Crossing::Likely => Some(Safety::Suggested),
     };
     let safety = between.map(safe).try_fold(Safety::Safe, |least, safety| Some(least.min(safety?)))?;
-    let next = cx.document.file().items().get(finding.item + 1)?;
+    let next = cx.document.file().item(finding.item + 1)?;
     let first = next.instruction.comments().first().map_or(next.span().start, |span| next.start + span.start);
     let written = facts.script.str(facts.script.elements().first()?.part);
     // What stood on lines of its own leaves its indentation behind.

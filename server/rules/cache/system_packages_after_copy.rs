@@ -139,7 +139,7 @@ fn first_copy(cx: &Cx<'_>, index: usize, past_installs: bool) -> Option<usize> {
     let start = model.stage_at(index)?.from() + 1;
     let mut first = None;
     for step in (start..index).rev() {
-        let instruction = &file.items().get(step)?.instruction;
+        let instruction = file.instruction(step)?;
         let can_cross = match instruction.ast().kind {
             Kind::Run => past_installs && installs_or_copies(instruction),
             _ => commute(file, model, step, index),

@@ -109,11 +109,11 @@ fn costly(facts: &Facts) -> Option<&PackageCommand> {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let kind = |index: &usize| file.items().get(*index).map(|item| item.kind);
+    let kind = |index: &usize| file.item(*index).map(|item| item.kind);
     // What has a finding already, by its stage: a variable that only hands it on has the same cause.
     let mut told: (usize, Vec<&str>) = (usize::MAX, Vec::new());
     for (position, index) in steps.iter().enumerate().filter(|(_, index)| kind(index) != Some(Kind::Run)) {
-        let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
+        let (Some(item), Some(stage)) = (file.item(*index), model.stage_at(*index)) else {
             continue;
         };
         if told.0 != stage.index {
@@ -130,8 +130,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 .filter(|step| kind(step) == Some(Kind::Run));
             let late = later.find_map(|step| {
                 let facts = run_facts(file, model, step)?;
-                let is_free = !mentions(&file.items().get(step)?.instruction, name);
-                Some((facts, costly(facts).filter(|_| is_free)?, file.items().get(step)?))
+                let is_free = !mentions(file.instruction(step)?, name);
+                Some((facts, costly(facts).filter(|_| is_free)?, file.item(step)?))
             });
             if let Some((facts, install, run)) = late {
                 told.1.push(name);
@@ -149,7 +149,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let (file, model) = (cx.document.file(), cx.document.model());
-        let item = file.items().get(finding.item)?;
+        let item = file.item(finding.item)?;
         let Arguments::KeyValues(pairs) = &item.instruction.ast().arguments else {
             return None;
         };
@@ -158,7 +158,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let steps = finding.item + 1..model.stage_at(finding.item)?.items.end;
         let mut last = None;
         for step in steps {
-            let other = file.items().get(step)?;
+            let other = file.item(step)?;
             let facts = run_facts(file, model, step);
             let is_install = facts.is_some_and(|facts| costly(facts).is_some());
             let is_unknown = matches!(other.kind, Kind::Run | Kind::Onbuild) && !is_install;

@@ -75,7 +75,7 @@ enum Flaw {
 /// The mounts of a RUN that keep nothing, with the command that they are meant for.
 fn flaws<'a>(cx: &Cx<'_>, index: usize, facts: &'a Facts) -> Vec<(Mount, &'a PackageCommand, Flaw)> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(item) = file.items().get(index) else {
+    let Some(item) = file.item(index) else {
         return Vec::new();
     };
     let all: Vec<Mount> = caches(&item.instruction).collect();
@@ -131,7 +131,7 @@ fn is_cleaned(cx: &Cx<'_>, index: usize, mount: &Mount, package: &PackageCommand
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps.iter().copied() {
-        let (Some(facts), Some(item)) = (run_facts(file, model, index), file.items().get(index)) else {
+        let (Some(facts), Some(item)) = (run_facts(file, model, index), file.item(index)) else {
             continue;
         };
         for (mount, package, flaw) in flaws(cx, index, facts) {
@@ -160,7 +160,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let (file, model) = (cx.document.file(), cx.document.model());
-        let item = file.items().get(finding.item)?;
+        let item = file.item(finding.item)?;
         let facts = run_facts(file, model, finding.item)?;
         let here = |(mount, _, _): &(Mount, &PackageCommand, Flaw)| {
             item.absolute(item.instruction.place(mount.part)) == finding.span

@@ -56,7 +56,7 @@ fn is_add(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps {
-        let Some(item) = cx.document.file().items().get(*index) else {
+        let Some(item) = cx.document.file().item(*index) else {
             continue;
         };
         let (instruction, ast) = (&item.instruction, item.instruction.ast());
@@ -106,7 +106,7 @@ fn is_surely_plain(source: &str, view: Option<&View<'_>>, cx: &Cx<'_>) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let sources = CopyStep::of(cx.document.file(), cx.document.model(), finding.item);
-    let item = cx.document.file().items().get(finding.item);
+    let item = cx.document.file().item(finding.item);
     let Some((item, step)) = item.zip(sources) else {
         return Vec::new();
     };

@@ -66,7 +66,7 @@ fn has_some(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, picked: &[usize], out: &mut Findings) {
     for item in picked {
-        let Some(instruction) = cx.document.file().items().get(*item).map(|item| &item.instruction) else {
+        let Some(instruction) = cx.document.file().instruction(*item) else {
             continue;
         };
         let Some(facts) = Facts::of(instruction) else { continue };
@@ -203,7 +203,7 @@ fn is_end(text: &str) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let found = found(Facts::of(&item.instruction)?);
         let here = found.into_iter().find(|found| item.absolute(found.place.clone()) == finding.span)?;
         let edit = here.posix?;

@@ -52,7 +52,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         return;
     }
     let file = cx.document.file();
-    for (index, item) in steps.iter().filter_map(|index| Some((*index, file.items().get(*index)?))) {
+    for (index, item) in steps.iter().filter_map(|index| Some((*index, file.item(*index)?))) {
         for (word, source) in sources(cx, index) {
             let is_root = path::in_context(&source).is_empty();
             if view.is_ignored(&source) || is_root && view.ignores_everything() {
@@ -76,7 +76,7 @@ fn sources(cx: &Cx<'_>, index: usize) -> Vec<(CopyWord, String)> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let here =
             |(word, _): &(CopyWord, String)| item.absolute(item.instruction.place(word.part)) == finding.span;
         let (_, source) = sources(cx, finding.item).into_iter().find(here)?;

@@ -55,7 +55,7 @@ fn has_several_sources(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps {
-        let (Some(item), Some(step)) = (file.items().get(*index), CopyStep::of(file, model, *index)) else {
+        let (Some(item), Some(step)) = (file.item(*index), CopyStep::of(file, model, *index)) else {
             continue;
         };
         let (Some(word), Some(destination)) = (step.destination.as_ref(), step.target()) else {
@@ -76,7 +76,7 @@ fn is_folder(destination: &str) -> bool {
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let (file, model) = (cx.document.file(), cx.document.model());
-        let item = file.items().get(finding.item)?;
+        let item = file.item(finding.item)?;
         let part = CopyStep::of(file, model, finding.item)?.destination.as_ref()?.part;
         let text = item.instruction.str(part);
         let end = match text.ends_with(['"', '\'']) {

@@ -61,7 +61,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         if environment.has_workdir || environment.workdir != Value::Unset {
             continue;
         }
-        let (Some(item), Some(step)) = (file.items().get(*index), CopyStep::of(file, model, *index)) else {
+        let (Some(item), Some(step)) = (file.item(*index), CopyStep::of(file, model, *index)) else {
             continue;
         };
         let (Some(word), Some(path)) = (step.destination.as_ref(), step.target()) else {

@@ -45,8 +45,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         while stages.next_if(|stage| stage.from() > *index).is_some() {
             below.clear();
         }
-        let Some(Item { kind, instruction, .. }) =
-            file.items().get(*index).filter(|_| stages.peek().is_some())
+        let Some(Item { kind, instruction, .. }) = file.item(*index).filter(|_| stages.peek().is_some())
         else {
             return;
         };
@@ -65,7 +64,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
+    let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
     let instruction = &item.instruction;

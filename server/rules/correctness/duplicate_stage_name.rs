@@ -38,7 +38,7 @@ fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
         let (Some(name), Some(part)) = (&stage.name, stage.name_part) else {
             continue;
         };
-        let Some(item) = cx.document.file().items().get(stage.from()) else {
+        let Some(item) = cx.document.file().item(stage.from()) else {
             continue;
         };
         if !seen.insert(name) {

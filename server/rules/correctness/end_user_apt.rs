@@ -54,7 +54,7 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edits = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let (invocation, _) = programs(facts).find(|(_, word)| {
             word.is("apt") && item.absolute(facts.script.place(word.part)) == finding.span

@@ -35,9 +35,7 @@ fn is_expose(instruction: &Instruction) -> bool {
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
-    for (index, item) in
-        steps.iter().filter_map(|index| Some((*index, cx.document.file().items().get(*index)?)))
-    {
+    for (index, item) in steps.iter().filter_map(|index| Some((*index, cx.document.file().item(*index)?))) {
         for (part, port) in ports::exposed(cx.document.model(), index, &item.instruction) {
             if port.protocol != port.protocol.to_ascii_lowercase() {
                 let message = format!("the protocol `{}` is not in lower case", port.protocol);
@@ -49,7 +47,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let text = item
             .instruction
             .source()

@@ -54,7 +54,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let mut names = model.variable_names(first.from());
     names.extend(global_names());
     for index in steps {
-        let Some(item) = file.items().get(*index) else {
+        let Some(item) = file.item(*index) else {
             continue;
         };
         // Shell text is dear: it is not read where it cannot have one of them.
@@ -118,10 +118,10 @@ fn is_left_alone(cx: &Cx<'_>, index: usize, name: &str) -> bool {
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let (file, model) = (cx.document.file(), cx.document.model());
-        let item = file.items().get(finding.item)?;
+        let item = file.item(finding.item)?;
         let uses = variable_uses(&item.instruction, true).into_iter();
         let name = { uses }.find(|found| item.absolute(found.span.clone()) == finding.span)?.name;
-        let from = file.items().get(model.stage_at(finding.item)?.from())?;
+        let from = file.item(model.stage_at(finding.item)?.from())?;
         let instruction = &from.instruction;
         let is_lower = instruction.str(instruction.ast().keyword).starts_with('f');
         let keyword = if is_lower { "arg" } else { "ARG" };

@@ -63,7 +63,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 
 /// The folder of a RUN that is one `cd` to an absolute path, and nothing else.
 fn only_folder<'a>(cx: &Cx<'a>, index: usize) -> Option<(&'a Item, &'a str)> {
-    let item = cx.document.file().items().get(index)?;
+    let item = cx.document.file().item(index)?;
     let instruction = &item.instruction;
     let facts = Facts::of(instruction)?;
     let [command] = facts.script.commands() else {
@@ -90,7 +90,7 @@ fn moves_nothing(cx: &Cx<'_>, run: usize) -> bool {
         return false;
     };
     for index in run + 1..stage.items.end {
-        let Some(instruction) = file.items().get(index).map(|item| &item.instruction) else {
+        let Some(instruction) = file.instruction(index) else {
             return false;
         };
         let is_same = match instruction.ast().kind {

@@ -34,7 +34,7 @@ declare_rule! {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let file = cx.document.file();
     for found in without_lists(file, cx.document.model(), steps) {
-        let facts = file.items().get(found.item).and_then(|item| Facts::of(&item.instruction));
+        let facts = file.item(found.item).and_then(|item| Facts::of(&item.instruction));
         let verb = facts.and_then(|facts| {
             let package = facts.packages.get(found.package)?;
             Some((facts, package, package.words(&facts.script).get(package.verb)?))
@@ -62,7 +62,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 /// The 1-based line of a command.
 fn line(cx: &Cx<'_>, item: usize, command: usize) -> u32 {
-    let place = cx.document.file().items().get(item).and_then(|item| {
+    let place = cx.document.file().item(item).and_then(|item| {
         let facts = Facts::of(&item.instruction)?;
         Some(item.absolute(facts.script.place(facts.script.commands().get(command)?.part)).start)
     });
@@ -71,7 +71,7 @@ fn line(cx: &Cx<'_>, item: usize, command: usize) -> u32 {
 
 /// The program of a command.
 fn command_name(cx: &Cx<'_>, item: usize, command: usize) -> String {
-    let facts = cx.document.file().items().get(item).and_then(|item| Facts::of(&item.instruction));
+    let facts = cx.document.file().item(item).and_then(|item| Facts::of(&item.instruction));
     let name = facts.and_then(|facts| facts.invocation_of(command).map(|found| &*found.name));
     name.unwrap_or_default().to_owned()
 }

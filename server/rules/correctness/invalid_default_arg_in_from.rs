@@ -53,7 +53,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     // BuildKit looks no further than to the first FROM that it cannot expand.
     let mut is_read = true;
     for index in steps {
-        let Some(instruction) = cx.document.file().items().get(*index).map(|item| &item.instruction) else {
+        let Some(instruction) = cx.document.file().instruction(*index) else {
             continue;
         };
         for asked in asked(instruction) {

@@ -45,7 +45,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         if needs.leads(*needed, *stage) {
             continue;
         }
-        let Some(item) = file.items().get(word.item) else {
+        let Some(item) = file.item(word.item) else {
             continue;
         };
         let message = format!("the stage `{}` begins further down", item.instruction.str(word.part));

@@ -89,7 +89,7 @@ struct Program {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps.iter().copied() {
-        let Some(item) = file.items().get(index).filter(|item| item.kind == Kind::Copy) else {
+        let Some(item) = file.item(index).filter(|item| item.kind == Kind::Copy) else {
             continue;
         };
         let (Some(copy), Some(stage)) = (CopyStep::of(file, model, index), model.stage_at(index)) else {
@@ -162,7 +162,7 @@ fn program(cx: &Cx<'_>, steps: &[usize], from: &Stage, word: &CopyWord) -> Optio
     let path = path::from_root(source);
     let own = steps.iter().copied().filter(|index| from.items.contains(index));
     let programs = own.filter_map(|item| {
-        let instruction = &file.items().get(item)?.instruction;
+        let instruction = file.instruction(item)?;
         model.environment_at(item).filter(|found| found.shell.is_posix())?;
         let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run)?;
         let workdir = model.folder_at(item);
@@ -197,13 +197,13 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             return None;
         };
         let (from, to) = (model.stages().get(from)?, model.stage_at(finding.item)?);
-        let item = file.items().get(finding.item)?;
+        let item = file.item(finding.item)?;
         let is_here = |word: &&CopyWord| item.absolute(item.instruction.place(word.part)) == finding.span;
         let word = copy.sources.iter().find(is_here)?;
         let steps: Vec<usize> = from.items.clone().collect();
         let program = program(cx, &steps, from, word)?;
         if program.built.language == Language::Go {
-            let item = file.items().get(program.item)?;
+            let item = file.item(program.item)?;
             let script = &Facts::of(&item.instruction)?.script;
             let command =
                 script.commands().get(program.built.command).filter(|_| script.form() != Form::Exec)?;

@@ -58,7 +58,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         return;
     }
     for (index, words) in &copies {
-        let Some(item) = cx.document.file().items().get(*index) else {
+        let Some(item) = cx.document.file().item(*index) else {
             continue;
         };
         for (word, source) in words.iter().filter_map(|word| Some((word, word.value.as_deref()?))) {
@@ -106,7 +106,7 @@ fn sibling(cx: &Cx<'_>, source: &str) -> Option<String> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let words = copied(cx, finding.item)?;
         let at = |word: &&&CopyWord| item.absolute(item.instruction.place(word.part)) == finding.span;
         let source = words.iter().find(at)?.value.as_deref()?;

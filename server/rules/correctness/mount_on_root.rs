@@ -51,7 +51,7 @@ fn has_relative(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps {
         let environment = cx.document.model().environment_at(*index);
-        let (Some(item), Some(environment)) = (cx.document.file().items().get(*index), environment) else {
+        let (Some(item), Some(environment)) = (cx.document.file().item(*index), environment) else {
             continue;
         };
         let of_base = || cx.document.model().base_image(*index)?.workdir;

@@ -75,7 +75,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     // From where on each stage may have each file.
     let mut files: HashMap<(usize, &str), usize> = HashMap::new();
     for index in steps {
-        let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
+        let (Some(item), Some(stage)) = (file.item(*index), model.stage_at(*index)) else {
             continue;
         };
         let Some(part) = user_part(&item.instruction) else {
@@ -114,7 +114,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let number = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let user =
             cx.document.model().expand_at(finding.item, item.instruction.str(user_part(&item.instruction)?));
         // A group of its own would need a number too.

@@ -103,7 +103,7 @@ fn starts_container(cx: &Cx<'_>, item: usize) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let (_, script) = runner(&item.instruction)?;
         let manifest = cx.context.read("package.json").filter(|_| copies_manifest(cx, finding.item))?;
         let manifest: serde_json::Value = serde_json::from_str(&manifest).ok()?;

@@ -51,8 +51,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut sources = None;
     for index in steps {
-        let Some(item) = file.items().get(*index).filter(|item| item.instruction.ast().kind == Kind::Onbuild)
-        else {
+        let Some(item) = file.item(*index).filter(|item| item.instruction.ast().kind == Kind::Onbuild) else {
             continue;
         };
         // A stage of this file that is built on this one runs it here, where the stages are.

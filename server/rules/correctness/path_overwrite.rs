@@ -72,7 +72,7 @@ fn is_posix(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
+    let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
     let values = overwrites(&item.instruction).into_iter();

@@ -120,7 +120,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             _ => return None,
         };
         let items = file.items().get(stage.items.clone()).filter(|items| items.len() <= MOST_STEPS)?;
-        let found = file.items().get(finding.item)?;
+        let found = file.item(finding.item)?;
         let is_found = |item: &&Item| {
             let facts = Facts::of(&item.instruction);
             let is_run = item.instruction.ast().kind == Kind::Run;

@@ -49,7 +49,7 @@ fn may_be_relative(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps {
         if let Some((part, path)) = relative(cx, *index) {
-            let Some(item) = cx.document.file().items().get(*index) else {
+            let Some(item) = cx.document.file().item(*index) else {
                 continue;
             };
             let message = format!("`{path}` counts from the folder of the base image, which may change");
@@ -61,7 +61,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 /// The path of a WORKDIR that is the first to say anything, if it is relative.
 fn relative(cx: &Cx<'_>, index: usize) -> Option<(Part, String)> {
     let model = cx.document.model();
-    let instruction = &cx.document.file().items().get(index)?.instruction;
+    let instruction = cx.document.file().instruction(index)?;
     let Arguments::Text(part) = instruction.ast().arguments else {
         return None;
     };
@@ -85,7 +85,7 @@ fn is_absolute(path: &str, environment: &Environment) -> bool {
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let (part, path) = relative(cx, finding.item)?;
-        let instruction = &cx.document.file().items().get(finding.item)?.instruction;
+        let instruction = cx.document.file().instruction(finding.item)?;
         let folder = base_folder(cx, finding.item)?;
         let is_literal = instruction.str(part) == path;
         let new_path = path::absolute(&folder, &path);

@@ -63,7 +63,7 @@ fn files(facts: &Facts) -> impl Iterator<Item = (&PackageCommand, usize)> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let (package, index) = files(facts).find(|(package, index)| {
             let word = package.words(&facts.script).get(*index);

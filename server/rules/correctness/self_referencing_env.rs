@@ -63,7 +63,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 /// What an ENV reads of itself and nothing above it sets.
 fn unset(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
     let model = cx.document.model();
-    let item = cx.document.file().items().get(index).filter(|_| model.stage_at(index).is_some());
+    let item = cx.document.file().item(index).filter(|_| model.stage_at(index).is_some());
     let uses = item.map(|item| own_uses(&item.instruction)).unwrap_or_default();
     let is_unset = |found: &VariableUse| !model.is_set(&found.name, index) && found.name != "PATH";
     uses.into_iter().filter(is_unset).collect()
@@ -71,7 +71,7 @@ fn unset(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let instruction = &item.instruction;
         let Arguments::KeyValues(pairs) = &instruction.ast().arguments else {
             return None;

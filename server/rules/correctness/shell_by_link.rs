@@ -66,7 +66,7 @@ fn operands(words: &[Word]) -> impl Iterator<Item = &str> {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
+    let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
     let has_own = cx.document.model().environment_at(finding.item).is_none_or(|found| found.has_own_shell);

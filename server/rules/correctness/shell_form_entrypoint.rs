@@ -73,7 +73,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps {
         let environment = model.environment_at(*index).filter(|environment| !environment.has_own_shell);
-        let (Some(item), Some(_)) = (file.items().get(*index), environment) else {
+        let (Some(item), Some(_)) = (file.item(*index), environment) else {
             continue;
         };
         let instruction = &item.instruction;

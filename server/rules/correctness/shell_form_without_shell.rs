@@ -64,7 +64,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     // A stage, and from where on it may have a shell.
     let mut known: Option<(usize, usize)> = None;
     for index in steps {
-        let (Some(stage), Some(item)) = (model.stage_at(*index), file.items().get(*index)) else {
+        let (Some(stage), Some(item)) = (model.stage_at(*index), file.item(*index)) else {
             continue;
         };
         let (_, shell_from) = match known {

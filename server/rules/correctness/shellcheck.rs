@@ -66,7 +66,7 @@ declare_rule! {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for said in shell_check::said(cx, steps) {
-        let Some(item) = cx.document.file().items().get(said.item) else { continue };
+        let Some(item) = cx.document.file().item(said.item) else { continue };
         let Some(facts) = Facts::of(&item.instruction) else { continue };
         for (comment, part) in said.comments(&item.instruction) {
             let name = shell_check::name(comment.code);
@@ -89,7 +89,7 @@ fn severity(level: Level) -> Severity {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let said = shell_check::said(cx, &[finding.item]).pop()?;
         let is_found = |comment: &Comment, part: Part| {

@@ -36,7 +36,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let needs = StageNeeds::of(file, model, steps);
     // A circle has a word that leads forward, or to its own stage.
     for ForwardWord { stage, needed, word } in needs.forward() {
-        let Some(item) = file.items().get(word.item).filter(|_| needs.leads(*needed, *stage)) else {
+        let Some(item) = file.item(word.item).filter(|_| needs.leads(*needed, *stage)) else {
             continue;
         };
         let name = item.instruction.str(word.part);

@@ -53,7 +53,7 @@ fn swallows(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps.iter().copied() {
-        let found = file.items().get(index).zip(model.environment_at(index));
+        let found = file.item(index).zip(model.environment_at(index));
         let found = found
             .filter(|(_, environment)| environment.shell.is_posix() && !environment.shell.stops_at_errors());
         let Some((item, environment)) = found else { continue };

@@ -46,7 +46,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 }
 
 fn undeclared(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
-    let uses = cx.document.file().items().get(index).map(|item| variable_uses(&item.instruction, false));
+    let uses = cx.document.file().item(index).map(|item| variable_uses(&item.instruction, false));
     let is_undeclared =
         |found: &VariableUse| !cx.document.model().is_set(&found.name, index) && found.is_asked_for();
     uses.into_iter().flatten().filter(is_undeclared).collect()

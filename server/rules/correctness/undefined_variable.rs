@@ -121,7 +121,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 /// The variables in a span of an instruction (in bytes of its source) that nothing in the file gives a value.
 fn undefined(cx: &Cx<'_>, index: usize, within: &Span) -> Vec<VariableUse> {
     let model = cx.document.model();
-    let item = cx.document.file().items().get(index).filter(|_| model.stage_at(index).is_some());
+    let item = cx.document.file().item(index).filter(|_| model.stage_at(index).is_some());
     let Some(instruction) = item.map(|item| &item.instruction) else {
         return Vec::new();
     };
@@ -164,7 +164,7 @@ fn is_set_by_base(cx: &Cx<'_>, index: usize, name: &str) -> bool {
 
 /// The variable that was likely meant; none where the instruction sets one of this very name.
 fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
-    let instruction = &cx.document.file().items().get(index)?.instruction;
+    let instruction = cx.document.file().instruction(index)?;
     if let Arguments::KeyValues(pairs) = &instruction.ast().arguments
         && pairs.iter().any(|pair| instruction.str(pair.key) == name)
     {
@@ -174,7 +174,7 @@ fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let start = cx.document.file().items().get(finding.item).map_or(0, |item| item.start);
+    let start = cx.document.file().item(finding.item).map_or(0, |item| item.start);
     let within = finding.span.start.saturating_sub(start)..finding.span.end.saturating_sub(start);
     rename_variable(cx, finding, undefined(cx, finding.item, &within), |name| meant(cx, finding.item, name))
 }

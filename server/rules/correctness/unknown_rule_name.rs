@@ -63,7 +63,7 @@ fn check(instruction: &Instruction, out: &mut Findings) {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let fix = cx.document.file().items().get(finding.item).and_then(|item| {
+    let fix = cx.document.file().item(finding.item).and_then(|item| {
         let instruction = &item.instruction;
         let mut comments = instruction.comments().iter().chain(instruction.inner_comments());
         let span = comments.find(|span| item.absolute((*span).clone()).contains(&finding.span.start))?;

@@ -87,7 +87,7 @@ fn names_source(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for unknown in steps.iter().flat_map(|index| unknown_in(cx, *index)) {
-        let Some(item) = cx.document.file().items().get(unknown.item) else {
+        let Some(item) = cx.document.file().item(unknown.item) else {
             continue;
         };
         let name = &unknown.name;
@@ -107,7 +107,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 /// The names in one instruction that are no stages'.
 fn unknown_in(cx: &Cx<'_>, index: usize) -> Vec<Unknown> {
-    let Some(item) = cx.document.file().items().get(index) else {
+    let Some(item) = cx.document.file().item(index) else {
         return Vec::new();
     };
     let model = cx.document.model();
@@ -199,12 +199,12 @@ fn is_near(name: &str, stage: &str) -> bool {
 
 /// The name of a stage as its FROM writes it.
 fn written_name(cx: &Cx<'_>, stage: &Stage) -> Option<String> {
-    let item = cx.document.file().items().get(stage.from())?;
+    let item = cx.document.file().item(stage.from())?;
     Some(item.instruction.str(stage.name_part?).to_owned())
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
+    let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
     let unknown = unknown_in(cx, finding.item);

@@ -58,7 +58,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let meant = nearest_stage(model, name);
         // A finding about the whole file stands at its beginning.
         let Some(index) = meant.map(Stage::from).or(steps.first().copied()) else { return };
-        let Some(item) = cx.document.file().items().get(index) else { continue };
+        let Some(item) = cx.document.file().item(index) else { continue };
         let ast = item.instruction.ast();
         let part = meant.map_or(Some(ast.keyword), |stage| stage.name_part).unwrap_or(ast.keyword);
         let origin = file.map_or_else(|| "the settings".to_owned(), |file| format!("`{file}`"));

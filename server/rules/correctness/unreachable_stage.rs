@@ -57,7 +57,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         match word.source {
             CopyFrom::Stage(stage) => used.get_mut(stage).into_iter().for_each(|used| *used = true),
             // It may be any.
-            CopyFrom::Unknown => match file.items().get(word.item) {
+            CopyFrom::Unknown => match file.item(word.item) {
                 Some(item) if item.instruction.ast().kind == Kind::From => {}
                 _ => return,
             },
@@ -67,7 +67,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let is_useless = |index: usize| used.get(index) == Some(&false);
     for stage in earlier.iter().filter(|stage| is_useless(stage.index)) {
         // A FROM that is broken may have been meant to name it.
-        let item = file.items().get(stage.from());
+        let item = file.item(stage.from());
         let has_only_base = |item: &&Item| matches!(&item.instruction.ast().arguments, Arguments::Words(words) if words.len() == 1);
         if let Some(item) = item.filter(has_only_base) {
             let place = item.instruction.place(item.instruction.ast().part());

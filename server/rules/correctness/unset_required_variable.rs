@@ -42,7 +42,7 @@ fn may_require(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let model = cx.document.model();
     for index in steps {
-        let Some(item) = cx.document.file().items().get(*index) else {
+        let Some(item) = cx.document.file().item(*index) else {
             continue;
         };
         let lookup = |name: &str| model.variable(name, *index).value;

@@ -78,8 +78,7 @@ type Volumes = Vec<(String, usize)>;
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut by_stage: HashMap<usize, Volumes> = HashMap::new();
-    let of_kind =
-        |index: &&usize, kind: Kind| file.items().get(**index).is_some_and(|item| item.kind == kind);
+    let of_kind = |index: &&usize, kind: Kind| file.item(**index).is_some_and(|item| item.kind == kind);
     let volumes: Vec<usize> = steps.iter().filter(|index| of_kind(index, Kind::Volume)).copied().collect();
     if volumes.is_empty() {
         return;
@@ -87,7 +86,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let users: Vec<usize> = steps.iter().filter(|index| of_kind(index, Kind::User)).copied().collect();
     find_unwritable(cx, &volumes, &users, out);
     for index in steps.iter().filter(|index| !of_kind(index, Kind::User)) {
-        let (Some(item), Some(stage)) = (file.items().get(*index), model.stage_at(*index)) else {
+        let (Some(item), Some(stage)) = (file.item(*index), model.stage_at(*index)) else {
             continue;
         };
         if !by_stage.contains_key(&stage.index) {
@@ -105,7 +104,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         } else if !volumes.is_empty()
             && let Some((write, volume)) = written(cx, *index, item, volumes)
         {
-            let place = file.items().get(volume.1).map_or(0, |item| item.span().start);
+            let place = file.item(volume.1).map_or(0, |item| item.span().start);
             let line = cx.document.line_number(place);
             let message = format!(
                 "`{}` is a volume since line {line}: the classic builder drops what a RUN writes there",

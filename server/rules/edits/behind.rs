@@ -12,7 +12,7 @@ use crate::text::Edit;
 /// the RUN, would mean something else than before; in a loop, a function, a condition, a subshell and a pipe; and where the
 /// script makes something else of a name in the text.
 pub(crate) fn append_behind(cx: &Cx<'_>, index: usize, number: usize, text: &str) -> Option<Edit> {
-    let item = cx.document.file().items().get(index)?;
+    let item = cx.document.file().item(index)?;
     let facts = Facts::of(&item.instruction)?;
     let script = &facts.script;
     let command = script.commands().get(number)?;

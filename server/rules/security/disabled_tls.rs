@@ -224,7 +224,7 @@ fn mending(invocation: &Invocation, word: &str, next: Option<&str>) -> Option<Me
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let word_of = |switch: &Switch| facts.script.commands().get(switch.command)?.words.get(switch.word);
         let is_here = |switch: &Switch| {

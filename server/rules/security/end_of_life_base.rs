@@ -61,7 +61,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let (Some(part), Some(image)) = (stage.base_part, stage.image()) else {
             continue;
         };
-        let Some(item) = cx.document.file().items().get(*index) else {
+        let Some(item) = cx.document.file().item(*index) else {
             continue;
         };
         let (name, today) = (shown(image.text()), images::date());

@@ -53,7 +53,7 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         if image.digest().is_some() || image.tag().is_some_and(|tag| tag != "latest") {
             continue;
         }
-        let Some(item) = cx.document.file().items().get(stage.from()) else {
+        let Some(item) = cx.document.file().item(stage.from()) else {
             continue;
         };
         let written = item.instruction.str(part);

@@ -109,7 +109,7 @@ fn found_in<'a>(cx: &Cx<'a>, stage: &Stage, steps: &[usize]) -> Option<(usize, S
         model.stage_at(**index).is_some_and(|below| model.has_base(stage.index, below.index))
     };
     let steps: Vec<(usize, &Item)> =
-        steps.iter().filter(in_chain).filter_map(|index| Some((*index, file.items().get(*index)?))).collect();
+        steps.iter().filter(in_chain).filter_map(|index| Some((*index, file.item(*index)?))).collect();
     let last = |kind: Kind| steps.iter().rev().find(|(_, item)| item.kind == kind);
     // An init alone runs the CMD; that of an image below counts no more where the ENTRYPOINT is set.
     let runs_command = |(index, item): &&(usize, &Item)| {

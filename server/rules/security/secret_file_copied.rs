@@ -75,7 +75,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let view = View::new(cx.context);
     let view = view.is_trustworthy(sources).then_some(view);
     for (index, copy) in copies.iter().filter(|(index, _)| ships(cx, *index)) {
-        let Some(item) = file.items().get(*index) else {
+        let Some(item) = file.item(*index) else {
             continue;
         };
         for word in &copy.sources {

@@ -75,7 +75,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     // One change of the user mends the whole step.
     for index in steps {
-        let Some(facts) = file.items().get(*index).and_then(|item| Facts::of(&item.instruction)) else {
+        let Some(facts) = file.item(*index).and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };
         let is_read = model.has_posix_shell(*index) || facts.script.form() == Form::Exec;
@@ -145,7 +145,7 @@ fn uses(facts: &Facts) -> impl Iterator<Item = (usize, usize)> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edits = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction).filter(|_| is_surely_root(cx, finding.item))?;
         uses(facts).map(|(command, word)| without(item, facts, command, word)).collect::<Option<Vec<Edit>>>()
     };

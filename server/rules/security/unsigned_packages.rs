@@ -88,7 +88,7 @@ fn is_switch(program: &str, word: &str) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let (invocation, index) = switches(facts).find(|(invocation, index)| {
             let word = invocation.command(&facts.script).and_then(|command| command.words.get(*index));

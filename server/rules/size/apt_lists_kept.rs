@@ -87,7 +87,7 @@ fn is_wanted(cx: &Cx<'_>, item: usize) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         if apt::is_relied_on_after(cx.document.file(), cx.document.model(), finding.item) {
             return None;

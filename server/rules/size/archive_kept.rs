@@ -81,7 +81,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let mut brought: Vec<Brought<'_>> = Vec::new();
     let mut stage = None;
     for index in steps.iter().copied().filter(|index| ships(cx, *index)) {
-        let (Some(item), Some(environment)) = (file.items().get(index), model.environment_at(index)) else {
+        let (Some(item), Some(environment)) = (file.item(index), model.environment_at(index)) else {
             continue;
         };
         let instruction = &item.instruction;
@@ -102,7 +102,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 continue;
             };
             let archive = brought.swap_remove(at);
-            if let Some(copy) = file.items().get(archive.item) {
+            if let Some(copy) = file.item(archive.item) {
                 let codes: &[&str] =
                     if archive.is_copy && !name.ends_with(".zip") { &["DL3010"] } else { &[] };
                 out.push_at(archive.item, copy.instruction.place(archive.part), message(name)).also(codes);
@@ -149,7 +149,7 @@ fn archives_of<'a>(cx: &Cx<'_>, index: usize, instruction: &'a Instruction) -> V
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let item = cx.document.file().items().get(finding.item);
+    let item = cx.document.file().item(finding.item);
     match item.map(|item| item.instruction.ast().kind) {
         Some(Kind::Run) => remove_fetched(cx, finding),
         _ => extract_by_add(cx, finding).into_iter().collect(),
@@ -159,7 +159,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 /// An archive that COPY brings and the next step extracts, extracted by ADD.
 fn extract_by_add(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let (copied, run) = (file.items().get(finding.item)?, file.items().get(finding.item + 1)?);
+    let (copied, run) = (file.item(finding.item)?, file.item(finding.item + 1)?);
     // What another user extracts belongs to that user.
     if !is_plain(&copied.instruction, Kind::Copy)
         || !is_plain(&run.instruction, Kind::Run)

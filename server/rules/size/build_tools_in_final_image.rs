@@ -118,7 +118,7 @@ fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, St
     let runs: Vec<(usize, &Facts)> = steps
         .iter()
         .filter(|index| model.stage_at(**index).is_some_and(|stage| model.has_base(built.index, stage.index)))
-        .filter_map(|index| Some((*index, Facts::of(&file.items().get(*index)?.instruction)?)))
+        .filter_map(|index| Some((*index, Facts::of(file.instruction(*index)?)?)))
         .filter(|(index, _)| model.has_posix_shell(*index))
         .collect();
     // Without names only what nobody asked for goes, unless it is marked so.
@@ -155,7 +155,7 @@ fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, St
         }
     }
     let Some((root, item)) =
-        model.root_stage(built.from()).and_then(|root| Some((root, file.items().get(root.from())?)))
+        model.root_stage(built.from()).and_then(|root| Some((root, file.item(root.from())?)))
     else {
         return found;
     };

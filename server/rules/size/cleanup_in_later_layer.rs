@@ -51,7 +51,7 @@ fn takes_away(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps.iter().copied().filter(|index| ships(cx, *index) && model.has_posix_shell(*index)) {
-        let Some(item) = file.items().get(index) else { continue };
+        let Some(item) = file.item(index) else { continue };
         let strip = late_strip(&item.instruction).zip(Facts::of(&item.instruction));
         let part = strip.and_then(|(strip, facts)| Some((facts, facts.script.commands().get(strip)?.part)));
         if let Some((facts, part)) = part {
@@ -60,7 +60,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         }
     }
     for deletion in late_deletions(file, model, steps) {
-        let found = file.items().get(deletion.item).zip(file.items().get(deletion.made_by));
+        let found = file.item(deletion.item).zip(file.item(deletion.made_by));
         let Some((item, maker)) = found.filter(|_| ships(cx, deletion.item)) else {
             continue;
         };
@@ -78,7 +78,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let all = late_deletions(file, model, &deleting.map(|(index, _)| index).collect::<Vec<_>>());
     let mut own = all.iter().filter(|deletion| deletion.item == finding.item);
     let is_next = own.clone().next().is_some() && own.all(|deletion| deletion.made_by + 1 == deletion.item);
-    let facts_at = |index: usize| file.items().get(index).and_then(|item| Facts::of(&item.instruction));
+    let facts_at = |index: usize| file.item(index).and_then(|item| Facts::of(&item.instruction));
     let deletes_only = || {
         let facts = facts_at(finding.item)?;
         let before = facts_at(finding.item.checked_sub(1)?)?;

@@ -104,7 +104,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let in_image = |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_shipped(stage.index));
     for index in steps.iter().copied().filter(in_image).filter(|index| model.has_posix_shell(*index)) {
-        let Some(facts) = file.items().get(index).and_then(|item| Facts::of(&item.instruction)) else {
+        let Some(facts) = file.item(index).and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };
         for (package, tool) in installs(facts) {

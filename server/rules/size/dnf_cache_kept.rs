@@ -118,7 +118,7 @@ fn is_wanted(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let item = cx.document.file().items().get(finding.item);
+    let item = cx.document.file().item(finding.item);
     let has_other_root = item.and_then(|item| Facts::of(&item.instruction)).is_none_or(|facts| {
         facts.packages.iter().any(|package| package.has_flag(&facts.script, &["--installroot", "--root"]))
             || facts.script.text().text().contains("root=")

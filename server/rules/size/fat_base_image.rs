@@ -117,7 +117,7 @@ fn check_root(cx: &Cx<'_>, root: &Stage, steps: &[usize], out: &mut Findings) {
     let (Some(image), Some(part)) = (root.image(), root.base_part) else {
         return;
     };
-    let Some((slim, item)) = slim_tag(root).zip(cx.document.file().items().get(root.from())) else {
+    let Some((slim, item)) = slim_tag(root).zip(cx.document.file().item(root.from())) else {
         return;
     };
     if needs_more(cx, steps) {

@@ -54,7 +54,7 @@ fn large(facts: &Facts) -> impl Iterator<Item = (UserCreation, u64)> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let (user, _) = large(facts).find(|(user, _)| {
             let words = facts.script.commands().get(user.command).map(|command| command.words.as_slice());

@@ -91,7 +91,7 @@ pub(super) fn report(cx: &Cx<'_>, out: &mut Findings, because: &dyn Fn(&str) -> 
         return;
     };
     let source = CopyStep::of(file, model, copy.item).and_then(|step| step.sources.first());
-    let (Some(item), Some(source)) = (file.items().get(copy.item), source) else {
+    let (Some(item), Some(source)) = (file.item(copy.item), source) else {
         return;
     };
     let (reach, them) = if found.len() == 1 { ("reaches", "it") } else { ("reach", "them") };

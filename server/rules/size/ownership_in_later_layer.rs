@@ -71,7 +71,7 @@ fn brings_or_changes(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let is_run = |index: &usize| file.items().get(*index).is_some_and(|item| item.kind == Kind::Run);
+    let is_run = |index: &usize| file.item(*index).is_some_and(|item| item.kind == Kind::Run);
     let Some(last) = steps.iter().rposition(is_run) else {
         return;
     };
@@ -80,7 +80,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let mut brought: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut stage = None;
     for index in steps.iter().take(last + 1).copied().filter(|index| ships(cx, *index)) {
-        let (Some(item), Some(environment)) = (file.items().get(index), model.environment_at(index)) else {
+        let (Some(item), Some(environment)) = (file.item(index), model.environment_at(index)) else {
             continue;
         };
         let current = model.stage_at(index).map(|stage| stage.index);
@@ -108,7 +108,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let found = found.filter(|maker| !told.contains(maker));
             told.extend(found);
             let command = facts.script.commands().get(change.command);
-            if let (Some(maker), Some(command)) = (found.and_then(|index| file.items().get(index)), command) {
+            if let (Some(maker), Some(command)) = (found.and_then(|index| file.item(index)), command) {
                 let start = maker.span().start;
                 let line = cx.document.line_number(start);
                 let message = format!("this puts what line {line} copied into a layer once more");
@@ -146,7 +146,7 @@ fn is_trivial(cx: &Cx<'_>, view: &View<'_>, makers: &BTreeSet<usize>) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edits = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let is_meant = |change: &Change<'_>| {
             let command = facts.script.commands().get(change.command);
@@ -157,7 +157,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let recursive = change.recursive_word(facts)?;
         let mut edits = vec![remove_words(item, facts, change.command, recursive, 1)?];
         for index in plan.copies {
-            let copy = cx.document.file().items().get(index)?;
+            let copy = cx.document.file().item(index)?;
             let keyword = copy.instruction.place(copy.instruction.ast().keyword);
             edits.push(Edit::insert(copy.absolute(keyword).end, format!(" --chown={}", plan.owner)));
         }

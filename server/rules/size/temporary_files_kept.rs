@@ -74,7 +74,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 /// What an instruction leaves that no other one names.
 fn found<'a>(cx: &Cx<'a>, index: usize) -> Vec<(&'a Facts, Temporary)> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let (Some(item), Some(environment)) = (file.items().get(index), model.environment_at(index)) else {
+    let (Some(item), Some(environment)) = (file.item(index), model.environment_at(index)) else {
         return Vec::new();
     };
     let Some(facts) = Facts::of(&item.instruction).filter(|_| environment.shell.is_posix()) else {
@@ -92,7 +92,7 @@ fn found<'a>(cx: &Cx<'a>, index: usize) -> Vec<(&'a Facts, Temporary)> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let is_meant = |(facts, temporary): &(&Facts, Temporary)| {
             let command = facts.script.commands().get(temporary.command);
             command.is_some_and(|command| item.absolute(facts.script.place(command.part)) == finding.span)

@@ -62,7 +62,7 @@ fn installs_some(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let facts_of = |index: usize| file.items().get(index).and_then(|item| Facts::of(&item.instruction));
+    let facts_of = |index: usize| file.item(index).and_then(|item| Facts::of(&item.instruction));
     // The stages with a terminal that somebody sits at.
     let has_seat = |index: &usize| {
         let mut found = facts_of(*index).into_iter().flat_map(unneeded);
@@ -104,7 +104,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 /// Whether a comment in an instruction stands on the line above a place.
 fn is_explained(cx: &Cx<'_>, index: usize, place: usize) -> bool {
-    let item = cx.document.file().items().get(index);
+    let item = cx.document.file().item(index);
     let before = item.and_then(|item| item.instruction.source().get(..place)).unwrap_or_default();
     let mut lines = before.rsplit('\n').skip(1);
     // The line of the keyword is none of a list.

@@ -45,7 +45,7 @@ fn is_copy(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for index in steps {
-        let (Some(item), Some(step)) = (file.items().get(*index), CopyStep::of(file, model, *index)) else {
+        let (Some(item), Some(step)) = (file.item(*index), CopyStep::of(file, model, *index)) else {
             continue;
         };
         let CopyFrom::Stage(stage) = step.from else {

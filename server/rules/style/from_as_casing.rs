@@ -56,7 +56,7 @@ fn wanted(instruction: &Instruction) -> Option<(Part, &'static str)> {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let item = cx.document.file().items().get(finding.item);
+    let item = cx.document.file().item(finding.item);
     let wanted = item.and_then(|item| wanted(&item.instruction));
     let fix = wanted.map(|(_, wanted)| {
         let edit = Edit::replace(finding.span.clone(), wanted);

@@ -104,7 +104,7 @@ fn keywords(document: &Document) -> impl Iterator<Item = (usize, &Item)> {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
+    let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
     let instruction = &item.instruction;

@@ -59,7 +59,7 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         };
         let missing = listed.iter().filter(|key| !keys.iter().any(|set| set == *key));
         let missing: Vec<String> = missing.map(|key| format!("`{}`", shown(key))).collect();
-        let from = file.items().get(stage.from());
+        let from = file.item(stage.from());
         if let (Some(from), false) = (from, missing.is_empty()) {
             let message = format!("the image has no label {}", missing.join(", "));
             out.push_at(stage.from(), from.instruction.place(from.instruction.ast().keyword), message);

@@ -48,7 +48,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         return;
     }
     for step in steps {
-        let Some(item) = cx.document.file().items().get(*step) else {
+        let Some(item) = cx.document.file().item(*step) else {
             continue;
         };
         for label in labels(&item.instruction) {

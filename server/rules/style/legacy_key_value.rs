@@ -51,7 +51,7 @@ fn legacy(instruction: &Instruction) -> Option<(KeyValue, Part)> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let instruction = &item.instruction;
         let (pair, value) = legacy(instruction)?;
         let text = instruction.str(value);

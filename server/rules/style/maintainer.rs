@@ -38,7 +38,7 @@ fn check(instruction: &Instruction, out: &mut Findings) {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
+    let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
     let instruction = &item.instruction;

@@ -54,7 +54,7 @@ fn redundant(instruction: &Instruction) -> Option<&Flag> {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let instruction = &item.instruction;
         let ast = instruction.ast();
         let flag = redundant(instruction)?;

@@ -51,7 +51,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let name = stage.name.as_deref()?;
         let mut edits = vec![Edit::replace(finding.span.clone(), name)];
         for found in model.stage_uses(file, stage.index) {
-            let item = file.items().get(found.item)?;
+            let item = file.item(found.item)?;
             let written = item.instruction.str(found.part);
             if written != name && written.to_lowercase() == name {
                 edits.push(Edit::replace(item.absolute(item.instruction.place(found.part)), name));

@@ -55,7 +55,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let mut stage = None;
     let mut is_used = [false; 2];
     for step in steps {
-        let Some(item) = file.items().get(*step) else {
+        let Some(item) = file.item(*step) else {
             continue;
         };
         if !model.environment_at(*step).is_some_and(|environment| environment.shell.is_posix()) {

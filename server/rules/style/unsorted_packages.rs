@@ -82,7 +82,7 @@ fn list<'a>(package: &PackageCommand, instruction: &Instruction, facts: &'a Fact
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edits = || {
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let lists = facts.packages.iter().map(|package| list(package, &item.instruction, facts));
         let place = |word: &Word| item.absolute(facts.script.place(word.part));

@@ -105,7 +105,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let base = cx.document.model().base_image(finding.item)?;
         base.userland.filter(|userland| *userland == Userland::Gnu)?;
-        let item = cx.document.file().items().get(finding.item)?;
+        let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction)?;
         let invocation = facts.invocations.iter().find(|invocation| {
             let word =

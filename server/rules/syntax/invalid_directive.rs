@@ -40,7 +40,7 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
             continue;
         };
         let index = file.index_at(span.start).unwrap_or(file.items().len());
-        let start = file.items().get(index).map_or(file.tail().start, |item| item.start);
+        let start = file.item(index).map_or(file.tail().start, |item| item.start);
         out.push_at(index, span.start - start..span.end - start, message);
     }
 }

@@ -43,7 +43,7 @@ fn picks(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let model = cx.document.model();
     for index in steps {
-        let Some(item) = cx.document.file().items().get(*index) else {
+        let Some(item) = cx.document.file().item(*index) else {
             continue;
         };
         let instruction = &item.instruction;

@@ -101,7 +101,7 @@ fn flag_problem(instruction: &Instruction, ast: &Ast, git: &GitAddress<'_>) -> O
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let Some(item) = cx.document.file().items().get(finding.item) else {
+    let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
     let instruction = &item.instruction;

@@ -56,7 +56,7 @@ fn meant(signal: &str) -> Option<&'static str> {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let fix = cx.document.file().items().get(finding.item).and_then(|item| {
+    let fix = cx.document.file().item(finding.item).and_then(|item| {
         let (_, signal) = wrong(&item.instruction)?;
         let meant = meant(&signal)?;
         let edit = Edit::replace(finding.span.clone(), meant);

@@ -33,7 +33,7 @@ fn picks(instruction: &Instruction) -> bool {
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
-    let items = || steps.iter().filter_map(|index| Some((*index, cx.document.file().items().get(*index)?)));
+    let items = || steps.iter().filter_map(|index| Some((*index, cx.document.file().item(*index)?)));
     // In UTF-16 every line has them: one finding says it.
     let unread = items().find_map(|(index, item)| Some((index, nul_in_name(&item.instruction)?, item)));
     if let Some((index, part, item)) = unread {

@@ -65,7 +65,7 @@ fn unknown(instruction: &Instruction, ast: &Ast, flag: &Flag) -> Option<Unknown>
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let fix = cx.document.file().items().get(finding.item).and_then(|item| {
+    let fix = cx.document.file().item(finding.item).and_then(|item| {
         let instruction = &item.instruction;
         let asts = instruction.ast().with_trigger();
         let mut all =

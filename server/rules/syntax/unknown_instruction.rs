@@ -53,7 +53,7 @@ fn check(instruction: &Instruction, out: &mut Findings) {
 
 /// Other rules say what is wrong with a line that lost its continuation, and with one of NUL bytes.
 fn is_unexplained(cx: &Cx<'_>, index: usize) -> bool {
-    let item = cx.document.file().items().get(index);
+    let item = cx.document.file().item(index);
     let has_nul = item.is_some_and(|item| {
         let keyword = item.instruction.ast().innermost().keyword;
         item.instruction.str(keyword).contains('\0')
@@ -70,7 +70,7 @@ fn meant(keyword: &str) -> Option<&'static str> {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let edit = cx.document.file().items().get(finding.item).and_then(|item| {
+    let edit = cx.document.file().item(finding.item).and_then(|item| {
         let keyword = item.instruction.ast().innermost().keyword;
         let written = item.instruction.str(keyword);
         let meant = meant(written)?;

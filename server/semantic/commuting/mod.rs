@@ -111,7 +111,7 @@ struct Pair<'a> {
 
 impl<'a> Pair<'a> {
     fn instruction(&self, item: usize) -> Option<&'a Instruction> {
-        self.file.items().get(item).map(|item| &*item.instruction)
+        self.file.item(item).map(|item| &*item.instruction)
     }
 
     fn kind(&self, item: usize) -> Option<Kind> {

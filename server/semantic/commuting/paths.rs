@@ -13,7 +13,7 @@ pub(super) fn lie_apart(file: &File, model: &Model, run: usize, target: &Target)
         return false;
     };
     let steps = model.chain(stage.index).flat_map(|stage| stage.items.start..stage.items.end.min(run));
-    let instructions = steps.filter_map(|step| file.items().get(step)).map(|item| &item.instruction);
+    let instructions = steps.filter_map(|step| file.item(step)).map(|item| &item.instruction);
     let texts = instructions.filter_map(|instruction| search_path(instruction));
     { texts }.all(|text| text.split(':').all(|folder| is_apart(folder, target)))
 }

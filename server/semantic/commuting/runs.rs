@@ -59,7 +59,7 @@ impl Reach {
     /// What the RUN `item` does; `projects` are the absolute folders of the project, which it has to leave alone to count
     /// as an install of packages.
     pub(super) fn of(file: &File, model: &Model, item: usize, projects: &[String]) -> Reach {
-        let (Some(facts), Some(found)) = (run_facts(file, model, item), file.items().get(item)) else {
+        let (Some(facts), Some(found)) = (run_facts(file, model, item), file.item(item)) else {
             return Reach::Unknown;
         };
         let instruction = &found.instruction;

@@ -53,7 +53,7 @@ pub(super) fn workdir(model: &Model, item: usize) -> Value {
 impl Target {
     /// All that a COPY or ADD writes; `None` where that cannot be told.
     pub(super) fn all(file: &File, model: &Model, item: usize) -> Option<Vec<Target>> {
-        let instruction = &file.items().get(item)?.instruction;
+        let instruction = file.instruction(item)?;
         let ast = instruction.ast();
         let copy = CopyStep::of(file, model, item)?;
         let written = copy.target()?;

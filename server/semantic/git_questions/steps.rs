@@ -101,7 +101,7 @@ pub(super) fn is_elsewhere(file: &File, model: &Model, step: usize, folder: &str
         !value.starts_with(['/', '~', '$']) && !value.split('/').any(|part| part == "..")
     };
     let is_apart = |other: &str| below(other, folder).is_none() && below(folder, other).is_none();
-    let leaves_alone = |above: usize| match file.items().get(above).map(|item| item.kind) {
+    let leaves_alone = |above: usize| match file.item(above).map(|item| item.kind) {
         Some(Kind::Copy | Kind::Add) => {
             let copied = CopyStep::of(file, model, above);
             let target = copied.and_then(|copy| {

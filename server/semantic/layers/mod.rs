@@ -122,8 +122,7 @@ fn needed(file: &File, model: &Model, mut pending: Vec<usize>) -> BTreeSet<usize
         if !needed.insert(stage.index) {
             continue;
         }
-        let may_need =
-            |item: &usize| file.items().get(*item).is_some_and(|item| may_need_stage(&item.instruction));
+        let may_need = |item: &usize| file.item(*item).is_some_and(|item| may_need_stage(&item.instruction));
         let own = stage.items.clone().filter(may_need).flat_map(|item| model.source_words(file, item));
         let kept = steps::triggers(file, model, stage).into_iter();
         let words = own.chain(kept.flat_map(|trigger| model.trigger_words(file, trigger)));

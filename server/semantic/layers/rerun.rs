@@ -139,7 +139,7 @@ impl Walk<'_> {
         let own = stage.items.clone().skip(1).map(|item| (item, None));
         for (item, trigger) in from.chain(kept).chain(own) {
             let origin = trigger.unwrap_or(item);
-            let Some(instruction) = file.items().get(origin).map(|item| &item.instruction) else {
+            let Some(instruction) = file.instruction(origin) else {
                 continue;
             };
             let ast = if trigger.is_some() { instruction.ast().innermost() } else { instruction.ast() };

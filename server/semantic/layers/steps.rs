@@ -21,7 +21,7 @@ use crate::syntax::{Ast, File, Instruction, Kind};
 /// The ONBUILD instructions of the stage that a stage is built on, as indexes of the file's.
 pub(super) fn triggers(file: &File, model: &Model, stage: &Stage) -> Vec<usize> {
     let base = stage.base_stage().and_then(|base| model.stages().get(base));
-    let is_trigger = |item: &usize| file.items().get(*item).is_some_and(|item| item.kind == Kind::Onbuild);
+    let is_trigger = |item: &usize| file.item(*item).is_some_and(|item| item.kind == Kind::Onbuild);
     base.map(|base| base.items.clone().filter(is_trigger).collect()).unwrap_or_default()
 }
 
@@ -31,7 +31,7 @@ pub(super) fn of_stage(file: &File, model: &Model, stage: &Stage) -> StageSteps 
     let kept = triggers(file, model, stage).into_iter().map(|trigger| (stage.from(), Some(trigger)));
     let own = stage.items.clone().skip(1).map(|item| (item, None));
     for (item, trigger) in kept.chain(own) {
-        let Some(found) = file.items().get(trigger.unwrap_or(item)) else {
+        let Some(found) = file.item(trigger.unwrap_or(item)) else {
             continue;
         };
         let instruction = &found.instruction;
@@ -58,7 +58,7 @@ fn from(file: &File, model: &Model, stage: &Stage) -> Step {
         Base::Unknown => inputs.has_unknown = true,
         Base::Scratch => {}
     }
-    if let Some(item) = file.items().get(stage.from()) {
+    if let Some(item) = file.item(stage.from()) {
         inputs.arguments = named_arguments(model, stage.from(), &item.instruction);
     }
     Step { item: stage.from(), trigger: None, kind: Kind::From, inputs, cost: Cost::Low, is_linked: false }

@@ -128,7 +128,7 @@ impl<'a> Scopes<'a> {
 
     /// The declaration that gives a use its value, as an index.
     pub(super) fn source(&self, file: &File, item: usize, found: &VariableUse) -> Option<usize> {
-        let instruction = &file.items().get(item)?.instruction;
+        let instruction = file.instruction(item)?;
         let stage = self.stage(item);
         let is_started = found.reader == Reader::Container;
         if instruction.ast().kind == Kind::Onbuild {

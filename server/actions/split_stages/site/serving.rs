@@ -266,7 +266,7 @@ impl Asked<'_> {
         let port = match (variable.origin, variable.value) {
             (Some(Origin::Env(item)), Known::Known(value)) => {
                 // What a build argument puts there may be another one.
-                let text = document.file().items().get(item)?.instruction.line().text();
+                let text = document.file().instruction(item)?.line().text();
                 value.parse().ok().filter(|_| !text.contains('$'))?
             }
             (Some(Origin::Env(_)), _) => return None,

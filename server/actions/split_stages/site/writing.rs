@@ -99,7 +99,7 @@ fn definitions(
                 Origin::GlobalArg(_, origin) | Origin::BuildArgument(origin) => origin,
                 Origin::Predefined => continue,
             };
-            let defined = &document.file().items().get(origin)?.instruction;
+            let defined = document.file().instruction(origin)?;
             let text = defined.source().get(defined.span())?.to_owned();
             (subject.stage.items.contains(&origin) && mentioned(&text).is_empty()).then_some(())?;
             if !lines.contains(&text) {
