@@ -1,7 +1,6 @@
 //! `reserved-stage-name`
 
 use crate::rules::prelude::*;
-use crate::syntax::Arguments;
 
 declare_rule! {
     /// ## What it does
