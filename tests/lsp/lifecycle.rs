@@ -147,7 +147,7 @@ fn a_server_talks_on_a_pipe() {
         let arguments = words.iter().map(|word| word.replace("NAME", name.to_str().unwrap()));
         let mut client = Client::listen_on_pipe(&name, arguments.collect());
         client.initialize(json!({ "processId": null, "rootUri": null, "capabilities": push() }));
-        client.open("untitled:a", 1, "FROM lost\n");
+        client.open("untitled:a", 1, "FROM node\n");
         assert_eq!(client.published("untitled:a", Some(1)).len(), 1);
         client.shut_down();
     }
