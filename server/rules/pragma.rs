@@ -77,15 +77,15 @@ fn scope_named(key: &str) -> Option<Scope> {
     }
 }
 
-/// How a comment that was to silence rules misses its form.
+/// What a comment that was to silence rules lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Slip {
     /// `# layerwise ignore=…`: the `:` is missing.
-    NoColon,
+    Colon,
     /// `# layerwise: ignore RULE`, with this key: the `=` is missing.
-    NoEquals(&'static str),
+    Equals(&'static str),
     /// `# layerwise: ignore=`, with this key: the names are missing.
-    NoNames(&'static str),
+    Names(&'static str),
 }
 
 /// Where and how a comment of ours misses its form; `None` for one that has it, and for words that mean something else. What
@@ -96,7 +96,7 @@ pub(crate) fn slip(comment: &str, is_name: impl Fn(&str) -> bool) -> Option<(Spa
     let start = comment.len() - text.len();
     let Some(rest) = rest.strip_prefix(':') else {
         let (key, _) = rest.strip_prefix([' ', '\t'])?.split_once('=')?;
-        return scope_named(key.trim()).map(|_| (start..start + "layerwise".len(), Slip::NoColon));
+        return scope_named(key.trim()).map(|_| (start..start + "layerwise".len(), Slip::Colon));
     };
     let rest = rest.trim_start();
     let key = ["ignore-file", "ignore"].into_iter().find(|key| rest.starts_with(key))?;
@@ -105,11 +105,11 @@ pub(crate) fn slip(comment: &str, is_name: impl Fn(&str) -> bool) -> Option<(Spa
     let word = after.trim_start();
     if let Some(names) = word.strip_prefix('=') {
         let end = comment.len() - names.len();
-        return names.trim().is_empty().then_some((start..end, Slip::NoNames(key)));
+        return names.trim().is_empty().then_some((start..end, Slip::Names(key)));
     }
     let name = word.split([',', ' ', '\t']).next().unwrap_or_default();
     let is_slip = word.len() < after.len() && is_name(name);
-    is_slip.then(|| (start..comment.len() - word.len(), Slip::NoEquals(key)))
+    is_slip.then(|| (start..comment.len() - word.len(), Slip::Equals(key)))
 }
 
 /// The word before the `=` of a `# layerwise:` comment where it means nothing, and its place.
@@ -220,10 +220,10 @@ mod tests {
     #[test]
     fn a_comment_that_misses_its_form_is_found() {
         let slip = |comment: &str| super::slip(comment, |name| name == "a");
-        assert_eq!(slip("# layerwise ignore=a"), Some((2..11, Slip::NoColon)));
-        assert_eq!(slip("# layerwise: ignore a,b why"), Some((13..20, Slip::NoEquals("ignore"))));
-        assert_eq!(slip("# layerwise: ignore-file  a"), Some((13..26, Slip::NoEquals("ignore-file"))));
-        assert_eq!(slip("# layerwise: ignore= "), Some((13..20, Slip::NoNames("ignore"))));
+        assert_eq!(slip("# layerwise ignore=a"), Some((2..11, Slip::Colon)));
+        assert_eq!(slip("# layerwise: ignore a,b why"), Some((13..20, Slip::Equals("ignore"))));
+        assert_eq!(slip("# layerwise: ignore-file  a"), Some((13..26, Slip::Equals("ignore-file"))));
+        assert_eq!(slip("# layerwise: ignore= "), Some((13..20, Slip::Names("ignore"))));
         for other in
             ["# layerwise: ignore=a", "# layerwise: ignore the rest", "# layerwise knows=a", "# layerwises"]
         {

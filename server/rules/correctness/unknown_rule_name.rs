@@ -80,12 +80,12 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 fn unknown_names(comment: &str) -> Vec<Unknown> {
     if let Some((span, slip)) = pragma::slip(comment, names::is_known) {
         let (message, meant) = match slip {
-            Slip::NoColon => ("`layerwise` without a `:` silences nothing".to_owned(), Some("layerwise:")),
-            Slip::NoEquals("ignore-file") => {
+            Slip::Colon => ("`layerwise` without a `:` silences nothing".to_owned(), Some("layerwise:")),
+            Slip::Equals("ignore-file") => {
                 ("`ignore-file` without a `=` silences nothing".to_owned(), Some("ignore-file="))
             }
-            Slip::NoEquals(_) => ("`ignore` without a `=` silences nothing".to_owned(), Some("ignore=")),
-            Slip::NoNames(key) => (format!("`{key}=` names no rule"), None),
+            Slip::Equals(_) => ("`ignore` without a `=` silences nothing".to_owned(), Some("ignore=")),
+            Slip::Names(key) => (format!("`{key}=` names no rule"), None),
         };
         return vec![Unknown { span, message, meant }];
     }

@@ -114,7 +114,7 @@ pub(super) fn is_elsewhere(file: &File, model: &Model, step: usize, folder: &str
             facts.invocations.iter().all(|invocation| {
                 let moves = matches!(&*invocation.name, "cp" | "install" | "ln" | "mv" | "rsync" | "tar");
                 let words = invocation.written_arguments(&facts.script);
-                !moves || words.iter().all(|word| is_inner(word) && path::in_context(word) != "")
+                !moves || words.iter().all(|word| is_inner(word) && !path::in_context(word).is_empty())
             })
         }),
         _ => true,
