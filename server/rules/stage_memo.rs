@@ -126,6 +126,8 @@ fn keys(document: &Document) -> Vec<u64> {
             _ => None,
         };
         base.hash(&mut hasher);
+        // Words for Windows anywhere in the file say something of every stage whose image is not known.
+        model.environment_said_at(stage.from()).map(|environment| &environment.shell).hash(&mut hasher);
         keys.push(hasher.finish());
     }
     let mut takers: Vec<u64> = vec![0; keys.len()];
@@ -166,7 +168,7 @@ mod tests {
     }
 
     /// The lines that a file is made of here: some change what is found in stages below or above them.
-    const LINES: [&str; 26] = [
+    const LINES: [&str; 27] = [
         "ARG BASE=node:22",
         "ARG BASE=golang:1.25",
         "FROM $BASE AS a",
@@ -185,6 +187,7 @@ mod tests {
         "ENV npm_config_cache=/c",
         "ENV GOPATH=\"\"",
         "USER node",
+        "WORKDIR C:/a",
         "RUN npm ci",
         "RUN --mount=type=cache,target=/root/.npm npm ci",
         "RUN --mount=type=cache,target=/go/pkg/mod go mod download",

@@ -6,6 +6,7 @@ use super::Model;
 use super::inputs::{Inputs, Targets};
 use super::stages::{Base, Stage};
 use crate::knowledge::images::{self, BaseImage};
+use crate::syntax::File;
 use crate::syntax::word::Value;
 
 impl Model {
@@ -33,6 +34,17 @@ impl Model {
     /// The stages that images are made of, in order: the targets, or else the last one; none where that is not known.
     pub fn built_stages(&self) -> impl Iterator<Item = &Stage> {
         self.built.iter().filter_map(|stage| self.stages().get(*stage))
+    }
+
+    /// The stages whose image may be run, in order: those that images are made of, and where nobody says which these are, all
+    /// that no other is built on or takes something from too, as `--target` may name them.
+    pub fn run_stages<'a>(&'a self, file: &File) -> impl Iterator<Item = &'a Stage> + use<'a> {
+        let is_taken: BTreeSet<usize> = self.takers(file).iter().map(|(_, stage)| *stage).collect();
+        let may_be_named =
+            move |stage: usize| !self.has_targets && !self.is_base(stage) && !is_taken.contains(&stage);
+        self.stages()
+            .iter()
+            .filter(move |stage| self.built.contains(&stage.index) || may_be_named(stage.index))
     }
 
     /// The stages that images are made of and that are this one, or are built on it.
@@ -64,6 +76,7 @@ impl Model {
         self.workplaces = workplaces.into_iter().collect();
         self.is_for_development = inputs.is_for_development;
         self.may_build_others = inputs.targets == Targets::Unknown;
+        self.has_targets = matches!(inputs.targets, Targets::These(_));
     }
 
     /// The stages that something is made of, to be used or to work in; all of them where that is not known.

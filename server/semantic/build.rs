@@ -6,7 +6,7 @@ use super::environment::{Environment, Shell, shell_of_comments};
 use super::inputs::Inputs;
 use super::stages::{Base, Stages};
 use super::variables::Scopes;
-use super::{Counts, Model, apt, cache_mounts, dialects, packages};
+use super::{Counts, Model, apt, cache_mounts, dialects, packages, windows};
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind};
 
@@ -19,6 +19,7 @@ impl Model {
             workplaces: Vec::new(),
             is_for_development: false,
             may_build_others: false,
+            has_targets: false,
             contexts: inputs.contexts.keys().cloned().collect(),
             stages: Stages::default(),
             scopes: Scopes::default(),
@@ -32,9 +33,11 @@ impl Model {
         // The ONBUILD instructions of each stage.
         let mut triggers: Vec<Vec<usize>> = Vec::new();
         let posix = Arc::new(Shell::default_posix());
+        let mut speaks_of_windows = false;
         for (index, item) in file.items().iter().enumerate() {
             let instruction = &item.instruction;
             let said = said(item);
+            speaks_of_windows |= said & WINDOWS != 0;
             if said & SHELL != 0 {
                 model.hear_comments(index, instruction);
             }
@@ -59,6 +62,9 @@ impl Model {
             model.counts.push(Counts { stages: model.stages.all.len() as u32, environments, copies });
         }
         model.stages.end(file.items().len());
+        if speaks_of_windows {
+            model.hear_windows(&posix);
+        }
         model.aim(inputs);
         model
     }
@@ -138,15 +144,17 @@ impl Model {
             word::expand(text, reading, &lookup)
         };
         self.stages.begin(index, instruction, &expand, &partly, &self.contexts);
-        let base = self.stages.all.last().map_or(Base::Unknown, |stage| stage.base.clone());
-        let inherited = match base {
+        let Some(stage) = self.stages.all.last() else {
+            return;
+        };
+        let inherited = match stage.base {
             Base::Stage(stage) => self.environment_after(stage),
             Base::Scratch | Base::Image(_) | Base::Unknown => None,
         };
         let told = self.told_shell.as_ref();
-        let environment = Environment::at_start(&base, inherited, instruction.escape(), told, posix);
+        let environment = Environment::at_start(stage, inherited, instruction.escape(), told, posix);
         self.environments.push((index + 1, environment));
-        self.scopes.begin_stage(&base);
+        self.scopes.begin_stage(&stage.base);
     }
 
     pub(super) fn change(&mut self, index: usize, change: impl FnOnce(&mut Environment)) {
@@ -167,13 +175,14 @@ impl Model {
 }
 
 /// What an instruction says of recommended packages, of answering with "yes", of the shell in its comments, of where
-/// package managers keep what they download, of what apt does with it, and of `/bin/sh`.
+/// package managers keep what they download, of what apt does with it, of `/bin/sh`, and of Windows.
 const RECOMMENDS: u64 = 1;
 const YES: u64 = 2;
 const SHELL: u64 = 4;
 const CACHES: u64 = 8;
 const DOWNLOADS: u64 = 16;
 const REPLACES_SH: u64 = 32;
+const WINDOWS: u64 = 64;
 
 /// The bits of what an instruction says, by itself.
 fn said(item: &Item) -> u64 {
@@ -186,7 +195,8 @@ fn said(item: &Item) -> u64 {
             | bit(shell_of_comments(instruction).is_some(), SHELL)
             | bit(configures && cache_mounts::moves_caches(instruction), CACHES)
             | bit(configures && cache_mounts::configures_downloads(instruction), DOWNLOADS)
-            | bit(configures && dialects::replaces_sh(instruction.source()), REPLACES_SH)]
+            | bit(configures && dialects::replaces_sh(instruction.source()), REPLACES_SH)
+            | bit(windows::speaks_of_windows(instruction), WINDOWS)]
     });
     said
 }

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::Model;
-use super::stages::Base;
+use super::stages::{Base, Stage};
+use super::windows::{self, Windows};
 use crate::path;
 use crate::syntax::shell::shells::is_posix_shell;
 use crate::syntax::word::Value;
@@ -75,10 +76,10 @@ impl Shell {
 }
 
 impl Environment {
-    /// At the start of a stage; `inherited` is the end of the stage it is built on, `told` the shell that a comment
+    /// At the start of a `stage`; `inherited` is the end of the stage it is built on, `told` the shell that a comment
     /// names for the whole file, `posix` the shell where nothing is said.
     pub(super) fn at_start(
-        base: &Base,
+        stage: &Stage,
         inherited: Option<&Environment>,
         escape: char,
         told: Option<&Arc<Shell>>,
@@ -87,18 +88,16 @@ impl Environment {
         if let Some(inherited) = inherited {
             return inherited.clone();
         }
-        let workdir = match base {
+        let workdir = match stage.base {
             Base::Scratch => Value::Known("/".to_owned()),
             Base::Stage(_) | Base::Image(_) | Base::Unknown => Value::Unset,
         };
-        let is_windows = matches!(base, Base::Image(image) if is_windows_image(image.name()));
+        let windows = stage.likely_image().and_then(windows::of_image);
         let shell = match told {
             Some(shell) => Arc::clone(shell),
-            None if is_windows => Arc::new(Shell::Foreign("cmd".to_owned())),
+            None if windows == Some(Windows::Plain) => Arc::new(Shell::Foreign("cmd".to_owned())),
             // It may have set a SHELL.
-            None if matches!(base, Base::Image(image) if is_named_windows(image.name())) => {
-                Arc::new(Shell::Unknown)
-            }
+            None if windows == Some(Windows::Derived) => Arc::new(Shell::Unknown),
             // The backtick is the escape character of files for Windows.
             None if escape == '`' => Arc::new(Shell::Unknown),
             None => Arc::clone(posix),
@@ -213,14 +212,4 @@ fn is_blank(char: char) -> bool {
     matches!(char, ' ' | '\t')
 }
 
-/// Windows images by name: what Microsoft calls them, and the tags are no help.
-fn is_windows_image(name: &str) -> bool {
-    name.starts_with("mcr.microsoft.com/windows")
-        || ["nanoserver", "windowsservercore", "servercore"].iter().any(|part| name.contains(part))
-        || name.starts_with("microsoft/windows")
-}
-
-/// Whether an image of somebody is called after Windows, as in `me/node-windows`.
-fn is_named_windows(name: &str) -> bool {
-    path::name(name).split(['-', '_', '.']).any(|word| word == "windows")
 }

@@ -77,6 +77,7 @@ pub mod users;
 pub mod variable_mentions;
 pub mod variable_uses;
 pub mod variables;
+mod windows;
 pub mod writes;
 
 use std::collections::BTreeSet;
@@ -99,6 +100,8 @@ pub struct Model {
     is_for_development: bool,
     /// Whether images may be made of others too.
     may_build_others: bool,
+    /// Whether somebody says which stages images are made of.
+    has_targets: bool,
     /// The names of the contexts that the build is given.
     contexts: BTreeSet<String>,
     stages: Stages,

@@ -198,7 +198,7 @@ pub fn last_user_words<'a>(
     model: &'a Model,
     users: &[usize],
 ) -> impl Iterator<Item = LastUser<'a>> {
-    last_users(model, users).into_iter().filter_map(|item| {
+    last_users(file, model, users).into_iter().filter_map(|item| {
         let instruction = file.instruction(item)?;
         let Arguments::Text(part) = instruction.ast().arguments else { return None };
         let value = model.expand_at(item, instruction.str(part)).value;
@@ -206,10 +206,10 @@ pub fn last_user_words<'a>(
     })
 }
 
-/// Of some USER instructions, which are sorted, those that hold at the end of a stage which no other is built on, sorted:
-/// by them containers are run.
-pub fn last_users(model: &Model, users: &[usize]) -> Vec<usize> {
-    let ends = model.stages().iter().filter(|stage| !model.is_base(stage.index));
+/// Of some USER instructions, which are sorted, those that hold at the end of a stage [whose image may be
+/// run](Model::run_stages), sorted: by them containers are run.
+pub fn last_users(file: &File, model: &Model, users: &[usize]) -> Vec<usize> {
+    let ends = model.run_stages(file);
     let mut last: Vec<usize> = ends.filter_map(|stage| last_user(model, stage, users)).collect();
     last.sort_unstable();
     last.dedup();

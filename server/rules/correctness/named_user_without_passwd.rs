@@ -1,6 +1,6 @@
 //! `named-user-without-passwd`
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::rules::prelude::*;
 use crate::semantic::users::created;
@@ -72,6 +72,7 @@ fn names(user: &str) -> impl Iterator<Item = (&str, &'static str)> {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
+    let is_run: HashSet<usize> = model.run_stages(file).map(|stage| stage.index).collect();
     // From where on each stage may have each file.
     let mut files: HashMap<(usize, &str), usize> = HashMap::new();
     for index in steps {
@@ -84,7 +85,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let is_user = item.instruction.ast().kind == Kind::User;
         // The container sees all that its stage brings; a copy sees what is there before it.
         let end = if is_user { stage.items.end } else { *index };
-        if is_user && model.is_base(stage.index) {
+        if is_user && !is_run.contains(&stage.index) {
             continue;
         }
         let Some(user) = model.expand_at(*index, item.instruction.str(part)).value else {

@@ -100,6 +100,12 @@ mod tests {
     check_rule!(SHELL_SYNTAX_ERROR);
 
     #[test]
+    fn cmd_and_powershell_read_another_language() {
+        check_none("FROM golang:1.23-windowsservercore-ltsc2022\nRUN if exist C:\\a del C:\\a\n");
+        check_none("ARG I\nFROM $I\nRUN if exist C:\\a del C:\\a\n");
+    }
+
+    #[test]
     fn an_image_called_after_windows_may_have_another_shell() {
         check_none("FROM me/node-windows:8\nRUN iex ((new-object a).b('c')); d\n");
     }

@@ -137,7 +137,7 @@ const DISTRIBUTED: [&str; 12] =
 /// Finds the volumes that belong to root while the image runs as somebody else.
 fn find_unwritable(cx: &Cx<'_>, volumes: &[usize], users: &[usize], out: &mut Findings) {
     let (items, model) = (cx.document.file().items(), cx.document.model());
-    for last in last_users(model, users) {
+    for last in last_users(cx.document.file(), model, users) {
         let (Some(user), Some(stage)) = (items.get(last), model.stage_at(last)) else {
             continue;
         };
@@ -149,7 +149,7 @@ fn find_unwritable(cx: &Cx<'_>, volumes: &[usize], users: &[usize], out: &mut Fi
         let is_known = stage.base_image().is_some_and(|image| {
             image.user == Some("root") && (image.is_distribution() || LANGUAGES.contains(&image.repository))
         });
-        if is_root(name) || !is_known || model.is_base(stage.index) {
+        if is_root(name) || !is_known {
             continue;
         }
         let first = volumes.partition_point(|index| *index < stage.from());

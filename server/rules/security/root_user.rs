@@ -28,7 +28,8 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where no USER is: many images change the user themselves when they start. In a stage that another one is built on,
-    /// where the USER of that one counts. In a development container, by its `devcontainer.json`, folder or base image: there
+    /// where the USER of that one counts, in one that others only copy from, and where somebody names the stages that are
+    /// built, in all others: no container is run from them. In a development container, by its `devcontainer.json`, folder or base image: there
     /// `remoteUser` says who works; and in a stage called after development or tests (`dev`, `test-e2e`) that nothing is built on.
     /// hadolint names all but the first.
     ///
@@ -69,6 +70,9 @@ mod tests {
         check_none("FROM a\nUSER root\nUSER b\n");
         check_none("FROM a AS x\nUSER root\nFROM x\nUSER 1000\n");
         check_none("FROM a\nUSER $U\n");
+        check_none("FROM a AS b\nUSER root\nFROM c\nCOPY --from=b /d /d\nUSER 1000\n");
+        check_none("FROM a AS b\nUSER root\nFROM c\nRUN --mount=type=bind,from=b,target=/d e\nUSER 1000\n");
+        check("FROM a AS b\nUSER root\n   # ^^^^ the container runs as root\nFROM c\nUSER 1000\n");
         check_none("ARG V\nFROM mcr.microsoft.com/devcontainers/base:2-$V AS a\nFROM a\nUSER root\n");
     }
 }

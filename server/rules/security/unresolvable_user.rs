@@ -6,7 +6,7 @@ use crate::semantic::users::{is_root, last_user_words};
 declare_rule! {
     /// ## What it does
     /// Finds an image that is run by a user with a name and no number: the last USER of a stage that no other stage is
-    /// built on.
+    /// built on or copies from.
     ///
     /// ## Why is this bad?
     /// Only the image's own `/etc/passwd` knows which number the name has. Kubernetes cannot tell that it is not root's, and
@@ -26,7 +26,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// At a USER that another USER below replaces: no container is run by it. At `root`, which is no mystery, in development
+    /// At a USER that another USER below replaces, and in a stage that others only copy from: no container is run by it. At `root`, which is no mystery, in development
     /// containers (by their `devcontainer.json`, folder or base image), in stages called after development or tests (`dev`,
     /// `test-e2e`) that nothing is built on, and in files for Windows, where users have no numbers. hadolint names all of these.
     /// A name that is the default of an ARG is found, which hadolint leaves alone: that is what the image gets where nobody
@@ -98,7 +98,9 @@ USER $U
         check_none("FROM a\nUSER b\nUSER 1000\n");
         check_none("FROM a AS a\nUSER b\nFROM a\nUSER 1000:c\n");
         check_none("FROM a\nUSER root:c\n");
+        check_none("FROM a AS b\nUSER c\nFROM d\nCOPY --from=b /e /e\nUSER 1000\n");
         check_none("FROM a\nARG U\nUSER $U\n");
         check_none("FROM mcr.microsoft.com/windows/nanoserver\nUSER ContainerUser\n");
+        check_none("ARG I\nFROM $I\nUSER ContainerUser\n");
     }
 }

@@ -55,7 +55,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (items, model) = (cx.document.file().items(), cx.document.model());
     let is_user = |index: &&usize| items.get(**index).is_some_and(|item| item.kind == Kind::User);
     let users: Vec<usize> = steps.iter().filter(is_user).copied().collect();
-    for last in last_users(model, &users) {
+    for last in last_users(cx.document.file(), model, &users) {
         let Some(Arguments::Text(part)) = items.get(last).map(|item| &item.instruction.ast().arguments)
         else {
             continue;

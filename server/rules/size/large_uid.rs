@@ -25,11 +25,12 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where the number is in a variable: hadolint takes the length of its name for that of the number.
+    /// In a stage that no image is built on. Where the number is in a variable: hadolint takes the length of its name for that of the number.
     pub(crate) static LARGE_UID = {
         id: "large-uid", group: Size, severity: Warning, since: "0.1.0",
         also: ["DL3046"],
         check: Run(check),
+        only: ships,
         fix: Safe(fix),
     }
 }

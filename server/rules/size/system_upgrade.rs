@@ -23,7 +23,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where a comment above the step or in it speaks of upgrades, patches, security, vulnerabilities or a CVE: then it is meant,
+    /// In a stage that no image is built on. Where a comment above the step or in it speaks of upgrades, patches, security, vulnerabilities or a CVE: then it is meant,
     /// say for a daily build. On a base image that is not supported any more: there is no newer one, and `end-of-life-base` says so.
     /// Where packages are named or taken from another release (`-t bookworm-backports`), and for pacman: Arch Linux supports no upgrade of single packages.
     ///
@@ -38,9 +38,9 @@ declare_rule! {
     }
 }
 
-/// Whether the base image may still be built anew.
+/// Whether the image is shipped, and its base may still be built anew.
 fn may_have_newer_base(cx: &Cx<'_>, item: usize) -> bool {
-    cx.document.model().base_image(item).is_none_or(|image| image.ended().is_none())
+    ships(cx, item) && cx.document.model().base_image(item).is_none_or(|image| image.ended().is_none())
 }
 
 /// Whether a comment says that an upgrade is meant.
@@ -142,6 +142,7 @@ RUN dnf -y update && zypper dup -y
         check_none("FROM a\n# Security fixes of the day\nRUN apk upgrade\n");
         check_none("FROM a\nRUN b && \\\n# CVE-2024-1\n  apk upgrade\n");
         check_none("FROM centos:7\nRUN yum update -y\n");
+        check_none("FROM a AS b\nRUN apk upgrade\nFROM c\nCOPY --from=b /d /d\n");
         check(
             "FROM a\n# Get the lists\nRUN apk upgrade\n      # ^^^^^^^ `apk upgrade` ships what it replaces as well: a newer base image does not\n",
         );

@@ -50,10 +50,7 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         return;
     }
     let (file, model) = (cx.document.file(), cx.document.model());
-    for stage in model.stages() {
-        if !model.stage_uses(file, stage.index).is_empty() {
-            continue;
-        }
+    for stage in model.run_stages(file) {
         let Some(keys) = keys(cx, stage) else {
             continue;
         };
