@@ -2,6 +2,7 @@
 
 mod class;
 pub(crate) mod dockerfile_name;
+mod git_ignore;
 pub(crate) mod glob;
 pub(crate) mod ignore;
 pub(crate) mod listing;
@@ -34,6 +35,11 @@ pub trait BuildContext: Send + Sync {
     fn read(&self, path: &str) -> Option<String>;
     /// The ignore file in force: `<Dockerfile>.dockerignore` before `.dockerignore`: its path and its text.
     fn ignore_file(&self) -> Option<(String, String)>;
+    /// The `.gitignore` files of the folders above, up to that of the repository, the nearest first: the path of this folder from
+    /// there, and the text. None where the folder is in no repository, or at its top.
+    fn git_ignore_files_above(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
 }
 
 /// How sure it is that a folder is the build context.

@@ -59,6 +59,10 @@ impl BuildContext for Overlay<'_> {
         self.texts.get(path).cloned().or_else(|| self.under.read(path))
     }
 
+    fn git_ignore_files_above(&self) -> Vec<(String, String)> {
+        self.under.git_ignore_files_above()
+    }
+
     fn ignore_file(&self) -> Option<(String, String)> {
         match self.under.ignore_file() {
             Some((path, text)) => Some((path.clone(), self.texts.get(&path).cloned().unwrap_or(text))),

@@ -1,8 +1,10 @@
 //! A build context seen through its ignore file: what the build gets of it. Nothing here warns: what was not seen is
 //! `Unknown`, and never missing.
 
+use std::cell::OnceCell;
 use std::ops::ControlFlow;
 
+use super::git_ignore::GitIgnore;
 use super::ignore::{IgnoreFile, Problem, Verdict};
 use super::sources::Sources;
 use super::{BuildContext, Certainty, Lookup};
@@ -22,6 +24,7 @@ pub struct View<'a> {
     ignore_path: Option<String>,
     /// Whether there is an ignore file that could not be read.
     is_ignore_unknown: bool,
+    git: OnceCell<GitIgnore<'a>>,
 }
 
 /// The files in a folder that the build gets.
@@ -53,7 +56,7 @@ impl<'a> View<'a> {
         let (path, text) = context.ignore_file().unzip();
         let is_ignore_unknown = text.is_none() && context.entry(".dockerignore") != Lookup::Absent;
         let ignore = text.map(|text| IgnoreFile::new(&text)).unwrap_or_default();
-        View { context, ignore, ignore_path: path, is_ignore_unknown }
+        View { context, ignore, ignore_path: path, is_ignore_unknown, git: OnceCell::new() }
     }
 
     /// The path of the ignore file in force, as it is shown to users; `.dockerignore` where there is none yet.
@@ -87,6 +90,12 @@ impl<'a> View<'a> {
     pub fn lets_through(&self, path: &str) -> Option<bool> {
         let path = path::in_context(path);
         self.can_judge(&path).then(|| !self.ignore.verdict(&path).is_ignored)
+    }
+
+    /// Whether git leaves out what is, or might be, at this path of the context: it is made where it is needed, and in no fresh
+    /// checkout.
+    pub fn is_left_out_by_git(&self, path: &str) -> bool {
+        self.git.get_or_init(|| GitIgnore::new(self.context)).leaves_out(&path::in_context(path))
     }
 
     /// Whether there is surely nothing at this path of the context, ignored or not.

@@ -9,7 +9,8 @@ use crate::context::Lookup;
 use crate::context::overlay::Overlay;
 use crate::context::shell_check::NoShellCheck;
 use crate::document::{Cx, Document};
-use crate::rules::{self, Finding, Severity};
+use crate::rules::{self, Finding, Group, Severity};
+use crate::syntax::Kind;
 use crate::text::{Edit, Text};
 
 /// A circle of fixes ends here. Each round mends at least one finding of each instruction that has one.
@@ -141,7 +142,13 @@ fn file_edit(cx: &Cx<'_>, path: &str, text: &str) -> FileEdit {
 fn round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Document> {
     let findings = rules::run(cx);
     let has_fix = |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least);
-    let findings: Vec<&Finding> = findings.iter().filter(has_fix).filter(|finding| wanted(finding)).collect();
+    // What a file means is not known while one of its lines is no instruction.
+    let is_broken = cx.document.file().items().iter().any(|item| item.kind == Kind::Unknown);
+    let may_be_mended = |finding: &&Finding| !is_broken || finding.rule.group == Group::Syntax;
+    let findings: Vec<&Finding> = { findings.iter() }
+        .filter(has_fix)
+        .filter(|finding| wanted(finding) && may_be_mended(finding))
+        .collect();
     if findings.is_empty() {
         return None;
     }
@@ -247,6 +254,28 @@ mod tests {
             self.0.fetch_add(1, Ordering::Relaxed);
             scripts.iter().map(|_| Some(Vec::new().into())).collect()
         }
+    }
+
+    /// The text after all fixes of this safety or a better one.
+    fn fixed(text: &str, least: Safety) -> String {
+        let document = Document::new(text);
+        let settings = Settings::default();
+        let cx =
+            Cx { document: &document, context: &NoContext, shell_check: &NoShellCheck, settings: &settings };
+        let edits = fix_all(&cx, least, &|_| true).map(|all| all.edits).unwrap_or_default();
+        crate::fix::apply(&document, &edits).expect("edits").text().to_string()
+    }
+
+    #[test]
+    fn nothing_but_syntax_is_mended_while_a_line_is_no_instruction() {
+        let mended = "FROM a:1\nCMD [\"b\"]\n";
+        assert_eq!(fixed("FROM a:1\nCMD [\"c\"]\nCMD [\"b\"]\n", Safety::Safe), mended);
+        let broken = "FROM a:1\nFOO\nCMD [\"c\"]\nCMD [\"b\"]\n";
+        assert_eq!(fixed(broken, Safety::Suggested), broken);
+        let template = "FROM a:1\n{{if c}}\nCMD [\"c\"]\n{{end}}\nCMD [\"b\"]\n";
+        assert_eq!(fixed(template, Safety::Unsafe), template);
+        let slip = "FROM a:1\nCMDD [\"c\"]\nCMD [\"b\"]\n";
+        assert_eq!(fixed(slip, Safety::Suggested), mended);
     }
 
     #[test]

@@ -211,5 +211,3 @@ pub(super) fn shell_of_comments(instruction: &Instruction) -> Option<Shell> {
 fn is_blank(char: char) -> bool {
     matches!(char, ' ' | '\t')
 }
-
-}

@@ -7,7 +7,6 @@ use super::ignorable::mentions;
 use super::node_scripts::started;
 use super::project_deeds::{Deed, deeds, steps_that_see};
 use super::project_files::project_files;
-use crate::context::glob::Glob;
 use crate::context::view::View;
 use crate::context::{BuildContext, Lookup};
 use crate::knowledge::git_askers::is_told_by;
@@ -23,24 +22,10 @@ const NAME: &str = ".env";
 pub fn is_private(context: &dyn BuildContext) -> bool {
     const EXAMPLES: [&str; 5] = [".env.dist", ".env.example", ".env.sample", ".env.template", "env.example"];
     match (context.entry(".gitignore"), context.read(".gitignore")) {
-        (_, Some(text)) => leaves_out(&text),
+        (_, Some(_)) => View::new(context).is_left_out_by_git(NAME),
         (Lookup::Absent, None) => EXAMPLES.iter().any(|name| matches!(context.entry(name), Lookup::File(_))),
         _ => false,
     }
-}
-
-/// Whether a `.gitignore` leaves out the `.env` beside it: the last line that fits counts.
-fn leaves_out(text: &str) -> bool {
-    let fits = |line: &str| {
-        let pattern = line.strip_prefix("**/").or_else(|| line.strip_prefix('/')).unwrap_or(line);
-        !pattern.contains('/') && Glob::wildcard(pattern).is_ok_and(|glob| glob.matches(NAME))
-    };
-    let lines = text.lines().map(str::trim_end).filter(|line| !line.starts_with('#'));
-    let mut verdicts = lines.rev().filter_map(|line| match line.strip_prefix('!') {
-        Some(line) => fits(line).then_some(false),
-        None => fits(line).then_some(true),
-    });
-    verdicts.next().unwrap_or(false)
 }
 
 /// Whether the `.env` at the top of a build context is there for Compose: a Compose file beside it takes the value of one of
@@ -117,7 +102,7 @@ mod tests {
         for text in [".env", "/.env\nb", "*.env", ".env*\n!.env.example", "!.env\n**/.env\r\n"] {
             assert!(is_private(&[(".gitignore", text)]), "{text}");
         }
-        for text in ["", "# .env", ".env\n!.env", ".env.local", "a/.env", ".env/"] {
+        for text in ["", "# .env", ".env\n!.env", ".env.local", "a/.env"] {
             assert!(!is_private(&[(".gitignore", text), (".env.example", "")]), "{text}");
         }
         assert!(is_private(&[(".env.example", "")]));

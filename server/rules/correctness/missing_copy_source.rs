@@ -37,7 +37,8 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where the build context is only guessed and does not have most of what is copied, for wildcards, which may find
-    /// nothing, for `.git`, which an archive of the sources does not have, and for anything that cannot be seen.
+    /// nothing, for `.git`, which an archive of the sources does not have, for anything that cannot be seen, and for what a
+    /// `.gitignore` leaves out: something makes it before the build.
     pub(crate) static MISSING_COPY_SOURCE = {
         id: "missing-copy-source", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -62,7 +63,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             continue;
         };
         for (word, source) in words.iter().filter_map(|word| Some((word, word.value.as_deref()?))) {
-            if view.resolve(source) == Sources::Missing {
+            if view.resolve(source) == Sources::Missing && !view.is_left_out_by_git(source) {
                 let message = format!("the build context has no `{source}`");
                 let message = with_suggestion(message, sibling(cx, source).as_deref());
                 out.push_at(*index, item.instruction.place(word.part), message);
@@ -97,7 +98,9 @@ fn sibling(cx: &Cx<'_>, source: &str) -> Option<String> {
     let trimmed = source.trim_end_matches('/');
     let (folder, name) = trimmed.rsplit_once('/').unwrap_or(("", trimmed));
     let names = cx.context.list(folder.trim_start_matches("./").trim_start_matches('/'))?;
-    let near = closest(name, names.iter().map(String::as_str))?;
+    // `a.zip.download` and `a.conf.example` are what the file is made of.
+    let is_made_of = |other: &&str| other.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+    let near = closest(name, names.iter().map(String::as_str).filter(|other| !is_made_of(other)))?;
     let slash = if source.ends_with('/') { "/" } else { "" };
     let path =
         if source.contains('/') && trimmed != name { format!("{folder}/{near}") } else { near.to_owned() };
@@ -150,6 +153,40 @@ ADD [\"src/mian.c\", \"/b\"]
         check_none("FROM a\nCOPY b c\n");
         check_none("#- a\n#- Dockerfile\nFROM b\nCOPY a .git ./.git/HEAD /c/\n");
         check("#- a\n#- Dockerfile\nFROM b\nCOPY git /c/\n   # ^^^ the build context has no `git`\n");
+    }
+
+    #[test]
+    fn what_git_leaves_out_is_made_before_the_build() {
+        check_none(
+            "#- .gitignore\n/dist\n*.whl\n#- a/.gitignore\n/b.json\n#- Dockerfile\nFROM c\nCOPY dist/x d.whl a/b.json /e/\n",
+        );
+        check(
+            "
+#- .gitignore
+/dist
+!dist
+a/.gitignore
+#- Dockerfile
+FROM a
+COPY dist /b
+   # ^^^^ the build context has no `dist`
+",
+        );
+    }
+
+    #[test]
+    fn what_a_file_is_made_of_is_not_meant() {
+        check(
+            "
+#- a.zip.download
+#- b.conf.example
+#- Dockerfile
+FROM a
+COPY a.zip b.conf /
+   # ^^^^^ the build context has no `a.zip`
+         # ^^^^^^ the build context has no `b.conf`
+",
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::context::Certainty;
 use crate::context::listing::Listing;
 use crate::context::patterns::{Patterns, is_plain};
+use crate::context::view::View;
 use crate::path;
 use crate::rules::prelude::*;
 
@@ -41,13 +42,14 @@ declare_rule! {
 }
 
 /// What tools and people leave behind in folders of their own; a fresh checkout has none of it.
-const COMES_AND_GOES: [&str; 22] = [
+const COMES_AND_GOES: [&str; 23] = [
     "*.log",
     "*.pyc",
     "*.swp",
     "*.tmp",
     "__pycache__",
     "bin",
+    "bower_components",
     "build",
     "cache",
     "coverage",
@@ -70,10 +72,11 @@ fn check(cx: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
     if cx.context.certainty() != Certainty::Given {
         return;
     }
+    let view = View::new(cx.context);
     let of_git = cx.context.read(".gitignore").unwrap_or_default();
     let open: Vec<_> = patterns
         .judged()
-        .filter(|(_, pattern, slip)| slip.is_none() && !comes_and_goes(pattern.text(), &of_git))
+        .filter(|(_, pattern, slip)| slip.is_none() && !comes_and_goes(pattern.text(), &view, &of_git))
         .collect();
     let listing = Listing::new(cx.context, patterns.file(), open.iter().map(|(_, pattern, _)| *pattern));
     for (index, pattern, _) in open {
@@ -88,7 +91,7 @@ fn check(cx: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
 
 /// Whether a pattern is for what is there today and not tomorrow. Names with a dot are settings of a machine, or what a
 /// tool keeps.
-fn comes_and_goes(pattern: &str, of_git: &str) -> bool {
+fn comes_and_goes(pattern: &str, view: &View<'_>, of_git: &str) -> bool {
     let bare = |text: &str| {
         text.trim_start_matches("**/")
             .trim_end_matches("/**")
@@ -98,10 +101,13 @@ fn comes_and_goes(pattern: &str, of_git: &str) -> bool {
     };
     let pattern = bare(pattern);
     let name = path::name(&pattern);
+    // What lies below a folder that git leaves out is left out as well, whatever the rest of the pattern finds there.
+    let parts = pattern.split('/').take_while(|part| is_plain(part)).collect::<Vec<_>>();
     name.starts_with('.')
         || name.starts_with("*.")
         || COMES_AND_GOES.contains(&name)
-        || of_git.lines().map(|line| bare(line.trim())).any(|line| line == pattern || line == name)
+        || !parts.is_empty() && view.is_left_out_by_git(&parts.join("/"))
+        || !is_plain(&pattern) && of_git.lines().any(|line| bare(line.trim()) == pattern)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -136,6 +142,8 @@ b
     #[test]
     fn what_comes_and_goes_is_left() {
         check_none("node_modules\n**/target/\n.env\n**/*.tmp\nbuilt/**\n#- .gitignore\n/built/\n#- a\n");
+        check_none("bower_components\nx*\n!built/c/d/\nbuilt/*/e\nf/g/h\n#- .gitignore\n/built\nx*\n#- f/.gitignore\n/g\n#- a\n");
+        check("built\n^^^^^ `built` is not in the build context\n#- .gitignore\n/a/built\nb*\n!built\n#- a/b\n");
     }
 
     #[test]

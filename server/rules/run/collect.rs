@@ -6,10 +6,10 @@ use crate::document::{Cx, Document};
 use crate::rules::found::{Findings, Found};
 use crate::rules::stage_memo::Memo;
 use crate::rules::survey::Survey;
-use crate::rules::{ALL, Check, Finding, Severity};
+use crate::rules::{ALL, Check, Finding, Severity, is_of_template};
 use crate::semantic::facts::Facts;
 use crate::syntax::shell::Form;
-use crate::syntax::{Instruction, Item};
+use crate::syntax::{Instruction, Item, Kind};
 
 /// How bad the findings of a rule are.
 #[derive(Clone, Copy)]
@@ -43,6 +43,10 @@ pub(super) fn collect(
         levels.get(found.rule).filter(|_| found.option.is_none_or(is_wanted))?.of(found)
     };
     let items = cx.document.file().items();
+    if let Some((index, item, found)) = template_line(items, survey) {
+        let told = severity(found).filter(|_| pass == Pass::Text && is_near(index));
+        return told.and_then(|severity| finding(item, index, found, severity)).into_iter().collect();
+    }
     let mut findings = Vec::new();
     let own = survey.found.iter().filter(|(index, _)| pass == Pass::Text && is_near(*index));
     for (index, item, found) in own.filter_map(|(index, found)| Some((*index, items.get(*index)?, *found))) {
@@ -108,6 +112,17 @@ pub(super) fn collect(
         left.rule.id == right.rule.id && left.span == right.span && left.message == right.message
     });
     findings
+}
+
+/// The first line that makes a file a template, with what is found in it. Each such line is found to be no instruction, so
+/// that nothing else need be looked at.
+fn template_line<'a>(items: &'a [Item], survey: &Survey<'a>) -> Option<(usize, &'a Item, &'a Found)> {
+    let lines = survey.found.iter().filter_map(|(index, found)| Some((*index, items.get(*index)?, *found)));
+    let mut lines =
+        lines.filter(|(_, item, _)| item.kind == Kind::Unknown && is_of_template(&item.instruction));
+    let (index, item, found) = lines.next()?;
+    let is_it = |found: &&Found| ALL.get(found.rule).is_some_and(|rule| rule.id == "unknown-instruction");
+    Some((index, item, found.iter().find(is_it)?))
 }
 
 /// Whether a finding that an instruction has by itself holds in this file.

@@ -1,5 +1,6 @@
 //! `unknown-instruction`
 
+use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::rules::syntax::lost_continuation::is_lost;
 use crate::settings::suggestion::{closest, with_suggestion};
@@ -27,6 +28,14 @@ declare_rule! {
     /// FROM debian:12
     /// ONBUILD COPY app /usr/local/bin/app
     /// ```
+    ///
+    /// ## Templates
+    /// Where a line begins with `{{`, `{%` or `<%`, the file is a template that something else makes Dockerfiles of. The first
+    /// such line is told, and nothing else is found: which of the lines end up together is not known.
+    ///
+    /// ## Fixes of a whole file
+    /// Where a line is no instruction, nothing but the syntax is mended when all fixes are made at once: what the file means
+    /// is not known before.
     pub(crate) static UNKNOWN_INSTRUCTION = {
         id: "unknown-instruction", group: Syntax, severity: Error, since: "0.1.0",
         also: [],
@@ -45,10 +54,22 @@ fn check(instruction: &Instruction, out: &mut Findings) {
     if ast.kind != Kind::Unknown {
         return;
     }
+    if is_of_template(instruction) {
+        let message = "this line is for a template engine: nothing else is looked at";
+        out.push(instruction.place(ast.keyword), message).severity(Severity::Info);
+        return;
+    }
     let keyword = instruction.str(ast.keyword);
     let shown: String = keyword.chars().take(MOST_SHOWN).collect();
     let message = with_suggestion(format!("`{shown}` is no instruction"), meant(keyword));
     out.push(instruction.place(ast.keyword), message);
+}
+
+/// Whether an instruction is none, but a line for one of the usual template engines.
+pub(crate) fn is_of_template(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    let keyword = instruction.str(ast.keyword);
+    ast.kind == Kind::Unknown && ["{{", "{%", "<%"].iter().any(|mark| keyword.starts_with(mark))
 }
 
 /// Other rules say what is wrong with a line that lost its continuation, and with one of NUL bytes.
@@ -85,6 +106,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixture::Fixture;
     check_rule!(UNKNOWN_INSTRUCTION);
 
     #[test]
@@ -112,6 +134,23 @@ FOO c
     fn a_long_line_without_blanks_is_not_shown_whole() {
         let found = crate::fixture::found(&UNKNOWN_INSTRUCTION, &"x".repeat(100));
         assert_eq!(found, [format!("0:0-100 `{}` is no instruction", "x".repeat(40))]);
+    }
+
+    fn found_by_all(text: &str) -> Vec<&'static str> {
+        Fixture::new(text).look(|cx| crate::rules::run(cx).iter().map(|finding| finding.rule.id).collect())
+    }
+
+    #[test]
+    fn a_template_is_told_once_and_nothing_else() {
+        for mark in ["{{if a}}", "{% if a %}", "<% if a %>", "{{- end }}"] {
+            let text = format!("FROM a\n{mark}\nCMD a\n{mark}\nCMD a\n");
+            let found = crate::fixture::found(&UNKNOWN_INSTRUCTION, &text);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(found[0].starts_with("1:0-"), "{found:?}");
+            assert_eq!(found_by_all(&text), ["unknown-instruction"]);
+            assert_eq!(severities(&text), [Severity::Info]);
+        }
+        assert_ne!(found_by_all("FROM a\nRUN echo \\\n{{if}}\n"), ["unknown-instruction"]);
     }
 
     #[test]
