@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::context::{BuildContext, Certainty, Lookup};
 
+mod above;
 mod answers;
 
 use answers::{Answers, OwnIgnore};
@@ -180,6 +181,10 @@ impl DiskContext {
 }
 
 impl BuildContext for DiskContext {
+    fn git_ignore_files_above(&self) -> Vec<(String, String)> {
+        above::git_ignore_files(&self.folder)
+    }
+
     fn certainty(&self) -> Certainty {
         self.certainty
     }

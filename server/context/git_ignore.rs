@@ -9,48 +9,48 @@ use std::rc::Rc;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::{BuildContext, path};
+use super::BuildContext;
+use crate::path;
 
 /// The name of such a file.
 const NAME: &str = ".gitignore";
 
 /// What the `.gitignore` files that concern a build context leave out. Each is read when it is first asked.
-pub(super) struct GitIgnore<'a> {
-    context: &'a dyn BuildContext,
+pub(super) struct GitIgnore {
     /// Those of the folders above the context, the nearest first, with the path of the context from there.
     above: Vec<(String, Gitignore)>,
     /// Those in it, by folder; `None` where there is none.
     own: RefCell<HashMap<String, Option<Rc<Gitignore>>>>,
 }
 
-impl<'a> GitIgnore<'a> {
+impl GitIgnore {
     /// Reads those above the context.
-    pub(super) fn new(context: &'a dyn BuildContext) -> GitIgnore<'a> {
+    pub(super) fn new(context: &dyn BuildContext) -> GitIgnore {
         let above = context.git_ignore_files_above().into_iter();
         let above = above.filter_map(|(way, text)| Some((way, read(&text)?))).collect();
-        GitIgnore { context, above, own: RefCell::default() }
+        GitIgnore { above, own: RefCell::default() }
     }
 
-    /// Whether git leaves out what is, or might be, at a clean path of the context, be that a file or a folder; nothing in a
+    /// Whether git leaves out what is, or might be, at a clean path of the same context, be that a file or a folder; nothing in a
     /// folder that is left out can be taken back. What cannot be read leaves nothing out.
-    pub(super) fn leaves_out(&self, path: &str) -> bool {
-        let is_out = |path: &str, is_folder: bool| self.verdict(path, is_folder).is_ignore();
+    pub(super) fn leaves_out(&self, context: &dyn BuildContext, path: &str) -> bool {
+        let is_out = |path: &str, is_folder: bool| self.verdict(context, path, is_folder).is_ignore();
         path::ancestry(path).any(|ancestor| is_out(ancestor, true) || ancestor == path && is_out(path, false))
             || self.leaves_out_context()
     }
 
     /// Whether it leaves out the whole context, as a folder of a repository.
     fn leaves_out_context(&self) -> bool {
-        self.above.iter().any(|(way, file)| {
-            path::ancestry(way).any(|folder| file.matched(folder, true).is_ignore())
-        })
+        self.above
+            .iter()
+            .any(|(way, file)| path::ancestry(way).any(|folder| file.matched(folder, true).is_ignore()))
     }
 
     /// What the nearest file says that says anything of one path by itself.
-    fn verdict(&self, path: &str, is_folder: bool) -> Match<()> {
+    fn verdict(&self, context: &dyn BuildContext, path: &str, is_folder: bool) -> Match<()> {
         let (mut folder, mut rest) = path.rsplit_once('/').unwrap_or(("", path));
         loop {
-            let said = self.file_in(folder).map(|file| file.matched(rest, is_folder).map(|_| ()));
+            let said = self.file_in(context, folder).map(|file| file.matched(rest, is_folder).map(|_| ()));
             match said {
                 Some(said) if !said.is_none() => return said,
                 _ if folder.is_empty() => break,
@@ -58,17 +58,16 @@ impl<'a> GitIgnore<'a> {
             }
             rest = path.get(folder.len()..).unwrap_or_default().trim_start_matches('/');
         }
-        let above = self.above.iter().map(|(way, file)| {
-            file.matched(path::join(way, path), is_folder).map(|_| ())
-        });
+        let above =
+            self.above.iter().map(|(way, file)| file.matched(path::join(way, path), is_folder).map(|_| ()));
         { above }.find(|said| !said.is_none()).unwrap_or(Match::None)
     }
 
-    fn file_in(&self, folder: &str) -> Option<Rc<Gitignore>> {
+    fn file_in(&self, context: &dyn BuildContext, folder: &str) -> Option<Rc<Gitignore>> {
         if let Some(known) = self.own.borrow().get(folder) {
             return known.clone();
         }
-        let text = self.context.read(&path::join(folder, NAME));
+        let text = context.read(&path::join(folder, NAME));
         let file = text.and_then(|text| read(&text)).map(Rc::new);
         self.own.borrow_mut().insert(folder.to_owned(), file.clone());
         file
@@ -90,7 +89,8 @@ mod tests {
     use crate::context::{Certainty, Lookup, MemoryContext};
 
     fn leaves_out(files: &[(&str, &str)], path: &str) -> bool {
-        GitIgnore::new(&MemoryContext::of_files(files)).leaves_out(path)
+        let context = MemoryContext::of_files(files);
+        GitIgnore::new(&context).leaves_out(&context, path)
     }
 
     #[test]
@@ -143,7 +143,11 @@ mod tests {
     fn files_above_the_context_count_after_its_own() {
         let context = Below(MemoryContext::of_files(&[(".gitignore", "!/y.o\n")]));
         let git = GitIgnore::new(&context);
-        assert!(git.leaves_out("z.o") && git.leaves_out("dist") && git.leaves_out("c/y.o"));
-        assert!(!git.leaves_out("x.o") && !git.leaves_out("y.o") && !git.leaves_out("c/dist"));
+        for out in ["z.o", "dist", "c/y.o"] {
+            assert!(git.leaves_out(&context, out), "{out}");
+        }
+        for kept in ["x.o", "y.o", "c/dist"] {
+            assert!(!git.leaves_out(&context, kept), "{kept}");
+        }
     }
 }

@@ -24,7 +24,7 @@ pub struct View<'a> {
     ignore_path: Option<String>,
     /// Whether there is an ignore file that could not be read.
     is_ignore_unknown: bool,
-    git: OnceCell<GitIgnore<'a>>,
+    git: OnceCell<GitIgnore>,
 }
 
 /// The files in a folder that the build gets.
@@ -95,7 +95,8 @@ impl<'a> View<'a> {
     /// Whether git leaves out what is, or might be, at this path of the context: it is made where it is needed, and in no fresh
     /// checkout.
     pub fn is_left_out_by_git(&self, path: &str) -> bool {
-        self.git.get_or_init(|| GitIgnore::new(self.context)).leaves_out(&path::in_context(path))
+        let git = self.git.get_or_init(|| GitIgnore::new(self.context));
+        git.leaves_out(self.context, &path::in_context(path))
     }
 
     /// Whether there is surely nothing at this path of the context, ignored or not.

@@ -142,8 +142,12 @@ b
     #[test]
     fn what_comes_and_goes_is_left() {
         check_none("node_modules\n**/target/\n.env\n**/*.tmp\nbuilt/**\n#- .gitignore\n/built/\n#- a\n");
-        check_none("bower_components\nx*\n!built/c/d/\nbuilt/*/e\nf/g/h\n#- .gitignore\n/built\nx*\n#- f/.gitignore\n/g\n#- a\n");
-        check("built\n^^^^^ `built` is not in the build context\n#- .gitignore\n/a/built\nb*\n!built\n#- a/b\n");
+        check_none(
+            "bower_components\nx*\n!built/c/d/\nbuilt/*/e\nf/g/h\n#- .gitignore\n/built\nx*\n#- f/.gitignore\n/g\n#- a\n",
+        );
+        check(
+            "built\n^^^^^ `built` is not in the build context\n#- .gitignore\n/a/built\nb*\n!built\n#- a/b\n",
+        );
     }
 
     #[test]
