@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::path;
 use crate::rules::prelude::*;
+use crate::semantic::brought_folders::is_brought;
 use crate::semantic::stages::Base;
 use crate::semantic::users::{is_root, last_users};
 use crate::semantic::writes::{Write, writes};
@@ -158,7 +159,10 @@ fn find_unwritable(cx: &Cx<'_>, volumes: &[usize], users: &[usize], out: &mut Fi
             let Some(item) = items.get(index) else {
                 continue;
             };
-            let is_bare = |path: &String| !is_named(items.get(stage.items.clone()).unwrap_or_default(), path);
+            let is_bare = |path: &String| {
+                !is_named(items.get(stage.items.clone()).unwrap_or_default(), path)
+                    && !is_brought(cx.document.file(), model, index, path)
+            };
             if let Some(path) = declared(cx, index, &item.instruction).into_iter().find(is_bare) {
                 let place = item.instruction.place(item.instruction.ast().rest);
                 let message = format!(
@@ -252,6 +256,18 @@ RUN chown -R b c
         check_none("FROM me/node:22\nUSER node\nVOLUME /app/data\n");
         check_none("FROM postgres:17\nUSER postgres\nVOLUME /app/data\n");
         check_none("FROM node:22\nUSER node\nVOLUME /home/node /tmp /usr/share/x /var/lib/x\n");
+    }
+
+    #[test]
+    fn what_a_folder_above_brings_is_not_known() {
+        check_none("FROM a AS b\nRUN c\nFROM debian:12\nCOPY --from=b /srv /srv\nUSER d\nVOLUME /srv/e/f\n");
+        assert_ne!(
+            crate::fixture::found(
+                &WRITE_TO_VOLUME,
+                "FROM debian:12\nCOPY --from=b /x /x\nUSER d\nVOLUME /srv/e/f\n"
+            ),
+            [""; 0]
+        );
     }
 
     #[test]

@@ -115,6 +115,10 @@ fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, St
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut found = Vec::new();
     let program = model.run_of(file, built.index).map(|run| run.program).unwrap_or_default();
+    // What runs such a program is there to build.
+    if IMAGES.iter().any(|(_, builders, _)| builders.contains(&program.as_str())) || program == "mix" {
+        return found;
+    }
     let runs: Vec<(usize, &Facts)> = steps
         .iter()
         .filter(|index| model.stage_at(**index).is_some_and(|stage| model.has_base(built.index, stage.index)))
@@ -246,6 +250,14 @@ CMD [\"/app/target/release/app\"]
         check_none("FROM rust:1.82\nCMD [\"app\"]\n");
         check_none("FROM golang:1.23\nRUN go build\nCMD [\"go\", \"run\", \".\"]\n");
         check_none("FROM golang:1.23 AS b\nRUN go build\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n");
+    }
+
+    #[test]
+    fn what_runs_a_tool_for_building_is_there_to_build() {
+        check_none("FROM a\nRUN microdnf install -y golang\nCMD [\"/usr/local/go/bin/go\", \"version\"]\n");
+        check_none(
+            "FROM a\nRUN apk add build-base elixir\nENTRYPOINT [\"/usr/bin/mix\"]\nCMD [\"compile\"]\n",
+        );
     }
 
     #[test]

@@ -28,7 +28,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where the stage is `FROM scratch` and begins with the COPY: that makes one layer of many, and is meant. Where an image is copied from, or a stage that is nothing but one, which hadolint names too: images of single tools are
+    /// Where the source is built on `scratch`: it holds nothing but what was put there to be copied. Where the stage is `FROM scratch` and begins with the COPY: that makes one layer of many, and is meant. Where an image is copied from, or a stage that is nothing but one, which hadolint names too: images of single tools are
     /// made to be put over another.
     pub(crate) static WHOLE_STAGE_COPIED = {
         id: "whole-stage-copied", group: Size, severity: Info, since: "0.1.0",
@@ -68,9 +68,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
-/// Whether a step of a stage, or of those that it is built on, makes files.
+/// Whether a step of a stage, or of those that it is built on, adds files to those of an image.
 fn makes_files(cx: &Cx<'_>, stage: usize) -> bool {
     let (file, model) = (cx.document.file(), cx.document.model());
+    if model.chain(stage).any(|found| found.base == Base::Scratch) {
+        return false;
+    }
     let mut steps = model.chain(stage).filter_map(|found| file.items().get(found.items.clone())).flatten();
     steps.any(|item| matches!(item.kind, Kind::Run | Kind::Copy | Kind::Add))
 }
@@ -96,6 +99,11 @@ mod tests {
             "FROM a AS b\nRUN x\nFROM c\nCOPY --from=b /d /\nCOPY --from=b / /d\nCOPY / /\nCOPY --from=b /\n",
         );
         check_none("FROM a AS b\nFROM c\nCOPY --from=b / /\nCOPY --from=d / /\n");
+    }
+
+    #[test]
+    fn what_was_put_together_on_scratch_is_silent() {
+        check_none("FROM scratch AS a\nCOPY b /\nFROM a AS c\nCOPY d /\nFROM e\nCOPY --from=c / /\n");
     }
 
     #[test]
