@@ -1,8 +1,9 @@
 //! `missing-yes`
 
+use crate::rules::Severity;
 use crate::rules::edits::flag_behind_verb;
 use crate::rules::prelude::*;
-use crate::syntax::shell::{Joint, Nesting};
+use crate::syntax::shell::{Form, Joint, Nesting};
 
 declare_rule! {
     /// ## What it does
@@ -27,26 +28,61 @@ declare_rule! {
     /// RUN apt-get update && apt-get install -yq --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
     /// ```
     ///
+    /// ## Silent
+    /// `microdnf` on RHEL 8 and its kin, which goes on without asking. Where the base image is not known, it may be that one: a
+    /// hint.
+    ///
     /// ## hadolint
     /// A command behind `sudo` is found, where hadolint does not look.
     pub(crate) static MISSING_YES = {
         id: "missing-yes", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3014", "DL3030", "DL3034", "DL3038"],
-        check: Run(check),
-        only: is_not_configured,
+        check: Steps(may_ask, check),
         fix: Safe(fix),
     }
 }
 
-fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+fn may_ask(instruction: &Instruction) -> bool {
+    let facts = Facts::of(instruction).filter(|_| is_run(instruction));
+    facts.is_some_and(|facts| facts.packages.iter().any(|package| asks(package, facts)))
+}
+
+fn is_run(instruction: &Instruction) -> bool {
+    instruction.ast().innermost().kind == Kind::Run
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for index in steps.iter().copied().filter(|index| is_not_configured(cx, *index)) {
+        let facts = file.items().get(index).and_then(|item| Facts::of(&item.instruction));
+        let is_read = |facts: &&Facts| model.has_posix_shell(index) || facts.script.form() == Form::Exec;
+        facts.filter(is_read).into_iter().for_each(|facts| check_run(cx, index, facts, out));
+    }
+}
+
+/// Whether the microdnf of a base image asks; `None` where that is not known. That of RHEL 8 and its kin always goes on.
+/// Source: microdnf, pull requests 94 and 97.
+fn microdnf_asks(cx: &Cx<'_>, item: usize) -> Option<bool> {
+    let release = cx.document.model().base_image(item)?.release.as_ref()?;
+    let number = release.number.as_deref()?;
+    Some(number != "8" && !number.starts_with("8."))
+}
+
+fn check_run(cx: &Cx<'_>, index: usize, facts: &Facts, out: &mut Findings) {
     for package in facts.packages.iter().filter(|package| asks(package, facts)) {
+        let is_microdnf = package.manager.name == "microdnf";
+        let is_sure = !is_microdnf || microdnf_asks(cx, index).is_some();
+        if is_microdnf && microdnf_asks(cx, index) == Some(false) {
+            continue;
+        }
         let Some(verb) = package.words(&facts.script).get(package.verb) else {
             continue;
         };
         let message = match package.manager.yes.first() {
             Some(yes) => {
                 // apt asks where it would do more than what is named.
-                let asks = if package.manager.family == Family::Apt { "may ask" } else { "asks" };
+                let may_ask = package.manager.family == Family::Apt || !is_sure;
+                let asks = if may_ask { "may ask" } else { "asks" };
                 format!("`{}` {asks} for a confirmation without `{yes}`", package.name(&facts.script))
             }
             None => continue,
@@ -60,7 +96,10 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
             "dnf" | "microdnf" if is_install => &["DL3038"],
             _ => &[],
         };
-        out.push(span, message).also(codes);
+        let pushed = out.push_at(index, span, message).also(codes);
+        if !is_sure {
+            pushed.severity(Severity::Hint);
+        }
     }
 }
 
@@ -129,6 +168,17 @@ FROM a
 RUN apt-get update && apt-get install a
                             # ^^^^^^^ `apt-get install` may ask for a confirmation without `-y`
 ",
+        );
+    }
+
+    #[test]
+    fn the_microdnf_of_release_8_does_not_ask() {
+        let of = |base: &str| severities(&format!("FROM {base}\nRUN microdnf install a\n"));
+        assert_eq!(of("oraclelinux:8-slim"), []);
+        assert_eq!(of("oraclelinux:9-slim"), [Severity::Warning]);
+        assert_eq!(of("a:1"), [Severity::Hint]);
+        check(
+            "FROM a:1\nRUN microdnf install b\n           # ^^^^^^^ `microdnf install` may ask for a confirmation without `-y`\n",
         );
     }
 
