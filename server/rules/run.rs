@@ -120,7 +120,11 @@ fn run_surveyed(cx: &Cx<'_>, pass: Pass, survey: &Survey<'_>, wanted: &Wanted<'_
         heard.is_some() && !suppressions.cover(cx.document, finding)
     });
     say_one(&mut findings);
-    let is_check = |finding: &&mut Finding| finding.also.iter().any(|code| is_check_name(code));
+    // BuildKit asks the base image for a variable; where that is not known, nor is whether it finds anything.
+    let is_sure =
+        |finding: &Finding| finding.rule.id != "undefined-variable" || finding.severity != Severity::Hint;
+    let is_check =
+        |finding: &&mut Finding| is_sure(finding) && finding.also.iter().any(|code| is_check_name(code));
     for finding in findings.iter_mut().filter(|_| options.error).filter(is_check) {
         finding.severity = Severity::Error;
     }

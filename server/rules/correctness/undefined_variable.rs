@@ -187,6 +187,8 @@ mod tests {
     #[test]
     fn what_an_unknown_image_may_set_is_a_hint() {
         assert_eq!(severities("FROM own:1\nWORKDIR $NB_DIR\n"), [Severity::Hint]);
+        assert_eq!(severities("# check=error=true\nFROM own:1\nWORKDIR $NB_DIR\n"), [Severity::Hint]);
+        assert_eq!(severities("# check=error=true\nFROM scratch\nWORKDIR $NB_DIR\n"), [Severity::Error]);
         assert_eq!(
             severities("FROM own:1\nWORKDIR $NB_DIR\nUSER $NB_DIR:$A\nFROM b:1\nWORKDIR $NB_DIR\n"),
             [Severity::Hint; 3]

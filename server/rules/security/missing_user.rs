@@ -172,7 +172,9 @@ fn program(instruction: &Instruction) -> Option<&str> {
 fn has_arguments(instruction: &Instruction) -> bool {
     let commands = Facts::of(instruction).map(|facts| facts.script.commands()).unwrap_or_default();
     let last = commands.first().and_then(|command| command.words.last()?.value.as_deref());
-    last.is_some_and(|last| program(instruction) != Some(path::name(last)))
+    // An image of a language only says which one it is.
+    const TELL: [&str; 8] = ["--help", "--version", "-V", "-h", "-v", "-version", "help", "version"];
+    last.is_some_and(|last| program(instruction) != Some(path::name(last)) && !TELL.contains(&last))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -238,6 +240,7 @@ mod tests {
         check_none(&format!("FROM node:22 AS build\n{start}FROM nginx:1.27\n"));
         check_none("FROM node:22\nRUN npm ci\n");
         check_none("FROM python:3.13\nCMD [\"python3\"]\n");
+        check_none("FROM node:22\nCMD [\"/bin/node\", \"-v\"]\n");
         check_none("FROM nginx:1.27\nCMD nginx -g 'daemon off;'\n");
         check_none("FROM gcr.io/distroless/nodejs22-debian12:nonroot\nCMD [\"node\", \"a.js\"]\n");
     }

@@ -88,7 +88,9 @@ fn check(instruction: &Instruction, out: &mut Findings) {
 
 /// What a value can be seen to be, where that is no secret.
 fn seen(name: &str, value: &str) -> Option<&'static str> {
-    const SWITCHES: [&str; 6] = ["false", "no", "off", "on", "true", "yes"];
+    const SWITCHES: [&str; 8] = ["0", "1", "false", "no", "off", "on", "true", "yes"];
+    // Known by their names; apt-key takes any value.
+    const NAMED_SWITCHES: [&str; 1] = ["APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE"];
     const FILES: [&str; 9] = [".asc", ".cer", ".crt", ".gpg", ".jks", ".json", ".key", ".pem", ".pub"];
     let is_path_char =
         |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '.' | '_' | '-' | '~');
@@ -99,7 +101,7 @@ fn seen(name: &str, value: &str) -> Option<&'static str> {
     let first = letters.next();
     if is_fingerprint(name, value) {
         Some("the fingerprint of a key")
-    } else if SWITCHES.contains(&value.to_ascii_lowercase().as_str()) {
+    } else if SWITCHES.contains(&value.to_ascii_lowercase().as_str()) || NAMED_SWITCHES.contains(&name) {
         Some("a switch")
     } else if is_path {
         Some("the path of a file")
@@ -261,6 +263,16 @@ mod tests {
             "# syntax=docker/dockerfile:1.4\nFROM a:1 AS a\n# c\nARG KEY\nRUN x\nRUN --network=none x $KEY\nFROM a\nRUN [\"x\", \"KEY\"]\n",
             "# syntax=docker/dockerfile:1.10\nFROM a:1 AS a\n# c\nRUN x\nRUN --mount=type=secret,id=KEY,env=KEY --network=none x $KEY\nFROM a\nRUN --mount=type=secret,id=KEY,env=KEY [\"x\", \"KEY\"]\n",
         );
+    }
+
+    #[test]
+    fn switches_are_known_by_value_and_by_name() {
+        assert_eq!(
+            severities("FROM a\nENV APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=DontWarn\n"),
+            [Severity::Hint]
+        );
+        assert_eq!(severities("FROM a\nENV USE_TOKEN=1\n"), [Severity::Hint]);
+        assert_eq!(severities("FROM a\nENV USE_TOKEN=12\n"), [SECRET_IN_ARG_OR_ENV.severity]);
     }
 
     #[test]
