@@ -55,7 +55,7 @@ declare_rule! {
     pub(crate) static DEV_DEPENDENCIES_IN_FINAL_IMAGE = {
         id: "dev-dependencies-in-final-image", group: Size, severity: Info, since: "0.1.0",
         also: [],
-        check: Steps(installs_project, check),
+        check: ContextSteps(installs_project, check),
         fix: Suggested(fix),
     }
 }
@@ -112,9 +112,13 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let needs_them = needs_more(cx, index, facts, package.command)
                 || images.any(|image| !is_run_plainly(cx, image.index, tool));
             let is_set = tool.is_some_and(|tool| may_be_set(cx, index, facts, tool));
+            let asks_for_none = tool.is_some_and(|tool| {
+                let manifest = own_manifest(cx, index, facts, package, tool);
+                manifest.is_some_and(|manifest| asks_for_more(&manifest, tool) == Some(false))
+            });
             let place =
                 package.words(&facts.script).get(package.verb).map(|word| facts.script.place(word.part));
-            if let Some(place) = place.filter(|_| !needs_them && !is_set) {
+            if let Some(place) = place.filter(|_| !needs_them && !is_set && !asks_for_none) {
                 let name = if package.verb == package.program {
                     package.manager.name.to_owned()
                 } else {
@@ -215,13 +219,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
         let (item, facts, package) = package_at(cx, finding)?;
         let (_, tool) = installs(facts).find(|(found, _)| found.command == package.command)?;
-        let tool = tool.filter(|tool| !tool.production.field.is_empty())?;
-        // In another folder it reads another manifest.
-        let elsewhere = package.has_flag(&facts.script, &["-d", "--working-dir"]);
-        let manifest = manifest(cx, finding.item, tool)
-            .filter(|_| !elsewhere || tool.project.family != Family::Composer)?;
-        let has_some =
-            manifest.get(tool.production.field)?.as_object().is_some_and(|names| !names.is_empty());
+        let tool = tool?;
+        let manifest = own_manifest(cx, finding.item, facts, package, tool)?;
+        let has_some = asks_for_more(&manifest, tool)?;
         let has_scripts = manifest.get("scripts").and_then(Json::as_object).is_some_and(|scripts| {
             let runs = |name: &String| {
                 ["install", "prepare", "prepublish"].iter().any(|part| name.contains(part))
@@ -235,6 +235,29 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             .then(|| Fix::new(format!("Add `{}`", tool.production.option), Safety::Suggested, vec![edit]))
     };
     edit().into_iter().collect()
+}
+
+/// Whether a manifest asks for anything that only developers need; `None` where it does not say such things.
+fn asks_for_more(manifest: &Json, tool: Tool) -> Option<bool> {
+    let field = Some(tool.production.field).filter(|field| !field.is_empty())?;
+    match manifest.get(field) {
+        None => manifest.is_object().then_some(false),
+        Some(names) => Some(!names.as_object()?.is_empty()),
+    }
+}
+
+/// The manifest that an install reads; `None` where that is not known.
+fn own_manifest(
+    cx: &Cx<'_>,
+    index: usize,
+    facts: &Facts,
+    package: &PackageCommand,
+    tool: Tool,
+) -> Option<Json> {
+    // In another folder it reads another manifest.
+    let is_elsewhere =
+        tool.project.family == Family::Composer && package.has_flag(&facts.script, &["-d", "--working-dir"]);
+    if is_elsewhere { None } else { manifest(cx, index, tool) }
 }
 
 /// The manifest that a COPY before an instruction brings by its name, or with the whole context.
@@ -346,6 +369,20 @@ CMD [\"bun\", \"src/a.ts\"]
         );
         check_none("FROM python:3\nRUN pipenv install && poetry install --only main\nCMD [\"a\"]\n");
         check_none("FROM python:3\nRUN poetry install\nCMD [\"poetry\", \"run\", \"pytest\"]\n");
+    }
+
+    #[test]
+    fn a_manifest_that_asks_for_none_is_silent() {
+        let of = |manifest: &str| {
+            let text = format!(
+                "#- package.json\n{manifest}\n#- Dockerfile\nFROM node:22\nCOPY package.json ./\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n"
+            );
+            crate::fixture::found(&DEV_DEPENDENCIES_IN_FINAL_IMAGE, &text).len()
+        };
+        assert_eq!(of("{}"), 0);
+        assert_eq!(of("{\"devDependencies\": {}}"), 0);
+        assert_eq!(of("{\"devDependencies\": {\"b\": \"1\"}}"), 1);
+        assert_eq!(of("broken"), 1);
     }
 
     #[test]
