@@ -59,7 +59,7 @@ For example (:extend [\"style\"] :rules (:consecutive-runs \"off\"))."
 
 ;;;###autoload
 (defconst layerwise-file-names
-  "\\(?:\\(?:Dockerfile\\|Containerfile\\)\\(?:\\..*\\)?\\|\\.\\(?:[Dd]ocker\\|[Cc]ontainer\\)file\\)\\'"
+  "\\(?:\\(?:Dockerfile\\|Containerfile\\)\\(?:[.-].*\\)?\\|\\.\\(?:[Dd]ocker\\|[Cc]ontainer\\)file\\)\\'"
   "The names of the files that are Dockerfiles.")
 
 (with-eval-after-load 'eglot

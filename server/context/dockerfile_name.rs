@@ -1,13 +1,21 @@
 //! How Dockerfiles are called.
 
-/// Ends of a name after `Dockerfile.` that make it something else than a Dockerfile: ignore files, templates,
+/// Ends of a name after `Dockerfile.` or `Dockerfile-` that make it something else than a Dockerfile: ignore files, templates,
 /// backups, and sources about Dockerfiles.
-const OTHER_KINDS: [&str; 32] = [
+const OTHER_KINDS: [&str; 47] = [
     "bak",
+    "c",
+    "cc",
+    "cpp",
+    "cs",
+    "css",
     "diff",
     "dockerignore",
     "erb",
     "go",
+    "h",
+    "hpp",
+    "html",
     "in",
     "ipynb",
     "j2",
@@ -16,16 +24,21 @@ const OTHER_KINDS: [&str; 32] = [
     "jinja2",
     "js",
     "json",
+    "jsx",
+    "kt",
+    "kts",
     "lock",
     "md",
     "mustache",
     "orig",
     "patch",
+    "ps1",
     "py",
     "rb",
     "rej",
     "rs",
     "rst",
+    "scss",
     "sh",
     "swp",
     "template",
@@ -33,6 +46,8 @@ const OTHER_KINDS: [&str; 32] = [
     "toml",
     "tpl",
     "ts",
+    "tsx",
+    "vue",
     "yaml",
     "yml",
 ];
@@ -44,11 +59,11 @@ pub(crate) fn is_dockerfile_name(name: &str) -> bool {
         if name.strip_suffix(kind).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')) {
             return true;
         }
-        let Some(suffix) = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix('.')) else {
+        let Some(suffix) = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix(['.', '-'])) else {
             return false;
         };
         let end = suffix.rsplit('.').next().unwrap_or(suffix);
-        !OTHER_KINDS.contains(&end) && !end.ends_with('~')
+        !end.is_empty() && !OTHER_KINDS.contains(&end) && !end.ends_with('~')
     })
 }
 
@@ -64,6 +79,9 @@ mod tests {
             "Containerfile",
             "Dockerfile.prod",
             "Dockerfile.alpine3.20",
+            "Dockerfile.php",
+            "Dockerfile-jdk21",
+            "Containerfile-ubi9.4",
             "Containerfile.dev",
             "api.Dockerfile",
             "api.dockerfile",
@@ -81,6 +99,10 @@ mod tests {
             "Dockerfile.j2",
             "Dockerfile.prod.tmpl",
             "dockerfile.go",
+            "Dockerfile.cs",
+            "dockerfile-lint.js",
+            "Dockerfile-",
+            "Dockerfile-template",
             "Dockerfile.prod~",
             "MyDockerfile",
             "Dockerfiles",

@@ -1,19 +1,47 @@
-//! The Dockerfiles of a folder, by their names: without hidden folders, and without what `.gitignore` leaves out.
+//! The Dockerfiles of a folder, by their names: without hidden folders but `.devcontainer`, and without what
+//! `.gitignore` leaves out.
 
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 use crate::context::dockerfile_name::is_dockerfile_name;
 
 /// What is in and below a folder, in the order of the names: `Some` for a Dockerfile, `None` for everything else, and what
 /// could not be looked at. Who is not in for all of it takes as many as are enough.
 pub(crate) fn search(folder: &Path) -> impl Iterator<Item = Result<Option<PathBuf>, String>> {
-    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).build();
+    let is_visible = |entry: &DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        entry.depth() == 0 || !name.starts_with('.') || name == ".devcontainer"
+    };
+    let mut walk = WalkBuilder::new(folder);
+    walk.hidden(false).filter_entry(is_visible).require_git(false).sort_by_file_name(Ord::cmp);
+    let walk = walk.build();
     walk.map(|entry| {
         let entry = entry.map_err(|error| error.to_string())?;
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
         let is_one = is_file && is_dockerfile_name(&entry.file_name().to_string_lossy());
         Ok(is_one.then(|| entry.into_path()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_development_container_is_found_and_other_hidden_folders_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [".devcontainer/Dockerfile", ".hidden/Dockerfile", "a/Dockerfile-b", ".gitignore"] {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let found = search(folder.path()).filter_map(|entry| entry.unwrap());
+        let found: Vec<PathBuf> =
+            found.map(|path| path.strip_prefix(folder.path()).unwrap().to_owned()).collect();
+        assert_eq!(found, [Path::new(".devcontainer/Dockerfile"), Path::new("a/Dockerfile-b")]);
+    }
 }
