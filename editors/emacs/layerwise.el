@@ -59,8 +59,21 @@ For example (:extend [\"style\"] :rules (:consecutive-runs \"off\"))."
 
 ;;;###autoload
 (defconst layerwise-file-names
-  "\\(?:\\(?:Dockerfile\\|Containerfile\\)\\(?:[.-].*\\)?\\|\\.\\(?:[Dd]ocker\\|[Cc]ontainer\\)file\\)\\'"
-  "The names of the files that are Dockerfiles.")
+  (concat "\\(?:\\`\\|/\\)\\(?:\\(?:[Dd]ocker\\|[Cc]ontainer\\)file\\(?:[.-][^/]*\\)?"
+          "\\|[^/]*\\.\\(?:[Dd]ocker\\|[Cc]ontainer\\)file\\)\\'")
+  "The names of the files that are Dockerfiles, but for `layerwise-other-names'.")
+
+(defconst layerwise-other-names
+  "\\(?:\\.\\(?:bak\\|c\\|cc\\|cpp\\|cs\\|css\\|diff\\|dockerignore\\|erb\\|go\\|h\\|hpp\\|html\\|in\\|ipynb\\|j2\\|java\\|jinja\\|jinja2\\|js\\|json\\|jsx\\|kt\\|kts\\|lock\\|md\\|mustache\\|orig\\|patch\\|ps1\\|py\\|rb\\|rej\\|rs\\|rst\\|scss\\|sh\\|swp\\|template\\|tmpl\\|toml\\|tpl\\|ts\\|tsx\\|vue\\|yaml\\|yml\\)\\|-\\(?:bak\\|in\\|j2\\|orig\\|template\\|tmpl\\|tpl\\)?\\|~\\)\\'"
+  "The names of files that are only about a Dockerfile: templates, backups, sources.")
+
+(defun layerwise-auto-mode ()
+  "Turn on the mode for Dockerfiles, or, in a file that is only about one, its own."
+  (if (string-match-p layerwise-other-names (or buffer-file-name ""))
+      (let ((auto-mode-alist (delete (cons layerwise-file-names 'layerwise-auto-mode)
+                                     (copy-sequence auto-mode-alist))))
+        (set-auto-mode))
+    (layerwise-dockerfile-mode)))
 
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs
@@ -103,7 +116,7 @@ It does not look for them in the buffer of a Dockerfile, but in one of the proje
   "Start the server in every Dockerfile.
 Where no major mode for them is installed, `layerwise-dockerfile-mode' is used."
   (when (layerwise--needs-mode-p)
-    (add-to-list 'auto-mode-alist (cons layerwise-file-names 'layerwise-dockerfile-mode)))
+    (add-to-list 'auto-mode-alist (cons layerwise-file-names 'layerwise-auto-mode)))
   (dolist (mode layerwise-modes)
     (add-hook (intern (format "%s-hook" mode)) #'layerwise-ensure)))
 

@@ -10,7 +10,7 @@ pub(super) mod sweeping;
 mod typing;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tower_lsp::ls_types::{ClientCapabilities, Position, Uri};
@@ -35,7 +35,7 @@ pub(crate) struct State {
     documents: HashMap<Uri, Open>,
     workspace: Arc<Workspace>,
     /// Documents that the worker is to look at, each once, the longest waiting first.
-    work: Vec<Uri>,
+    work: VecDeque<Uri>,
     /// Versions that changes have replaced. To drop one takes time: that is left to the worker.
     replaced: Vec<Arc<Document>>,
     asking: asking::Asking,
@@ -115,7 +115,7 @@ impl Default for Shared {
             support: Arc::new(support),
             documents: HashMap::new(),
             workspace: Arc::default(),
-            work: Vec::new(),
+            work: VecDeque::new(),
             replaced: Vec::new(),
             asking: asking::Asking::default(),
             sweep: sweeping::Sweep::default(),
@@ -251,7 +251,7 @@ impl Shared {
         for (uri, open) in documents.iter_mut().filter(|(_, open)| is_stale(&open.surroundings)) {
             open.surroundings = Arc::new(Surroundings::new(uri, Arc::clone(workspace)));
             if !work.contains(uri) {
-                work.push(uri.clone());
+                work.push_back(uri.clone());
             }
         }
         self.work.notify_one();
@@ -259,7 +259,7 @@ impl Shared {
 
     fn demand(&self, mut state: MutexGuard<'_, State>, uri: Uri) {
         if !state.work.contains(&uri) {
-            state.work.push(uri);
+            state.work.push_back(uri);
         }
         drop(state);
         self.work.notify_one();
@@ -269,7 +269,7 @@ impl Shared {
     pub(crate) fn next_work(&self) -> Option<Uri> {
         let idle = |state: &mut State| state.work.is_empty() && !state.is_stopped;
         let mut state = self.work.wait_while(self.lock(), idle).unwrap_or_else(PoisonError::into_inner);
-        (!state.is_stopped).then(|| state.work.remove(0))
+        if state.is_stopped { None } else { state.work.pop_front() }
     }
 
     /// Drops the versions that changes have replaced.
