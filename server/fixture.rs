@@ -37,7 +37,7 @@ macro_rules! check_rule {
         fn check_fix(before: &str, after: &str) -> $crate::fix::Fix {
             $crate::fixture::check_fix(&super::$rule, before, after)
         }
-        /// How bad the findings of the rule are where nobody has set that.
+        /// How bad the findings of the rule are without settings.
         #[allow(dead_code, reason = "not every rule needs each")]
         fn severities(text: &str) -> Vec<crate::rules::Severity> {
             $crate::fixture::severities(&super::$rule, text)
@@ -163,7 +163,7 @@ pub(crate) const LISTED_RULE: Rule = Rule {
     fix: None,
 };
 
-/// How bad the findings of a rule are where nobody has set that, in order.
+/// How bad the findings of a rule are without settings, in order.
 pub(crate) fn severities(rule: &Rule, text: &str) -> Vec<Severity> {
     let settings = Settings::default();
     let fixture = Fixture::new(text);

@@ -59,7 +59,7 @@ fn values(cx: &Cx<'_>, index: usize, item: &Item, hints: &mut Vec<Hint>) {
     let instruction = &item.instruction;
     // A heredoc would have to be read line by line, and ONBUILD gets its values in another build.
     let is_ready = !matches!(instruction.ast().kind, Kind::Onbuild);
-    // An ARG sees what the same ARG says before: the model does not tell that apart.
+    // An ARG sees what the same ARG says before: the model does not distinguish them.
     let is_list = matches!(&instruction.ast().arguments, Arguments::KeyValues(pairs) if pairs.len() > 1);
     if !is_ready || instruction.ast().kind == Kind::Arg && is_list {
         return;

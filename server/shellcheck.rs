@@ -169,7 +169,7 @@ impl Program {
         let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().map_err(Failure::Start)?;
         let said = child.stdout.take().map(|output| self.listen(output, scripts));
-        // It ends once nobody reads what it prints, and if not, it is ended.
+        // It ends when its output is no longer read; if not, it is killed.
         end(&mut child);
         said.unwrap_or(Err(Failure::Unreadable))
     }

@@ -1,6 +1,6 @@
 //! `add-arg` and `inline-arg`: an ARG that is missing, and one that is not worth a name.
 
-use super::{Action, Kind, Meaning, Place, Scope, gives_way, rewriting};
+use super::{Action, Kind, Meaning, Place, Scope, inlining, rewriting};
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::knowledge::variables;
@@ -144,11 +144,11 @@ fn inline(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
             };
             let all = variable_uses(instruction, has_shell);
             let uses: Vec<&VariableUse> = all.iter().filter(is_read).collect();
-            if !uses.iter().all(|found| gives_way::to_value(instruction, found, value)) {
+            if !uses.iter().all(|found| inlining::can_be_inlined(instruction, found, value)) {
                 return None;
             }
             let is_run = instruction.ast().kind == Keyword::Run;
-            let names_more = is_run && is_named && gives_way::is_named_beside(instruction, name, &uses);
+            let names_more = is_run && is_named && inlining::is_named_beside(instruction, name, &uses);
             if names_more && uses.iter().any(|found| found.reader == Reader::Shell) {
                 return None;
             }
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn an_argument_gives_way_to_its_value() {
+    fn an_argument_is_inlined() {
         let title = check(
             &INLINE_ARG,
             "# v\nARG V$0=1.2\nFROM a:$V AS b\nFROM c:${V}-d\n",
@@ -261,7 +261,7 @@ mod tests {
             "FROM a\nARG V$0=1\nRUN <<\"E\" cat >/a\n$V\nE\nLABEL a=$V\n",
             "FROM a\nARG V=1\nRUN <<\"E\" cat >/a\n$V\nE\nLABEL a=1\n",
         );
-        // One before the first FROM is nobody's environment.
+        // One before the first FROM is in no environment.
         check(&INLINE_ARG, "ARG V$0=1\nFROM a:$V\nRUN b\n", "FROM a:1\nRUN b\n");
         check(
             &INLINE_ARG,

@@ -80,7 +80,7 @@ fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
     let script = &facts.script;
     let inside = Nesting::PIPELINE.and(Nesting::SCRIPT);
     let is_plain = |command: &Command| {
-        // What nobody knows may be any of them.
+        // A name that is not known may be any of them.
         let is_state = || name_for_shell(command, script).is_none_or(|name| STATE.contains(&name));
         let outside = Nesting::COMPOUND
             .and(Nesting::SUBSHELL)

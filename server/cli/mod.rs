@@ -60,7 +60,7 @@ pub fn run(serve: impl FnOnce(Option<u16>, Option<&Path>) -> ExitCode) -> ExitCo
     match result {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            // Who closes the pipe early (`head`) does not want to hear of it.
+            // A reader that closes the pipe early (`head`) is no error.
             let closed = error
                 .downcast_ref::<io::Error>()
                 .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
@@ -109,7 +109,7 @@ fn say_nothing_found() {
     warn("no Dockerfile was found");
 }
 
-/// When standard error is closed, there is nobody left to tell.
+/// When standard error is closed, there is nowhere left to print.
 fn say(level: &str, message: &str) {
     let message = annotate_snippets::normalize_untrusted_str(message);
     let _ = writeln!(anstream::stderr(), "{level}: {message}");

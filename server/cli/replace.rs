@@ -1,4 +1,4 @@
-//! Replaces the content of a file so that nobody ever sees half of it.
+//! Replaces the content of a file so that no reader ever sees half of it.
 
 use std::fs;
 use std::io::{self, Write};

@@ -151,7 +151,7 @@ impl Subject {
         in_force(self.context.as_ref()).filter(|_| self.document.patterns().is_none())
     }
 
-    /// Has shell text checked by nobody but the rules from here on: none of ShellCheck's own fixes is safe.
+    /// Has shell text checked by the rules alone from here on: none of ShellCheck's own fixes is safe.
     pub(super) fn forget_shell_check(&mut self) {
         self.shell_check = None;
     }

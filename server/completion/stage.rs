@@ -9,7 +9,7 @@ use crate::text::Span;
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     if cursor.instruction().ast().kind == Instruction::Onbuild {
-        // The stages of a later build, which nobody knows here.
+        // The stages of a later build, which are not known here.
         return None;
     }
     if let Some((name, value)) = cursor.flag_value() {

@@ -51,7 +51,7 @@ enum Shape {
 
 /// A longer line makes Go's scanner give up on the file.
 const LONGEST_LINE: usize = 64 * 1024 - 1;
-/// What all globs of one file may cost for each character: nobody writes more, and matching stays quick.
+/// What all globs of one file may cost for each character: no real file costs more, and matching stays quick.
 const MOST_COST: usize = 64 * 1024;
 
 impl IgnoreFile {

@@ -191,7 +191,7 @@ impl<'a> View<'a> {
         !self.is_ignore_unknown && self.ignore.problems().is_empty()
     }
 
-    /// Whether it can be said, in a time nobody notices, if a clean path is ignored.
+    /// Whether it can be said, quickly enough to be asked while typing, if a clean path is ignored.
     fn can_judge(&self, path: &str) -> bool {
         let steps =
             path.len().saturating_mul(path::ancestry(path).count()).saturating_mul(self.ignore.cost());

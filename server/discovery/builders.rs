@@ -75,7 +75,7 @@ const MOST_FILES: usize = 24;
 /// Folders beside the files of which builders are looked for too.
 const FOLDERS: [&str; 3] = ["", ".devcontainer", ".github/workflows"];
 
-/// How the names of stages say that nobody ships them.
+/// Words in the names of stages that are not shipped.
 const DEVELOPMENT: [&str; 10] =
     ["ci", "debug", "dev", "develop", "development", "lint", "local", "test", "testing", "tests"];
 
@@ -113,7 +113,7 @@ fn name_of(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
-/// The builds of a Dockerfile (an absolute path) that the folders around it tell of, up to `root` where that is above; the
+/// The builds of a Dockerfile (an absolute path) that files in the folders around it name, up to `root` where that is above; the
 /// nearest first.
 pub fn builders(discovery: &Discovery, dockerfile: &Path, root: Option<&Path>) -> Vec<Builder> {
     let wanted = plain(dockerfile);
@@ -125,7 +125,7 @@ pub fn builders(discovery: &Discovery, dockerfile: &Path, root: Option<&Path>) -
     found.map(|(builder, _)| builder.clone()).collect()
 }
 
-/// All builds that the files of a folder tell of, each with the Dockerfile that it names.
+/// All builds that the files of a folder name, each with the Dockerfile that it names.
 pub(super) fn in_folder(folder: &Path) -> Builds {
     let files = FOLDERS.iter().flat_map(|below| {
         let mut files = files(&folder.join(below));
@@ -144,12 +144,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The builds that a file tells of, each with the Dockerfile that it names; `root` is the folder that a workflow runs in.
+/// The builds that a file names, each with the Dockerfile that it names; `root` is the folder that a workflow runs in.
 fn read(file: &Path, root: &Path) -> Builds {
     super::read(file).map(|source| of_text(file, root, source)).unwrap_or_default()
 }
 
-/// The builds that a file (an absolute path) would tell of if this was its text, each with the Dockerfile that it names;
+/// The builds that a file (an absolute path) would name if this was its text, each with the Dockerfile that it names;
 /// none for what is no builder's file. A Dockerfile that is not known has no path.
 pub(crate) fn builders_in(file: &Path, source: String) -> Vec<(Builder, PathBuf)> {
     let Some(home) = file.parent().filter(|_| is_builder_file(file)) else { return Vec::new() };
@@ -256,7 +256,7 @@ impl Reader<'_> {
     }
 }
 
-/// A path without `.`, and without `..` as far as its text tells.
+/// A path without `.`, and without `..` where the text alone can say so.
 pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {

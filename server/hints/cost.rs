@@ -11,7 +11,7 @@ use crate::semantic::layers::sources::ContextSource;
 use crate::semantic::layers::{Cost, Layers, Step, costly_commands};
 use crate::syntax::Kind;
 
-/// So many instructions are told of at most: nobody sees more at once.
+/// So many instructions get a hint at most: no editor shows more at once.
 const MOST_STEPS: usize = 200;
 /// So many commands or sources are named at most.
 const MOST_NAMES: usize = 3;

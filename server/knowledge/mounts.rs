@@ -2,7 +2,7 @@
 //!
 //! Source: `instructions/commands_runmount.go` and `dockerfile2llb/convert_{runmount,secrets,ssh}.go` of moby/buildkit.
 //! The parser takes some keys for every type and then does not use them; these are not listed for that type, but
-//! [`is_tolerated`] knows them, so that nobody calls an error what Docker builds.
+//! [`is_tolerated`] knows them, so that what Docker builds is never called an error.
 
 mod types;
 

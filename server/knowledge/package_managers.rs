@@ -1,6 +1,6 @@
 //! The package managers that Dockerfiles call: their sub-commands, options and caches.
 //!
-//! Source: each tool's own manual. Nothing here reads a command line; that is for whoever asks.
+//! Source: each tool's own manual. Nothing here reads a command line; that is for the callers.
 
 use crate::path;
 

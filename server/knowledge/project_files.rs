@@ -204,7 +204,7 @@ impl ProjectFiles {
         self.manifests.iter().any(|pattern| matches(pattern, name))
     }
 
-    /// Whether only the build reads a file, or nobody but people; `path` is relative to the project.
+    /// Whether only the build reads a file, or only people; `path` is relative to the project.
     pub fn is_source(&self, path: &str) -> bool {
         let is_own = |part: &str| {
             FOR_PEOPLE.iter().any(|pattern| matches(pattern, part)) || self.folders.contains(&part)

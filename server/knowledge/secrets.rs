@@ -171,7 +171,7 @@ fn private_keys(text: &str) -> impl Iterator<Item = Key> {
     })
 }
 
-/// The secret halves of AWS keys, which only their names tell.
+/// The secret halves of AWS keys, which are known by their names alone.
 fn aws_secrets(text: &str) -> impl Iterator<Item = Key> {
     let names = ["AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"].into_iter();
     names.flat_map(move |name| {

@@ -96,7 +96,7 @@ pub(crate) fn rewritings(
 fn is_wanted(params: &CodeActionParams, kind: &CodeActionKind) -> bool {
     match &params.context.only {
         Some(only) => only.iter().any(|wanted| includes(wanted, kind)),
-        // Whoever moves the cursor asks for a light bulb, not for a menu.
+        // Editors ask by themselves when the cursor moves, for a light bulb: the full list is not needed then.
         None => {
             *kind == CodeActionKind::QUICKFIX
                 || params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC)

@@ -1,4 +1,4 @@
-//! What is shown at a place, in the protocol's words.
+//! Answers about a place (hover, signatures and the like) as the protocol has them.
 
 use serde::Serialize;
 use serde_json::json;

@@ -11,7 +11,7 @@ pub(crate) enum DocumentKind {
     Dockerfile,
     /// A file that says what the build context leaves out.
     IgnoreFile,
-    /// Anything else: it is left in peace.
+    /// Anything else: it is ignored.
     Other,
 }
 

@@ -123,7 +123,7 @@ fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -
         .clone()
         .filter_map(|path| Some(path.rsplit_once('/')?.0).filter(|above| above.contains("/.")));
     let paths: Vec<&str> = written.chain(above).filter(|path| !path.is_empty()).collect();
-    // Whoever keeps a part of it has chosen what to keep.
+    // Where a part of it is kept, what to keep was chosen by hand.
     let is_kept_in_part = mounts.iter().any(|mount| {
         let target = mount.target().unwrap_or_default();
         found

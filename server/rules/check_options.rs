@@ -100,7 +100,7 @@ pub(crate) fn options_of(value: &str) -> Vec<CheckOption> {
     options
 }
 
-/// Whether a list names a check, as it is written there: BuildKit tells small letters from capitals.
+/// Whether a list names a check, as it is written there: BuildKit compares them with their case.
 fn holds(names: &[String], code: &str) -> bool {
     names == ["all"] || names.iter().any(|name| name == code)
 }

@@ -203,7 +203,7 @@ pub(super) fn can_be_extended(item: &Item, facts: &Facts) -> bool {
         && !script.has_error()
         && matches!(last.shape, Shape::Simple | Shape::Compound)
         && after.trim().is_empty()
-        // `a || true && b` means something else than `a || true` to whoever reads it.
+        // `a || true && b` means something else than `a || true`.
         && last.joint != Joint::Or
         && !facts.invocations.iter().any(is_state)
 }

@@ -132,7 +132,7 @@ pub(super) fn is_plain_copy(instruction: &Instruction) -> bool {
 }
 
 /// Where the block of comments directly above an instruction begins; the instruction itself where there is none, or, if
-/// `keeps_install`, where the block speaks of the install.
+/// `keeps_install`, where the block is about the install.
 pub(super) fn comments_start(instruction: &Instruction, keeps_install: bool) -> usize {
     let own = instruction.span().start;
     let mut start = own;

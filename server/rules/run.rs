@@ -62,13 +62,13 @@ fn run_within(cx: &Cx<'_>, reach: Option<&Reach<'_>>) -> Vec<Finding> {
     let mut findings = run_surveyed(cx, Pass::Text, &survey, &wanted);
     let own = findings.len();
     findings.extend(run_surveyed(cx, Pass::Context, &survey, &wanted));
-    say_once(&mut findings, own);
+    drop_duplicates(&mut findings, own);
     sort(&mut findings);
     findings
 }
 
 /// What ShellCheck says goes where a rule says the same; the first `own` findings are those of the text alone.
-fn say_once(findings: &mut Vec<Finding>, own: usize) {
+fn drop_duplicates(findings: &mut Vec<Finding>, own: usize) {
     let said = findings.split_off(own);
     let mut of_items: HashMap<usize, Vec<usize>> = HashMap::new();
     for (index, finding) in findings.iter().enumerate().filter(|_| !said.is_empty()) {
@@ -170,7 +170,7 @@ fn say_one(findings: &mut Vec<Finding>) {
 }
 
 /// Runs one rule on a stage, given by its index, be the rule on or not, with its own severity, as far as it needs the text
-/// alone, and what the build context adds to that; comments that silence it are heard.
+/// alone, and what the build context adds to that; comments that silence it count.
 pub(crate) fn run_one(cx: &Cx<'_>, rule: &Rule, stage: usize) -> Vec<Finding> {
     let Some(stage) = cx.document.model().stages().get(stage) else {
         return Vec::new();
@@ -195,7 +195,7 @@ fn severity_with(cx: &Cx<'_>, options: &CheckOptions, rule: &Rule) -> Option<Sev
 }
 
 /// Runs the rules that are `wanted` and need the text alone, and what the build context adds to those, whether they are
-/// on or not, with their own severity; comments that silence a rule are not heard.
+/// on or not, with their own severity; comments that silence a rule do not count.
 pub(crate) fn run_unheard(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> Vec<Finding> {
     let survey = Survey::of(cx.document, &|index| ALL.get(index).is_some_and(|rule| wanted(rule)));
     collect_unset(cx, &survey, wanted, None)

@@ -113,7 +113,7 @@ fn keys(document: &Document) -> Vec<u64> {
     let ids = |from: usize, last: usize| items.get(from..items.len().min(last + 1)).unwrap_or_default();
     let mut head = DefaultHasher::new();
     document.inputs().hash(&mut head);
-    model.told_shell().hash(&mut head);
+    model.commented_shell().hash(&mut head);
     let first = model.stages().first().map_or(0, |stage| stage.from());
     items.iter().take(first).for_each(|item| item.id.hash(&mut head));
     let mut keys: Vec<u64> = Vec::with_capacity(model.stages().len());
@@ -130,12 +130,12 @@ fn keys(document: &Document) -> Vec<u64> {
         model.environment_said_at(stage.from()).map(|environment| &environment.shell).hash(&mut hasher);
         keys.push(hasher.finish());
     }
-    let mut takers: Vec<u64> = vec![0; keys.len()];
-    for (step, stage) in model.takers(file) {
+    let mut stage_copies: Vec<u64> = vec![0; keys.len()];
+    for (step, stage) in model.stage_copies(file) {
         let taker = model.stage_at(*step).and_then(|taker| keys.get(taker.index));
         let taker = hash(&(items.get(*step).map(|item| item.id), taker));
         for below in model.chain(*stage) {
-            takers.get_mut(below.index).into_iter().for_each(|sum| *sum = sum.wrapping_add(taker));
+            stage_copies.get_mut(below.index).into_iter().for_each(|sum| *sum = sum.wrapping_add(taker));
         }
     }
     let mut is_shipped = vec![false; keys.len()];
@@ -143,7 +143,7 @@ fn keys(document: &Document) -> Vec<u64> {
         is_shipped.get_mut(stage.index).into_iter().for_each(|is_shipped| *is_shipped = true);
     }
     let is_base = (0..keys.len()).map(|stage| model.is_base(stage));
-    let rests = takers.into_iter().zip(is_shipped).zip(is_base);
+    let rests = stage_copies.into_iter().zip(is_shipped).zip(is_base);
     keys.into_iter().zip(rests).map(|both| hash(&both)).collect()
 }
 

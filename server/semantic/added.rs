@@ -21,7 +21,7 @@ const PLAIN: &str = "bash bat bzl c cc cfg cjs class clj cljs cmake cmd cnf conf
     svelte svg swift targets tcl template tex text tf tfvars tmpl toml tpl ts tsv tsx ttf txt vb vim vue \
     war webp whl woff woff2 xml xsd xsl yaml yarnrc yml zip zsh";
 
-/// Whether a source of ADD is called as archives are, as far as its name tells.
+/// Whether a source of ADD is called as archives are, judging by its name.
 pub fn may_be_called_archive(source: &str) -> bool {
     // What stands for any letters in an ending can make it one of these.
     let ending = source.rsplit(['/', '.']).next().unwrap_or_default();

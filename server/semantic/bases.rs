@@ -1,4 +1,4 @@
-//! What a chain of stages goes back to: the image at its beginning, and what is known of that.
+//! The base image that a chain of stages begins with, and what is known of it.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ impl Model {
     /// The stages whose image may be run, in order: those that images are made of, and where nobody says which these are, all
     /// that no other is built on or takes something from too, as `--target` may name them.
     pub fn run_stages<'a>(&'a self, file: &File) -> impl Iterator<Item = &'a Stage> + use<'a> {
-        let is_taken: BTreeSet<usize> = self.takers(file).iter().map(|(_, stage)| *stage).collect();
+        let is_taken: BTreeSet<usize> = self.stage_copies(file).iter().map(|(_, stage)| *stage).collect();
         let may_be_named =
             move |stage: usize| !self.has_targets && !self.is_base(stage) && !is_taken.contains(&stage);
         self.stages()

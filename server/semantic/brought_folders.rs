@@ -38,14 +38,14 @@ pub fn is_brought(file: &File, model: &Model, item: usize, folder: &str) -> bool
 
 /// Whether a COPY takes a folder above `folder`, or that one itself, out of a stage, or out of one that is built on it.
 pub fn is_taken_along(file: &File, model: &Model, stage: usize, folder: &str) -> bool {
-    let takers = model.takers(file).iter().filter(|(_, other)| model.has_base(*other, stage));
+    let stage_copies = model.stage_copies(file).iter().filter(|(_, other)| model.has_base(*other, stage));
     let takes = |step: usize| {
         let sources = CopyStep::of(file, model, step).map(|copy| copy.sources.as_slice()).unwrap_or_default();
         let root = Value::Known("/".to_owned());
         let mut places = sources.iter().filter_map(|source| place(&root, source.value.as_deref()?));
         places.any(|place| path::is_within(folder, &place))
     };
-    takers.map(|(step, _)| *step).any(takes)
+    stage_copies.map(|(step, _)| *step).any(takes)
 }
 
 /// Whether a folder is the root of the image, or may be the home of a user.

@@ -24,11 +24,11 @@ impl Model {
             stages: Stages::default(),
             scopes: Scopes::default(),
             environments: Vec::new(),
-            takers: OnceLock::new(),
+            stage_copies: OnceLock::new(),
             needs: OnceLock::new(),
             copies: Vec::new(),
             counts: Vec::with_capacity(file.items().len()),
-            told_shell: None,
+            commented_shell: None,
         };
         // The ONBUILD instructions of each stage.
         let mut triggers: Vec<Vec<usize>> = Vec::new();
@@ -151,7 +151,7 @@ impl Model {
             Base::Stage(stage) => self.environment_after(stage),
             Base::Scratch | Base::Image(_) | Base::Unknown => None,
         };
-        let told = self.told_shell.as_ref();
+        let told = self.commented_shell.as_ref();
         let environment = Environment::at_start(stage, inherited, instruction.escape(), told, posix);
         self.environments.push((index + 1, environment));
         self.scopes.begin_stage(&stage.base);

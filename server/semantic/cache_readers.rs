@@ -74,11 +74,11 @@ impl Filled<'_> {
 
     /// Whether a stage takes a folder of another one that the cache may lie in.
     fn is_taken_with_more(&self, file: &File, model: &Model, stage: &Stage, other: &Stage) -> bool {
-        let takers = model
-            .takers(file)
+        let stage_copies = model
+            .stage_copies(file)
             .iter()
             .filter(|(item, from)| other.items.contains(item) && model.has_base(*from, stage.index));
-        takers.filter_map(|(item, _)| CopyStep::of(file, model, *item)).any(|copy| {
+        stage_copies.filter_map(|(item, _)| CopyStep::of(file, model, *item)).any(|copy| {
             let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
             sources.any(|source| self.is_above(&path::from_root(&format!("/{source}"))))
         })
@@ -144,7 +144,7 @@ impl Filled<'_> {
     fn is_without_network(&self, text: &str) -> bool {
         let words: &[&str] = match self.family {
             Family::Apk => &["no-network"],
-            // What installs from the lists is for whoever knows them better.
+            // What installs from the lists is found elsewhere.
             Family::Apt => &[],
             Family::Composer => &["DISABLE_NETWORK", "cache-dir"],
             Family::Conda => &["offline", "softlinks", "pkgs_dirs"],

@@ -39,7 +39,7 @@ pub fn is_removed_after(facts: &Facts, command: usize, folders: &[&str]) -> bool
     cleans || is_deleted_after(facts, command, folders) || is_cleaned_by_script(facts, command)
 }
 
-/// Whether a program behind `command` is called after cleaning up, such as `clean-layer.sh`: nobody sees what it deletes.
+/// Whether a program behind `command` is called after cleaning up, such as `clean-layer.sh`: what it deletes is not known.
 pub fn is_cleaned_by_script(facts: &Facts, command: usize) -> bool {
     let mut later = facts.invocations.iter().filter(|invocation| invocation.command > command);
     later.any(|invocation| {
@@ -73,8 +73,8 @@ fn holds(word: &str, folder: &str) -> bool {
 pub fn is_taken_from_stage(file: &File, model: &Model, stage: usize, texts: &[&str]) -> bool {
     let is_meant = |path: &str| texts.iter().any(|text| path.contains(text));
     let is_here = |from: &CopyFrom| matches!(from, CopyFrom::Stage(other) if model.has_base(*other, stage));
-    let takers = model.takers(file).iter().filter(|(_, other)| model.has_base(*other, stage));
-    takers.map(|(index, _)| *index).any(|index| match file.item(index).map(|item| item.kind) {
+    let stage_copies = model.stage_copies(file).iter().filter(|(_, other)| model.has_base(*other, stage));
+    stage_copies.map(|(index, _)| *index).any(|index| match file.item(index).map(|item| item.kind) {
         Some(Kind::Copy) => CopyStep::of(file, model, index).is_some_and(|copy| {
             let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
             sources.any(is_meant)
@@ -89,9 +89,9 @@ pub fn is_taken_from_stage(file: &File, model: &Model, stage: usize, texts: &[&s
 impl Model {
     /// The COPYs and RUNs that take something out of a stage, each with that stage; sorted by the first. They are looked
     /// for once: whoever asks about one stage asks about many.
-    pub(crate) fn takers(&self, file: &File) -> &[(usize, usize)] {
-        self.takers.get_or_init(|| {
-            let mut takers = Vec::new();
+    pub(crate) fn stage_copies(&self, file: &File) -> &[(usize, usize)] {
+        self.stage_copies.get_or_init(|| {
+            let mut stage_copies = Vec::new();
             for (index, item) in file.items().iter().enumerate() {
                 // Most steps have no flag that could say so.
                 if !matches!(item.kind, Kind::Copy | Kind::Run) || item.instruction.ast().flags.is_empty() {
@@ -103,12 +103,12 @@ impl Model {
                     }
                     _ => self.bind_mounts(file, index).into_iter().map(|(_, from)| from).collect::<Vec<_>>(),
                 };
-                takers.extend(from.into_iter().filter_map(|from| match from {
+                stage_copies.extend(from.into_iter().filter_map(|from| match from {
                     CopyFrom::Stage(stage) => Some((index, stage)),
                     _ => None,
                 }));
             }
-            takers
+            stage_copies
         })
     }
 }

@@ -1,4 +1,4 @@
-//! What one RUN makes and deletes, as far as its commands tell.
+//! The files and folders that one RUN makes and deletes, judging by its commands.
 
 use std::collections::HashSet;
 

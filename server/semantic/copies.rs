@@ -36,7 +36,7 @@ pub enum CopyFrom {
     Context,
     /// The stage of this number.
     Stage(usize),
-    /// An image, or a named context given to the build that nobody has told us of.
+    /// An image, or a named context given to the build that is not known.
     Image(String),
     /// It cannot be known: also what is in a context that is known to be given to the build.
     Unknown,

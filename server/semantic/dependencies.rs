@@ -101,7 +101,7 @@ pub fn installs(file: &File, model: &Model, item: usize) -> Vec<DependencyInstal
     packages.filter_map(install).collect()
 }
 
-/// The folder that each command runs in, as far as `cd` tells.
+/// The folder that each command runs in, judging by `cd`.
 pub fn folders(facts: &Facts, workdir: &Value) -> Vec<Option<String>> {
     let mut current = place(workdir, ".");
     let commands = facts.script.commands().iter().enumerate();

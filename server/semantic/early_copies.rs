@@ -91,7 +91,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The copies of the stage that could come below the install, as far as the Dockerfile tells.
+    /// The copies of the stage that could come below the install, judging by the Dockerfile.
     fn movable(&self) -> Vec<usize> {
         let first = self.model.stage_at(self.index).map_or(self.index, |stage| stage.from() + 1);
         let places = self.places();
@@ -163,7 +163,7 @@ impl Asked<'_> {
         places
     }
 
-    /// Whether a step above has installed the same, or the manifests come with the source, which another finding tells.
+    /// Whether a step above has installed the same, or the manifests come with the source, which is a finding of its own.
     fn is_settled(&self) -> bool {
         let steps = || ranges_above(self.model, self.index).into_iter().flatten();
         let is_run = |step: &usize| self.file.item(*step).is_some_and(|item| item.kind == Kind::Run);

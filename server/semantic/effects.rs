@@ -1,4 +1,4 @@
-//! Whether what a RUN does may change what lies at a path. Only what is surely somewhere else counts as that: a program
+//! Whether the commands of a RUN may change what lies at a path. Only programs that surely write elsewhere do not: a program
 //! that is not named here may change anything.
 //! Source: the manual pages of the programs named here; the Filesystem Hierarchy Standard.
 

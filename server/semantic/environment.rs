@@ -173,8 +173,8 @@ impl Model {
     }
 
     /// The shell that a comment names for every stage.
-    pub(crate) fn told_shell(&self) -> Option<&Shell> {
-        self.told_shell.as_deref()
+    pub(crate) fn commented_shell(&self) -> Option<&Shell> {
+        self.commented_shell.as_deref()
     }
 
     /// A comment may name the shell of all that follows in its stage, or before the first FROM that of every stage. One
@@ -187,7 +187,7 @@ impl Model {
             Some(before) if !self.stages.all.is_empty() => {
                 self.change(before, |environment| environment.shell = shell);
             }
-            _ => self.told_shell = Some(shell),
+            _ => self.commented_shell = Some(shell),
         }
     }
 }

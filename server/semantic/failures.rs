@@ -1,4 +1,4 @@
-//! Failures that nobody hears of: what goes on after a command has failed, or waits for one without asking how it ended.
+//! Ignored failures: what goes on after a command has failed, or waits for one without checking how it ended.
 //! Source: POSIX, "2.8.2 Exit Status for Commands", "set -e", and "wait".
 
 use super::commands::Invocation;

@@ -93,7 +93,7 @@ impl FolderCopy {
         Some((FolderCopy { item, source: folder, destination }, is_folder))
     }
 
-    /// Whether it brings what an install reads, as far as the places tell.
+    /// Whether it brings what an install reads, judging by the places.
     pub fn serves(&self, install: &DependencyInstall) -> bool {
         let is_file = matches!(install.reads, Reads::Files(_));
         // What is copied to the place of a file is that file.

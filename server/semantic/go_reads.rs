@@ -175,7 +175,7 @@ fn is_first(file: &File, model: &Model, copy: &FolderCopy) -> bool {
     copy.source.is_empty() && !steps.any(is_other)
 }
 
-/// Whether a stage is in no image, nobody runs it, and only single files and folders below the copied one are
+/// Whether a stage is in no image, is not run, and only single files and folders below the copied one are
 /// copied out of it.
 fn is_inner(file: &File, model: &Model, stage: &Stage, copy: &FolderCopy) -> bool {
     let is_program = |step: usize| file.item(step).is_none_or(|item| item.kind.runs_in_container());

@@ -23,7 +23,7 @@ use crate::syntax::{File, Item, Kind};
 /// So many folders of the context are looked into for what lies not at its top.
 const MOST_FOLDERS: usize = 100;
 
-/// Something that a copy brings and nobody needs.
+/// Something that a copy brings and that is not needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ignorable {
     /// Where it lies, as a clean path of the context.

@@ -9,7 +9,7 @@ use crate::text::Span;
 pub struct Inputs {
     /// The build arguments, by name.
     pub arguments: BTreeMap<String, String>,
-    /// Build arguments that are given, nobody knows with which value.
+    /// Build arguments that are given with a value that is not known.
     pub unknown_arguments: BTreeSet<String>,
     /// The stages that images are made of to be used.
     pub targets: Targets,
@@ -17,7 +17,7 @@ pub struct Inputs {
     pub set_target: Option<SetTarget>,
     /// The stages that images are made of to work in; without a name the last one.
     pub workplaces: BTreeSet<Option<String>>,
-    /// Whether nobody builds it to be used, as far as that is known: it is the image of a development container.
+    /// Whether it is not built to be shipped, as far as that is known: it is the image of a development container.
     pub is_for_development: bool,
     /// Contexts with a name, which FROM and `--from` can read: what each is, as it is written.
     pub contexts: BTreeMap<String, String>,
@@ -33,7 +33,7 @@ pub enum Targets {
     Last,
     /// Those of these names; without a name the last one.
     These(BTreeSet<Option<String>>),
-    /// Others, nobody knows which.
+    /// Others, which are not known.
     Unknown,
 }
 
@@ -55,7 +55,7 @@ pub struct Build {
     pub shown: String,
     /// What it calls the build: a service, a target, an image; empty where it gives no name.
     pub name: String,
-    /// The stage that is built; `None` where it names none, or nobody knows which.
+    /// The stage that is built; `None` where it names none, or it is not known which.
     pub target: Option<String>,
     /// Where the file names that stage, in its bytes; `None` where it is written in another way than it reads.
     pub place: Option<Span>,

@@ -75,7 +75,7 @@ pub fn may_be_linked(instruction: &Instruction) -> bool {
 pub fn is_linkable(file: &File, model: &Model, item: usize) -> bool {
     let is_same = || {
         let environment = model.environment_at(item).filter(|environment| environment.shell.is_posix())?;
-        // The folder of a WORKDIR belongs to whoever is the user there.
+        // The folder of a WORKDIR belongs to the user in force there.
         let is_known = model.root_stage(item)?.base_image().is_some() && is_root(&environment.user);
         let copy = CopyStep::of(file, model, item)?;
         let written = copy.destination.as_ref()?.value.as_deref()?;

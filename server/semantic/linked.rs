@@ -1,4 +1,4 @@
-//! What a RUN builds that may be linked to the C library of its image, as far as its words tell.
+//! What a RUN builds that may be linked to the C library of its image, judging by its words.
 //! Source: `go help build`, `cmd/cgo` ("cgo is enabled by default for native builds on systems where it is expected to
 //! work"); The Cargo Book, "Build cache"; gcc(1).
 

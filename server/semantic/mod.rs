@@ -96,7 +96,7 @@ pub struct Model {
     built: Vec<usize>,
     /// The same of images to work in.
     workplaces: Vec<usize>,
-    /// Whether nobody makes images of the file to be used.
+    /// Whether no image of the file is shipped.
     is_for_development: bool,
     /// Whether images may be made of others too.
     may_build_others: bool,
@@ -108,8 +108,8 @@ pub struct Model {
     scopes: Scopes,
     /// What surrounds the instructions from each index on, sorted by index.
     environments: Vec<(usize, Environment)>,
-    /// The steps that take something out of a stage, with that stage; see [`Model::takers`].
-    takers: OnceLock<Vec<(usize, usize)>>,
+    /// The steps that take something out of a stage, with that stage; see [`Model::stage_copies`].
+    stage_copies: OnceLock<Vec<(usize, usize)>>,
     /// Which stages each stage needs; see [`stage_needs::StageNeeds::of`].
     needs: OnceLock<stage_needs::StageNeeds>,
     /// What each COPY and ADD does, made on first use; see [`copies::CopyStep::of`].
@@ -117,7 +117,7 @@ pub struct Model {
     /// For each instruction what stands before it. It is asked for so often that a search would be felt.
     counts: Vec<Counts>,
     /// The shell that a comment names for every stage.
-    told_shell: Option<Arc<environment::Shell>>,
+    commented_shell: Option<Arc<environment::Shell>>,
 }
 
 /// How much of a file stands before an instruction.

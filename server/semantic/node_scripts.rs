@@ -78,7 +78,7 @@ pub fn started(words: &[&str], projects: &[(String, String)]) -> Started {
 /// What a command of a script runs of the project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ran {
-    /// Nothing, as far as its name tells.
+    /// Nothing, judging by its name.
     Nothing,
     /// A file, as a path of the context.
     File(String),

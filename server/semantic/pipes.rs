@@ -1,4 +1,4 @@
-//! Pipes: the commands on their left whose failure nobody hears of, and what fails once somebody does.
+//! Pipes: the commands on their left whose failure is ignored, and what would fail with `pipefail`.
 //! Source: POSIX, "2.9.2 Pipelines"; bash(1), "pipefail".
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use crate::knowledge::pipe_programs::{self, Input};
 use crate::syntax::shell::{Command, Joint, Nesting, Word};
 use crate::syntax::{Arguments, Instruction, Kind};
 
-/// Programs that only fail where the right side has gone, which that tells of.
+/// Programs that only fail where the right side has ended, which then fails too.
 const SURE: [&str; 6] = [":", "echo", "printf", "true", "uname", "yes"];
 
 /// The commands left of a pipe that may fail without anyone noticing, though with `pipefail` somebody would; as indexes of
@@ -72,7 +72,7 @@ fn is_noticed(facts: &Facts, rights: &BTreeMap<usize, usize>, left: usize) -> bo
     false
 }
 
-/// Whether a command looks for something, and nobody but the log gets what it finds: then it is there to fail where that is
+/// Whether a command looks for something, and what it finds is only printed: then it is there to fail where that is
 /// not to be seen.
 fn only_tells(facts: &Facts, index: usize) -> bool {
     let (commands, script) = (facts.script.commands(), &facts.script);

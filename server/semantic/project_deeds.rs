@@ -1,5 +1,5 @@
 //! Which commands of a build have something to do with the project: tools that read its manifests, and programs of which
-//! nobody knows what they run. What surely runs nothing of it: [`crate::knowledge::plain_programs`].
+//! what they run is not known. What surely runs nothing of it: [`crate::knowledge::plain_programs`].
 
 use super::Model;
 use super::commands::Invocation;

@@ -1,4 +1,4 @@
-//! What an image is there for, as far as its last CMD or ENTRYPOINT tells: to run a program, or to sit in.
+//! What an image is there for, as far as its last CMD or ENTRYPOINT says: to run a program, or to work in.
 
 use super::Model;
 use super::facts::Facts;
@@ -7,7 +7,7 @@ use crate::syntax::shell::{Nesting, Script, Word};
 use crate::syntax::{File, Kind};
 
 /// What people start to work in a container.
-const SEATS: [&str; 15] = [
+const INTERACTIVE_PROGRAMS: [&str; 15] = [
     "ash",
     "bash",
     "dash",
@@ -67,7 +67,8 @@ impl Model {
             runs = self.runs_of_base(stage);
         }
         // An entrypoint that only prepares runs the command.
-        runs.iter().any(Option::is_some) && runs.iter().flatten().all(|run| !run.is_seat() && !run.is_tool())
+        runs.iter().any(Option::is_some)
+            && runs.iter().flatten().all(|run| !run.is_interactive() && !run.is_tool())
     }
 
     /// Those of the image that a stage goes back to.
@@ -103,10 +104,10 @@ impl Run {
         TOOLS.contains(&self.program.as_str()) && !runs
     }
 
-    fn is_seat(&self) -> bool {
+    fn is_interactive(&self) -> bool {
         let program = self.program.as_str();
         let has_work = self.arguments.iter().any(|argument| argument == "-c" || !argument.starts_with('-'));
-        (SEATS.contains(&program) && !(has_work && is_shell(program)))
+        (INTERACTIVE_PROGRAMS.contains(&program) && !(has_work && is_shell(program)))
             || INTERPRETERS.contains(&program) && !has_work
     }
 }

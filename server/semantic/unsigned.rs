@@ -1,4 +1,4 @@
-//! Settings of package managers, as a RUN writes them into files, that have packages installed whoever has signed them.
+//! Settings of package managers, as a RUN writes them into files, that turn off the check of signatures.
 //! Source: sources.list(5), apt.conf(5), apt-secure(8), dnf.conf(5), sed(1).
 
 use super::facts::Facts;

@@ -188,7 +188,7 @@ pub struct LastUser<'a> {
     pub instruction: &'a Instruction,
     /// The argument.
     pub part: Part,
-    /// What the argument says; `None` where the file does not tell.
+    /// What the argument says; `None` where the file does not say.
     pub value: Option<String>,
 }
 

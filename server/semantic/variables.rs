@@ -25,7 +25,7 @@ pub struct Variable {
 #[derive(Clone, Copy)]
 pub(super) enum Meaning<'a> {
     Bound(&'a Binding),
-    /// The builder sets it; `None` where nobody knows to what.
+    /// The builder sets it; `None` where the value is not known.
     Predefined(Option<&'static str>),
     /// Nothing sets it.
     Unset,

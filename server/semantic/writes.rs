@@ -1,4 +1,4 @@
-//! The files that the commands of a RUN write or change, as far as their words tell.
+//! The files that the commands of a RUN write or change, judging by their words.
 //! Source: the manual pages of the programs named here.
 
 use super::commands::Invocation;

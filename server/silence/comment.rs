@@ -41,7 +41,7 @@ pub(super) fn of_file(document: &Document, finding: &Finding) -> Option<Silence>
     Some(Silence { title: format!("Ignore `{rule}` in this file"), edit })
 }
 
-/// Adds a name to a comment, if it is one of ours that speaks of this.
+/// Adds a name to a comment, if it is one of ours for the same instruction.
 fn one_more(document: &Document, comment: Span, scope: Scope, rule: &str) -> Option<Edit> {
     let text = document.text().slice(comment.clone());
     let pragma = pragma::read(&text)?;

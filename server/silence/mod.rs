@@ -1,5 +1,5 @@
 //! How a finding is silenced: by a comment above its instruction, by one for the whole file, and, for the checks of
-//! BuildKit, by BuildKit's own directive. Nobody can silence an error of syntax: the file does not build.
+//! BuildKit, by BuildKit's own directive. An error of syntax cannot be silenced: the file does not build.
 
 mod check;
 mod comment;

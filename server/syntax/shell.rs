@@ -74,7 +74,7 @@ pub struct Command {
 /// With whose rights a command is run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum RunAs {
-    /// Those of whoever runs the instruction.
+    /// Those of the user who runs the instruction.
     #[default]
     Own,
     /// Those of root, through `sudo`.

@@ -40,7 +40,7 @@ fn builds(subject: &Subject<'_>, task: &Task<'_>, _: &[Artefact]) -> Option<Vec<
         }
         Some(())
     })?;
-    // What only removes is for others to look at.
+    // A RUN that only removes is judged elsewhere.
     (!outputs.is_empty()).then_some(outputs)
 }
 

@@ -1,4 +1,4 @@
-//! The words of a command that builds.
+//! Splits the words of a command that builds into options with their values and operands.
 
 /// The options of a command by their names, without dashes, each with its value, and its other words. Those options of
 /// `with_values` that have no `=` take the next word. `None` where only the shell knows a word that is no option's value.

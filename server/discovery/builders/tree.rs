@@ -24,7 +24,7 @@ pub(super) fn arguments(node: &Node) -> BTreeMap<String, Option<String>> {
     }
 }
 
-/// `NAME=VALUE`; a name alone takes its value from whoever runs the build.
+/// `NAME=VALUE`; a name alone takes its value from the environment of the build.
 pub(super) fn argument(text: &str) -> Option<(String, Option<String>)> {
     let (name, value) = match text.split_once('=') {
         Some((name, value)) => (name, Some(value).filter(|value| is_literal(value))),

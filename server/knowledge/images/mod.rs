@@ -100,7 +100,7 @@ pub fn is_for_development(name: &str) -> bool {
     STARTS.iter().any(|start| name.starts_with(start))
 }
 
-/// Whether an image, by its registry and path, was an official one and is not any more: nobody builds it again.
+/// Whether an image, by its registry and path, was an official one and is not any more: it is not built again.
 pub fn is_past(name: &str) -> bool {
     table().past.binary_search(&name::canonical(name)).is_ok()
 }

@@ -146,7 +146,7 @@ impl Repository {
         table().repositories.get(name)?.title
     }
 
-    /// What the tag of a version and a suffix is built on. `None` where there is none, or nobody knows.
+    /// What the tag of a version and a suffix is built on. `None` where there is none, or that is not known.
     pub(super) fn base(&self, version: &Version, suffix: &str) -> Option<&'static str> {
         // What is newer than the data is not known.
         if self.newest.is_some_and(|newest| version.compare_as_prefix(&newest).is_gt()) {

@@ -71,7 +71,7 @@ fn is_copy_from(instruction: &Instruction) -> bool {
     ast.kind == Kind::Copy && ast.flag(instruction.line().text(), "from").is_some()
 }
 
-/// Whether a RUN without a cache mount tells a package manager to fetch nothing.
+/// Whether a RUN without a cache mount has a package manager fetch nothing.
 fn expects_packages(instruction: &Instruction) -> bool {
     let facts = Facts::of(instruction).filter(|_| instruction.ast().kind == Kind::Run);
     facts.is_some_and(|facts| facts.packages.iter().any(|package| is_offline(package, facts)))

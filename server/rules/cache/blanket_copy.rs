@@ -132,7 +132,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
-/// A copy of the whole context, with what only it brings and nobody reads; `None` where that is nothing worth a word.
+/// A copy of the whole context, with what only it brings and that is not read; `None` where that is nothing worth a word.
 fn blanket(cx: &Cx<'_>, view: &View<'_>, index: usize) -> Option<(FolderCopy, Unread)> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let copy = FolderCopy::of(file, model, index).filter(|copy| copy.source.is_empty())?;

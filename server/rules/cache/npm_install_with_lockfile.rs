@@ -307,7 +307,7 @@ mod tests {
             let fixed = locked(3, head).replace("RUN npm install\n", "RUN npm ci\n");
             check_fix(&locked(3, head), &fixed);
         }
-        // Nobody knows which it is then.
+        // Which it is then is not known.
         check_none(&locked(3, "FROM node:14\nRUN npm install --global npm"));
     }
 

@@ -77,7 +77,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
-/// Whether a source is a file or folder of the context that is no archive, as far as its name tells.
+/// Whether a source is a file or folder of the context that is no archive, judging by its name.
 fn is_plain(source: &str) -> bool {
     let is_remote = REMOTE.iter().any(|beginning| source.starts_with(beginning))
         || source.ends_with(".git")

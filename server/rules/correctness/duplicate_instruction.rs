@@ -68,7 +68,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         return Vec::new();
     };
     let instruction = &item.instruction;
-    // A comment that speaks to a linter would speak of the next instruction.
+    // A comment for a linter would then be about the next instruction.
     let texts = instruction.comments().iter().filter_map(|span| instruction.source().get(span.clone()));
     if { texts }.any(|text| ["layerwise", "hadolint", "check="].iter().any(|word| text.contains(word))) {
         return Vec::new();

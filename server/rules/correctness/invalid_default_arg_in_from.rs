@@ -66,7 +66,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let message = asked.message(&value, is_declared);
             let pushed = out.push_at(*index, instruction.place(asked.part), message);
             let pushed = if asked.is_platform { pushed.also(&[]) } else { pushed };
-            // Nobody knows what comes of a value that nobody knows.
+            // What comes of an unknown value is not known.
             let is_given = |name: &String| asked.written.contains(name.as_str());
             let may_be_given = cx.document.inputs().unknown_arguments.iter().any(is_given);
             if !may_be_given && given.is_none_or(|given| asked.is_refused(&given)) {

@@ -99,7 +99,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 _ => format!("`{name}` is not set in this file: it is empty unless the base image sets it"),
             };
             let meant = meant(cx, *index, name);
-            // What an image sets of which nothing is known, nobody sees: there it may well be right.
+            // What an unknown image sets is not known: the variable may well be set there.
             let may_be_set = cx.document.model().base_image(*index).is_none()
                 && !matches!(cx.document.model().root(*index), Some(Base::Scratch));
             let own = UNDEFINED_VARIABLE.severity;

@@ -42,7 +42,7 @@ declare_rule! {
 }
 
 /// What tools and people leave behind in folders of their own; a fresh checkout has none of it.
-const COMES_AND_GOES: [&str; 23] = [
+const LEFT_BY_TOOLS: [&str; 23] = [
     "*.log",
     "*.pyc",
     "*.swp",
@@ -105,7 +105,7 @@ fn comes_and_goes(pattern: &str, view: &View<'_>, of_git: &str) -> bool {
     let parts = pattern.split('/').take_while(|part| is_plain(part)).collect::<Vec<_>>();
     name.starts_with('.')
         || name.starts_with("*.")
-        || COMES_AND_GOES.contains(&name)
+        || LEFT_BY_TOOLS.contains(&name)
         || !parts.is_empty() && view.is_left_out_by_git(&parts.join("/"))
         || !is_plain(&pattern) && of_git.lines().any(|line| bare(line.trim()) == pattern)
 }

@@ -53,7 +53,7 @@ declare_rule! {
 /// So many files of a folder are looked at.
 const MOST_FILES: usize = 5_000;
 
-/// How a name tells of a secret.
+/// How a name shows that a file holds a secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tells {
     /// By itself.
@@ -119,7 +119,7 @@ fn message(cx: &Cx<'_>, view: Option<&View<'_>>, word: &CopyWord) -> Option<Stri
     })
 }
 
-/// What the name of a file tells.
+/// What the name of a file shows.
 fn tells(path: &str) -> Option<Tells> {
     const KEYS: [&str; 4] = ["id_dsa", "id_ecdsa", "id_ed25519", "id_rsa"];
     const SURE: [&str; 4] = [".git-credentials", ".netrc", ".pgpass", "_netrc"];

@@ -75,7 +75,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
-    // Whoever says where the cache lies wants it.
+    // A folder that is named is meant to be kept.
     is_looked_at(cx, item, &COMPOSER_CACHE_KEPT)
         && cx.document.model().variable("COMPOSER_CACHE_DIR", item).origin.is_none()
 }

@@ -64,7 +64,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
-    // Whoever says where the packages lie wants them.
+    // A folder that is named is meant to be kept.
     is_looked_at(cx, item, &CONDA_CACHE_KEPT)
         && cx.document.model().variable("CONDA_PKGS_DIRS", item).origin.is_none()
 }

@@ -60,7 +60,7 @@ fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
     }
 }
 
-/// Whether an ignore file takes something back: whoever wrote it has chosen what reaches the image.
+/// Whether an ignore file takes something back: what reaches the image was chosen by hand.
 fn takes_back(text: &str) -> bool {
     text.lines().any(|line| line.trim_start().starts_with('!'))
 }

@@ -400,7 +400,7 @@ mod tests {
         let with = |files: &str, run: &str| {
             format!("#- .env\nA=1\n{files}#- Dockerfile\nFROM a:1\nCOPY . /app\nRUN {run}\n")
         };
-        // It is committed, or nobody knows.
+        // It is committed, or that is not known.
         check_none(&with("#- .gitignore\nnode_modules\n", "a2enmod b"));
         check_none(&with("", "a2enmod b"));
         for run in [

@@ -69,7 +69,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 
 fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
     let variable = |name| cx.document.model().variable(name, item).origin.is_some();
-    // Whoever says where the cache lies wants it.
+    // A folder that is named is meant to be kept.
     is_looked_at(cx, item, &NPM_CACHE_KEPT) && !variable("npm_config_cache") && !variable("NPM_CONFIG_CACHE")
 }
 

@@ -70,7 +70,7 @@ fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {
-    // Whoever says where the cache lies wants it.
+    // A folder that is named is meant to be kept.
     if cx.document.model().variable("PIP_CACHE_DIR", item).origin.is_some() {
         return false;
     }

@@ -85,7 +85,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 fn is_shipped_by_yarn_1(cx: &Cx<'_>, item: usize) -> bool {
     is_looked_at(cx, item, &YARN_CACHE_KEPT)
         && !uses_later_yarn(cx)
-        // Whoever says where the cache lies wants it.
+        // A folder that is named is meant to be kept.
         && cx.document.model().variable("YARN_CACHE_FOLDER", item).origin.is_none()
 }
 

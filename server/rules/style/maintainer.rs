@@ -54,7 +54,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     vec![Fix::new(title, Safety::Safe, vec![Edit::replace(whole, text)])]
 }
 
-/// The text without quotes around all of it: MAINTAINER takes them as a part of the name, which nobody means.
+/// The text without quotes around all of it: MAINTAINER takes them as a part of the name, which is never meant.
 fn unquoted(text: &str) -> &str {
     let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
     let inner =

@@ -18,8 +18,9 @@ pub fn copy_and_install(file: &File, model: &Model, copy: usize, run: usize, rea
     };
     let pair = Pair { file, model, upper: copy, lower: run };
     let is_led = |targets: &[Target]| {
-        run_facts(file, model, run).is_none_or(|facts| settings::lead_to(&pair, run, facts, false, targets))
-            || traces::tell_of(&pair, copy, run, targets)
+        run_facts(file, model, run)
+            .is_none_or(|facts| settings::variables_point_to(&pair, run, facts, false, targets))
+            || traces::is_configured_above(&pair, copy, run, targets)
     };
     is_here
         && Target::all(file, model, copy)

@@ -199,13 +199,14 @@ impl<'a> Pair<'a> {
         match Reach::of(self.file, self.model, run, &folders) {
             Reach::Packages { is_of_distribution } => {
                 let facts = run_facts(self.file, self.model, run);
-                let is_led = |facts| settings::lead_to(self, run, facts, is_of_distribution, &targets);
+                let is_led =
+                    |facts| settings::variables_point_to(self, run, facts, is_of_distribution, &targets);
                 let lies_apart = |target: &Target| {
                     !target.is_of_system() && paths::lie_apart(self.file, self.model, run, target)
                 };
                 targets.iter().all(lies_apart)
                     && facts.is_some_and(|facts| !is_led(facts))
-                    && !traces::tell_of(self, copy, run, &targets)
+                    && !traces::is_configured_above(self, copy, run, &targets)
             }
             Reach::Files(files) => {
                 let is_apart = |path: &String| targets.iter().all(|target| !target.touches(path));

@@ -1,4 +1,4 @@
-//! What a RUN does beyond the system, as far as its commands tell.
+//! What a RUN does outside the system, judging by its commands.
 //! Source: the manual pages of the programs named here; npm-config(7), pip's "Configuration".
 
 use super::targets::{is_of_system, workdir};
@@ -52,7 +52,7 @@ const FILE_PROGRAMS: [&str; 10] =
 /// Programs that say something, or change the shell.
 const SAYING: [&str; 5] = [":", "echo", "printf", "set", "true"];
 
-/// A project that is nowhere.
+/// A folder that no path is in, for a project whose folder is not known.
 const NOWHERE: &str = "/-";
 
 impl Reach {

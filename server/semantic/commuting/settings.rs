@@ -34,7 +34,7 @@ pub(super) fn is_of_shell(name: &str) -> bool {
 
 /// Whether a variable in force for the install `run`, or one that it sets itself, may name a path in, above or below
 /// what a copy writes to `targets`.
-pub(super) fn lead_to(
+pub(super) fn variables_point_to(
     pair: &Pair<'_>,
     run: usize,
     facts: &Facts,

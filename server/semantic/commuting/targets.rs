@@ -1,4 +1,4 @@
-//! Where a COPY or ADD writes, as far as its words tell.
+//! Where a COPY or ADD writes, judging by its words.
 
 use crate::context::glob::Glob;
 use crate::path;

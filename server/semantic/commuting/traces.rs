@@ -33,7 +33,7 @@ const CONFIGURATION: [&str; 16] = [
 ];
 
 /// Whether a step above the install `run` may have told a package manager of what `copy` writes to `targets`.
-pub(super) fn tell_of(pair: &Pair<'_>, copy: usize, run: usize, targets: &[Target]) -> bool {
+pub(super) fn is_configured_above(pair: &Pair<'_>, copy: usize, run: usize, targets: &[Target]) -> bool {
     let tells = |step: usize, instruction: &Instruction| match instruction.ast().kind {
         Kind::Add | Kind::Copy => step != copy && configures(pair, step),
         Kind::Run if step > copy => reaches_system(pair, step, instruction),
@@ -93,7 +93,7 @@ fn writes_text(instruction: &Instruction) -> bool {
     })
 }
 
-/// Whether an instruction speaks of the folder it runs in.
+/// Whether an instruction names the folder it runs in.
 fn names_folder(instruction: &Instruction) -> bool {
     mentions(instruction, "PWD") || mentions(instruction, "pwd")
 }

@@ -44,7 +44,7 @@ impl ContextSource {
             (None, _) => (changed, Rerun::Maybe),
         };
         let is_ignore_file = view.ignore_path() == changed;
-        // Whoever changes what is ignored may change everything that is copied.
+        // A change of what is ignored may change everything that is copied.
         let least = if is_ignore_file { Rerun::Maybe } else { Rerun::No };
         let selected = match &self.path {
             None => Rerun::Maybe,

@@ -1,4 +1,4 @@
-//! The programs that a shell has found, and those that it leaves running.
+//! Whether a command may change where a shell finds a program, or leave a process running.
 
 use super::{Part, Surroundings, is_own};
 use crate::knowledge::daemons::{leaves_process, needs_process};

@@ -20,7 +20,7 @@ const SPECIAL: [&str; 9] = [":", "break", "continue", "exit", "return", "shift",
 /// What reads variables that it does not name.
 const READING: [&str; 8] = [".", "declare", "eval", "fc", "local", "set", "source", "typeset"];
 
-/// Variables that tell of what came before.
+/// Variables that depend on what ran before.
 const TELLING: [&str; 14] = [
     "BASH_ARGV",
     "BASH_COMMAND",
@@ -89,7 +89,7 @@ pub(super) fn ends_shell(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bo
     own.into_iter().any(|(_, command)| may_leave(part.facts, command))
 }
 
-/// The variables that a command leaves behind; `None` where it leaves something else, or nobody can tell.
+/// The variables that a command leaves behind; `None` where it leaves something else, or that is not known.
 fn left_by(command: &Command, script: &Script) -> Option<Vec<String>> {
     let (name, words) = match asked(command, script) {
         Asked::Does(name, words) => (name, words),

@@ -40,7 +40,7 @@ pub(super) struct Scanner<'text> {
     depth: usize,
 }
 
-/// Nobody writes a text that nests deeper.
+/// No real text nests deeper.
 const MOST_DEPTH: usize = 50;
 
 impl<'text> Scanner<'text> {

@@ -10,7 +10,7 @@ use crate::syntax::names::is_name_char;
 
 /// Whether a value (letters, digits and what no shell and no builder takes for more) says in the place of a use what the
 /// variable says there.
-pub(super) fn to_value(instruction: &Instruction, found: &VariableUse, value: &str) -> bool {
+pub(super) fn can_be_inlined(instruction: &Instruction, found: &VariableUse, value: &str) -> bool {
     let name = &found.name;
     let is_bare = found.written == format!("${name}") || found.written == format!("${{{name}}}");
     let source = instruction.source();
