@@ -88,7 +88,7 @@ fn check(instruction: &Instruction, out: &mut Findings) {
 
 /// What a value can be seen to be, where that is no secret.
 fn seen(name: &str, value: &str) -> Option<&'static str> {
-    const SWITCHES: [&str; 8] = ["0", "1", "false", "no", "off", "on", "true", "yes"];
+    const SWITCHES: [&str; 6] = ["false", "no", "off", "on", "true", "yes"];
     // Known by their names; apt-key takes any value.
     const NAMED_SWITCHES: [&str; 1] = ["APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE"];
     const FILES: [&str; 9] = [".asc", ".cer", ".crt", ".gpg", ".jks", ".json", ".key", ".pem", ".pub"];
@@ -271,8 +271,8 @@ mod tests {
             severities("FROM a\nENV APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=DontWarn\n"),
             [Severity::Hint]
         );
-        assert_eq!(severities("FROM a\nENV USE_TOKEN=1\n"), [Severity::Hint]);
-        assert_eq!(severities("FROM a\nENV USE_TOKEN=12\n"), [SECRET_IN_ARG_OR_ENV.severity]);
+        assert_eq!(severities("FROM a\nENV USE_TOKEN=yes\n"), [Severity::Hint]);
+        assert_eq!(severities("FROM a\nENV USE_TOKEN=DontWarn\n"), [SECRET_IN_ARG_OR_ENV.severity]);
     }
 
     #[test]

@@ -393,7 +393,6 @@ CMD [\"bun\", \"src/a.ts\"]
             &with("{\"devDependencies\": {\"jest\": \"1\"}}"),
             &file.replace("npm ci", "npm ci --omit=dev"),
         );
-        check_no_fix(&with("{\"devDependencies\": {}}"));
         check_no_fix(&with(
             "{\"devDependencies\": {\"husky\": \"1\"}, \"scripts\": {\"prepare\": \"husky\"}}",
         ));
