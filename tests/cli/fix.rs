@@ -317,7 +317,7 @@ fn what_is_not_fixed_is_told_with_the_reason() {
         run.errors
     };
     assert_eq!(
-        note("FROM node:22\nRUN npm ci\n", &["--rule", "missing-cache-mount"]),
+        note("FROM node:22\nRUN npm ci\nFROM scratch\n", &["--rule", "missing-cache-mount"]),
         "note: nothing was fixed: 1 finding of `missing-cache-mount`, 1 repaired only in an editor, one by one: the fix is unsafe\n"
     );
     assert_eq!(

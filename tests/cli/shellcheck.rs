@@ -6,7 +6,7 @@ use crate::folder::{Folder, rules};
 use crate::programs::shellcheck;
 
 /// Nothing of our own is found at this; SC2086 and SC2116 are ShellCheck's.
-const UNQUOTED: &str = "FROM me/app:1\nRUN cat $A \\\n  \"$(echo b)\"\n";
+const UNQUOTED: &str = "FROM me/app:1\nRUN cat /c/$A \\\n  \"$(echo b)\"\n";
 
 /// The codes and severities that are found with these settings files and arguments.
 #[track_caller]
@@ -53,7 +53,7 @@ fn its_fixes_are_suggested_and_come_to_an_end() {
     assert_eq!(read(), UNQUOTED);
     for _ in 0..2 {
         folder.run(&["fix", "--suggested", "--shellcheck", &program, "Dockerfile"]);
-        assert_eq!(read(), "FROM me/app:1\nRUN cat \"$A\" \\\n  \"$(echo b)\"\n");
+        assert_eq!(read(), "FROM me/app:1\nRUN cat /c/\"$A\" \\\n  \"$(echo b)\"\n");
     }
 }
 
