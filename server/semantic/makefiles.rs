@@ -2,10 +2,14 @@
 //! rules need, and what is calculated before any rule.
 //! Source: GNU make, "How make Processes a Makefile", "Functions for Transforming Text".
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// Values that name others are followed so deep.
 const MOST_DEPTH: usize = 8;
+
+/// So many values are put in for one question: each may name others more than once.
+const MOST_VALUES: usize = 2_000;
 
 /// What make does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,12 +26,13 @@ struct Rule<'a> {
     commands: Vec<&'a str>,
 }
 
-#[derive(Default)]
 struct Makefile<'a> {
     rules: Vec<Rule<'a>>,
     /// Those set more than once have no known value.
     values: HashMap<&'a str, Option<&'a str>>,
     definitions: String,
+    /// So many values may still be put in.
+    left: Cell<usize>,
 }
 
 /// What is done for these targets, or for the first one where there are none; `None` where the text names a target that has
@@ -62,7 +67,12 @@ pub fn made(text: &str, targets: &[&str]) -> Option<Made> {
 
 impl<'a> Makefile<'a> {
     fn read(text: &'a str) -> Option<Makefile<'a>> {
-        let mut makefile = Makefile::default();
+        let mut makefile = Makefile {
+            rules: Vec::new(),
+            values: HashMap::new(),
+            definitions: String::new(),
+            left: Cell::new(MOST_VALUES),
+        };
         let mut rules: Vec<(&str, &str, Vec<&str>)> = Vec::new();
         for line in text.lines() {
             if let (Some(command), Some((_, _, commands))) = (line.strip_prefix('\t'), rules.last_mut()) {
@@ -115,8 +125,10 @@ impl<'a> Makefile<'a> {
                 rest = behind.strip_prefix('$').unwrap_or(behind);
                 continue;
             };
+            let left = self.left.get();
+            self.left.set(left.saturating_sub(1));
             match (self.values.get(inner), inner.strip_prefix("shell ")) {
-                _ if depth == 0 => out.push_str("$UNKNOWN"),
+                _ if depth == 0 || left == 0 => out.push_str("$UNKNOWN"),
                 (_, Some(command)) => out.push_str(&format!("$({})", self.expand(command, depth - 1))),
                 (Some(Some(value)), _) => out.push_str(&self.expand(value, depth - 1)),
                 (Some(None), _) => out.push_str("$UNKNOWN"),
@@ -201,6 +213,11 @@ mod tests {
         {
             assert_eq!(made(text, &["b"]), None, "{text}");
         }
+        // Values that name others again and again.
+        let many = (0..8).fold("V8 = a\n".to_owned(), |text, index| {
+            format!("V{index} = {}\n{text}", format!("$(V{})", index + 1).repeat(9))
+        });
+        assert!(made(&format!("{many}b:\n\t$(V0)\n"), &[]).is_some_and(|made| made.commands.len() < 100_000));
         // Set twice, or for one target: any of the values.
         let twice = "A = b\nA += c\nx: B = d\nx:\n\t$(A) $(B)\n";
         assert!(made(twice, &["x"]).is_some_and(|made| made.commands == "$UNKNOWN $UNKNOWN"));
