@@ -183,6 +183,7 @@ impl Shared {
         let replaced = std::mem::replace(&mut open.document, document);
         open.version = version;
         state.replaced.push(replaced);
+        state.note_document();
         self.demand(state, uri.clone());
         Some(())
     }
@@ -191,6 +192,7 @@ impl Shared {
     pub(crate) fn close(&self, uri: &Uri) -> Option<()> {
         let mut state = self.lock();
         state.documents.remove(uri)?;
+        state.note_document();
         self.demand(state, uri.clone());
         Some(())
     }

@@ -42,6 +42,7 @@ mod syntax;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety, Subject};
 pub(crate) use check::Check;
+#[cfg(feature = "cli")]
 pub(crate) use correctness::unknown_target::nearest_stage;
 pub use finding::{Finding, Related};
 pub(crate) use found::{Findings, StepsCheck};

@@ -198,7 +198,7 @@ fn a_client_that_asks_of_the_workspace_alone_is_told_of_open_documents_there() {
     assert_eq!(client.published(&open, None), []);
     assert_eq!(codes(&first, &open), 1);
     let id = ask(&mut client, &known(&first));
-    client.change(&open, 2, json!([{ "text": "FROM lost\nFROM lost\n" }]));
+    client.change(&open, 2, json!([{ "text": "FROM nats\nFROM nats\n" }]));
     let second = items(&client.wait(id).unwrap());
     assert!(codes(&second, &open) > 1, "{second:?}");
     let id = ask(&mut client, &known(&second));
