@@ -164,7 +164,6 @@ impl Shared {
             is_looking: false,
         };
         state.documents.insert(uri.clone(), open);
-        state.note_document();
         self.demand(state, uri);
     }
 
@@ -183,7 +182,6 @@ impl Shared {
         let replaced = std::mem::replace(&mut open.document, document);
         open.version = version;
         state.replaced.push(replaced);
-        state.note_document();
         self.demand(state, uri.clone());
         Some(())
     }
@@ -192,7 +190,6 @@ impl Shared {
     pub(crate) fn close(&self, uri: &Uri) -> Option<()> {
         let mut state = self.lock();
         state.documents.remove(uri)?;
-        state.note_document();
         self.demand(state, uri.clone());
         Some(())
     }
@@ -260,6 +257,7 @@ impl Shared {
     }
 
     fn demand(&self, mut state: MutexGuard<'_, State>, uri: Uri) {
+        state.note_document();
         if !state.work.contains(&uri) {
             state.work.push_back(uri);
         }
