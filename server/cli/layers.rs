@@ -20,7 +20,7 @@ use crate::rules::{Pass, run_pass};
 use crate::semantic::layers::rerun::{Cause, Change, Doubt, Rerun};
 use crate::semantic::layers::sources::ContextSource;
 use crate::semantic::layers::{Cost, Layers, Step};
-use crate::syntax::Kind;
+use crate::syntax::{Kind, names};
 use crate::text::Encoding;
 
 /// What is printed as JSON.
@@ -126,7 +126,7 @@ pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
 
 /// Whether an ARG of the file may declare an argument.
 fn declares(document: &Document, name: &str) -> bool {
-    let is_other = |char: char| !char.is_ascii_alphanumeric() && char != '_';
+    let is_other = |char: char| !names::is_name_char(char);
     let mut arguments = document.file().items().iter().filter(|item| item.kind == Kind::Arg);
     arguments.any(|item| document.text().slice(item.span()).split(is_other).any(|word| word == name))
 }

@@ -4,6 +4,7 @@
 use super::Completion;
 use super::cursor::Cursor;
 use crate::document::Cx;
+use crate::path;
 use crate::syntax::Kind as Instruction;
 
 /// Whether the word that ends at a byte offset is all that one of these would write, but for the slash behind a folder, or
@@ -29,6 +30,6 @@ fn is_folder(cursor: &Cursor<'_>) -> bool {
     };
     let word = cursor.before(cursor.word.start as usize);
     let is_end = cursor.joined == cursor.word.end as usize;
-    let is_dots = word.rsplit('/').next().is_some_and(|name| name == "." || name == "..");
+    let is_dots = matches!(path::name(word), "." | "..");
     can_be_last && is_end && !word.starts_with('-') && (word.ends_with('/') || is_dots)
 }

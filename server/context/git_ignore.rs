@@ -54,7 +54,7 @@ impl GitIgnore {
             match said {
                 Some(said) if !said.is_none() => return said,
                 _ if folder.is_empty() => break,
-                _ => folder = folder.rsplit_once('/').map_or("", |(above, _)| above),
+                _ => folder = path::parent(folder),
             }
             rest = path.get(folder.len()..).unwrap_or_default().trim_start_matches('/');
         }

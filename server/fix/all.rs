@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::proof::SHELLCHECK;
+use super::proof::{Counts, SHELLCHECK, counted};
 use super::{FileEdit, Fix, Fixer, Safety};
 use crate::context::Lookup;
 use crate::context::overlay::Overlay;
@@ -91,8 +91,7 @@ enum Changed {
 /// The first fix of other files alone that takes its finding away and has no rule warn of more: the texts that it gives them.
 fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Changed> {
     let findings = rules::run(cx);
-    let count =
-        |findings: &[Finding], rule: &str| findings.iter().filter(|found| found.rule.id == rule).count();
+    let before = counted(&findings);
     let has_fix =
         |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least) && wanted(finding);
     let has_context = |finding: &&Finding| {
@@ -105,14 +104,15 @@ fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> 
             let Some(texts) = texts else { continue };
             let mut overlay = Overlay::new(cx.context);
             texts.iter().for_each(|(path, text)| overlay.set(path, text.clone()));
-            let after = rules::run(&Cx { context: &overlay, ..*cx });
-            let is_no_worse = |found: &Finding| {
-                found.severity < Severity::Warning
-                    || count(&after, found.rule.id) <= count(&findings, found.rule.id)
+            let found = rules::run(&Cx { context: &overlay, ..*cx });
+            let after = counted(&found);
+            let difference = |rule: &str| {
+                let count = |counts: &Counts| counts.get(rule).copied().unwrap_or_default();
+                count(&after).cmp(&count(&before))
             };
-            if count(&after, finding.rule.id) < count(&findings, finding.rule.id)
-                && after.iter().all(is_no_worse)
-            {
+            let is_no_worse =
+                |found: &Finding| found.severity < Severity::Warning || difference(found.rule.id).is_le();
+            if difference(finding.rule.id).is_lt() && found.iter().all(is_no_worse) {
                 return Some(Changed::Files(texts));
             }
         }

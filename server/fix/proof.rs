@@ -40,7 +40,7 @@ pub enum Refusal {
 pub(super) const SHELLCHECK: &str = "shellcheck";
 
 /// How many findings rules have, by their ids.
-type Counts = HashMap<&'static str, usize>;
+pub(super) type Counts = HashMap<&'static str, usize>;
 
 /// What a document must keep. It is looked at when a first candidate is proven.
 pub(super) struct Proof<'a> {
@@ -176,8 +176,13 @@ impl<'a> Proof<'a> {
 
 /// How many findings each of the rules that are `wanted` has in a document.
 fn counts(cx: &Cx<'_>, document: &Document, wanted: &dyn Fn(&Rule) -> bool) -> Counts {
+    counted(&run_unheard(&Cx { document, ..*cx }, wanted))
+}
+
+/// How many of some findings each rule has.
+pub(super) fn counted(findings: &[Finding]) -> Counts {
     let mut counts = HashMap::new();
-    for finding in run_unheard(&Cx { document, ..*cx }, wanted) {
+    for finding in findings {
         *counts.entry(finding.rule.id).or_default() += 1;
     }
     counts

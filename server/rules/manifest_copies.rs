@@ -107,14 +107,21 @@ pub(super) fn put_below(
         let gap = cx.document.text().slice(source.span().end..next_start);
         apart = if copy + 1 == index && gap.matches('\n').count() > 1 { newline } else { "" };
     }
-    edits.push(match split {
-        None => Edit::insert(run.span().end, format!("{newline}{apart}{moved}")),
+    edits.push(lines_below(run, split, apart, &moved));
+    Some(edits)
+}
+
+/// The edit that puts lines below a RUN, `apart` from it by a further line break where that is one, or between its parts
+/// where it is divided at `split`, a place of its source.
+pub(super) fn lines_below(run: &Item, split: Option<Span>, apart: &str, lines: &str) -> Edit {
+    let newline = run.instruction.newline();
+    match split {
+        None => Edit::insert(run.span().end, format!("{newline}{apart}{lines}")),
         Some(gap) => {
             let head = head(&run.instruction);
-            Edit::replace(run.absolute(gap), format!("{newline}{moved}{newline}{head} "))
+            Edit::replace(run.absolute(gap), format!("{newline}{lines}{newline}{head} "))
         }
-    });
-    Some(edits)
+    }
 }
 
 /// Keyword and flags of a RUN.

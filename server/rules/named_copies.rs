@@ -3,10 +3,10 @@
 
 #[cfg(test)]
 use super::cache::dependencies_not_separated::DEPENDENCIES_NOT_SEPARATED;
-use super::manifest_copies::{copy_flags, head, is_plain_copy};
+use super::manifest_copies::{copy_flags, head, is_plain_copy, lines_below};
 use super::prelude::*;
 use crate::semantic::commuting::commute;
-use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::semantic::copies::{brings_context, is_copy};
 use crate::semantic::independence::division;
 use crate::semantic::install_variables::lead_into;
 use crate::semantic::named_manifests::NamedManifests;
@@ -18,9 +18,7 @@ pub(super) fn source<'a>(cx: &Cx<'a>, named: &NamedManifests, index: usize) -> O
     if !named.others.is_empty() {
         return file.item(item);
     }
-    let brings =
-        |step: &usize| CopyStep::of(file, model, *step).is_some_and(|copy| copy.from == CopyFrom::Context);
-    file.items().get((item + 1..index).find(brings)?)
+    file.items().get((item + 1..index).find(|step| brings_context(file, model, *step))?)
 }
 
 /// The source that is named beside the manifests copied below an install of dependencies.
@@ -35,15 +33,8 @@ pub(super) fn copied_below(cx: &Cx<'_>, named: &NamedManifests, index: usize) ->
     }
     let split = division(&run.instruction, facts, &named.install, &named.project)?;
     let (kept, moved) = parted(cx, named)?;
-    let newline = run.instruction.newline();
-    let below = match split {
-        None => Edit::insert(run.span().end, format!("{newline}{moved}")),
-        Some(gap) => {
-            let head = head(&run.instruction);
-            Edit::replace(run.absolute(gap), format!("{newline}{moved}{newline}{head} "))
-        }
-    };
-    Some(Fix::new("Copy what the install does not read below it", Safety::Suggested, vec![kept, below]))
+    let edits = vec![kept, lines_below(run, split, "", &moved)];
+    Some(Fix::new("Copy what the install does not read below it", Safety::Suggested, edits))
 }
 
 /// The dependencies fetched right below the manifests, by the command `fetch`, and the rest of their copy below that.
@@ -52,8 +43,7 @@ pub(super) fn fetched_between(cx: &Cx<'_>, named: &NamedManifests, index: usize,
     let item = named.project.item;
     let (run, copy) = (file.item(index)?, file.item(item)?);
     let facts = Facts::of(&run.instruction)?;
-    let is_copy =
-        |step: usize| file.item(step).is_some_and(|item| matches!(item.kind, Kind::Copy | Kind::Add));
+    let is_copy = |step: usize| file.instruction(step).is_some_and(is_copy);
     if !(item + 1..index).all(is_copy) || lead_into(model, index, facts, &named.project) {
         return None;
     }

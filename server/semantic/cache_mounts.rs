@@ -189,27 +189,25 @@ pub fn known_folders(
 /// missed by later steps and in the image. Source: pnpm 11, "pnpm add", `--global` (each package lies in the global virtual
 /// store); uv, "Settings", `link-mode`.
 pub fn is_installed_by_links(file: &File, model: &Model, item: usize, family: Family) -> bool {
-    let Some(stage) = model.stage_at(item) else { return false };
-    let runs = model.chain(stage.index).flat_map(|stage| stage.items.clone());
-    let mut runs = runs.filter_map(|item| Some((item, file.instruction(item)?)));
-    let links = |(item, instruction): (usize, &Instruction)| {
-        let facts = run_facts(file, model, item)?;
-        let mut own = facts.packages.iter().filter(|package| package.manager.family == family);
-        let is_linked = |package: &PackageCommand| match family {
-            Family::Pnpm => package.has_flag(&facts.script, &["-g", "--global"]),
-            Family::Uv => {
-                let is_link = |value: Option<Option<String>>| {
-                    value.is_none_or(|value| value.as_deref() == Some("symlink"))
-                };
-                instruction.source().contains("symlink")
-                    || is_link(variable(model, item, instruction, "UV_LINK_MODE"))
-            }
-            _ => false,
-        };
-        Some(own.any(is_linked))
+    let Some(stage) = model.stage_at(item).filter(|_| matches!(family, Family::Pnpm | Family::Uv)) else {
+        return false;
     };
-    matches!(family, Family::Pnpm | Family::Uv)
-        && runs.any(|(item, instruction)| links((item, instruction)) == Some(true))
+    let mut runs = model.chain(stage.index).flat_map(|stage| stage.items.clone());
+    runs.any(|item| installs_by_links(file, model, item, family) == Some(true))
+}
+
+/// Whether a step has an install of pnpm or uv that only links into the cache; `None` where it is no RUN that can be read.
+fn installs_by_links(file: &File, model: &Model, item: usize, family: Family) -> Option<bool> {
+    let instruction = file.instruction(item)?;
+    let facts = run_facts(file, model, item)?;
+    let mut own = facts.packages.iter().filter(|package| package.manager.family == family);
+    if family == Family::Pnpm {
+        return Some(own.any(|package| package.has_flag(&facts.script, &["-g", "--global"])));
+    }
+    let mode = variable(model, item, instruction, "UV_LINK_MODE");
+    // What is not known may be a link.
+    let is_link = mode.is_none_or(|mode| mode.as_deref() == Some("symlink"));
+    Some(own.next().is_some() && (is_link || instruction.source().contains("symlink")))
 }
 
 /// Whether a mount lies on a folder, or above it.

@@ -47,10 +47,15 @@ pub fn is_copy(instruction: &Instruction) -> bool {
     matches!(instruction.ast().kind, Kind::Add | Kind::Copy)
 }
 
+/// Whether the step `item` of a file brings something of the build context.
+pub fn brings_context(file: &File, model: &Model, item: usize) -> bool {
+    CopyStep::of(file, model, item).is_some_and(|copy| copy.from == CopyFrom::Context)
+}
+
 impl CopyStep {
     /// What the instruction `item` of a file copies; `None` where that is no COPY or ADD.
     pub fn of<'a>(file: &File, model: &'a Model, item: usize) -> Option<&'a CopyStep> {
-        let found = file.item(item).filter(|found| matches!(found.kind, Kind::Add | Kind::Copy))?;
+        let found = file.item(item).filter(|found| is_copy(&found.instruction))?;
         let kept = model.copies.get(model.counts.get(item)?.copies as usize)?;
         let instruction = &found.instruction;
         kept.get_or_init(|| CopyStep::read(model, item, instruction, instruction.ast()).map(Box::new))

@@ -47,9 +47,12 @@ fn places(file: &File, model: &Model, index: usize, facts: &Facts) -> Vec<OneOf>
         let Some(folder) = folder_of(invocation.command) else { continue };
         let words = invocation.command(&facts.script).map(|command| &command.words);
         let program = words.and_then(|words| words.get(invocation.program)?.value.as_deref());
-        let own = program.filter(|program| program.contains('/') && !program.starts_with(['/', '~', '.']));
-        let own = own.or(program.filter(|program| program.starts_with("./")));
-        found.extend(own.and_then(|program| within(folder, program)).map(|place| vec![place]));
+        let is_own = |program: &&str| {
+            program.starts_with("./") || program.contains('/') && !program.starts_with(['/', '~', '.'])
+        };
+        found.extend(
+            program.filter(is_own).and_then(|program| within(folder, program)).map(|place| vec![place]),
+        );
     }
     for package in &facts.packages {
         let Some(project) = project(package.manager.family).filter(|_| package.operands.is_empty()) else {

@@ -2,7 +2,7 @@
 //! fetches the dependencies: what of it the tool does not read could come later.
 
 use super::Model;
-use super::copies::{CopyFrom, CopyStep};
+use super::copies::{CopyFrom, CopyStep, brings_context};
 use super::dependencies::{DependencyInstall, Reads, installs, place};
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
@@ -63,14 +63,11 @@ pub fn of_build(
         return None;
     }
     let named = named(file, model, context, index, build)?;
-    let is_kind =
-        |step: usize, is_it: &dyn Fn(Kind) -> bool| file.item(step).is_some_and(|item| is_it(item.kind));
-    let below = || named.project.item + 1..index;
+    let mut below = named.project.item + 1..index;
     // A script may fetch as well.
-    let is_quiet = !below().any(|step| is_kind(step, &|kind| kind == Kind::Run));
-    let brings =
-        |step: usize| CopyStep::of(file, model, step).is_some_and(|copy| copy.from == CopyFrom::Context);
-    (is_quiet && (!named.others.is_empty() || below().any(brings))).then_some(named)
+    let is_quiet = !below.clone().any(|step| file.item(step).is_some_and(|item| item.kind == Kind::Run));
+    let brings_more = below.any(|step| brings_context(file, model, step));
+    (is_quiet && (!named.others.is_empty() || brings_more)).then_some(named)
 }
 
 /// The nearest COPY of the stage above a command that names what it reads.
@@ -129,11 +126,10 @@ fn copied_files(
     };
     let paths: Vec<String> =
         copy.sources.iter().map(|source| path_of(source.value.as_deref())).collect::<Option<_>>()?;
-    let folder_of = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let mut files = paths.iter().filter(|path| matches!(context.entry(path), Lookup::File(_)));
-    let source = folder_of(files.next()?);
+    let source = path::parent(files.next()?).to_owned();
     let is_known = |path: &String| matches!(context.entry(path), Lookup::File(_) | Lookup::Folder);
-    if !files.all(|path| folder_of(path) == source) || !paths.iter().all(is_known) {
+    if !files.all(|path| path::parent(path) == source) || !paths.iter().all(is_known) {
         return None;
     }
     let destination = place(&model.environment_at(step)?.workdir, target)?;

@@ -42,9 +42,11 @@ pub fn script(words: &[&str], read: &dyn Fn(&str) -> Option<String>) -> Option<P
     });
     let is_shell =
         interpreter.is_none_or(|name| matches!(name.as_str(), "ash" | "bash" | "dash" | "ksh" | "sh"));
-    let commands = is_shell.then(|| text.strip_prefix("#!").map_or(&*text, |text| text))?.to_owned();
-    let commands = if text.starts_with("#!") { commands.split_once('\n')?.1.to_owned() } else { commands };
-    ProjectScript::of(&commands, text, String::new())
+    if !is_shell {
+        return None;
+    }
+    let commands = if text.starts_with("#!") { text.split_once('\n')?.1 } else { &text };
+    ProjectScript::of(commands, text.clone(), String::new())
 }
 
 fn make(words: &[&str], read: &dyn Fn(&str) -> Option<String>) -> Option<ProjectScript> {

@@ -68,7 +68,7 @@ impl Model {
     pub(super) fn hear_windows(&mut self, posix: &Arc<Shell>) {
         let unknown = Arc::new(Shell::Unknown);
         let is_unknown: Vec<bool> =
-            (self.stages.all.iter()).map(|stage| self.base_image(stage.from()).is_none()).collect();
+            self.stages.all.iter().map(|stage| self.base_image(stage.from()).is_none()).collect();
         for index in 0..self.environments.len() {
             let stage =
                 self.environments.get(index).and_then(|(from, _)| self.stage_at(from.checked_sub(1)?));
