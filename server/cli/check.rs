@@ -84,7 +84,7 @@ fn check(
         findings.into_iter().zip(offers).map(|(finding, offers)| Checked { finding, offers }).collect();
     let fail_on = fail_on(arguments, &subject.settings);
     Ok(FileResult {
-        summary: Summary::of(&findings),
+        summary: Summary::of(&cx, &findings),
         fails: findings.iter().any(|checked| fail_on.is_some_and(|least| checked.finding.severity >= least)),
         report: Report::new(format, input.name(), &cx, &findings),
         discovered: subject.discovered.clone(),

@@ -6,12 +6,12 @@ use crate::actions::{self, Action};
 use crate::cli::Outcome;
 use crate::cli::arguments::FixArguments;
 use crate::cli::inputs::{self, Input};
-use crate::cli::left::Left;
+use crate::cli::left::{Left, why_left_alone};
 use crate::cli::others::OtherFile;
 use crate::cli::rewrite::{self, Rewritten};
 use crate::cli::session::{Session, Subject};
-use crate::fix::{FixedAll, Safety, fix_all};
-use crate::rules::{ALL, Finding};
+use crate::fix::{FixedAll, Safety, apply, fix_all};
+use crate::rules::{ALL, Finding, Group, by_id};
 use crate::settings::names::rules_named;
 use crate::text::Decoded;
 
@@ -59,9 +59,13 @@ fn fix(
     let wanted = |finding: &Finding| rules.is_empty() || rules.contains(&finding.rule.id);
     let fixed = fix_all(&subject.cx(), least, &wanted);
     let left = if fixed.is_none() { Left::of(&subject.cx(), &wanted) } else { Left::default() };
+    let edited = fixed.as_ref().and_then(|fixed| apply(&subject.document, &fixed.edits));
+    let is_syntax = |id: &&str| by_id(id).is_some_and(|rule| rule.group == Group::Syntax);
+    let note = why_left_alone(&input.name(), edited.as_ref().unwrap_or(&subject.document))
+        .filter(|_| rules.is_empty() || !rules.iter().all(is_syntax));
     let ignore_file = subject.ignore_file();
     let rewritten = rewritten(input, subject, fixed, "fixed", |subject, after| said(input, subject, after))?;
-    Ok(rewritten.with_left(left).and_then(ignore_file))
+    Ok(rewritten.with_left(left, note).and_then(ignore_file))
 }
 
 /// The file with all edits, and what is done beside it. Standard input is a filter: it writes no files.

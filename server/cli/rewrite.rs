@@ -28,6 +28,8 @@ pub(super) struct Rewritten {
     /// What is said of it once it is written.
     said: String,
     left: Left,
+    /// Why all of it stays as it is.
+    note: Option<String>,
 }
 
 impl Rewritten {
@@ -54,6 +56,7 @@ impl Rewritten {
             others: Vec::new(),
             ignore_file: None,
             left: Left::default(),
+            note: None,
             before: subject.bytes,
         })
     }
@@ -63,9 +66,9 @@ impl Rewritten {
         Rewritten { others, ..self }
     }
 
-    /// With what stays as it is.
-    pub(super) fn with_left(self, left: Left) -> Rewritten {
-        Rewritten { left, ..self }
+    /// With what stays as it is, and a reason that all of it does.
+    pub(super) fn with_left(self, left: Left, note: Option<String>) -> Rewritten {
+        Rewritten { left, note, ..self }
     }
 
     /// With an ignore file that is to be worked on too, where a search is about it.
@@ -88,10 +91,11 @@ pub(super) fn run(
     // Last, and read then: what is done to a Dockerfile may have changed them.
     let ignore_files = std::mem::take(&mut outcome.ignore_files);
     outcome.take(&found.of_search(ignore_files), &work)?;
-    let Work { discovered, changes, left, .. } = outcome;
+    let Work { discovered, changes, left, notes, .. } = outcome;
     let problems = [found.problems, outcome.problems].concat();
     write!(anstream::stderr(), "{}", settings_problems(discovered.iter()))?;
     problems.iter().for_each(|problem| complain(problem));
+    notes.iter().for_each(|reason| note(reason));
     if found.inputs.is_empty() && problems.is_empty() {
         say_nothing_found();
     }
@@ -114,6 +118,7 @@ struct Work {
     discovered: Vec<Arc<Discovered>>,
     changes: bool,
     left: Left,
+    notes: Vec<String>,
     ignore_files: Vec<PathBuf>,
 }
 
@@ -139,6 +144,7 @@ impl Work {
                         }
                     }
                     self.left = self.left.plus(&result.left);
+                    self.notes.extend(result.note);
                     self.discovered.extend(result.discovered);
                     self.ignore_files.extend(result.ignore_file);
                 }

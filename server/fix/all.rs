@@ -10,7 +10,7 @@ use crate::context::overlay::Overlay;
 use crate::context::shell_check::NoShellCheck;
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding, Group, Severity};
-use crate::syntax::Kind;
+use crate::syntax::{Item, Kind};
 use crate::text::{Edit, Text};
 
 /// A circle of fixes ends here. Each round mends at least one finding of each instruction that has one.
@@ -81,6 +81,17 @@ pub(crate) fn fix_stage(cx: &Cx<'_>, stage: usize) -> Option<Document> {
     current
 }
 
+/// The first line of a document that is no instruction. What the file means is not known while there is one.
+pub(crate) fn line_without_instruction(document: &Document) -> Option<&Item> {
+    document.file().items().iter().find(|item| item.kind == Kind::Unknown)
+}
+
+/// Tells of a finding whether it is mended in bulk only once every line is an instruction.
+pub(crate) fn waiting(document: &Document) -> impl Fn(&Finding) -> bool {
+    let is_broken = line_without_instruction(document).is_some();
+    move |finding| is_broken && finding.rule.group != Group::Syntax
+}
+
 /// What one round has changed.
 enum Changed {
     Document(Box<Document>),
@@ -94,8 +105,10 @@ fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> 
     let before = counted(&findings);
     let has_fix =
         |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least) && wanted(finding);
+    let waits = waiting(cx.document);
     let has_context = |finding: &&Finding| {
         matches!(finding.rule.check, rules::Check::ContextSteps(..) | rules::Check::ContextEach(..))
+            && !waits(finding)
     };
     for finding in findings.iter().filter(has_context).filter(has_fix) {
         let fixes = Fixer::new(cx).candidates(finding, least).into_iter();
@@ -142,13 +155,9 @@ fn file_edit(cx: &Cx<'_>, path: &str, text: &str) -> FileEdit {
 fn round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Document> {
     let findings = rules::run(cx);
     let has_fix = |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least);
-    // What a file means is not known while one of its lines is no instruction.
-    let is_broken = cx.document.file().items().iter().any(|item| item.kind == Kind::Unknown);
-    let may_be_mended = |finding: &&Finding| !is_broken || finding.rule.group == Group::Syntax;
-    let findings: Vec<&Finding> = { findings.iter() }
-        .filter(has_fix)
-        .filter(|finding| wanted(finding) && may_be_mended(finding))
-        .collect();
+    let waits = waiting(cx.document);
+    let findings: Vec<&Finding> =
+        { findings.iter() }.filter(has_fix).filter(|finding| wanted(finding) && !waits(finding)).collect();
     if findings.is_empty() {
         return None;
     }

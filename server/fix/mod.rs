@@ -9,7 +9,7 @@ use crate::document::{Cx, Document};
 use crate::rules::{self, Finding, Group, shell_check};
 use crate::text::{Edit, Span};
 pub use all::{FixedAll, fix_all};
-pub(crate) use all::{changed_text, difference, fix_stage};
+pub(crate) use all::{changed_text, difference, fix_stage, line_without_instruction, waiting};
 use proof::Proof;
 pub use proof::Refusal;
 pub(crate) use touched::Touched;

@@ -52,7 +52,7 @@ pub use run::{Pass, run, run_pass};
 pub(crate) use run::{finds_any, run_near, severity};
 pub(crate) use run::{run_one, run_unheard};
 pub(crate) use syntax::lost_continuation::has_lost_its_rest;
-use syntax::unknown_instruction::is_of_template;
+pub(crate) use syntax::unknown_instruction::is_of_template;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

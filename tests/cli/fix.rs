@@ -334,3 +334,37 @@ fn what_is_not_fixed_is_told_with_the_reason() {
         "note: `split-stages` is not offered for this file\n"
     );
 }
+
+#[test]
+fn a_file_that_is_left_alone_is_told_with_the_line() {
+    let broken = format!("{LISTS_KEPT}FETCH a\n");
+    let folder = Folder::new(&[
+        ("Dockerfile", broken.as_str()),
+        ("b/Dockerfile", "FROM a\n\n# c\n{{if d}}\nRUN e\n{{end}}\n"),
+    ]);
+    let run = folder.run(&["fix", "Dockerfile"]);
+    assert_eq!((run.code, run.text()), (0, ""));
+    let left = "note: Dockerfile is left alone but for its syntax: line 3 is no instruction\n";
+    let count =
+        "note: nothing was fixed: 2 findings, 1 left alone while a line is no instruction, 1 without a fix\n";
+    assert_eq!(run.errors, format!("{left}{count}"));
+    let template = folder.run(&["fix", "b", "--diff"]);
+    let note = "note: b/Dockerfile is left alone: line 4 is for a template engine\n";
+    assert!(template.errors.replace('\\', "/").starts_with(note), "{}", template.errors);
+    // Beside another that is fixed, too.
+    std::fs::write(folder.path("c"), LISTS_KEPT).unwrap();
+    let both = folder.run(&["fix", "c", "Dockerfile"]);
+    assert_eq!((both.text(), both.errors.as_str()), ("fixed c: 1 finding\n", left));
+    // What only it keeps from being repaired is not promised.
+    let checked = folder.run(&["check", "Dockerfile"]);
+    assert!(checked.text().ends_with("\n1 file checked: 1 error, 1 info\n"), "{}", checked.text());
+}
+
+#[test]
+fn a_file_beside_is_left_alone_too_while_a_line_is_no_instruction() {
+    let folder = Folder::new(&MODULES);
+    let arguments = ["fix", "--suggested", "--rule", "missing-dockerignore", "app"];
+    std::fs::write(folder.path("app/Dockerfile"), format!("{}FETCH a\n", MODULES[0].1)).unwrap();
+    assert_eq!(folder.run(&arguments).text(), "");
+    assert!(!folder.path("app/.dockerignore").exists());
+}

@@ -10,7 +10,8 @@ mod text;
 
 use serde::Serialize;
 
-use crate::fix::{Fix, Safety};
+use crate::document::Cx;
+use crate::fix::{Fix, Safety, waiting};
 use crate::rules::{Finding, Severity};
 
 /// A finding and the fixes that are offered for it.
@@ -35,16 +36,23 @@ pub(super) struct Summary {
     /// Findings that `fix --suggested` repairs and `fix` does not.
     #[serde(skip)]
     pub(super) suggested: usize,
+    /// Findings that either would repair if every line of their file were an instruction.
+    #[serde(skip)]
+    pub(super) waiting: usize,
 }
 
 impl Summary {
     /// The summary of one file.
-    pub(super) fn of(findings: &[Checked]) -> Summary {
+    pub(super) fn of(cx: &Cx<'_>, findings: &[Checked]) -> Summary {
         let of_severity =
             |severity| findings.iter().filter(|checked| checked.finding.severity == severity).count();
-        let best: Vec<Safety> =
-            findings.iter().filter_map(|checked| checked.offers.iter().map(|fix| fix.safety).max()).collect();
-        let of_safety = |safety| best.iter().filter(|best| **best == safety).count();
+        let waits = waiting(cx.document);
+        let best = |checked: &Checked| {
+            let best = checked.offers.iter().map(|fix| fix.safety).max();
+            best.map(|best| (best, best > Safety::Unsafe && waits(&checked.finding)))
+        };
+        let best: Vec<(Safety, bool)> = findings.iter().filter_map(best).collect();
+        let of_safety = |safety| best.iter().filter(|best| **best == (safety, false)).count();
         Summary {
             files: 1,
             error: of_severity(Severity::Error),
@@ -54,6 +62,7 @@ impl Summary {
             fixable: best.len(),
             safe: of_safety(Safety::Safe),
             suggested: of_safety(Safety::Suggested),
+            waiting: best.iter().filter(|(_, waits)| *waits).count(),
         }
     }
 
@@ -69,6 +78,7 @@ impl Summary {
             fixable: self.fixable + other.fixable,
             safe: self.safe + other.safe,
             suggested: self.suggested + other.suggested,
+            waiting: self.waiting + other.waiting,
         }
     }
 }
