@@ -9,6 +9,7 @@ mod copies_below_install;
 mod declare;
 mod edits;
 pub(crate) mod exec_form;
+mod fetch_commands;
 mod finding;
 mod found;
 pub(crate) mod frontend;

@@ -5,8 +5,11 @@
 use super::cache::dependencies_not_separated::DEPENDENCIES_NOT_SEPARATED;
 use super::manifest_copies::{copy_flags, head, is_plain_copy, lines_below};
 use super::prelude::*;
-use crate::semantic::commuting::commute;
-use crate::semantic::copies::{brings_context, is_copy};
+use crate::context::view::View;
+use crate::path;
+use crate::semantic::arrivals::arrival;
+use crate::semantic::commuting::{commute, copy_and_install};
+use crate::semantic::copies::{CopyStep, brings_context};
 use crate::semantic::independence::division;
 use crate::semantic::install_variables::lead_into;
 use crate::semantic::named_manifests::NamedManifests;
@@ -40,11 +43,12 @@ pub(super) fn copied_below(cx: &Cx<'_>, named: &NamedManifests, index: usize) ->
 /// The dependencies fetched right below the manifests, by the command `fetch`, and the rest of their copy below that.
 pub(super) fn fetched_between(cx: &Cx<'_>, named: &NamedManifests, index: usize, fetch: &str) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let item = named.project.item;
+    let item = last_of_manifests(cx, named, index)?;
     let (run, copy) = (file.item(index)?, file.item(item)?);
     let facts = Facts::of(&run.instruction)?;
-    let is_copy = |step: usize| file.instruction(step).is_some_and(is_copy);
-    if !(item + 1..index).all(is_copy) || lead_into(model, index, facts, &named.project) {
+    let reads: Vec<String> = named.files.iter().filter_map(|file| named.project.place_of(file)).collect();
+    let is_source = |step: usize| copy_and_install(file, model, step, index, &reads);
+    if !(item + 1..index).all(is_source) || lead_into(model, index, facts, &named.project) {
         return None;
     }
     let newline = copy.instruction.newline();
@@ -57,6 +61,36 @@ pub(super) fn fetched_between(cx: &Cx<'_>, named: &NamedManifests, index: usize,
     };
     let title = format!("Fetch the dependencies first, with `{fetch}`, and copy the source below");
     Some(Fix::new(title, Safety::Suggested, edits))
+}
+
+/// The copy below which all manifests are there: the one that names them, or the last of those below it that bring
+/// nothing else. `None` where one comes later or is not seen to be brought.
+fn last_of_manifests(cx: &Cx<'_>, named: &NamedManifests, index: usize) -> Option<usize> {
+    let (file, model, view) = (cx.document.file(), cx.document.model(), View::new(cx.context));
+    let item = named.project.item;
+    let first = model.stage_at(index)?.from() + 1;
+    let bringing = |manifest: &String| {
+        let place = named.project.place_of(manifest)?;
+        (first..index).find(|step| arrival(file, model, &view, *step, &place).as_ref() == Some(manifest))
+    };
+    let steps: Vec<usize> = named.files.iter().map(bringing).collect::<Option<_>>()?;
+    let last = steps.into_iter().max()?.max(item);
+    let is_manifest = |path: &String| named.files.contains(path);
+    let brings_manifests = |step: usize| {
+        let copy = CopyStep::of(file, model, step)?;
+        let mut sources = copy.sources.iter();
+        let is_all = sources.all(|source| {
+            let path = source.value.as_deref().map(path::in_context);
+            path.is_some_and(|path| {
+                let below = view.walk(&path, named.files.len() + 1);
+                let mut files = below.files.iter().map(|(file, _)| file);
+                is_manifest(&path) || below.is_complete && !below.files.is_empty() && files.all(is_manifest)
+            })
+        });
+        is_all.then_some(())
+    };
+    let is_apart = last == item || named.others.is_empty() && last + 1 < index;
+    (is_apart && (item + 1..=last).all(|step| brings_manifests(step).is_some())).then_some(last)
 }
 
 /// The edit that leaves the manifests in their copy, and the line that copies the rest.
@@ -115,6 +149,7 @@ mod tests {
         for steps in [
             "COPY go.mod main.go ./\nRUN go build\n",
             "COPY go.mod go.sum main.go ./\nENV GOPROXY=https://a\nRUN go build\n",
+            "COPY go.mod go.sum main.go ./\nCOPY cmd /root/\nRUN go build\n",
             "COPY go.mod go.sum \\\n  main.go ./\nRUN go build\n",
             "COPY [\"go.mod\", \"go.sum\", \"main.go\", \"./\"]\nRUN go build\n",
         ] {

@@ -139,8 +139,10 @@ impl Reading<'_> {
                 let optimizes = has_flag(&["-o", "-a", "--optimize-autoloader", "--classmap-authoritative"]);
                 texts::is_whole_composer(&text, scripts, autoloader, optimizes)
             }
+            // The parent may lie in the folder above where the copy brings that.
             Family::Maven => {
-                !text.contains("<parent>") || text.contains("<relativePath/>") || folder.is_empty()
+                let is_top = folder == self.copy.source || text.contains("<relativePath/>");
+                (is_top || !text.contains("<parent>")) && texts::is_packed_from_manifest(&text)
             }
             _ => true,
         };

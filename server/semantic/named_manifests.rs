@@ -90,21 +90,30 @@ fn named(
             continue;
         };
         let view = View::new(context);
-        let manifests = manifests::files(context, &view, &copy, &install, package, &facts.script);
-        let Some(manifests) = manifests.filter(|manifests| manifests.switch.is_none()) else {
+        let files = match install.family {
+            Family::Cargo => cargo_files(&copy, &install),
+            _ => manifests::files(context, &view, &copy, &install, package, &facts.script)
+                .filter(|manifests| manifests.switch.is_none())
+                .map(|manifests| manifests.files),
+        };
+        let Some(files) = files.filter(|files| files.iter().any(|file| paths.contains(file))) else {
             continue;
         };
-        if !manifests.files.iter().any(|file| paths.contains(file)) {
-            continue;
-        }
-        let is_apart = |path: &String| !manifests.files.contains(path) && !is_setting(tool, path::name(path));
+        let is_apart = |path: &String| !files.contains(path) && !is_setting(tool, path::name(path));
         let others = paths.iter().enumerate().filter(|(_, path)| is_apart(path)).map(|(index, _)| index);
         let others = others.collect();
         let is_seen = view.is_trustworthy(paths.iter().map(String::as_str));
-        let named = NamedManifests { install, project: copy, files: manifests.files, others };
+        let named = NamedManifests { install, project: copy, files, others };
         return is_seen.then_some(named);
     }
     None
+}
+
+/// The files that name the dependencies of a build with Cargo. That reads the sources too before it fetches anything, so that
+/// this tells what could be apart, and not what it needs.
+fn cargo_files(copy: &FolderCopy, build: &DependencyInstall) -> Option<Vec<String>> {
+    let folder = copy.source_of(&build.folder)?;
+    Some(["Cargo.toml", "Cargo.lock"].iter().map(|name| path::join(&folder, name)).collect())
 }
 
 /// What a COPY of several files of one folder, or of one file, brings: as if it were the folder, and the paths of its sources.
@@ -163,6 +172,11 @@ mod tests {
         let go = [("go.mod", "require a v1"), ("go.sum", ""), ("main.go", ""), ("w/x", "")];
         assert_eq!(others(&go, "COPY main.go go.mod go.sum w ./\nRUN go build"), Some(vec![0, 3]));
         assert_eq!(others(&go, "COPY go.mod go.sum ./\nCOPY w w\nRUN go build"), Some(Vec::new()));
+        let cargo = [("Cargo.toml", "[dependencies]\na = \"1\""), ("Cargo.lock", ""), ("src/main.rs", "")];
+        assert_eq!(others(&cargo, "COPY Cargo.toml ./\nCOPY src src\nRUN cargo build"), Some(Vec::new()));
+        assert_eq!(others(&cargo, "COPY Cargo.toml src ./\nRUN cargo build"), Some(vec![1]));
+        assert_eq!(others(&cargo, "COPY Cargo.toml ./\nRUN cargo build"), None);
+        assert_eq!(others(&cargo, "COPY Cargo.toml ./\nRUN ./fetch\nCOPY src src\nRUN cargo build"), None);
         let npm = [("package.json", "{}"), ("package-lock.json", "{}"), (".npmrc", ""), ("i.js", "")];
         assert_eq!(others(&npm, "COPY package.json package-lock.json i.js ./\nRUN npm ci"), Some(vec![2]));
         for steps in [

@@ -3,17 +3,17 @@
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::path;
+use crate::rules::fetch_commands::fetch;
 use crate::rules::manifest_copies::{LateRun, head, manifest_copies, put_above};
 use crate::rules::named_copies;
 use crate::rules::prelude::*;
-use crate::semantic::copies::{CopyStep, is_copy};
+use crate::semantic::copies::is_copy;
 use crate::semantic::dependencies::{DependencyInstall, Reads};
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::late_builds::{late_build, may_fetch, names_go_files};
 use crate::semantic::late_installs::is_any_above;
 use crate::semantic::manifests;
 use crate::semantic::named_manifests::of_build;
-use crate::syntax::mount::Mount;
 
 declare_rule! {
     /// ## What it does
@@ -55,11 +55,18 @@ declare_rule! {
     /// install of its own below the source is for `source-before-dependencies`.
     ///
     /// ## Fix safety
-    /// Offered for Go and .NET, where the build context shows every file that `go mod download` or `dotnet restore`
-    /// reads. The Go module cache then holds all modules that `go.mod` names, also those that only tests need. Maven, Gradle
-    /// and Cargo have no step that surely fetches everything from the manifests alone.
+    /// Offered for Go, .NET and Maven, where the build context shows every file that `go mod download`, `dotnet restore` or
+    /// `mvn dependency:go-offline` reads. The Go module cache then holds all modules that `go.mod` names, also those that
+    /// only tests need. For Maven that is one project whose `pom.xml` names no module, no file and no parent in a folder;
+    /// what the goal does not know of, such as the test runner that a plugin chooses, is still fetched by the build.
+    ///
+    /// Cargo and Gradle have no fix. `cargo fetch` looks for the sources of every target and fails without them. The task
+    /// `dependencies` of Gradle resolves names and versions and fetches no archives, and a `build.gradle` is a program that may
+    /// read any file. There a cache mount keeps the downloads: see `missing-cache-mount`.
     ///
     /// ## References
+    /// - [Maven: `dependency:go-offline`](https://maven.apache.org/plugins/maven-dependency-plugin/go-offline-mojo.html)
+    /// - [Cargo: `cargo fetch`](https://doc.rust-lang.org/cargo/commands/cargo-fetch.html)
     /// - [Docker: optimize cache usage](https://docs.docker.com/build/cache/optimize/)
     pub(crate) static DEPENDENCIES_NOT_SEPARATED = {
         id: "dependencies-not-separated", group: Cache, severity: Info, since: "0.1.0",
@@ -177,16 +184,9 @@ fn fetched_between(cx: &Cx<'_>, index: usize) -> Option<Fix> {
     let run = file.item(index)?;
     let facts = Facts::of(&run.instruction)?;
     let fetch = fetch(&run.instruction, facts, facts.packages.get(named.install.package)?)?;
-    let copied = CopyStep::of(file, model, named.project.item)?;
-    let is_copied = |file: &String| {
-        copied
-            .sources
-            .iter()
-            .any(|source| source.value.as_deref().is_some_and(|source| path::in_context(source) == *file))
-    };
     let is_locked =
         named.install.family != Family::Go || named.files.iter().any(|file| file.ends_with("go.sum"));
-    if !is_locked || !named.files.iter().all(is_copied) {
+    if !is_locked {
         return None;
     }
     named_copies::fetched_between(cx, &named, index, &fetch)
@@ -213,47 +213,13 @@ fn fetched_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     Some(Fix::new(title, Safety::Suggested, edits))
 }
 
-/// The command that fetches what a build needs; `None` where there is none, or where the build is told something that
-/// this would have to be told as well.
-fn fetch(instruction: &Instruction, facts: &Facts, package: &PackageCommand) -> Option<String> {
-    let script = &facts.script;
-    let command = script.commands().get(package.command)?;
-    // Those say what is built, not where the modules come from.
-    let is_known =
-        |text: &str| ["CGO_ENABLED=", "GOOS=", "GOARCH="].iter().any(|name| text.starts_with(name));
-    let is_plain = command.element == 0
-        && command.nesting.is_top()
-        && instruction.heredocs().is_empty()
-        && Mount::all(instruction).iter().all(|mount| matches!(mount.kind(), "secret" | "ssh"))
-        && package.program == 0
-        && command.assignments.iter().all(|word| is_known(script.str(word.part)));
-    if !is_plain {
-        return None;
-    }
-    match package.manager.family {
-        Family::Go => Some("go mod download".to_owned()),
-        Family::DotNet => {
-            // With these a restore fetches something else.
-            let fetched = ["-r", "--runtime", "-a", "--arch", "--os", "-f", "--framework", "-p", "/p", "-s"];
-            let words = package.words(script);
-            let mut options = package.options.iter().filter_map(|index| words.get(*index)?.value.as_deref());
-            if options.any(|option| fetched.iter().any(|start| option.starts_with(start))) {
-                return None;
-            }
-            let operand = package.operands.first().and_then(|index| words.get(*index));
-            let operand = operand.map(|word| format!(" {}", script.str(word.part))).unwrap_or_default();
-            Some(format!("dotnet restore{operand}"))
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     check_rule!(DEPENDENCIES_NOT_SEPARATED);
 
     const GO: &str = "#- go.mod\nmodule a\nrequire b v1.0.0\n#- go.sum\n\n#- main.go\npackage main\n";
+    const CARGO: &str = "#- Cargo.toml\n[dependencies]\na = \"1\"\n#- Cargo.lock\n\n#- src/main.rs\n\n";
 
     #[test]
     fn a_build_that_fetches_below_the_source_is_found() {
@@ -353,7 +319,8 @@ RUN cd /src/app && dotnet publish -c Release -o /out App.csproj
             (GO, "COPY . .\nRUN ./configure\nRUN go build"),
             ("#- go.mod\nmodule a\nrequire b v1\nreplace b => ./b\n#- go.sum\n\n", "COPY . .\nRUN go build"),
             ("#- go.mod\nmodule a\nrequire b v1\n", "COPY . .\nRUN go build"),
-            ("#- pom.xml\n<project/>\n", "COPY . .\nRUN mvn package"),
+            ("#- build.gradle\n\n", "COPY . .\nRUN gradle build"),
+            (CARGO, "COPY . .\nRUN cargo build"),
         ] {
             check_no_fix(&format!("{files}#- Dockerfile\nFROM a:1\nWORKDIR /app\n{steps}\n"));
         }

@@ -11,6 +11,16 @@ pub(super) fn is_whole_module(text: &str) -> bool {
     })
 }
 
+/// Whether the packaging of a `pom.xml` takes the dependencies from there: others may read them from files of the project, as
+/// Tycho does.
+pub(super) fn is_packed_from_manifest(text: &str) -> bool {
+    const KNOWN: [&str; 7] = ["jar", "war", "ear", "ejb", "pom", "bundle", "maven-plugin"];
+    text.split("<packaging>").skip(1).all(|rest| {
+        let packaging = rest.split('<').next().unwrap_or_default().trim();
+        KNOWN.contains(&packaging)
+    })
+}
+
 /// Whether the lines of a Gemfile name sources, groups and gems alone, and no path.
 pub(super) fn is_whole_gemfile(text: &str) -> bool {
     const STARTS: [&str; 22] = [

@@ -171,7 +171,15 @@ pub static PROJECTS: [Project; 16] = [
         ],
         manifests: &["pom.xml"],
         others: &["mvnw", ".mvn"],
-        reading_words: &["<module>", "<relativePath>", "systemPath", "file:"],
+        reading_words: &[
+            "<module>",
+            "<relativePath>",
+            "systemPath",
+            "file:",
+            "<exists>",
+            "<missing>",
+            "install-file",
+        ],
         offline: &["-o", "--offline"],
         ..NOTHING
     },
