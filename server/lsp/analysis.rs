@@ -13,7 +13,7 @@ use super::surroundings::Surroundings;
 use crate::context::shell_check::{NoShellCheck, ShellCheck};
 use crate::context::{BuildContext, NoContext};
 use crate::document::{Cx, Document};
-use crate::rules::{self, Finding};
+use crate::rules::{self, Finding, Related};
 use crate::text::Span;
 
 /// Where an analysis looks for what is not in the document.
@@ -34,8 +34,8 @@ pub(crate) struct Analysis {
     pub(crate) findings: Vec<Finding>,
     /// The findings' ranges, in their order.
     pub(crate) ranges: Vec<Range>,
-    /// What explains the findings, in their order, where there is such a place and the client shows it.
-    pub(crate) related: Vec<Option<Box<DiagnosticRelatedInformation>>>,
+    /// The places that belong to the findings, in their order, where the client shows them.
+    pub(crate) related: Vec<Vec<DiagnosticRelatedInformation>>,
     /// Whether a look at the disk can add nothing.
     pub(crate) is_complete: bool,
     /// The same for two analyses that report the same; never the same else.
@@ -66,12 +66,13 @@ impl Analysis {
         });
         let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
         let ranges = findings.iter().map(|finding| positions.range(&finding.span)).collect();
-        let mut related = |finding: &Finding| {
-            let related = finding.related.as_ref().filter(|_| snapshot.support.related)?;
+        let mut place = |related: &Related| {
             let location = Location { uri: snapshot.uri.clone(), range: positions.range(&related.span) };
-            Some(Box::new(DiagnosticRelatedInformation { location, message: related.message.to_string() }))
+            DiagnosticRelatedInformation { location, message: related.message.to_string() }
         };
-        let related = findings.iter().map(&mut related).collect();
+        let shown = findings.iter().map(|finding| &*finding.related);
+        let shown = shown.map(|related| if snapshot.support.related { related } else { &[] });
+        let related = shown.map(|related| related.iter().map(&mut place).collect()).collect();
         Analysis {
             document: Arc::clone(&snapshot.document),
             surroundings: Arc::clone(&snapshot.surroundings),

@@ -76,7 +76,7 @@ pub(crate) fn published_settings(uri: &Uri, discovered: &Discovered, encoding: E
         code: SETTINGS_CODE,
         source: SOURCE,
         message: &problem.message,
-        related: None,
+        related: &[],
     });
     notification(&Published { uri, version: None, diagnostics: items.collect::<Vec<_>>() })
 }
@@ -90,14 +90,14 @@ pub(crate) fn diagnostic(analysis: &Analysis, index: usize) -> Option<Diagnostic
         code: Some(NumberOrString::String(finding.rule.id.to_owned())),
         source: Some(SOURCE.to_owned()),
         message: finding.message.to_string(),
-        related_information: related(analysis, index).map(|related| vec![related.clone()]),
+        related_information: Some(related(analysis, index).to_vec()).filter(|related| !related.is_empty()),
         ..Diagnostic::default()
     })
 }
 
-/// What explains a finding.
-fn related(analysis: &Analysis, index: usize) -> Option<&DiagnosticRelatedInformation> {
-    analysis.related.get(index)?.as_deref()
+/// The places that belong to a finding.
+fn related(analysis: &Analysis, index: usize) -> &[DiagnosticRelatedInformation] {
+    analysis.related.get(index).map(Vec::as_slice).unwrap_or_default()
 }
 
 fn notification(params: &impl Serialize) -> Vec<u8> {
@@ -151,23 +151,19 @@ struct Item<'a> {
     code: &'static str,
     source: &'static str,
     message: &'a str,
-    #[serde(rename = "relatedInformation", skip_serializing_if = "Option::is_none")]
-    related: Option<[&'a DiagnosticRelatedInformation; 1]>,
+    #[serde(rename = "relatedInformation", skip_serializing_if = "<[_]>::is_empty")]
+    related: &'a [DiagnosticRelatedInformation],
 }
 
 impl Serialize for Items<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let findings = self.0.findings.iter().zip(&self.0.ranges).enumerate();
-        let related = |index| related(self.0, index).map(|related| [related]);
-        serializer.collect_seq(findings.map(|(index, (finding, range))| item(finding, range, related(index))))
+        let item = |(index, (finding, range))| item(finding, range, related(self.0, index));
+        serializer.collect_seq(findings.map(item))
     }
 }
 
-fn item<'a>(
-    finding: &'a Finding,
-    range: &Range,
-    related: Option<[&'a DiagnosticRelatedInformation; 1]>,
-) -> Item<'a> {
+fn item<'a>(finding: &'a Finding, range: &Range, related: &'a [DiagnosticRelatedInformation]) -> Item<'a> {
     Item {
         range: *range,
         severity: convert::severity(finding.severity),

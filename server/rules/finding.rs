@@ -20,11 +20,11 @@ pub struct Finding {
     pub also: &'static [&'static str],
     /// How bad, after the settings.
     pub severity: Severity,
-    /// Another place that explains it, such as the COPY that spoils a RUN.
-    pub related: Option<Arc<Related>>,
+    /// Other places that explain it, such as the COPY that spoils a RUN, or that are the same once more.
+    pub related: Vec<Related>,
 }
 
-/// A place that explains a finding.
+/// A place that belongs to a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
     /// Where, in bytes of the document.

@@ -20,8 +20,8 @@ pub(crate) struct Found {
     pub(super) span: Span,
     pub(super) message: Arc<str>,
     pub(super) also: &'static [&'static str],
-    /// Another place that explains it.
-    pub(super) related: Option<Arc<Related>>,
+    /// Other places that explain it, or are the same once more.
+    pub(super) related: Vec<Related>,
     /// How bad it is where that is not as bad as the rule says, and no user has set that.
     pub(super) severity: Option<Severity>,
     /// The option of the rule without which it is not reported.
@@ -55,7 +55,7 @@ impl Findings {
     /// A finding at a span of the instruction `item` of the file.
     pub(crate) fn push_at(&mut self, item: usize, span: Span, message: impl Into<Arc<str>>) -> Pushed<'_> {
         let (rule, also, message) = (self.rule, self.codes, message.into());
-        let (severity, related, option) = (None, None, None);
+        let (severity, related, option) = (None, Vec::new(), None);
         self.found.push(Found { rule, item, span, message, also, severity, related, option });
         Pushed(self.found.last_mut())
     }
@@ -85,11 +85,11 @@ impl Pushed<'_> {
         self.change(|found| found.option = Some(option))
     }
 
-    /// Another place of the document that explains it, in its bytes. Only for checks that see the file: those of one
+    /// One more place of the document that explains it, in its bytes. Only for checks that see the file: those of one
     /// instruction are kept while it moves.
     pub(crate) fn related(self, span: Span, message: impl Into<Arc<str>>) -> Self {
-        let related = Arc::new(Related { span, message: message.into() });
-        self.change(|found| found.related = Some(related))
+        let related = Related { span, message: message.into() };
+        self.change(|found| found.related.push(related))
     }
 
     fn change(mut self, change: impl FnOnce(&mut Found)) -> Self {

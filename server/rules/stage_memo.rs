@@ -84,7 +84,7 @@ impl<'a> Memo<'a> {
             let known = out.found.len();
             check(cx, steps, out);
             let new = out.found.get(known..).unwrap_or_default();
-            if new.iter().all(|found| found.related.is_none()) {
+            if new.iter().all(|found| found.related.is_empty()) {
                 let relative =
                     |found: &Found| Found { item: found.item.saturating_sub(start), ..found.clone() };
                 own.stages.insert(key, (own.runs, new.iter().map(relative).collect()));

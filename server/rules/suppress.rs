@@ -1,10 +1,10 @@
 //! Whether a comment silences a finding: those of Layerwise, of hadolint (see [`super::pragma`]) and of BuildKit,
 //! `# check=skip=NAME[,NAME]` of the file or of the next instruction.
 
-use super::Finding;
 use super::check_options::CheckOptions;
 use super::pragma::{self, Scope, Speaker};
 use super::survey::Survey;
+use super::{Finding, Rule};
 use crate::document::{Cx, Document};
 use crate::syntax::{Instruction, Item};
 
@@ -74,8 +74,19 @@ impl Suppressions {
     }
 
     fn hears(&self, speaker: Speaker) -> bool {
-        self.hears_hadolint || speaker == Speaker::Layerwise
+        hears(self.hears_hadolint, speaker)
     }
+}
+
+fn hears(hears_hadolint: bool, speaker: Speaker) -> bool {
+    hears_hadolint || speaker == Speaker::Layerwise
+}
+
+/// Whether a comment above an instruction silences a rule in it: for one that tells of several instructions at once.
+pub(crate) fn is_silenced(cx: &Cx<'_>, instruction: &Instruction, rule: &Rule) -> bool {
+    let is_heard = |speaker: Speaker| hears(!cx.settings.hadolint.disable_ignore_pragma, speaker);
+    let mut names = of_instruction(instruction, Scope::Instruction).into_iter();
+    names.any(|(speaker, name)| is_heard(speaker) && (name == rule.id || rule.also.contains(&&*name)))
 }
 
 /// Whether comments above an instruction silence something in it, or in the stage that it begins.

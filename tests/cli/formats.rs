@@ -204,6 +204,38 @@ fn sarif_counts_in_utf16_and_tells_the_fix() {
 }
 
 #[test]
+fn the_places_that_belong_to_a_finding_are_told() {
+    let download = |name: &str| format!("RUN wget -q https://b.io/{name} && tar xf {name} && rm {name}\n");
+    let runs: String = (0..10).map(|number| download(&format!("{number}.tgz"))).collect();
+    let folder = Folder::new(&[("Dockerfile", format!("FROM debian:12\n{runs}"))]);
+    let rule = |format: &str| {
+        let disabled = GROUPS.iter().flat_map(|group| ["--disable", group]);
+        let arguments = ["check", "--format", format, "--enable", "unverified-download"].into_iter();
+        folder.run(&arguments.chain(disabled).collect::<Vec<_>>()).text().to_owned()
+    };
+    let (json, sarif): (Value, Value) =
+        (serde_json::from_str(&rule("json")).unwrap(), serde_json::from_str(&rule("sarif")).unwrap());
+    check_sarif(&sarif);
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let findings = json["files"][0]["findings"].as_array().unwrap();
+    assert_eq!((results.len(), findings.len()), (1, 1));
+    let (told, places) = (&findings[0]["related"], &results[0]["relatedLocations"]);
+    assert_eq!((told.as_array().unwrap().len(), places.as_array().unwrap().len()), (9, 9));
+    assert_eq!(
+        (&told[0]["range"]["start"]["line"], &places[0]["physicalLocation"]["region"]["startLine"]),
+        (&json!(2), &json!(3))
+    );
+    assert_eq!(
+        (&told[0]["message"], &places[0]["message"]["text"]),
+        (&json!("`1.tgz` is used as it comes"), &json!("`1.tgz` is used as it comes"))
+    );
+    let text = rule("text");
+    assert!(text.contains("note: line 3: `1.tgz` is used as it comes\n"), "{text}");
+    assert!(text.contains("note: line 10: ") && text.contains("note: and 1 more\n"), "{text}");
+    assert!(!text.contains("line 11: "), "{text}");
+}
+
+#[test]
 fn several_files_are_one_report() {
     let folder = Folder::new(&[("a/Dockerfile", LISTS_KEPT), ("b/Dockerfile", LISTS_KEPT)]);
     let run = |format: &str| {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::cli::report::{Checked, Summary};
 use crate::document::Cx;
 use crate::fix::{FileEdit, Fix};
+use crate::rules::Related;
 use crate::rules::page::safety_name;
 use crate::settings::{group_name, severity_name};
 use crate::text::{Edit, Encoding, Span, Text};
@@ -34,12 +35,12 @@ struct FindingReport {
     severity: &'static str,
     message: String,
     range: Range,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    related: Option<RelatedReport>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<RelatedReport>,
     fixes: Vec<FixReport>,
 }
 
-/// A place that explains a finding.
+/// A place that belongs to a finding.
 #[derive(Serialize)]
 struct RelatedReport {
     message: String,
@@ -105,12 +106,13 @@ fn finding_report(cx: &Cx<'_>, checked: &Checked) -> FindingReport {
         severity: severity_name(finding.severity),
         message: finding.message.to_string(),
         range: range(cx.document.text(), &finding.span),
-        related: finding.related.as_ref().map(|related| RelatedReport {
-            message: related.message.to_string(),
-            range: range(cx.document.text(), &related.span),
-        }),
+        related: finding.related.iter().map(|related| related_report(cx, related)).collect(),
         fixes: checked.offers.iter().map(|fix| fix_report(cx, fix)).collect(),
     }
+}
+
+fn related_report(cx: &Cx<'_>, related: &Related) -> RelatedReport {
+    RelatedReport { message: related.message.to_string(), range: range(cx.document.text(), &related.span) }
 }
 
 fn fix_report(cx: &Cx<'_>, fix: &Fix) -> FixReport {

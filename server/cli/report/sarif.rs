@@ -27,17 +27,21 @@ pub(super) fn results(path: &str, cx: &Cx<'_>, findings: &[Checked]) -> Vec<Valu
             .filter(|fix| fix.files.is_empty())
             .map(|one| fix(path, text, one))
             .collect();
+        let place = |span: &Span| json!({ "artifactLocation": { "uri": address(path) }, "region": region(text, span) });
+        let related = finding.related.iter().map(
+            |related| json!({ "message": { "text": &*related.message }, "physicalLocation": place(&related.span) }),
+        );
         let mut result = json!({
             "ruleId": finding.rule.id,
             "level": level(finding.severity),
             "message": { "text": &*finding.message },
-            "locations": [{ "physicalLocation": {
-                "artifactLocation": { "uri": address(path) }, "region": region(text, &finding.span),
-            } }],
+            "locations": [{ "physicalLocation": place(&finding.span) }],
             "partialFingerprints": { "layerwise/v1": mark },
         });
-        if let (false, Some(result)) = (fixes.is_empty(), result.as_object_mut()) {
-            result.insert("fixes".to_owned(), Value::from(fixes));
+        for (key, values) in [("relatedLocations", related.collect()), ("fixes", fixes)] {
+            if let (false, Some(result)) = (values.is_empty(), result.as_object_mut()) {
+                result.insert(key.to_owned(), Value::from(values));
+            }
         }
         result
     };

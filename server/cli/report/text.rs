@@ -5,8 +5,8 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet, normal
 use crate::cli::report::lines::message;
 use crate::cli::report::{Checked, Summary};
 use crate::document::Cx;
-use crate::rules::Severity;
 use crate::rules::page::safety_name;
+use crate::rules::{Related, Severity};
 use crate::semantic::secrets::{credentials, known_keys};
 use crate::syntax::Item;
 use crate::text::{Encoding, Position, Span, Text};
@@ -14,6 +14,9 @@ use crate::text::{Encoding, Position, Span, Text};
 /// An excerpt of more bytes says nothing to a person: the finding is shown by its first line, or without source
 /// where that is too long as well.
 const MOST_EXCERPT: usize = 4096;
+
+/// So many other places of a finding are named.
+const MOST_RELATED: usize = 8;
 
 /// The findings of one file. `path` is the file as it was given.
 pub(in crate::cli) fn findings(path: &str, cx: &Cx<'_>, findings: &[Checked]) -> String {
@@ -106,11 +109,19 @@ fn render(renderer: &Renderer, path: &str, text: &Text, checked: &Checked, secre
             Origin::path(path).line(start.line as usize + 1).char_column(start.character as usize + 1),
         ),
     };
+    let place = |related: &Related| {
+        let line = text.position(related.span.start, Encoding::Utf8).line + 1;
+        normalize_untrusted_str(&format!("line {line}: {}", related.message))
+    };
+    let mut notes: Vec<String> = finding.related.iter().take(MOST_RELATED).map(place).collect();
+    let rest = finding.related.len() - notes.len();
+    notes.extend((rest > 0).then(|| format!("and {rest} more")));
+    let notes = notes.into_iter().map(|note| Level::NOTE.message(note));
     let helps = checked.offers.iter().map(|fix| {
         let help = format!("{} ({} fix)", fix.title, safety_name(fix.safety));
         Level::HELP.message(normalize_untrusted_str(&help))
     });
-    renderer.render(&[group.elements(helps)])
+    renderer.render(&[group.elements(notes).elements(helps)])
 }
 
 /// The whole lines that a span touches and the span inside them, or its first line alone where they are too

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use crate::rules::prelude::*;
+use crate::rules::suppress::is_silenced;
 use crate::semantic::archives::{base_name, extractions, fetched};
 use crate::semantic::commands::Invocation;
 use crate::syntax::shell::Joint;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -31,11 +33,12 @@ declare_rule! {
     /// ## Silent
     /// In a RUN that checks anything (`sha256sum`, `gpg --verify`, `cosign`, …) or speaks of checksums; at what is read and not
     /// run, such as an answer of a service; at keys. What goes straight to an interpreter is for `download-to-shell`, an ADD for
-    /// `remote-add-without-checksum`.
+    /// `remote-add-without-checksum`. Of several such downloads of a stage the first is told, once, and points to the others;
+    /// what a comment above its RUN silences is not among them.
     pub(crate) static UNVERIFIED_DOWNLOAD = {
         id: "unverified-download", group: Security, severity: Hint, since: "0.1.0",
         also: [],
-        check: Run(check),
+        check: Steps(uses_unseen, check),
     }
 }
 
@@ -48,29 +51,82 @@ const CHECKS: [&str; 15] = [
 /// Programs that unpack what a pipe brings.
 const UNPACKERS: [&str; 6] = ["bsdtar", "cpio", "funzip", "gunzip", "tar", "unzip"];
 
-fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+fn uses_unseen(instruction: &Instruction) -> bool {
+    Facts::of(instruction).is_some_and(|facts| !downloads(facts).is_empty())
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (items, model) = (cx.document.file().items(), cx.document.model());
+    let is_told = |index: usize, item: &Item| {
+        model.has_posix_shell(index) && !is_silenced(cx, &item.instruction, &UNVERIFIED_DOWNLOAD)
+    };
+    let stage_of = |index: &usize| model.stage_at(*index).map(|stage| stage.index);
+    for steps in steps.chunk_by(|first, second| stage_of(first) == stage_of(second)) {
+        let told = steps.iter().filter_map(|index| Some((*index, items.get(*index)?)));
+        let told = told
+            .filter(|(index, item)| is_told(*index, item))
+            .filter_map(|(index, item)| Some((index, item, Facts::of(&item.instruction)?)));
+        let mut found = told.flat_map(|(index, item, facts)| {
+            downloads(facts).into_iter().map(move |download| (index, item, download))
+        });
+        let Some((first, _, download)) = found.next() else { continue };
+        let others: Vec<_> = found.collect();
+        let message = match others.len() {
+            0 => format!("{}: no checksum or signature tells whether it is what was meant", download.told()),
+            1 => format!(
+                "{}, and so is another download of this stage: no checksum or signature tells whether they are what was meant",
+                download.told()
+            ),
+            count => format!(
+                "{}, and so are {count} other downloads of this stage: no checksum or signature tells whether they are what was meant",
+                download.told()
+            ),
+        };
+        let pushed = out.push_at(first, download.span, message);
+        others.into_iter().fold(pushed, |pushed, (_, item, other)| {
+            let told = other.told();
+            pushed.related(item.absolute(other.span), told)
+        });
+    }
+}
+
+/// A download that is used unseen.
+struct Download {
+    /// The command, in bytes of the instruction's source.
+    span: Span,
+    /// The file, as shown; `None` where it is unpacked from a pipe.
+    file: Option<String>,
+}
+
+impl Download {
+    fn told(&self) -> String {
+        let what = self.file.as_ref().map_or_else(|| "this".to_owned(), |file| format!("`{file}`"));
+        format!("{what} is used as it comes")
+    }
+}
+
+/// The downloads of a RUN that are used unseen, in order.
+fn downloads(facts: &Facts) -> Vec<Download> {
     let mut downloads =
         facts.invocations.iter().filter(|invocation| is_download(facts, invocation)).peekable();
     if downloads.peek().is_none() || speaks_of_checks(facts.script.text().text()) {
-        return;
+        return Vec::new();
     }
     let uses = last_uses(facts);
-    for download in downloads {
-        let Some(command) = download.command(&facts.script) else {
-            continue;
-        };
-        let what = match fetched(download, &facts.script) {
-            Some(file) if uses.get(file).is_some_and(|last| *last > download.command) => {
-                format!("`{}`", shown(file))
+    let unseen = |download: &Invocation| {
+        let span = facts.script.place(download.command(&facts.script)?.part);
+        match fetched(download, &facts.script) {
+            Some(file) => {
+                let is_used = uses.get(file).is_some_and(|last| *last > download.command);
+                is_used.then(|| Download { span, file: Some(shown(file)) })
             }
-            None if is_piped_to_unpacker(facts, download) => "this".to_owned(),
-            _ => continue,
-        };
-        let message = format!(
-            "{what} is used as it comes: no checksum or signature tells whether it is what was meant"
-        );
-        out.push(facts.script.place(command.part), message);
-    }
+            None => is_piped_to_unpacker(facts, download).then_some(Download { span, file: None }),
+        }
+    };
+    let mut found: Vec<Download> = downloads.filter_map(unseen).collect();
+    // A function that is called twice is read twice.
+    found.dedup_by(|left, right| left.span == right.span);
+    found
 }
 
 fn speaks_of_checks(text: &str) -> bool {
@@ -184,6 +240,55 @@ mod tests {
         ] {
             assert_eq!(count(run), 1, "{run}");
         }
+    }
+
+    #[test]
+    fn those_of_one_stage_are_told_once_and_what_is_silenced_is_not_among_them() {
+        let text = "FROM a
+# layerwise: ignore=unverified-download
+RUN wget https://b/0.tgz && tar xf 0.tgz
+RUN wget https://b/1.tgz && tar xf 1.tgz && curl https://b/2 | tar xz
+RUN echo
+# layerwise: ignore=unverified-download
+RUN wget https://b/3.tgz && tar xf 3.tgz
+RUN wget https://b/4.tgz && tar xf 4.tgz
+FROM a
+RUN wget https://b/5.tgz && tar xf 5.tgz
+RUN wget https://b/6.tgz && tar xf 6.tgz
+";
+        let found = crate::fixture::Fixture::new(text).look(|cx| {
+            let own =
+                crate::rules::run(cx).into_iter().filter(|found| found.rule.id == UNVERIFIED_DOWNLOAD.id);
+            let shown = own.map(|found| {
+                let line = |span: &Span| cx.document.line_number(span.start);
+                let message = found.message.split(':').next().unwrap_or_default().to_owned();
+                let related =
+                    found.related.iter().map(|place| (line(&place.span), place.message.to_string()));
+                (line(&found.span), message, related.collect::<Vec<_>>())
+            });
+            shown.collect::<Vec<_>>()
+        });
+        let expected = [
+            (
+                4,
+                "`1.tgz` is used as it comes, and so are 2 other downloads of this stage",
+                vec![(4, "this is used as it comes"), (8, "`4.tgz` is used as it comes")],
+            ),
+            (
+                10,
+                "`5.tgz` is used as it comes, and so is another download of this stage",
+                vec![(11, "`6.tgz` is used as it comes")],
+            ),
+        ];
+        let owned = |text: &str| text.to_owned();
+        let expected = expected.map(|(line, message, related)| {
+            (
+                line,
+                owned(message),
+                related.into_iter().map(|(line, told)| (line, owned(told))).collect::<Vec<_>>(),
+            )
+        });
+        assert_eq!(found, expected);
     }
 
     #[test]

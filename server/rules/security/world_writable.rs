@@ -2,6 +2,7 @@
 
 use crate::rules::edits::replace_word;
 use crate::rules::prelude::*;
+use crate::rules::suppress::is_silenced;
 use crate::semantic::commands::Invocation;
 use crate::syntax::shell::Word;
 
@@ -58,7 +59,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let items = cx.document.file().items();
     let mut rest = steps;
     while let [index, behind @ ..] = rest {
-        let repeats = repeats(items, *index);
+        let repeats = repeats(cx, *index);
         rest = behind.get(repeats..).unwrap_or_default();
         let Some(item) = items.get(*index).filter(|_| counts(cx, *index)) else {
             continue;
@@ -91,12 +92,14 @@ fn flag(instruction: &Instruction) -> Option<(Part, &str)> {
 }
 
 /// How many RUN right behind one have the same world-writable modes.
-fn repeats(items: &[Item], index: usize) -> usize {
+fn repeats(cx: &Cx<'_>, index: usize) -> usize {
+    // What a comment silences is told for itself alone.
+    let counts = |item: &Item| item.kind == Kind::Run && !is_silenced(cx, &item.instruction, &WORLD_WRITABLE);
     let of = |item: &Item| -> Vec<String> {
-        let facts = Facts::of(&item.instruction).filter(|_| item.kind == Kind::Run);
+        let facts = Facts::of(&item.instruction).filter(|_| counts(item));
         facts.map(|facts| modes(facts).map(|mode| mode.text.to_owned()).collect()).unwrap_or_default()
     };
-    let Some([item, behind @ ..]) = items.get(index..) else { return 0 };
+    let Some([item, behind @ ..]) = cx.document.file().items().get(index..) else { return 0 };
     let own = of(item);
     if own.is_empty() { 0 } else { behind.iter().take_while(|item| of(item) == own).count() }
 }
@@ -229,7 +232,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let is_here = |mode: Mode<'_>| item.absolute(facts.script.place(mode.word.part)) == finding.span;
         let number = modes(facts).position(is_here)?;
         // Those that repeat it are mended with it.
-        let all = items.get(finding.item..=finding.item + repeats(items, finding.item))?;
+        let all = items.get(finding.item..=finding.item + repeats(cx, finding.item))?;
         let all: Vec<(Edit, String)> = all.iter().map(|item| of_run(item, number)).collect::<Option<_>>()?;
         let mode = all.first()?.1.clone();
         let is_one = all.iter().all(|(_, other)| *other == mode);
@@ -288,6 +291,18 @@ RUN chmod 777 d
 ",
         );
         check_fix("FROM a\nRUN chmod 777 b\nRUN chmod 777 c\n", "FROM a\nRUN chmod 775 b\nRUN chmod 775 c\n");
+        // What is silenced is neither counted nor mended with the others, and does not silence them.
+        let ignore = "# layerwise: ignore=world-writable";
+        check_fix(
+            &format!("FROM a\nRUN chmod 777 b\n{ignore}\nRUN chmod 777 c\n"),
+            &format!("FROM a\nRUN chmod 775 b\n{ignore}\nRUN chmod 777 c\n"),
+        );
+        let found =
+            crate::fixture::Fixture::new(&format!("FROM a\n{ignore}\nRUN chmod 777 b\nRUN chmod 777 c\n"));
+        let lines = |cx: &Cx<'_>| {
+            crate::rules::run(cx).iter().filter(|found| found.rule.id == WORLD_WRITABLE.id).count()
+        };
+        assert_eq!(found.look(lines), 1);
     }
 
     #[test]
