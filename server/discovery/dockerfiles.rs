@@ -1,5 +1,5 @@
 //! The Dockerfiles of a folder, by their names: without hidden folders but `.devcontainer`, and without what
-//! `.gitignore` leaves out.
+//! `.gitignore` leaves out, be it tracked all the same: git's index is not read.
 
 use std::path::{Path, PathBuf};
 
@@ -8,21 +8,35 @@ use ignore::{DirEntry, WalkBuilder};
 use crate::context::dockerfile_name::is_dockerfile_name;
 
 /// What is in and below a folder, in the order of the names: `Some` for a Dockerfile, `None` for everything else, and what
-/// could not be looked at. Who is not in for all of it takes as many as are enough.
+/// could not be looked at. Who is not in for all of it takes as many as are enough. A folder that the `.gitignore` files above
+/// it leave out is searched all the same: it was named.
 pub(crate) fn search(folder: &Path) -> impl Iterator<Item = Result<Option<PathBuf>, String>> {
-    let is_visible = |entry: &DirEntry| {
-        let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !name.starts_with('.') || name == ".devcontainer"
-    };
-    let mut walk = WalkBuilder::new(folder);
-    walk.hidden(false).filter_entry(is_visible).require_git(false).sort_by_file_name(Ord::cmp);
-    let walk = walk.build();
+    let walk = walker(folder).parents(!is_left_out(folder)).build();
     walk.map(|entry| {
         let entry = entry.map_err(|error| error.to_string())?;
         let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
         let is_one = is_file && is_dockerfile_name(&entry.file_name().to_string_lossy());
         Ok(is_one.then(|| entry.into_path()))
     })
+}
+
+fn walker(folder: &Path) -> WalkBuilder {
+    let is_visible = |entry: &DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        entry.depth() == 0 || !name.starts_with('.') || name == ".devcontainer"
+    };
+    let mut walk = WalkBuilder::new(folder);
+    walk.hidden(false).filter_entry(is_visible).require_git(false).sort_by_file_name(Ord::cmp);
+    walk
+}
+
+/// Whether the `.gitignore` files above a folder, and not its own, leave out all that is in it.
+fn is_left_out(folder: &Path) -> bool {
+    let has_any = |heeds_parents: bool| {
+        let walk = walker(folder).parents(heeds_parents).max_depth(Some(1)).build();
+        walk.filter_map(Result::ok).any(|entry| entry.depth() > 0)
+    };
+    !has_any(true) && has_any(false)
 }
 
 #[cfg(test)]

@@ -50,6 +50,14 @@ fn hidden_and_ignored_folders_are_left_out_and_a_named_file_never_is() {
     };
     assert_eq!(paths(&["."]), ["a/Dockerfile"]);
     assert_eq!(paths(&["built/Dockerfile"]), ["built/Dockerfile"]);
+    // Nor is a named folder, however the pattern says it; what its own file leaves out is.
+    for pattern in ["built", "built/", "/built/*", "built/**", "**/built/*"] {
+        std::fs::write(folder.path(".gitignore"), format!("{pattern}\n")).unwrap();
+        assert_eq!(paths(&["."]), ["a/Dockerfile"], "{pattern}");
+        assert_eq!(paths(&["built"]), ["built/Dockerfile"], "{pattern}");
+    }
+    std::fs::write(folder.path("a/.gitignore"), "Dockerfile\n").unwrap();
+    assert_eq!(paths(&["a", "built"]), ["built/Dockerfile"]);
 }
 
 #[test]
@@ -61,5 +69,11 @@ fn the_order_is_that_of_the_arguments_and_nothing_is_done_twice() {
 #[test]
 fn an_empty_search_is_no_failure_but_is_said() {
     let run = Folder::new(&[("readme.md", "")]).run(&["check", "."]);
-    assert_eq!((run.code, run.errors.as_str()), (0, "warning: no Dockerfile was found\n"));
+    assert_eq!(
+        (run.code, run.errors.as_str()),
+        (
+            0,
+            "warning: no Dockerfile was found; hidden folders and what `.gitignore` matches are not searched\n"
+        )
+    );
 }
