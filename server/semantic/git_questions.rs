@@ -18,6 +18,7 @@ use super::dependencies::{place, within};
 use super::facts::Facts;
 use super::ignorable;
 use super::late_installs::ranges_above;
+use super::list_updates::run_facts;
 use super::node_scripts::{Ran, Started, ran, started};
 use super::project_deeds::{Deed, deeds};
 use super::project_files::project_files;
@@ -25,9 +26,10 @@ use super::project_scripts::{STEP, script};
 use crate::context::BuildContext;
 use crate::context::view::View;
 use crate::knowledge::git_askers::{SCRIPT_WORDS, is_told_by};
-use crate::knowledge::package_managers::Family;
+use crate::knowledge::package_managers::{self, Action, Family};
 use crate::path;
 use crate::syntax::File;
+use crate::syntax::shell::Word;
 use crate::syntax::word;
 
 /// So many scripts of a project are read for one question.
@@ -103,14 +105,14 @@ impl Asked<'_> {
     fn tool_asks(&self, step: usize, family: Family, words: &[&str]) -> bool {
         let has = |verbs: &[&str]| words.iter().any(|word| verbs.contains(word));
         match family {
-            Family::Npm | Family::Yarn | Family::Pnpm | Family::Bun => self.node_asks(family, words),
+            Family::Npm | Family::Yarn | Family::Pnpm | Family::Bun => self.node_asks(step, family, words),
             Family::Go => has(&["build", "install"]) && self.go_asks(step, words),
             Family::Composer => self.composer_asks(step),
             Family::DotNet => {
                 has(&["build", "publish", "pack", "msbuild"])
-                    && (self.is_new_sdk(step) || self.is_told(family))
+                    && (self.is_new_sdk(step) || self.installs_git(step) || self.is_told(family))
             }
-            _ => self.is_told(family),
+            _ => self.is_told(family) || is_build(family, words) && self.installs_git(step),
         }
     }
 
@@ -120,7 +122,7 @@ impl Asked<'_> {
         files.is_none_or(|files| files.iter().any(|(_, text)| texts::tells_of_git(text)))
     }
 
-    fn node_asks(&self, family: Family, words: &[&str]) -> bool {
+    fn node_asks(&self, step: usize, family: Family, words: &[&str]) -> bool {
         let is_manifest = |path: &str| path::name(path) == "package.json";
         let Some(manifests) = project_files(self.context, self.view, &is_manifest) else {
             return true;
@@ -137,7 +139,10 @@ impl Asked<'_> {
                 })
         };
         texts.iter().any(runs_asker)
-            || builds && (manifests.iter().any(|(_, text)| texts::has_plugin(text)) || self.is_told(family))
+            || builds
+                && (manifests.iter().any(|(_, text)| texts::has_plugin(text))
+                    || self.is_told(family)
+                    || self.installs_git(step))
     }
 
     /// Go writes the commit into the programs of a module that it finds in a repository, if there is a git to ask.
@@ -172,6 +177,23 @@ impl Asked<'_> {
         image.version().filter(|_| image.name() == name || image.name().ends_with(&format!("/{name}")))
     }
 
+    /// Whether git was put into the image of a step: what is built there may run it from any file of the project.
+    fn installs_git(&self, step: usize) -> bool {
+        let is_git = |word: &Word| {
+            let name = word.value.as_deref().map(|value| value.split(['=', '<', '>', '~', '@']).next());
+            name == Some(Some("git"))
+        };
+        let installs = |above: usize| {
+            run_facts(self.file, self.model, above).is_some_and(|facts| {
+                let mut packages = facts.packages.iter().filter(|package| {
+                    package.action == Action::Install && package.manager.family.is_of_distribution()
+                });
+                packages.any(|package| package.words(&facts.script).iter().any(is_git))
+            })
+        };
+        ranges_above(self.model, step).into_iter().flatten().chain([step]).any(installs)
+    }
+
     /// Whether there may be a git in the image of a step.
     fn may_have_git(&self, step: usize) -> bool {
         let is_known_to_lack =
@@ -184,6 +206,15 @@ impl Asked<'_> {
         };
         !is_known_to_lack || ranges_above(self.model, step).into_iter().flatten().chain([step]).any(brings)
     }
+}
+
+/// Whether one of the words of a tool has it build.
+fn is_build(family: Family, words: &[&str]) -> bool {
+    let mut managers = package_managers::all().iter().filter(|manager| manager.family == family);
+    managers.any(|manager| {
+        let mut verbs = words.iter().filter_map(|word| manager.verb(&[word]));
+        verbs.any(|verb| verb.action == Action::Build)
+    })
 }
 
 /// Whether a command asks git, or does something with what git keeps.

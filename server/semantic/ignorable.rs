@@ -65,7 +65,7 @@ pub fn ignorable(
     if !reported.clone().any(is_anywhere) {
         return None;
     }
-    let named = named(file, model)?;
+    let Named { paths: named, is_complete } = named(file, model)?;
     if !is_trusted(context, view, &named) {
         return None;
     }
@@ -78,7 +78,7 @@ pub fn ignorable(
     };
     let mut found = Vec::new();
     let steps = Steps { file, model, context, view, named: &named };
-    for kind in reported {
+    for kind in reported.filter(|kind| is_complete || !OF_VARIABLES.contains(&kind.name)) {
         let is_nested = kind.pattern.starts_with("**/");
         let places = folders.iter().take(if is_nested { folders.len() } else { 1 });
         let is_there = |folder: &&String| {
@@ -124,9 +124,20 @@ pub(super) fn is_where_it_belongs(kind: &Unneeded, context: &dyn BuildContext, f
     kind.beside.is_empty() || kind.beside.iter().any(|beside| is_known(beside))
 }
 
-/// The paths of the context that steps name; `None` where one is not known.
-pub(super) fn named(file: &File, model: &Model) -> Option<Vec<String>> {
+/// What a step may be given by a variable, as in `ARG JAR_FILE=target/*.jar`.
+const OF_VARIABLES: [&str; 3] = [".env", "obj", "target"];
+
+/// The paths of the context that steps name.
+pub(super) struct Named {
+    pub(super) paths: Vec<String>,
+    /// Whether these are all: each is known.
+    pub(super) is_complete: bool,
+}
+
+/// The paths of the context that steps name; `None` where there may be any, in the file that is built on this one.
+pub(super) fn named(file: &File, model: &Model) -> Option<Named> {
     let mut named = Vec::new();
+    let mut is_complete = true;
     for (index, item) in file.items().iter().enumerate() {
         match item.kind {
             Kind::Copy | Kind::Add => {
@@ -136,7 +147,8 @@ pub(super) fn named(file: &File, model: &Model) -> Option<Vec<String>> {
                     continue;
                 };
                 for source in &copy.sources {
-                    named.push(path::in_context(source.value.as_deref()?));
+                    named.extend(source.value.as_deref().map(path::in_context));
+                    is_complete &= source.value.is_some();
                 }
             }
             Kind::Run => {
@@ -149,7 +161,7 @@ pub(super) fn named(file: &File, model: &Model) -> Option<Vec<String>> {
             _ => {}
         }
     }
-    Some(named)
+    Some(Named { paths: named, is_complete })
 }
 
 /// The steps of a build, with what is around them.

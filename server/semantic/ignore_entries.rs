@@ -87,8 +87,7 @@ pub fn may_be_left_out(document: &Document, context: &dyn BuildContext, names: &
         top.is_empty() || names.iter().any(is_taken)
     };
     let takes_none = |document: &Document, most: usize| {
-        named(document.file(), document.model())
-            .is_some_and(|named| named.iter().filter(|path| takes(path)).count() <= most)
+        named_paths(document).is_some_and(|named| named.iter().filter(|path| takes(path)).count() <= most)
     };
     let others = || {
         // An ignore file of its own is read for no other Dockerfile.
@@ -109,6 +108,12 @@ pub fn may_be_left_out(document: &Document, context: &dyn BuildContext, names: &
         && others().is_some_and(|others| others.iter().all(is_free))
 }
 
+/// The paths of the context that the steps of a Dockerfile name; `None` where one is not known.
+fn named_paths(document: &Document) -> Option<Vec<String>> {
+    let named = named(document.file(), document.model()).filter(|named| named.is_complete);
+    named.map(|named| named.paths)
+}
+
 fn folder_copies(document: &Document) -> Vec<FolderCopy> {
     let (file, model) = (document.file(), document.model());
     (0..file.items().len()).filter_map(|index| FolderCopy::of(file, model, index)).collect()
@@ -117,7 +122,7 @@ fn folder_copies(document: &Document) -> Vec<FolderCopy> {
 impl Build {
     /// `None` where it is not known what it reads.
     fn of(document: Document) -> Option<Build> {
-        let named = named(document.file(), document.model())?;
+        let named = named_paths(&document)?;
         let copies_folders = !folder_copies(&document).is_empty();
         Some(Build { document, named, copies_folders })
     }

@@ -54,7 +54,8 @@ declare_rule! {
     /// What a COPY, an ADD or a mount names; modules, environments and builds that no step of the file makes. `.git` where a
     /// step may ask git something: by itself, through a script or a plugin that a file of the project names, or as `go build`,
     /// `composer install` and `dotnet publish` do, which write the commit into what they make; nothing, where it is deleted
-    /// before. It is reported all the same where it ends up in the image, unless the image installs git or starts it: then
+    /// before; and where git was installed in the image of a step that builds the project, whose own programs may run it. It is
+    /// reported all the same where it ends up in the image, unless the image installs git or starts it: then
     /// there is no fix. `.env` unless a `.gitignore`
     /// leaves it out, or, where there is none, an example lies beside it; and where a step runs programs of the project, which
     /// may read it.
@@ -183,6 +184,48 @@ mod tests {
         check_none(&with(&[".env"], "FROM a:1\nCOPY a .env.example /app/\n"));
         check_none(&with(&[".env", ".dockerignore"], "FROM a:1\nCOPY . /app\n"));
         check_none("FROM a:1\nCOPY . /app\n");
+    }
+
+    #[test]
+    fn a_copy_of_what_is_not_known_stops_the_fix_alone() {
+        let files = ["node_modules/a", "target/a", "Cargo.toml"];
+        let steps = "RUN npm ci && cargo build\nCOPY $A /b\n";
+        check(&with(
+            &files,
+            &format!(
+                "FROM a:1\nARG A\nCOPY . /app\n   # ^ `node_modules` reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`\n{steps}"
+            ),
+        ));
+        check_no_fix(&with(&files, &format!("FROM a:1\nARG A\nCOPY . /app\n{steps}")));
+    }
+
+    #[test]
+    fn a_history_stays_where_git_was_installed_for_a_build() {
+        let with = |base: &str, run: &str| {
+            format!(
+                "#- .git/HEAD\n#- package.json\n{{}}\n#- pom.xml\n\n#- Dockerfile\n{base} AS b\nCOPY . /app\n{run}\nFROM a:1\nCOPY --from=b /app/o /o\n"
+            )
+        };
+        let message = "   # ^ `.git` reaches the build, and a change of it runs all that follows again: there is no `.dockerignore`";
+        let node = "FROM node:22-alpine";
+        for (base, run) in [
+            (node, "RUN npm ci && npx next build"),
+            (node, "RUN apk add --no-cache git && npm ci"),
+            ("FROM maven:3", "RUN mvn package"),
+        ] {
+            check(&with(base, run).replace("COPY . /app\n", &format!("COPY . /app\n{message}\n")));
+        }
+        for (base, run) in [
+            (node, "RUN apk add --no-cache git=2.40 && npm ci && npx next build"),
+            ("FROM node:22-slim\nRUN apt-get update && apt-get install -y git", "RUN yarn build"),
+            ("FROM maven:3\nRUN apt-get install -y git", "RUN mvn -B clean package"),
+        ] {
+            let dockerfile = match base.split_once('\n') {
+                Some((from, step)) => with(from, run).replace("COPY . /app", &format!("{step}\nCOPY . /app")),
+                None => with(base, run),
+            };
+            check_none(&dockerfile);
+        }
     }
 
     #[test]
