@@ -25,7 +25,7 @@ pub(super) fn fetch(instruction: &Instruction, facts: &Facts, package: &PackageC
         return None;
     }
     match package.manager.family {
-        Family::Go => Some("go mod download".to_owned()),
+        Family::Go => Some(format!("go{} mod download", go_folder(package, script)?)),
         Family::DotNet => {
             // With these a restore fetches something else.
             let fetched = ["-r", "--runtime", "-a", "--arch", "--os", "-f", "--framework", "-p", "/p", "-s"];
@@ -44,6 +44,17 @@ pub(super) fn fetch(instruction: &Instruction, facts: &Facts, package: &PackageC
             Some(format!("{program}{options} dependency:go-offline"))
         }
         _ => None,
+    }
+}
+
+/// The option of a build with Go that names the folder of the module, behind a space; empty where it has none. Source: `go help
+/// build`, "-C".
+fn go_folder(package: &PackageCommand, script: &Script) -> Option<String> {
+    let words = package.words(script);
+    let is_folder = |index: &&usize| words.get(**index).is_some_and(|word| script.str(word.part) == "-C");
+    match package.options.iter().find(is_folder) {
+        Some(index) => Some(format!(" -C {}", script.str(words.get(index + 1)?.part))),
+        None => Some(String::new()),
     }
 }
 
@@ -68,7 +79,7 @@ fn maven_options(package: &PackageCommand, script: &Script) -> Option<String> {
         "-C",
         "--strict-checksums",
     ];
-    const WITH_VALUE: [&str; 4] = ["-D", "--define", "-P", "--activate-profiles"];
+    const WITH_VALUE: [&str; 6] = ["-D", "--define", "-P", "--activate-profiles", "-f", "--file"];
     let words = package.words(script);
     let mut text = String::new();
     for index in &package.options {
@@ -116,6 +127,33 @@ mod tests {
             &wrapper(&format!("{above}RUN ./mvnw dependency:go-offline\n{below}")),
         );
         check_no_fix(&wrapper(&format!("{}{below}", "COPY mvnw pom.xml ./\nCOPY src src\nCOPY .mvn .mvn\n")));
+    }
+
+    #[test]
+    fn a_project_in_another_folder_is_fetched_there() {
+        let maven = |steps: &str| {
+            format!("#- srv/pom.xml\n<project/>\n#- Dockerfile\nFROM maven:3\nWORKDIR /app\nCOPY {steps}\n")
+        };
+        check_fix(
+            &maven(". .\nRUN mvn -f srv/pom.xml package"),
+            &maven(
+                "srv/pom.xml ./srv/\nRUN mvn -f srv/pom.xml dependency:go-offline\nCOPY . .\nRUN mvn -f srv/pom.xml package",
+            ),
+        );
+        for build in ["go -C srv build", "go build -C srv"] {
+            let go = |steps: &str| {
+                format!(
+                    "#- srv/go.mod\nmodule a\nrequire b v1\n#- srv/go.sum\n\n#- Dockerfile\nFROM golang:1\nWORKDIR /app\nCOPY {steps}\nRUN {build}\n"
+                )
+            };
+            check_fix(&go(". ."), &go("srv/go.mod srv/go.sum ./srv/\nRUN go -C srv mod download\nCOPY . ."));
+        }
+        check(
+            "FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo build --manifest-path srv/Cargo.toml\n  # ^^^^^^^^^^^ every change of the source has `cargo build` fetch the dependencies again: no step before the COPY in line 3 does\n",
+        );
+        check_none("FROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo build --manifest-path /srv/Cargo.toml\n");
+        check_none("FROM maven:3\nWORKDIR /app\nCOPY . .\nRUN mvn -f $A package\n");
+        check_none("FROM maven:3\nWORKDIR /app\nCOPY . .\nRUN mvn -f other.xml package\n");
     }
 
     #[test]

@@ -1,14 +1,16 @@
 //! Installs of a project's own dependencies: what each reads, and where. Looks at the text alone; which manifests there are is for [`super::manifests`] to see.
 
+mod lists;
+
 use std::cell::LazyCell;
 
 use super::Model;
 use super::facts::Facts;
 use super::packages::PackageCommand;
-use crate::knowledge::package_managers::projects::project;
+use crate::knowledge::package_managers::projects::{Project, project};
 use crate::knowledge::package_managers::{Action, Family};
 use crate::path;
-use crate::syntax::shell::{Command, Joint, Nesting};
+use crate::syntax::shell::{Command, Joint, Nesting, Word};
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind, Script};
 
@@ -19,10 +21,12 @@ pub struct DependencyInstall {
     pub package: usize,
     /// Whose command it is.
     pub family: Family,
-    /// The folder it runs in, as a [`place`].
+    /// The folder of the project, as a [`place`].
     pub folder: String,
     /// What it reads there.
     pub reads: Reads,
+    /// Whether all its words are known. Where they are not, it still installs, but what else it reads cannot be told.
+    pub is_known: bool,
 }
 
 /// What an install reads.
@@ -90,13 +94,18 @@ pub fn installs(file: &File, model: &Model, item: usize) -> Vec<DependencyInstal
         return Vec::new();
     }
     let folders = LazyCell::new(|| folders(facts, &environment.workdir));
-    let packages = facts.packages.iter().enumerate().filter(|(_, package)| installs_something(package));
+    let packages =
+        facts.packages.iter().enumerate().filter(|(_, package)| installs_something(package, &facts.script));
     let install = |(index, package): (usize, &PackageCommand)| {
         let command = facts.script.commands().get(package.command)?;
         let hidden = Nesting::FUNCTION.and(Nesting::SUBSTITUTION).and(Nesting::BROKEN);
         let folder = folders.get(package.command)?.clone()?;
-        let reads = if command.nesting.any(hidden) { None } else { reads(package, &facts.script, &folder) }?;
-        Some(DependencyInstall { package: index, family: package.manager.family, folder, reads })
+        if command.nesting.any(hidden) {
+            return None;
+        }
+        let (folder, reads) = reads(package, &facts.script, &folder)?;
+        let is_known = !package.has_unknown_words;
+        Some(DependencyInstall { package: index, family: package.manager.family, folder, reads, is_known })
     };
     packages.filter_map(install).collect()
 }
@@ -130,25 +139,29 @@ pub fn has_install(facts: &Facts) -> bool {
     facts.packages.iter().any(|package| reads(package, &facts.script, "/").is_some())
 }
 
-/// What a command of a package manager reads; `None` where it is no install of a project's dependencies, or where
-/// that cannot be told.
-fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {
-    if !installs_something(package) {
+/// The folder of the project whose dependencies a command of a package manager installs, and what it reads there; `None`
+/// where it is no such install, or where that cannot be told. `folder` is the one that it runs in.
+fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<(String, Reads)> {
+    if !installs_something(package, script) {
         return None;
     }
-    let is_read_from_files = match package.manager.family {
-        Family::Pip => return pip_reads(package, script, folder),
-        Family::Uv => package.verb_words == 2,
-        Family::Conda => return environment_files(package, script, folder),
-        _ => false,
+    let files = match package.manager.family {
+        Family::Pip => Some(lists::pip_reads(package, script, folder)?),
+        Family::Uv if package.verb_words == 2 => Some(lists::pip_reads(package, script, folder)?),
+        Family::Conda => Some(lists::environment_files(package, script, folder)?),
+        _ => None,
     };
-    if is_read_from_files {
-        return pip_reads(package, script, folder);
+    if let Some(files) = files {
+        return Some((folder.to_owned(), files));
     }
     let project = project(package.manager.family)?;
-    let moves = has_option(package, script, project.elsewhere);
-    let operands = package.operands.iter().map(|index| package.words(script).get(*index)?.value.as_deref());
-    let operands: Vec<&str> = operands.collect::<Option<_>>()?;
+    let folder = project_folder(package, script, project, folder)?;
+    let moves = has_option(package, script, project.elsewhere)
+        || package.has_unknown_words && may_name_others(package, script, project);
+    let words = package.words(script);
+    let operands = package.operands.iter().filter(|index| !is_unknown(words, **index));
+    let operands: Vec<&str> =
+        operands.map(|index| words.get(*index)?.value.as_deref()).collect::<Option<_>>()?;
     let is_whole = match (project.family, operands.as_slice()) {
         (_, []) => true,
         // One project file.
@@ -158,21 +171,62 @@ fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Read
     if !is_whole || moves || !project.verbs.iter().any(|verb| is_verb(package, script, verb)) {
         return None;
     }
-    Some(match operands.as_slice() {
-        [file] => Reads::Files(vec![within(folder, file)?]),
+    let reads = match operands.as_slice() {
+        [file] => Reads::Files(vec![within(&folder, file)?]),
         _ if project.itself.is_some_and(|switch| !package.has_flag(script, &[switch])) => Reads::Everything,
         _ => Reads::Manifests,
-    })
+    };
+    Some((folder, reads))
 }
 
-/// Whether a command of a package manager installs, and is known to its last word.
-fn installs_something(package: &PackageCommand) -> bool {
+/// The folder of the project that a command works on: the one that it runs in, or one that an option names, by itself or
+/// with the manifest in it. `None` where that cannot be told.
+pub(super) fn project_folder(
+    package: &PackageCommand,
+    script: &Script,
+    project: &Project,
+    folder: &str,
+) -> Option<String> {
+    let words = package.words(script);
+    let named = |index: &usize| {
+        let option = script.str(words.get(*index)?.part);
+        let (name, is_joined) = option.split_once('=').map_or((option, false), |(name, _)| (name, true));
+        project.folders.contains(&name).then_some((*index, is_joined))
+    };
+    let mut named = package.options.iter().filter_map(named);
+    let Some((index, is_joined)) = named.next() else {
+        return Some(folder.to_owned());
+    };
+    let value = |index: usize| words.get(index)?.value.as_deref();
+    let written = if is_joined { value(index)?.split_once('=')?.1 } else { value(index + 1)? };
+    let written = match written.rsplit_once('/').unwrap_or((".", written)) {
+        (above, "pom.xml" | "Cargo.toml") => above,
+        (_, name) if name.ends_with(".xml") => return None,
+        _ => written,
+    };
+    named.next().is_none().then(|| within(folder, written))?
+}
+
+/// Whether what follows the sub-command of an install may name packages, or a project.
+fn may_name_others(package: &PackageCommand, script: &Script, project: &Project) -> bool {
+    package.verb_words == 0 || project.naming.iter().any(|verb| is_verb(package, script, verb))
+}
+
+/// Whether a word is one that only the shell knows.
+fn is_unknown(words: &[Word], index: usize) -> bool {
+    words.get(index).is_none_or(|word| word.value.is_none())
+}
+
+/// Whether a command of a package manager installs, and its words are its own: `xargs` may add any.
+fn installs_something(package: &PackageCommand, script: &Script) -> bool {
     // `conda env update` makes the environment as well.
     let installs = match package.manager.family {
         Family::Conda => matches!(package.action, Action::Install | Action::Upgrade),
         _ => package.action == Action::Install,
     };
-    installs && !package.has_unknown_words
+    let words = package.words(script);
+    let is_own = !package.has_unknown_words || package.operands.iter().any(|index| is_unknown(words, *index));
+    installs && is_own
 }
 
 /// Whether the sub-command of a package-manager command is this one, as written; empty for the program alone.
@@ -194,74 +248,4 @@ pub(super) fn has_option(package: &PackageCommand, script: &Script, options: &[&
             written.strip_prefix(option).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
         })
     })
-}
-
-/// The files that conda is told to read, with `-f` or `--file`.
-fn environment_files(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {
-    let words = package.words(script);
-    let mut files = Vec::new();
-    for index in &package.options {
-        let option = words.get(*index)?.value.as_deref()?;
-        let next = || words.get(index + 1).and_then(|word| word.value.as_deref());
-        let file = match option {
-            "-f" | "--file" => Some(next()?),
-            _ => option.strip_prefix("--file="),
-        };
-        if let Some(file) = file {
-            files.push(within(folder, file.strip_prefix("file:").unwrap_or(file))?);
-        }
-    }
-    (!files.is_empty()).then_some(Reads::Files(files))
-}
-
-fn pip_reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<Reads> {
-    let words = package.words(script);
-    let at = |file: &str| within(folder, file);
-    let (mut files, mut constraints) = (Vec::new(), Vec::new());
-    let mut reads_project = false;
-    for index in &package.options {
-        let written = words.get(*index)?;
-        let option = script.unmatched(written)?;
-        let next = || words.get(index + 1).and_then(|word| script.unmatched(word));
-        let value = |names: [&str; 2]| match option.split_once('=') {
-            Some((name, value)) if name == names[1] => Some(Some(value)),
-            _ if names.contains(&option) => Some(next()),
-            _ if !option.starts_with("--") => option.strip_prefix(names[0]).map(Some),
-            _ => None,
-        };
-        if let Some(file) = value(["-r", "--requirement"]) {
-            files.push(at(file.filter(|file| !file.contains("://"))?)?);
-        } else if let Some(project) = value(["-e", "--editable"]) {
-            reads_project |= is_local_project(project?);
-        } else if let Some(file) = value(["-c", "--constraint"]) {
-            let file = file?;
-            constraints.extend(if file.contains("://") { None } else { Some(at(file)?) });
-        } else if option == "--no-deps" {
-            return None;
-        }
-    }
-    let operands = package.operands.iter().filter_map(|index| script.unmatched(words.get(*index)?));
-    let operands: Vec<&str> = operands.collect();
-    reads_project |= operands.iter().copied().any(is_local_project);
-    // `uv pip sync` names files, and no packages.
-    if words.get(package.verb).is_some_and(|verb| verb.is("sync")) {
-        for file in operands {
-            files.push(at(file)?);
-        }
-    }
-    // Constraints alone have nothing installed.
-    if !files.is_empty() {
-        files.append(&mut constraints);
-    }
-    match (reads_project, files.is_empty()) {
-        (true, _) => Some(Reads::Everything),
-        (false, false) => Some(Reads::Files(files)),
-        (false, true) => None,
-    }
-}
-
-/// Whether pip is told to install the project of the folder it runs in: `.`, `.[dev]`, `./`.
-fn is_local_project(operand: &str) -> bool {
-    let path = operand.split('[').next().unwrap_or(operand);
-    matches!(path, "." | "./")
 }

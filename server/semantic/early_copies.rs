@@ -75,7 +75,7 @@ fn reads_manifests_alone(install: &DependencyInstall, facts: &Facts) -> bool {
         | Family::Uv => true,
         _ => false,
     };
-    is_known && install.reads != Reads::Everything && install.folder.starts_with('/')
+    is_known && install.is_known && install.reads != Reads::Everything && install.folder.starts_with('/')
 }
 
 /// What is asked about one install.

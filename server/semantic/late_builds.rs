@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::copies::{CopyFrom, CopyStep};
-use super::dependencies::{DependencyInstall, Reads, folders, has_option, within};
+use super::dependencies::{DependencyInstall, Reads, folders, has_option, project_folder, within};
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use super::late_installs::{names_manifest, ranges_above};
@@ -51,7 +51,8 @@ pub(super) fn fetching_build(file: &File, model: &Model, index: usize) -> Option
     let folders = folders(facts, &environment.workdir);
     let folder = folders.get(package.command)?.clone().filter(|_| !command.nesting.any(hidden))?;
     let (folder, reads) = reads(package, &facts.script, &folder)?;
-    Some(DependencyInstall { package: number, family: package.manager.family, folder, reads })
+    let family = package.manager.family;
+    Some(DependencyInstall { package: number, family, folder, reads, is_known: true })
 }
 
 /// Whether a step above a build may have fetched what it needs, as a command of the same tool or a copy of its downloads.
@@ -156,6 +157,7 @@ fn reads(package: &PackageCommand, script: &Script, folder: &str) -> Option<(Str
     if package.has_unknown_words || moves {
         return None;
     }
+    let folder = &*project_folder(package, script, project, folder)?;
     if let Some(project) = installed_project(package, script) {
         return Some((within(folder, project)?, Reads::Manifests));
     }

@@ -8,7 +8,7 @@ use super::dependencies::{DependencyInstall, Reads, installs};
 use super::folder_copies::FolderCopy;
 use super::stages::Base;
 use crate::context::BuildContext;
-use crate::knowledge::package_managers::projects::{is_manifest, project};
+use crate::knowledge::package_managers::projects::{self, project};
 use crate::path;
 use crate::syntax::{File, Kind};
 
@@ -82,7 +82,7 @@ fn origin(
 ) -> Option<FolderCopy> {
     let mut found: Option<FolderCopy> = None;
     let mut has_moved = false;
-    let mut is_named = false;
+    let mut named: Vec<String> = Vec::new();
     for step in ranges_above(model, index).into_iter().flat_map(Iterator::rev) {
         match file.item(step)?.kind {
             Kind::Run if installs(file, model, step).iter().any(|earlier| earlier.covers(install)) => {
@@ -90,17 +90,24 @@ fn origin(
             }
             Kind::Workdir => has_moved = true,
             Kind::Copy | Kind::Add if found.is_none() => {
-                is_named |= names_manifest(file, model, step, install);
+                named.extend(named_manifests(file, model, step, install));
                 let can_compare = !has_moved || !install.place().starts_with('?');
                 let copy = folder_copy(step).filter(|_| can_compare);
                 found = copy.filter(|copy| copy.serves(install) && !holds_lists_alone(copy, install));
             }
-            Kind::Copy | Kind::Add => is_named |= names_manifest(file, model, step, install),
+            Kind::Copy | Kind::Add => named.extend(named_manifests(file, model, step, install)),
             _ => {}
         }
     }
-    // A folder below the context need not hold the manifests where another step copies them by name.
-    found.filter(|copy| copy.source.is_empty() || !is_named)
+    // A folder below the context need not hold the manifests where another step copies them by name from elsewhere.
+    found.filter(|copy| {
+        let place = match &install.reads {
+            Reads::Files(_) => path::parent(install.place()),
+            Reads::Manifests | Reads::Everything => install.place(),
+        };
+        let folder = copy.source_of(place);
+        copy.source.is_empty() || named.iter().all(|named| folder.as_deref() == Some(path::parent(named)))
+    })
 }
 
 /// Whether a folder is called as those are that hold nothing but the lists which an install reads.
@@ -111,19 +118,23 @@ fn holds_lists_alone(copy: &FolderCopy, install: &DependencyInstall) -> bool {
 
 /// Whether a COPY names a manifest of an install.
 pub(super) fn names_manifest(file: &File, model: &Model, step: usize, install: &DependencyInstall) -> bool {
-    let Some(copy) = CopyStep::of(file, model, step) else {
-        return false;
-    };
-    let mut sources = copy.sources.iter().filter_map(|source| source.value.as_deref());
-    sources.any(|source| {
+    !named_manifests(file, model, step, install).is_empty()
+}
+
+/// The manifests of an install that a COPY names, as clean paths.
+fn named_manifests(file: &File, model: &Model, step: usize, install: &DependencyInstall) -> Vec<String> {
+    let sources = CopyStep::of(file, model, step).into_iter().flat_map(|copy| &copy.sources);
+    let sources = sources.filter_map(|source| source.value.as_deref());
+    let is_manifest = |source: &&str| {
         let name = path::name(source.trim_end_matches('/'));
         match &install.reads {
             Reads::Manifests | Reads::Everything => {
-                project(install.family).is_some_and(|project| is_manifest(project, name))
+                project(install.family).is_some_and(|project| projects::is_manifest(project, name))
             }
             Reads::Files(files) => {
                 files.iter().any(|file| file.ends_with(&format!("/{name}"))) || name.contains('*')
             }
         }
-    })
+    };
+    sources.filter(is_manifest).map(path::in_context).collect()
 }

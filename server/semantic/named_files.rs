@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Model;
-use super::dependencies::{Reads, folders, installs, within};
+use super::dependencies::{Reads, folders, installs, project_folder, within};
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use crate::knowledge::package_managers::projects::project;
@@ -58,8 +58,10 @@ fn places(file: &File, model: &Model, index: usize, facts: &Facts) -> Vec<OneOf>
         let Some(project) = project(package.manager.family).filter(|_| package.operands.is_empty()) else {
             continue;
         };
-        let Some(folder) = folder_of(package.command) else { continue };
-        found.push(project.manifests.iter().filter_map(|manifest| within(folder, manifest)).collect());
+        let folder = folder_of(package.command)
+            .and_then(|folder| project_folder(package, &facts.script, project, folder));
+        let Some(folder) = folder else { continue };
+        found.push(project.manifests.iter().filter_map(|manifest| within(&folder, manifest)).collect());
     }
     for install in installs(file, model, index) {
         if let Reads::Files(files) = install.reads {

@@ -40,7 +40,7 @@ pub fn of_install(
     let install = installs(file, model, index).into_iter().next()?;
     // A setup.py, a build.gradle may be any program.
     let is_known = !matches!(install.family, Family::Gradle | Family::Mix | Family::Cargo);
-    if !is_known || install.reads == Reads::Everything {
+    if !is_known || !install.is_known || install.reads == Reads::Everything {
         return None;
     }
     let named = named(file, model, context, index, install)?;

@@ -14,8 +14,12 @@ pub struct Project {
     pub family: Family,
     /// The sub-commands that do it where they name no package, as written; empty for the program alone.
     pub verbs: &'static [&'static str],
+    /// Those of them that names of packages or projects may follow.
+    pub naming: &'static [&'static str],
     /// Options that have it work elsewhere, or on more than one project.
     pub elsewhere: &'static [&'static str],
+    /// Options that name the folder of the project, or the manifest in it.
+    pub folders: &'static [&'static str],
     /// The files that make a folder a project; the first one that is there counts. `*` stands for a name.
     pub manifests: &'static [&'static str],
     /// Read where they are there; of a folder all files.
@@ -83,6 +87,16 @@ mod tests {
     fn each_tool_stands_once_and_its_verbs_install() {
         for (index, project) in PROJECTS.iter().enumerate() {
             assert!(PROJECTS.iter().skip(index + 1).all(|other| other.family != project.family));
+            assert!(project.naming.iter().all(|verb| project.verbs.contains(verb)));
+            for option in project.folders {
+                assert!(!project.elsewhere.contains(option), "{option}");
+                let managers = super::super::all().iter().filter(|manager| manager.family == project.family);
+                assert!(
+                    managers.into_iter().any(|manager| manager.value_options.contains(option)),
+                    "{:?} {option}",
+                    project.family
+                );
+            }
             for verb in project.verbs {
                 let words: Vec<&str> = verb.split_whitespace().collect();
                 let managers = super::super::all().iter().filter(|manager| manager.family == project.family);

@@ -87,7 +87,7 @@ declare_rule! {
     /// nothing of the project runs at install. Without a known build context, only Go files and `cmd` above `go mod download` are reported.
     ///
     /// ## Fix
-    /// Offered where the build context is known and the install reads nothing there but its manifests:
+    /// Offered where the build context is known, every word of the install is, and it reads nothing there but its manifests:
     /// no local package, no script of the project that runs at install; manifests of workspaces and of projects that are
     /// referred to are copied as well. Where the tool installs the project itself too (uv, Poetry, PDM), the dependencies
     /// are installed first, alone. An ignore file that names `node_modules`
@@ -154,7 +154,8 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 /// The manifests copied above the install, and the source below it.
 fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let (install, copy) = seen_late_install(file, model, cx.context, finding.item)?;
+    let late = seen_late_install(file, model, cx.context, finding.item);
+    let (install, copy) = late.filter(|(install, _)| install.is_known)?;
     let LateRun { run, facts, package, source } = LateRun::new(cx, finding.item, &install, &copy)?;
     let split = division(&run.instruction, facts, &install, &copy)?;
     let view = View::new(cx.context);

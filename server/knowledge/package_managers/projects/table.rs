@@ -8,7 +8,9 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Npm,
         verbs: &["install", "i", "ci", "clean-install", "ic", "install-clean"],
-        elsewhere: &["-g", "--global", "-C", "--prefix", "-w", "--workspace"],
+        naming: &["install", "i"],
+        elsewhere: &["-g", "--global", "-w", "--workspace"],
+        folders: &["-C", "--prefix"],
         manifests: &["package.json"],
         others: &["package-lock.json", "npm-shrinkwrap.json", ".npmrc"],
         blockers: &["node_modules", "binding.gyp"],
@@ -20,7 +22,7 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Yarn,
         verbs: &["", "install"],
-        elsewhere: &["--cwd"],
+        folders: &["--cwd"],
         manifests: &["package.json"],
         others: &["yarn.lock", ".npmrc", ".yarnrc", ".yarnrc.yml", ".yarn/releases", ".yarn/plugins"],
         blockers: &[
@@ -40,7 +42,9 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Pnpm,
         verbs: &["install", "i"],
-        elsewhere: &["-C", "--dir", "-F", "--filter", "--filter-prod", "-g", "--global", "-r", "--recursive"],
+        naming: &["install", "i"],
+        elsewhere: &["-F", "--filter", "--filter-prod", "-g", "--global", "-r", "--recursive"],
+        folders: &["-C", "--dir"],
         manifests: &["package.json"],
         others: &["pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc"],
         blockers: &["node_modules", "binding.gyp", ".pnpmfile.cjs", ".pnpmfile.mjs", "patches"],
@@ -52,7 +56,9 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Bun,
         verbs: &["install", "i", "ci"],
-        elsewhere: &["--cwd", "-g", "--global", "--filter", "-c", "--config"],
+        naming: &["install", "i"],
+        elsewhere: &["-g", "--global", "--filter", "-c", "--config"],
+        folders: &["--cwd"],
         manifests: &["package.json"],
         others: &["bun.lock", "bun.lockb", "bunfig.toml", ".npmrc"],
         blockers: &["node_modules", "binding.gyp", "patches"],
@@ -63,7 +69,9 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Go,
         verbs: &["mod download"],
-        elsewhere: &["-C", "--C", "-modfile", "--modfile", "-overlay"],
+        naming: &["mod download"],
+        elsewhere: &["--C", "-modfile", "--modfile", "-overlay"],
+        folders: &["-C"],
         manifests: &["go.mod"],
         others: &["go.sum"],
         blockers: &["vendor", "go.work"],
@@ -76,7 +84,9 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Uv,
         verbs: &["sync"],
-        elsewhere: &["--directory", "--project", "--package", "--all-packages", "--script", "--config-file"],
+        naming: &[],
+        elsewhere: &["--package", "--all-packages", "--script", "--config-file"],
+        folders: &["--directory", "--project"],
         manifests: &["pyproject.toml"],
         others: &["uv.lock", "uv.toml", ".python-version"],
         blockers: &[".venv"],
@@ -99,7 +109,7 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Poetry,
         verbs: &["install", "sync"],
-        elsewhere: &["-C", "--directory", "-P", "--project"],
+        folders: &["-C", "--directory", "-P", "--project"],
         manifests: &["pyproject.toml"],
         others: &["poetry.lock", "poetry.toml"],
         blockers: &[".venv"],
@@ -112,7 +122,8 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Pdm,
         verbs: &["install", "sync"],
-        elsewhere: &["-p", "--project", "-c", "--config", "-L", "--lockfile"],
+        elsewhere: &["-c", "--config", "-L", "--lockfile"],
+        folders: &["-p", "--project"],
         manifests: &["pyproject.toml"],
         others: &["pdm.lock", "pdm.toml"],
         blockers: &[".venv", "__pypackages__", ".pdm-plugins"],
@@ -125,6 +136,7 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Pipenv,
         verbs: &["install", "sync"],
+        naming: &["install"],
         elsewhere: &["-e", "--editable", "-r", "--requirements"],
         manifests: &["Pipfile"],
         others: &["Pipfile.lock"],
@@ -147,7 +159,7 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Composer,
         verbs: &["install", "i"],
-        elsewhere: &["-d", "--working-dir"],
+        folders: &["-d", "--working-dir"],
         manifests: &["composer.json"],
         others: &["composer.lock", "auth.json"],
         blockers: &["vendor"],
@@ -158,17 +170,8 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Maven,
         verbs: &["dependency:go-offline", "dependency:resolve", "dependency:resolve-plugins"],
-        elsewhere: &[
-            "-f",
-            "--file",
-            "-pl",
-            "--projects",
-            "-s",
-            "--settings",
-            "-gs",
-            "--global-settings",
-            "-t",
-        ],
+        elsewhere: &["-pl", "--projects", "-s", "--settings", "-gs", "--global-settings", "-t"],
+        folders: &["-f", "--file"],
         manifests: &["pom.xml"],
         others: &["mvnw", ".mvn"],
         reading_words: &[
@@ -186,16 +189,8 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Gradle,
         verbs: &["dependencies"],
-        elsewhere: &[
-            "-b",
-            "--build-file",
-            "-c",
-            "--settings-file",
-            "-p",
-            "--project-dir",
-            "-I",
-            "--include-build",
-        ],
+        elsewhere: &["-b", "--build-file", "-c", "--settings-file", "-I", "--include-build"],
+        folders: &["-p", "--project-dir"],
         manifests: &["build.gradle", "build.gradle.kts"],
         others: &[
             "settings.gradle",
@@ -214,6 +209,7 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::DotNet,
         verbs: &["restore"],
+        naming: &["restore"],
         elsewhere: &["--configfile", "--packages", "-s", "--source", "--lock-file-path"],
         manifests: &["*.csproj", "*.fsproj", "*.vbproj"],
         others: &[
@@ -235,7 +231,8 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Cargo,
         verbs: &["fetch"],
-        elsewhere: &["--manifest-path", "-C", "--config"],
+        elsewhere: &["-C", "--config"],
+        folders: &["--manifest-path"],
         // It looks for the sources of every target before it fetches anything.
         manifests: &[],
         locks: &["Cargo.lock"],
@@ -246,7 +243,6 @@ pub static PROJECTS: [Project; 16] = [
     Project {
         family: Family::Mix,
         verbs: &["deps.get"],
-        elsewhere: &[],
         manifests: &["mix.exs"],
         others: &["mix.lock"],
         blockers: &["deps", "_build"],
@@ -259,7 +255,9 @@ pub static PROJECTS: [Project; 16] = [
 const NOTHING: Project = Project {
     family: Family::Npm,
     verbs: &[],
+    naming: &[],
     elsewhere: &[],
+    folders: &[],
     manifests: &[],
     others: &[],
     blockers: &[],

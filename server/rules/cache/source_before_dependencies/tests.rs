@@ -56,9 +56,7 @@ fn an_install_of_something_else_is_not() {
     );
     check_none("FROM a:1\nCOPY . .\nSHELL [\"pwsh\"]\nRUN npm ci\n");
     check_none("FROM a:1 AS b\nCOPY . .\nFROM a:1\nRUN npm ci\n");
-    check_none(
-        "FROM a:1\nCOPY . .\nRUN npm --prefix web ci && yarn --cwd web && (cd web && npm ci) && npm ci -C web\n",
-    );
+    check_none("FROM a:1\nCOPY . .\nRUN npm --prefix $A ci && yarn --cwd $A && (cd web && npm ci)\n");
 }
 
 #[test]
@@ -398,4 +396,52 @@ fn ignored_modules_do_not_overwrite_what_is_installed() {
         ),
         "FROM a:1\nCOPY package.json package-lock.json ./\nRUN npm install\nCOPY . .\n",
     );
+}
+
+#[test]
+fn a_word_that_is_not_known_stops_the_fix_alone() {
+    let files = "#- package.json\n{}\n#- package-lock.json\n{}\n#- requirements.txt\na\n#- Dockerfile\n";
+    let late = |run: &str| format!("{files}FROM a:1\nARG MORE\nWORKDIR /app\nCOPY . .\nRUN {run}\n");
+    for (run, marks) in
+        [("npm ci $MORE", "^^^^^^"), ("pip install -r requirements.txt ${MORE}", "^^^^^^^^^^^")]
+    {
+        let name = run.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        check(&format!(
+            "{}  # {marks} every change of the source runs `{name}` again: the COPY in line 4 comes before it\n",
+            late(run)
+        ));
+        check_no_fix(&late(run));
+    }
+    // Packages may be named, or something else be done.
+    for run in ["npm install $MORE", "yarn $MORE", "bundle $MORE", "echo a | xargs npm ci"] {
+        check_none(&late(run));
+    }
+}
+
+#[test]
+fn a_project_in_a_folder_that_an_option_names_is_known() {
+    let project = "#- web/package.json\n{}\n#- web/package-lock.json\n{}\n#- web/a.js\n\n";
+    let with = |steps: &str| format!("{project}#- Dockerfile\nFROM a:1\nWORKDIR /app\n{steps}\n");
+    for run in ["npm --prefix web ci", "npm ci --prefix=./web", "npm -C web ci"] {
+        check_fix(
+            &with(&format!("COPY . .\nRUN {run}")),
+            &with(&format!("COPY web/package.json web/package-lock.json ./web/\nRUN {run}\nCOPY . .")),
+        );
+    }
+    for run in ["npm --prefix /web ci", "npm --prefix $A ci", "npm --prefix web -C b ci"] {
+        check_none(&with(&format!("COPY . .\nRUN {run}")));
+    }
+}
+
+#[test]
+fn manifests_that_are_copied_by_name_from_the_same_folder_leave_its_source_below() {
+    let files = "#- web/package.json\n{}\n#- web/package-lock.json\n{}\n#- package.json\n{}\n";
+    let with = |steps: &str| format!("{files}#- Dockerfile\nFROM a:1\nWORKDIR /app\n{steps}\n");
+    for copy in ["COPY web/ .", "COPY web ."] {
+        check_fix(
+            &with(&format!("COPY web/package*.json ./\n{copy}\nRUN npm ci")),
+            &with(&format!("COPY web/package*.json ./\nRUN npm ci\n{copy}")),
+        );
+    }
+    check_none(&with("COPY package.json ./\nCOPY web/ .\nRUN npm ci"));
 }
