@@ -165,8 +165,8 @@ pub(super) struct SelectionArguments {
 
 #[derive(Args, Debug)]
 pub(super) struct PathArguments {
-    /// Dockerfiles, folders to search for them, or `-` for standard input. Hidden folders but `.devcontainer`, and what
-    /// `.gitignore` matches, tracked or not, are searched only where they are named.
+    /// Dockerfiles, folders to search for them, or `-` for standard input. What `.gitignore` matches, tracked or
+    /// not, is searched only where it is named.
     #[arg(value_name = "PATH", default_value = ".")]
     pub(super) paths: Vec<PathBuf>,
 }

@@ -79,8 +79,9 @@ impl Input {
     }
 }
 
-/// The files that the arguments mean. A named file is always taken; a folder is searched, without hidden folders
-/// and without what `.gitignore` leaves out, but for those that are named. A file that is reached twice is taken once.
+/// The files that the arguments mean. A named file is always taken; a folder is searched, without what version control
+/// keeps for itself and without what `.gitignore` leaves out, but for those that are named. A file that is reached twice is
+/// taken once.
 pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Found> {
     if paths.iter().any(|path| path.as_os_str() == "-") {
         if paths.len() > 1 {

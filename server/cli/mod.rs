@@ -106,7 +106,7 @@ fn note(message: &str) {
 
 /// Says on standard error that a folder was searched in vain, which is no failure.
 fn say_nothing_found() {
-    warn("no Dockerfile was found; hidden folders and what `.gitignore` matches are not searched");
+    warn("no Dockerfile was found; what `.gitignore` matches is not searched");
 }
 
 /// When standard error is closed, there is nowhere left to print.

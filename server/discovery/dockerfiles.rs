@@ -1,4 +1,4 @@
-//! The Dockerfiles of a folder, by their names: without hidden folders but `.devcontainer`, and without what
+//! The Dockerfiles of a folder, by their names: without what version control keeps for itself, and without what
 //! `.gitignore` leaves out, be it tracked all the same: git's index is not read.
 
 use std::path::{Path, PathBuf};
@@ -21,12 +21,13 @@ pub(crate) fn search(folder: &Path) -> impl Iterator<Item = Result<Option<PathBu
 }
 
 fn walker(folder: &Path) -> WalkBuilder {
-    let is_visible = |entry: &DirEntry| {
+    // Hidden folders have Dockerfiles too: `.devcontainer`, `.docker`, `.github`, `.ci`.
+    let is_looked_into = |entry: &DirEntry| {
         let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !name.starts_with('.') || name == ".devcontainer"
+        entry.depth() == 0 || !matches!(&*name, ".git" | ".hg" | ".jj" | ".svn")
     };
     let mut walk = WalkBuilder::new(folder);
-    walk.hidden(false).filter_entry(is_visible).require_git(false).sort_by_file_name(Ord::cmp);
+    walk.hidden(false).filter_entry(is_looked_into).require_git(false).sort_by_file_name(Ord::cmp);
     walk
 }
 
@@ -46,9 +47,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_development_container_is_found_and_other_hidden_folders_are_not() {
+    fn hidden_folders_are_looked_into_and_those_of_version_control_are_not() {
         let folder = tempfile::tempdir().unwrap();
-        for path in [".devcontainer/Dockerfile", ".hidden/Dockerfile", "a/Dockerfile-b", ".gitignore"] {
+        for path in [
+            ".devcontainer/Dockerfile",
+            ".git/Dockerfile",
+            ".docker/Dockerfile",
+            "a/Dockerfile-b",
+            ".gitignore",
+        ] {
             let path = folder.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
@@ -56,6 +63,9 @@ mod tests {
         let found = search(folder.path()).filter_map(|entry| entry.unwrap());
         let found: Vec<PathBuf> =
             found.map(|path| path.strip_prefix(folder.path()).unwrap().to_owned()).collect();
-        assert_eq!(found, [Path::new(".devcontainer/Dockerfile"), Path::new("a/Dockerfile-b")]);
+        assert_eq!(
+            found,
+            [".devcontainer/Dockerfile", ".docker/Dockerfile", "a/Dockerfile-b"].map(Path::new)
+        );
     }
 }

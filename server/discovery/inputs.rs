@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::Discovered;
 use super::builders::{Builder, Target};
+use crate::semantic::bases::is_workplace_name;
 use crate::semantic::inputs::{Build, Inputs, SetTarget, Targets, familiar};
 use crate::settings::Settings;
 
@@ -26,7 +27,7 @@ pub fn inputs(
     };
     let is_for_development = settings.context.target.is_none()
         && match found {
-            [] => path.is_some_and(is_of_devcontainer),
+            [] => path.is_some_and(|path| is_of_devcontainer(path) || is_called_so(path)),
             _ => found.iter().all(|builder| builder.is_for_development() && builder.target == Target::Last),
         };
     let set_target = settings.context.target.clone().map(|name| {
@@ -50,6 +51,11 @@ pub fn inputs(
 
 fn shown(file: &Path, root: &Path) -> String {
     file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned()
+}
+
+/// Whether a file is called after development or tests, as `Dockerfile.dev`.
+fn is_called_so(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| is_workplace_name(&name.to_string_lossy().to_lowercase()))
 }
 
 /// Whether a file lies where editors look for development containers.
@@ -222,7 +228,7 @@ target "tool" {
     }
 
     #[test]
-    fn a_file_that_only_a_development_container_builds_is_for_development() {
+    fn a_file_that_only_a_development_container_builds_or_that_is_called_so_is_for_development() {
         let built = "{\"build\": {\"dockerfile\": \"../Dockerfile\"}}";
         let files = [("Dockerfile", "FROM a\n"), (".devcontainer/devcontainer.json", built)];
         assert!(given(&files).is_for_development);
@@ -232,6 +238,7 @@ target "tool" {
             inputs(&Settings::default(), &own, &[], Some(Path::new(path)), Path::new("")).is_for_development
         };
         assert!(of("/a/.devcontainer/b/Dockerfile") && !of("/a/Dockerfile"));
+        assert!(of("/a/Dockerfile.dev") && of("/a/test.Dockerfile") && !of("/a/Dockerfile.devices"));
     }
 
     #[test]

@@ -228,6 +228,7 @@ pub static ALL: &[&Rule] = &[
     &correctness::shell_by_link::SHELL_BY_LINK,
     &correctness::shell_form_entrypoint::SHELL_FORM_ENTRYPOINT,
     &correctness::shell_form_without_shell::SHELL_FORM_WITHOUT_SHELL,
+    &correctness::shell_operator_in_copy::SHELL_OPERATOR_IN_COPY,
     &correctness::shell_syntax_error::SHELL_SYNTAX_ERROR,
     &correctness::shellcheck::SHELLCHECK,
     &cache::source_before_dependencies::SOURCE_BEFORE_DEPENDENCIES,

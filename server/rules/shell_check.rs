@@ -9,6 +9,7 @@ use crate::document::Cx;
 use crate::semantic::dialects::Dialect;
 use crate::semantic::facts::Facts;
 use crate::semantic::shell_questions::Question;
+use crate::syntax::shell::Command;
 use crate::syntax::{Instruction, Kind, Part};
 
 /// The last question about an instruction, with the answer.
@@ -37,7 +38,11 @@ impl Said {
                 let may_not_know = is_kept_for_later && comment.code == 2154;
                 // Continued lines are indented: those blanks are no part of what is meant.
                 let is_indented = comment.code == 2291 && facts.script.text().is_broken(*part);
-                !may_not_know && !is_indented && !is_beside_the_point(comment.code, self.question.dialect)
+                let is_meant = comment.code == SPLIT && is_meant_to_split(facts, *part);
+                !may_not_know
+                    && !is_indented
+                    && !is_meant
+                    && !is_beside_the_point(comment.code, self.question.dialect)
             })
             .collect()
     }
@@ -47,6 +52,24 @@ impl Said {
         let start = (part.start as usize).checked_sub(self.head)?;
         Some(Part::new(start, start + part.len()))
     }
+}
+
+/// "Quote this to prevent word splitting."
+const SPLIT: u16 = 2046;
+
+/// Whether a substitution without quotes cannot be one word, or always is: a list of packages, the number of processors.
+fn is_meant_to_split(facts: &Facts, part: Part) -> bool {
+    let script = &facts.script;
+    if matches!(script.str(part), "$(nproc)" | "`nproc`" | "$(getconf _NPROCESSORS_ONLN)") {
+        return true;
+    }
+    let is_list = |(index, command): (usize, &Command)| {
+        let lists = ["dpkg", "rpm"];
+        let takes_packages = facts.package_of(index).is_some()
+            || facts.invocation_of(index).is_some_and(|invocation| lists.contains(&&*invocation.name));
+        takes_packages && command.words.iter().any(|word| word.part == part)
+    };
+    script.commands().iter().enumerate().any(is_list)
 }
 
 /// Whether what a code says makes no sense here: a file that only the image has cannot be followed, and a shell that is not

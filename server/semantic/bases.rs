@@ -122,6 +122,11 @@ impl Model {
 
 /// Whether a stage is called after development or tests: `dev`, `test-noroot`.
 fn is_named_workplace(stage: &Stage) -> bool {
+    is_workplace_name(stage.name.as_deref().unwrap_or_default())
+}
+
+/// Whether a word of a name in lower case says development or tests: `dev`, `test-noroot`, `dockerfile.dev`.
+pub fn is_workplace_name(name: &str) -> bool {
     const WORDS: [&str; 10] = [
         "debug",
         "dev",
@@ -134,7 +139,6 @@ fn is_named_workplace(stage: &Stage) -> bool {
         "testing",
         "tests",
     ];
-    let name = stage.name.as_deref().unwrap_or_default();
     name.split(['-', '_', '.']).any(|word| WORDS.contains(&word))
 }
 

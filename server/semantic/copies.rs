@@ -52,6 +52,20 @@ pub fn brings_context(file: &File, model: &Model, item: usize) -> bool {
     CopyStep::of(file, model, item).is_some_and(|copy| copy.from == CopyFrom::Context)
 }
 
+/// The first word of a COPY or ADD that only a shell would take for more than a path, and which of the words it is: `||`,
+/// `2>/dev/null`.
+pub fn shell_operator(instruction: &Instruction, ast: &Ast) -> Option<(usize, Part)> {
+    let (Kind::Copy | Kind::Add, Arguments::Words(words)) = (ast.kind, &ast.arguments) else {
+        return None;
+    };
+    let is_operator = |part: &Part| {
+        let word = instruction.str(*part);
+        matches!(word, "&" | "&&" | ";" | "|" | "||")
+            || [">", "1>", "2>", "&>"].iter().any(|operator| word.starts_with(operator))
+    };
+    words.iter().copied().enumerate().find(|(_, part)| is_operator(part))
+}
+
 impl CopyStep {
     /// What the instruction `item` of a file copies; `None` where that is no COPY or ADD.
     pub fn of<'a>(file: &File, model: &'a Model, item: usize) -> Option<&'a CopyStep> {
@@ -74,6 +88,10 @@ impl CopyStep {
             return None;
         }
         let mut words = words(model, item, instruction, ast);
+        if shell_operator(instruction, ast).is_some() {
+            // What is meant by its paths nobody knows.
+            words.clear();
+        }
         let destination = words.pop();
         let markers: Vec<Part> = instruction.heredocs().iter().map(|heredoc| heredoc.marker).collect();
         let (heredocs, sources) =

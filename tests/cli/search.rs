@@ -40,20 +40,20 @@ fn without_a_path_the_working_folder_is_searched() {
 }
 
 #[test]
-fn hidden_and_ignored_folders_are_left_out_and_a_named_file_never_is() {
-    let files = [".hidden/Dockerfile", "a/Dockerfile", "built/Dockerfile"];
+fn ignored_folders_are_left_out_and_a_named_file_never_is() {
+    let files = [".docker/Dockerfile", "a/Dockerfile", "built/Dockerfile"];
     let mut all: Vec<(&str, &str)> = files.iter().map(|path| (*path, CLEAN)).collect();
     all.push((".gitignore", "built/\n"));
     let folder = Folder::new(&all);
     let paths = |arguments: &[&str]| -> Vec<String> {
         rules(&folder.report(0, arguments)).into_iter().map(|(path, _)| path.replace('\\', "/")).collect()
     };
-    assert_eq!(paths(&["."]), ["a/Dockerfile"]);
+    assert_eq!(paths(&["."]), [".docker/Dockerfile", "a/Dockerfile"]);
     assert_eq!(paths(&["built/Dockerfile"]), ["built/Dockerfile"]);
     // Nor is a named folder, however the pattern says it; what its own file leaves out is.
     for pattern in ["built", "built/", "/built/*", "built/**", "**/built/*"] {
         std::fs::write(folder.path(".gitignore"), format!("{pattern}\n")).unwrap();
-        assert_eq!(paths(&["."]), ["a/Dockerfile"], "{pattern}");
+        assert_eq!(paths(&["."]), [".docker/Dockerfile", "a/Dockerfile"], "{pattern}");
         assert_eq!(paths(&["built"]), ["built/Dockerfile"], "{pattern}");
     }
     std::fs::write(folder.path("a/.gitignore"), "Dockerfile\n").unwrap();
@@ -71,9 +71,6 @@ fn an_empty_search_is_no_failure_but_is_said() {
     let run = Folder::new(&[("readme.md", "")]).run(&["check", "."]);
     assert_eq!(
         (run.code, run.errors.as_str()),
-        (
-            0,
-            "warning: no Dockerfile was found; hidden folders and what `.gitignore` matches are not searched\n"
-        )
+        (0, "warning: no Dockerfile was found; what `.gitignore` matches is not searched\n")
     );
 }

@@ -90,7 +90,7 @@ fn all_dockerfiles_of_the_folders_are_reported() {
         ("clean/.dockerignore", "../x\n"),
         ("open/Dockerfile", FLOATING),
         ("built/Dockerfile", FLOATING),
-        (".hidden/Dockerfile", FLOATING),
+        (".git/Dockerfile", FLOATING),
         ("clean/notes.md", "FROM nats\n"),
         (".gitignore", "built\n"),
     ]);

@@ -107,6 +107,7 @@ mod tests {
     #[test]
     fn the_value_that_a_flag_lacks_is_no_source() {
         check_none("FROM a:1 AS b\nCOPY --from b /c /d\n");
+        check_none("FROM a:1\nCOPY b /c || true\n");
     }
 
     #[test]

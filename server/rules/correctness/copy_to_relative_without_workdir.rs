@@ -1,5 +1,6 @@
 //! `copy-to-relative-without-workdir`
 
+use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 use crate::syntax::Arguments;
@@ -24,6 +25,9 @@ declare_rule! {
     /// WORKDIR /srv
     /// COPY server.js app/
     /// ```
+    ///
+    /// ## Severity
+    /// A hint, where nothing is known of the base image: it may be the author's own, made for it.
     ///
     /// ## hadolint
     /// The first one of a stage is named, not all of them, and ADD as well as COPY. `scratch` has the folder `/`, which
@@ -73,7 +77,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let message = format!("`{path}` counts from the folder of the base image, which may change");
             // hadolint does not look at ADD.
             let codes: &[&str] = if item.kind == Kind::Copy { &["DL3045"] } else { &[] };
-            out.push_at(*index, item.instruction.place(word.part), message).also(codes);
+            let pushed = out.push_at(*index, item.instruction.place(word.part), message).also(codes);
+            if model.base_image(*index).is_none() {
+                pushed.severity(Severity::Hint);
+            }
             named = stage;
         }
     }
@@ -89,6 +96,12 @@ mod tests {
         check(
             "FROM a:1 AS a\nFROM a\nCOPY --from=a /b c\n               # ^ `c` counts from the folder of the base image, which may change\n",
         );
+    }
+
+    #[test]
+    fn an_image_of_which_nothing_is_known_may_be_made_for_it() {
+        assert_eq!(severities("FROM a:1\nCOPY b c\n"), [Severity::Hint]);
+        assert_eq!(severities("FROM node:22\nCOPY b c\n"), [Severity::Warning]);
     }
 
     #[test]

@@ -124,7 +124,11 @@ fn asks(package: &PackageCommand, facts: &Facts) -> bool {
 
 /// Whether it is a command that would change something, and says so first.
 fn has_question(package: &PackageCommand, facts: &Facts) -> bool {
-    let changes = matches!(package.action, Action::Install | Action::Upgrade | Action::Remove);
+    // Nothing is named, so nothing is removed: `apt-get purge`. `autoremove` finds by itself.
+    let is_named = package.action != Action::Remove
+        || !package.operands.is_empty()
+        || package.name(&facts.script).contains("auto");
+    let changes = is_named && matches!(package.action, Action::Install | Action::Upgrade | Action::Remove);
     match package.manager.family {
         // Also before it turns a module on.
         Family::Dnf => changes || package.action == Action::Other,
@@ -168,6 +172,14 @@ FROM a
 RUN apt-get update && apt-get install a
                             # ^^^^^^^ `apt-get install` may ask for a confirmation without `-y`
 ",
+        );
+    }
+
+    #[test]
+    fn who_removes_nothing_does_not_ask() {
+        check_none("FROM a\nRUN apt-get purge && apt-get clean\n");
+        check(
+            "FROM a\nRUN apt-get autoremove\n          # ^^^^^^^^^^ `apt-get autoremove` may ask for a confirmation without `-y`\n",
         );
     }
 

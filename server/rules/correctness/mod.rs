@@ -38,6 +38,7 @@ pub(crate) mod self_referencing_env;
 pub(crate) mod shell_by_link;
 pub(crate) mod shell_form_entrypoint;
 pub(crate) mod shell_form_without_shell;
+pub(crate) mod shell_operator_in_copy;
 pub(crate) mod shell_syntax_error;
 pub(crate) mod shellcheck;
 pub(crate) mod stage_cycle;

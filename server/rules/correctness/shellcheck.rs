@@ -171,6 +171,12 @@ mod tests {
     check_rule!(SHELLCHECK);
 
     #[test]
+    fn lists_of_packages_are_meant_to_be_split() {
+        check("FROM a\nRUN b $(c)\n    # ^^^^ Quote this to prevent word splitting (SC2046)\n");
+        check_none("FROM a\nRUN apt-get install -y $(cat b) && rpm -e $(c) && make -j$(nproc)\n");
+    }
+
+    #[test]
     fn places_lead_through_continuations_comments_and_heredocs() {
         check(
             "

@@ -29,7 +29,8 @@ declare_rule! {
     ///
     /// ## Never reported
     /// What comes and goes: what `.gitignore` names too, and what tools and people leave in every project, such as
-    /// `node_modules`, `.git` and `*.log`.
+    /// `node_modules`, `.git` and `*.log`; and what templates of ignore files list, such as `README.md`, `LICENSE` and
+    /// `docker-compose*`.
     ///
     /// ## Fix safety
     /// Unsafe: what the pattern was written for may come back.
@@ -42,7 +43,7 @@ declare_rule! {
 }
 
 /// What tools and people leave behind in folders of their own; a fresh checkout has none of it.
-const LEFT_BY_TOOLS: [&str; 23] = [
+const LEFT_BY_TOOLS: [&str; 46] = [
     "*.log",
     "*.pyc",
     "*.swp",
@@ -52,21 +53,47 @@ const LEFT_BY_TOOLS: [&str; 23] = [
     "bower_components",
     "build",
     "cache",
+    "charts",
+    "composer.phar",
     "coverage",
+    "coverage.out",
+    "coverage.xml",
     "dist",
+    "docker-compose*",
+    "docker-compose*.yaml",
+    "docker-compose*.yml",
+    "docker-compose.override.yml",
+    "docker-compose.yaml",
+    "docker-compose.yml",
+    "compose.yaml",
+    "compose.yml",
+    "compose*",
+    "desktop.ini",
     "env",
+    "htmlcov",
+    "junit.xml",
     "logs",
+    "lerna-debug.log",
+    "nbproject",
     "node_modules",
+    "nosetests.xml",
     "npm-debug.log",
+    "npm-debug.log*",
     "obj",
     "out",
     "target",
     "temp",
+    "Thumbs.db",
     "tmp",
+    "values.dev.yaml",
     "vendor",
     "venv",
+    "yarn-debug.log*",
     "yarn-error.log",
 ];
+
+/// What people write for the next reader and not for the build: listed in templates of ignore files, there or not.
+const DOCUMENTS: [&str; 6] = ["changelog", "contributing", "dockerfile", "license", "makefile", "readme"];
 
 fn check(cx: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
     if cx.context.certainty() != Certainty::Given {
@@ -106,8 +133,16 @@ fn comes_and_goes(pattern: &str, view: &View<'_>, of_git: &str) -> bool {
     name.starts_with('.')
         || name.starts_with("*.")
         || LEFT_BY_TOOLS.contains(&name)
+        || is_document(name)
         || !parts.is_empty() && view.is_left_out_by_git(&parts.join("/"))
         || !is_plain(&pattern) && of_git.lines().any(|line| bare(line.trim()) == pattern)
+}
+
+/// Whether a pattern names what lies in most projects beside the sources: `README.md`, `LICENSE`, `Dockerfile*`.
+fn is_document(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let word = name.split(['.', '*', '-', '_']).next().unwrap_or_default();
+    DOCUMENTS.contains(&word)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -137,6 +172,12 @@ b
 ",
         );
         check_none("x/y\n");
+    }
+
+    #[test]
+    fn what_templates_list_is_left() {
+        check_none("README.md\nLICENSE\nDockerfile*\n**/docker-compose*\nhtmlcov/\ncoverage.xml\n#- a\n");
+        check("readme2\n^^^^^^^ `readme2` is not in the build context\n#- a\n");
     }
 
     #[test]

@@ -105,11 +105,49 @@ fn seen(name: &str, value: &str) -> Option<&'static str> {
         Some("a switch")
     } else if is_path {
         Some("the path of a file")
+    } else if names_no_secret(name) {
+        Some("only about one")
+    } else if is_placeholder(value) {
+        Some("a placeholder")
     } else if value.len() >= 4 && letters.all(|char| Some(char) == first) {
         Some("a filler")
     } else {
         None
     }
+}
+
+/// Whether the last word of a name says that it is about a secret, and is none: `AUTH_TYPE`, `TOKEN_URL`, `KEY_FPR`.
+fn names_no_secret(name: &str) -> bool {
+    const WORDS: [&str; 15] = [
+        "ALG",
+        "ALGORITHM",
+        "ENABLED",
+        "EXPIRY",
+        "FINGERPRINT",
+        "FPR",
+        "HOST",
+        "ISSUER",
+        "METHOD",
+        "MODE",
+        "PROVIDER",
+        "TTL",
+        "TYPE",
+        "URI",
+        "URL",
+    ];
+    let name = name.to_ascii_uppercase();
+    name.rsplit('_').next().is_some_and(|word| WORDS.contains(&word))
+}
+
+/// Whether a value stands for one that somebody puts in later: `\${db.password}`, `{{ token }}`, `<token>`, `NOT_SET`.
+fn is_placeholder(value: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["dummy", "none", "not_set", "not-set", "notset", "null", "placeholder", "undefined", "unset"];
+    let is_between = |start: &str, end: &str| value.starts_with(start) && value.ends_with(end);
+    WORDS.contains(&value.to_ascii_lowercase().as_str())
+        || is_between("\\${", "}")
+        || is_between("{{", "}}")
+        || is_between("<", ">")
 }
 
 /// Whether a value is what a public key is known by: its fingerprint, or the end of that.
@@ -233,6 +271,11 @@ mod tests {
         );
         assert_eq!(severity("ENV API_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D"), [Severity::Warning]);
         assert_eq!(severity("ARG PASSWORD="), [Severity::Warning]);
+        for hint in
+            ["A_PASSWORD=\\${b.c}", "PASSWORD=NOT_SET", "TOKEN=<token>", "TOKEN='{{ a }}'", "AUTH_TYPE=oidc"]
+        {
+            assert_eq!(severity(&format!("ENV {hint}")), [Severity::Hint], "{hint}");
+        }
         for hint in ["HOST_KEY_CHECKING=False", "CA_KEY=assets/ca.key", "SSH_KEY=/run/key", "TOKEN=0000-0000"]
         {
             assert_eq!(severity(&format!("ENV {hint}")), [Severity::Hint], "{hint}");

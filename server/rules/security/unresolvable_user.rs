@@ -1,7 +1,7 @@
 //! `unresolvable-user`
 
 use crate::rules::prelude::*;
-use crate::semantic::users::{is_root, last_user_words};
+use crate::semantic::users::{UserOrigin, is_root, last_user_words, users_before};
 
 declare_rule! {
     /// ## What it does
@@ -19,11 +19,15 @@ declare_rule! {
     /// CMD ["node", "server.js"]
     /// ```
     /// Use instead:
-    /// ```dockerfile,good
+    /// ```dockerfile,fixed
     /// FROM node:22.11
     /// USER 1000
     /// CMD ["node", "server.js"]
     /// ```
+    ///
+    /// ## Fix safety
+    /// It is offered where the base image or a `useradd` above is known to give the number, and never applied unasked: who
+    /// builds on the image may know the name.
     ///
     /// ## Silent
     /// At a USER that another USER below replaces, and in a stage that others only copy from: no container is run by it. At `root`, which is no mystery, in development
@@ -35,9 +39,11 @@ declare_rule! {
     /// ## hadolint
     /// A variable to which the file gives no value is left alone.
     pub(crate) static UNRESOLVABLE_USER = {
-        id: "unresolvable-user", group: Security, severity: Info, since: "0.1.0",
+        id: "unresolvable-user", group: Security, severity: Hint, since: "0.1.0",
         also: ["DL3066"],
+        changes: [Configuration],
         check: Steps(is_user, check),
+        fix: Unsafe(fix),
     }
 }
 
@@ -56,13 +62,43 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         };
         let name = value.split(':').next().unwrap_or_default();
         if !is_root(name) && !name.chars().all(|char| char.is_ascii_digit()) {
-            let message = format!(
-                "`runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `{}`",
-                shown(name)
-            );
+            let name = shown(name);
+            let message = match number(cx, user.item, &name) {
+                Some(number) => {
+                    format!("`runAsNonRoot` of Kubernetes takes a number: that of `{name}` is {number}")
+                }
+                None => format!(
+                    "`runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `{name}`"
+                ),
+            };
             out.push_at(user.item, user.instruction.place(user.part), message);
         }
     }
+}
+
+/// The number of a user that an instruction finds in its image.
+fn number(cx: &Cx<'_>, item: usize, name: &str) -> Option<String> {
+    let users = users_before(cx.document.file(), cx.document.model(), item);
+    match users.into_iter().find(|user| user.name == name)?.origin {
+        UserOrigin::Created(_, number) => Some(number?.to_string()),
+        UserOrigin::Image(number, _) => Some(number.to_owned()),
+    }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let edit = || {
+        let written = cx.document.text().slice(finding.span.clone());
+        let name = written.split(':').next().filter(|name| is_name(name))?;
+        let number = number(cx, finding.item, name)?;
+        let edit = Edit::replace(finding.span.start..finding.span.start + name.len(), number.clone());
+        Some(Fix::new(format!("Write {number}"), Safety::Unsafe, vec![edit]))
+    };
+    edit().into_iter().collect()
+}
+
+/// Whether a text is all of a user's name, without variables and quotes.
+fn is_name(text: &str) -> bool {
+    text.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
 }
 
 #[cfg(test)]
@@ -91,6 +127,19 @@ USER $U
    # ^^ `runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `f`
 ",
         );
+    }
+
+    #[test]
+    fn a_number_that_is_known_can_be_written() {
+        check(
+            "FROM node:22\nUSER node\n   # ^^^^ `runAsNonRoot` of Kubernetes takes a number: that of `node` is 1000\n",
+        );
+        check_fix(
+            "FROM a AS a\nRUN useradd -m -u 1234 b\nFROM a\nUSER b:c\n",
+            "FROM a AS a\nRUN useradd -m -u 1234 b\nFROM a\nUSER 1234:c\n",
+        );
+        check_no_fix("FROM a\nRUN useradd b\nUSER b\n");
+        check_no_fix("FROM node:22\nENV U=node\nUSER $U\n");
     }
 
     #[test]

@@ -55,12 +55,12 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
 
 /// The words that switch the look at signatures off, each as an index of its command's words.
 fn switches(facts: &Facts) -> impl Iterator<Item = (&Invocation, usize)> {
-    // What is removed needs no signature.
-    let removes = |invocation: &&Invocation| {
-        let package = facts.package_of(invocation.command);
-        package.is_some_and(|package| matches!(package.action, Action::Remove | Action::Clean))
+    // What is removed needs no signature, nor does what is only listed, as by `apk index`.
+    let is_spared = |invocation: &&Invocation| match facts.package_of(invocation.command) {
+        Some(package) => matches!(package.action, Action::Remove | Action::Clean),
+        None => &*invocation.name == "apk",
     };
-    facts.invocations.iter().filter(move |invocation| !removes(invocation)).flat_map(|invocation| {
+    facts.invocations.iter().filter(move |invocation| !is_spared(invocation)).flat_map(|invocation| {
         let words = invocation.arguments(&facts.script).iter().enumerate();
         let is_switch = |word: &str| is_switch(&invocation.name, word);
         let found = words.filter(move |(_, word)| word.value.as_deref().is_some_and(is_switch));
@@ -94,16 +94,32 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             let word = invocation.command(&facts.script).and_then(|command| command.words.get(*index));
             word.is_some_and(|word| item.absolute(facts.script.place(word.part)) == finding.span)
         })?;
-        // Without its key, a package that is a file is refused.
+        // Without its key, a package that is a file is refused, and so may be one of a source that was added or has ended.
         let words = invocation.written_arguments(&facts.script);
         let is_file = words.iter().any(|word| [".apk", ".deb", ".rpm"].iter().any(|end| word.ends_with(end)));
-        if is_file {
+        let stage = cx.document.model().stage_at(finding.item)?;
+        let mut above = cx.document.file().items().get(stage.items.start..=finding.item)?.iter();
+        if is_file || above.any(|item| changes_sources(item.instruction.source())) {
             return None;
         }
         remove_words(item, facts, invocation.command, index, 1)
     };
     let fix = |edit| Fix::new("Look at the signatures", Safety::Suggested, vec![edit]);
     edit().map(fix).into_iter().collect()
+}
+
+/// Whether an instruction may change where packages come from.
+fn changes_sources(source: &str) -> bool {
+    const WORDS: [&str; 7] = [
+        "/etc/apk/repositories",
+        "/etc/apt/sources",
+        ".repo",
+        "add-apt-repository",
+        "addrepo",
+        "config-manager",
+        "--repofrompath",
+    ];
+    WORDS.iter().any(|word| source.contains(word))
 }
 
 #[cfg(test)]
@@ -123,7 +139,7 @@ mod tests {
             "FROM a\nRUN echo 'deb [trusted=yes] http://b c d' > e && dnf install -y --setopt=gpgcheck=0 f\n             # ^^^^^^^^^^^ packages are installed whoever has signed them\n                                                              # ^^^^^^^^^^^^^^^^^^^ packages are installed whoever has signed them\n",
         );
         check_none(
-            "FROM a\nRUN apt-get install -y b && dnf install --nobest c && echo --nogpgcheck\nRUN apt-get purge -y --force-yes b\n",
+            "FROM a\nRUN apt-get install -y b && dnf install --nobest c && echo --nogpgcheck\nRUN apt-get purge -y --force-yes b\nRUN apk index --allow-untrusted -o c d.apk\n",
         );
     }
 
@@ -131,5 +147,6 @@ mod tests {
     fn the_switch_goes() {
         check_fix("FROM a\nRUN zypper --no-gpg-checks install -y b\n", "FROM a\nRUN zypper install -y b\n");
         check_no_fix("FROM a\nRUN apk add --allow-untrusted b.apk\n");
+        check_no_fix("FROM a\nRUN echo b > /etc/apt/sources.list\nRUN apt-get install -y --force-yes c\n");
     }
 }

@@ -6,7 +6,8 @@ use crate::semantic::caches;
 
 declare_rule! {
     /// ## What it does
-    /// Finds an `apk add` that leaves the package index in the layer.
+    /// Finds an `apk add` that leaves the package index in the layer, and an `apk update` that does so although each `apk add`
+    /// of the RUN fetches its own.
     ///
     /// ## Why is this bad?
     /// The index takes some megabytes and is of no use in the image. With `--no-cache` apk fetches it, uses it and
@@ -37,63 +38,112 @@ declare_rule! {
         id: "apk-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3019"],
         options: [BUILD_STAGES],
-        check: Run(check),
-        only: is_wanted,
+        check: Steps(has_apk, check),
         fix: Safe(fix),
     }
 }
 
 const FLAG: &str = "--no-cache";
 
-fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
-    for package in facts.packages.iter().filter(|package| package.installs_with(Family::Apk)) {
-        let keeps = !package.has_unknown_options
-            && !package.has_flag(&facts.script, &[FLAG, "--no-network", "--simulate", "-s"])
-            && !caches::has_mount(instruction, &["/var/cache/apk", "/etc/apk/cache", "/lib/apk"])
-            && !caches::is_removed_after(facts, package.command, &["/var/cache/apk", "/etc/apk/cache"]);
-        if keeps && let Some(verb) = package.words(&facts.script).get(package.verb) {
-            out.push(
-                facts.script.place(verb.part),
-                format!("`apk add` keeps the package index without `{FLAG}`"),
-            );
+fn has_apk(instruction: &Instruction) -> bool {
+    let facts = Facts::of(instruction).filter(|_| instruction.ast().innermost().kind == Kind::Run);
+    facts.is_some_and(|facts| facts.packages.iter().any(|package| package.manager.family == Family::Apk))
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    for index in steps.iter().copied().filter(|index| is_looked_at(cx, *index, &APK_CACHE_KEPT)) {
+        let Some(instruction) = cx.document.file().instruction(index) else { continue };
+        let Some(facts) = Facts::of(instruction) else { continue };
+        let is_kept = |package: &PackageCommand| {
+            !caches::has_mount(instruction, &["/var/cache/apk", "/etc/apk/cache", "/lib/apk"])
+                && !caches::is_removed_after(facts, package.command, &["/var/cache/apk", "/etc/apk/cache"])
+        };
+        let place = |package: &PackageCommand| {
+            Some(facts.script.place(package.words(&facts.script).get(package.verb)?.part))
+        };
+        let update = useless_update(facts).filter(|update| is_kept(update) && !is_read_later(cx, index));
+        if let Some(place) = update.and_then(place) {
+            let message = format!("`apk update` keeps a package index that `apk add {FLAG}` does not read");
+            out.push_at(index, place, message);
+        }
+        for package in facts.packages.iter().filter(|package| package.installs_with(Family::Apk)) {
+            let keeps = !package.has_unknown_options
+                && !package.has_flag(&facts.script, &[FLAG, "--no-network", "--simulate", "-s"])
+                && is_kept(package);
+            if let Some(place) = place(package).filter(|_| keeps) {
+                out.push_at(index, place, format!("`apk add` keeps the package index without `{FLAG}`"));
+            }
         }
     }
 }
 
-fn is_wanted(cx: &Cx<'_>, item: usize) -> bool {
-    is_looked_at(cx, item, &APK_CACHE_KEPT)
-}
-
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    if let Some((item, facts, package)) = package_at(cx, finding)
+        && package.action == Action::UpdateLists
+    {
+        let edit = remove_command(item, facts, package.command);
+        return edit
+            .map(|edit| Fix::new("Remove `apk update`", Safety::Safe, vec![edit]))
+            .into_iter()
+            .collect();
+    }
     let mut fixes = flag_against_cache(cx, finding, FLAG, &["/var/cache/apk", "/etc/apk/cache"]);
     // With the flag apk fetches the index itself, and the one that `apk update` has left is still in the layer.
-    if let (Some(fix), Some(edit)) = (fixes.first_mut(), useless_update(cx, finding)) {
+    if let (Some(fix), Some(edit)) = (fixes.first_mut(), update_before(cx, finding)) {
         fix.edits.insert(0, edit);
     }
     fixes
 }
 
 /// Takes away the `apk update` of the RUN, where nothing but the install of a finding relies on it.
-fn useless_update(cx: &Cx<'_>, finding: &Finding) -> Option<Edit> {
+fn update_before(cx: &Cx<'_>, finding: &Finding) -> Option<Edit> {
     let (item, facts, install) = package_at(cx, finding)?;
+    let update = lone_update(facts, |package| package.command == install.command)?;
+    let is_needed = update.command > install.command || is_read_later(cx, finding.item);
+    if is_needed { None } else { remove_command(item, facts, update.command) }
+}
+
+/// The `apk update` of a RUN whose installs all fetch the index themselves and keep none.
+fn useless_update(facts: &Facts) -> Option<&PackageCommand> {
+    let update = lone_update(facts, |_| false)?;
+    let mut installs = facts.packages.iter().filter(|package| package.installs_with(Family::Apk));
+    installs.any(|install| install.command > update.command).then_some(update)
+}
+
+/// The first `apk update` of a RUN, without options, whose index no command reads but such as `is_spared` names.
+fn lone_update(facts: &Facts, is_spared: impl Fn(&PackageCommand) -> bool) -> Option<&PackageCommand> {
     let mut others = facts.packages.iter().filter(|package| package.manager.family == Family::Apk);
     let update = others.clone().find(|package| package.action == Action::UpdateLists)?;
     let has_options = update.words(&facts.script).len() > update.verb + 1;
     let spares_it = |package: &PackageCommand| {
         matches!(package.action, Action::Remove | Action::Clean)
-            || package.command == install.command
             || package.command == update.command
+            || is_spared(package)
             || package.installs_with(Family::Apk) && package.has_flag(&facts.script, &[FLAG])
     };
+    (!has_options && others.all(spares_it)).then_some(update)
+}
+
+/// Whether something below a step of its image may read the index: any `apk` but an install that fetches its own.
+fn is_read_later(cx: &Cx<'_>, index: usize) -> bool {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let is_alone = update.command < install.command && !has_options && others.all(spares_it);
-    let is_read_later = model.stages().iter().any(|stage| {
-        let own = model.stage_at(finding.item).is_some_and(|own| model.has_base(stage.index, own.index));
-        let later =
-            file.items().get(stage.items.start.max(finding.item + 1)..stage.items.end).unwrap_or_default();
-        own && later.iter().any(|item| item.kind != Kind::From && item.instruction.source().contains("apk"))
-    });
-    (is_alone && !is_read_later).then(|| remove_command(item, facts, update.command))?
+    let reads = |item: &Item| {
+        let source = item.instruction.source();
+        // As often as `apk` is said, a command says it that fetches an index of its own.
+        let fetching = |facts: &Facts| {
+            let own = facts.packages.iter().filter(|package| {
+                package.installs_with(Family::Apk) && package.has_flag(&facts.script, &[FLAG])
+            });
+            own.count()
+        };
+        let facts = Facts::of(&item.instruction).filter(|_| item.kind == Kind::Run);
+        item.kind != Kind::From && source.matches("apk").count() > facts.map(fetching).unwrap_or_default()
+    };
+    model.stages().iter().any(|stage| {
+        let own = model.stage_at(index).is_some_and(|own| model.has_base(stage.index, own.index));
+        let later = file.items().get(stage.items.start.max(index + 1)..stage.items.end).unwrap_or_default();
+        own && later.iter().any(reads)
+    })
 }
 
 #[cfg(test)]
@@ -165,6 +215,21 @@ RUN apk update && apk -U add --virtual .b c
         ] {
             check_fix(&format!("FROM a\nRUN {command}\n"), &format!("FROM a\nRUN {after}\n"));
         }
+    }
+
+    #[test]
+    fn an_update_above_installs_that_fetch_their_own_is_found() {
+        check(
+            "FROM a\nRUN apk update && apk add --no-cache b\n      # ^^^^^^ `apk update` keeps a package index that `apk add --no-cache` does not read\n",
+        );
+        check_fix(
+            "FROM a\nRUN apk update \\\n && apk add --no-cache b\nRUN apk add --no-cache c\n",
+            "FROM a\nRUN apk add --no-cache b\nRUN apk add --no-cache c\n",
+        );
+        check_none("FROM a\nRUN apk update && apk add --no-cache b\nRUN apk info c\n");
+        check_none("FROM a\nRUN apk update && apk upgrade && apk add --no-cache b\n");
+        check_none("FROM a\nRUN apk add --no-cache b && apk update\nRUN apk search c\n");
+        check_none("FROM a\nRUN apk update && apk add --no-cache b && rm -rf /var/cache/apk/*\n");
     }
 
     #[test]

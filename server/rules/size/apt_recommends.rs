@@ -77,14 +77,38 @@ fn is_not_configured(cx: &Cx<'_>, item: usize) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let edit = package_at(cx, finding).and_then(|(item, facts, package)| {
-        // Behind the flags that follow the verb: `install -y --no-install-recommends`.
-        let after = (package.verb + 1..).take_while(|index| package.options.contains(index)).last();
-        let after = after.filter(|index| !takes_value(package, facts, *index));
-        argument_after(item, facts, package.command, after.unwrap_or(package.verb), FLAG)
-    });
+    let edit = package_at(cx, finding)
+        .filter(|found| !needs_certificates(cx, finding.item, found.2))
+        .and_then(|(item, facts, package)| {
+            // Behind the flags that follow the verb: `install -y --no-install-recommends`.
+            let after = (package.verb + 1..).take_while(|index| package.options.contains(index)).last();
+            let after = after.filter(|index| !takes_value(package, facts, *index));
+            argument_after(item, facts, package.command, after.unwrap_or(package.verb), FLAG)
+        });
     let fix = |edit| Fix::new(format!("Add `{FLAG}`"), Safety::Suggested, vec![edit]);
     edit.map(fix).into_iter().collect()
+}
+
+/// Whether an install brings `ca-certificates` along as what is recommended alone, and something from it on speaks HTTPS.
+fn needs_certificates(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> bool {
+    const NAME: &str = "ca-certificates";
+    // Their libraries recommend it.
+    const CLIENTS: [&str; 4] = ["aria2", "curl", "git", "wget"];
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(facts) = file.instruction(index).and_then(Facts::of) else { return false };
+    let words = package.words(&facts.script);
+    let operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    let is_client = operands.clone().any(|name| CLIENTS.contains(&name));
+    let is_there = || model.base_image(index).and_then(|image| image.has(NAME)) == Some(true);
+    let stages = model.stage_at(index).into_iter().flat_map(|stage| model.built_on(stage.index));
+    let items: Vec<&Item> =
+        stages.flat_map(|stage| stage.items.clone()).filter_map(|item| file.item(item)).collect();
+    let speaks = |item: &Item| item.kind == Kind::Run && item.instruction.source().contains("https:");
+    is_client
+        && !operands.clone().any(|name| name == NAME)
+        && !is_there()
+        && !items.iter().any(|item| item.instruction.source().contains(NAME))
+        && items.into_iter().any(speaks)
 }
 
 /// Whether the next word is the value of this option.
@@ -121,6 +145,20 @@ RUN apt-get -y install a b
         check_none(
             "FROM a\nCOPY <<E /etc/apt/apt.conf.d/x\nAPT::Install-Recommends \"0\";\nE\nRUN apt-get install a\n",
         );
+    }
+
+    #[test]
+    fn certificates_that_something_needs_stay() {
+        let run = "RUN apt-get install -y git\n";
+        check_no_fix(&format!("FROM debian:13\n{run}RUN git clone https://example.org/a\n"));
+        check_no_fix(&format!("FROM debian:13 AS a\n{run}FROM a\nRUN git clone https://example.org/a\n"));
+        let fixed = run.replace("-y", "-y --no-install-recommends");
+        for more in [
+            "RUN git init\n",
+            "RUN apt-get install -y --no-install-recommends ca-certificates && git clone https://b\n",
+        ] {
+            check_fix(&format!("FROM debian:13\n{run}{more}"), &format!("FROM debian:13\n{fixed}{more}"));
+        }
     }
 
     #[test]

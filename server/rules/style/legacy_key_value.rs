@@ -32,10 +32,14 @@ declare_rule! {
 }
 
 fn check(instruction: &Instruction, out: &mut Findings) {
-    if let Some((pair, _)) = legacy(instruction) {
+    if let Some((pair, value)) = legacy(instruction) {
         let keyword = instruction.ast().kind.keyword();
         let key = instruction.str(pair.key);
-        out.push(instruction.place(pair.key), format!("{keyword} has no `=` between `{key}` and its value"));
+        let message = match after_equals(instruction.str(value)) {
+            Some(_) => format!("the blank before the `=` makes it a part of the value of `{key}`"),
+            None => format!("{keyword} has no `=` between `{key}` and its value"),
+        };
+        out.push(instruction.place(pair.key), message);
     }
 }
 
@@ -49,12 +53,26 @@ fn legacy(instruction: &Instruction) -> Option<(KeyValue, Part)> {
     Some((*pair, pair.value?))
 }
 
+/// What stands behind a `=` at the head of a value: somebody has put blanks around it.
+fn after_equals(value: &str) -> Option<&str> {
+    value.strip_prefix('=').map(str::trim_start).filter(|rest| !rest.is_empty())
+}
+
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let item = cx.document.file().item(finding.item)?;
         let instruction = &item.instruction;
         let (pair, value) = legacy(instruction)?;
         let text = instruction.str(value);
+        if let Some(rest) = after_equals(text) {
+            // One word, or one in quotes: what is meant cannot be anything else.
+            let is_word = open_blanks(rest, instruction.escape()).next().is_none();
+            let start = value.end as usize - rest.len();
+            let gap = Part::new(pair.key.end as usize, start);
+            let edit = Edit::replace(item.absolute(instruction.place(gap)), "=");
+            let title = format!("Write `{}=`", instruction.str(pair.key));
+            return is_word.then(|| Fix::new(title, Safety::Unsafe, vec![edit]));
+        }
         let insertions = quoting(text, instruction.escape()).into_iter().find(|insertions| {
             let new_value = inserted(text, insertions);
             keeps_value(instruction, pair, text, &new_value)
