@@ -393,7 +393,7 @@ proptest! {
             prop_assert!(symbols::outline(&document).iter().all(|symbol| symbol.span.end <= text.len()));
             prop_assert!(folding::folds(&document).iter().all(|fold| fold.span.end <= text.len()));
             for offset in 0..=text.len() {
-                let _ = completion::complete(&cx, offset);
+                let _ = completion::complete(&cx, offset, completion::Asked::ByHand);
                 let named = navigation::occurrences(&cx, offset);
                 prop_assert!(named.iter().all(|found| text.get(found.span.clone()).is_some()));
                 let _ = navigation::definition(&cx, offset);

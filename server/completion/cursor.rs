@@ -1,5 +1,6 @@
 //! The place where something is typed inside an instruction, and the word around it.
 
+use super::Asked;
 use crate::document::Cx;
 use crate::syntax::{Arguments, Ast, Instruction, Item, Kind, Part, Zone};
 use crate::text::Span;
@@ -8,7 +9,9 @@ use crate::text::Span;
 pub(super) struct Cursor<'a> {
     pub(super) cx: &'a Cx<'a>,
     /// In bytes of the document.
-    offset: usize,
+    pub(super) offset: usize,
+    /// Why it is asked.
+    pub(super) asked: Asked,
     /// The instruction, as an index of the file's.
     pub(super) index: usize,
     item: &'a Item,
@@ -24,7 +27,7 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     /// `None` where the words of no instruction are typed.
-    pub(super) fn new(cx: &'a Cx<'a>, offset: usize) -> Option<Cursor<'a>> {
+    pub(super) fn new(cx: &'a Cx<'a>, offset: usize, asked: Asked) -> Option<Cursor<'a>> {
         let file = cx.document.file();
         let index = file.index_of_typing(offset)?;
         let item = file.item(index)?;
@@ -54,7 +57,7 @@ impl<'a> Cursor<'a> {
         let ast = ast_at(instruction.ast(), word);
         let flags = ast.flags.iter().filter(|flag| flag.part.end <= word.start);
         let arguments_start = flags.map(|flag| flag.part.end).max().unwrap_or(ast.keyword.end) as usize;
-        Some(Cursor { cx, offset, index, item, joined, ast, word, arguments_start })
+        Some(Cursor { cx, offset, asked, index, item, joined, ast, word, arguments_start })
     }
 
     pub(super) fn instruction(&self) -> &'a Instruction {
@@ -74,6 +77,11 @@ impl<'a> Cursor<'a> {
     /// Whether the cursor is in the keyword.
     pub(super) fn is_in_keyword(&self) -> bool {
         !self.word.is_empty() && self.word.start == self.ast.keyword.start
+    }
+
+    /// Whether it is only by a blank that somebody has asked, who goes on with words of their own.
+    pub(super) fn is_behind_blank(&self) -> bool {
+        self.word.is_empty() && self.asked == Asked::ByTyping
     }
 
     /// How many arguments stand between the flags and the word.

@@ -1,7 +1,9 @@
 //! What can be typed at a place: a chain of completers, one for each subject; the first that the place belongs to
-//! answers. Half-typed text is the normal case. Nothing in ordinary comments, in heredocs and in quoted words.
+//! answers. Half-typed text is the normal case. Nothing in ordinary comments, in the data of
+//! heredocs and in quoted words.
 
 mod argument;
+mod command;
 mod comment;
 mod cursor;
 mod flag;
@@ -20,6 +22,7 @@ mod variable;
 mod whole;
 
 use crate::document::Cx;
+use crate::syntax::Zone;
 use crate::text::{Edit, Span};
 use cursor::Cursor;
 pub use whole::is_whole;
@@ -49,6 +52,15 @@ pub enum Kind {
     Rule,
     /// What a user is called.
     User,
+}
+
+/// Why it is asked what can be typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Somebody wants to see what there is.
+    ByHand,
+    /// Something was typed, perhaps only a blank: what nobody may want is left out.
+    ByTyping,
 }
 
 /// One thing that can be typed.
@@ -101,10 +113,11 @@ impl Completion {
 }
 
 /// What can be typed at a byte offset; the client filters by what is already there.
-pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
-    let Some(cursor) = Cursor::new(cx, offset) else {
+pub fn complete(cx: &Cx<'_>, offset: usize, asked: Asked) -> Vec<Completion> {
+    let Some(cursor) = Cursor::new(cx, offset, asked) else {
         let comment = || comment::complete(cx, offset);
-        return keyword::at_line_start(cx, offset).or_else(comment).unwrap_or_default();
+        let script = || script(cx, offset, asked);
+        return keyword::at_line_start(cx, offset).or_else(comment).or_else(script).unwrap_or_default();
     };
     variable::complete(&cursor)
         .or_else(|| modifier::complete(&cursor))
@@ -114,6 +127,18 @@ pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
         .or_else(|| user::of_flag(&cursor))
         .or_else(|| value::complete(&cursor))
         .unwrap_or_else(|| arguments(&cursor))
+}
+
+/// In the lines of a heredoc that a RUN has a shell read.
+fn script(cx: &Cx<'_>, offset: usize, asked: Asked) -> Option<Vec<Completion>> {
+    let index = cx.document.file().index_of_typing(offset)?;
+    let item = cx.document.file().item(index)?;
+    match item.instruction.zone_at(offset.checked_sub(item.start)?) {
+        Zone::HeredocBody(_) => {
+            variable::in_script(cx, index, offset).or_else(|| shell::at(cx, index, offset, asked))
+        }
+        _ => None,
+    }
 }
 
 /// `None` where the cursor is not in its subject.

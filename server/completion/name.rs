@@ -17,6 +17,10 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     if cursor.joined > part.end as usize || !cursor.instruction().str(part).chars().all(is_plain) {
         return None;
     }
+    // Behind the first pair, whoever typed a blank goes on with names of their own, or with the next line.
+    if cursor.argument() > 0 && cursor.is_behind_blank() {
+        return None;
+    }
     let has_value = name < written.len();
     let names = match cursor.ast.kind {
         Instruction::Arg => arguments(cursor, cursor.place(part)?),

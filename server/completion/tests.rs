@@ -1,13 +1,19 @@
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
 
-use super::{Completion, Kind, complete};
+use super::{Asked, Completion, Kind, complete};
 use crate::fixture::{self, Fixture};
 use crate::hover;
 
+mod shell;
+
 fn completions(fixture: &str) -> (String, Vec<Completion>) {
+    completions_asked(fixture, Asked::ByHand)
+}
+
+fn completions_asked(fixture: &str, asked: Asked) -> (String, Vec<Completion>) {
     let (fixture, offset) = Fixture::cursor(fixture);
-    let found = fixture.look(|cx| complete(cx, offset));
+    let found = fixture.look(|cx| complete(cx, offset, asked));
     (fixture.document.text().to_string(), found)
 }
 
@@ -31,6 +37,12 @@ fn shown(fixture: &str) -> Vec<String> {
 fn labels(fixture: &str) -> String {
     let labels: Vec<String> = completions(fixture).1.into_iter().map(|completion| completion.label).collect();
     labels.join(" ")
+}
+
+/// Those for somebody who has just typed what stands before the cursor.
+fn labels_typed(fixture: &str) -> String {
+    let found = completions_asked(fixture, Asked::ByTyping).1;
+    found.into_iter().map(|completion| completion.label).collect::<Vec<_>>().join(" ")
 }
 
 fn check(fixture: &str, expected: Expect) {
@@ -439,19 +451,6 @@ fn users_are_those_of_the_image_and_of_the_file() {
 }
 
 #[test]
-fn package_managers_are_known_in_a_shell() {
-    check_labels("FROM a\nRUN apt$0", "apt-get apt aptitude aptitude-curses");
-    assert!(labels("FROM a\nRUN set -e; sudo apt-get $0").starts_with("install reinstall"));
-    assert!(labels("FROM a\nRUN A=1 apt-get install -$0 b").starts_with("--no-install-recommends"));
-    assert!(labels("FROM a\nRUN b && go mod $0").contains("download"));
-    assert!(labels("FROM a\nRUN apk add --$0").starts_with("--no-cache"));
-    check_none("FROM a\nRUN echo 'apt$0");
-    check_none("FROM a\nRUN echo apt$0");
-    check_none("FROM a\nRUN b && $0");
-    check_none("FROM a\nSHELL [\"pwsh\"]\nRUN apt$0");
-}
-
-#[test]
 fn a_heredoc_begins() {
     check(
         "FROM a\nRUN <$0",
@@ -512,7 +511,7 @@ proptest! {
         let text = fixture.document.text().to_string();
         let offsets = (0..=text.len()).filter(|offset| text.is_char_boundary(*offset));
         for offset in offsets {
-            for completion in fixture.look(|cx| complete(cx, offset)) {
+            for completion in fixture.look(|cx| complete(cx, offset, Asked::ByHand)) {
                 let span = completion.edit.span;
                 prop_assert!(span.start <= offset && offset <= span.end, "{} at {offset}", completion.label);
                 prop_assert!(text.get(span).is_some_and(|replaced| !replaced.contains('\n')));

@@ -1,12 +1,15 @@
 //! Variables behind `$` and `${`, where the builder or a shell would put their values in.
 
 use super::cursor::Cursor;
-use super::{Completion, Kind};
+use super::{Completion, Kind, command};
+use crate::document::Cx;
 use crate::knowledge::flags;
 use crate::knowledge::markdown;
 use crate::knowledge::variables::{self, Scope, global_names};
 use crate::semantic::variables::Origin;
 use crate::syntax::names::is_name_char;
+use crate::syntax::shell::Form;
+use crate::syntax::shell::variables::{ShellVariable, variables as shell_variables};
 use crate::syntax::word::Value;
 use crate::syntax::{Kind as Instruction, Part};
 use crate::text::Span;
@@ -28,24 +31,48 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     if !is_expanded(cursor) {
         return Some(Vec::new());
     }
-    let model = cursor.cx.document.model();
-    let mut names = model.variable_names(cursor.index);
-    if model.stage_at(cursor.index).is_none_or(|stage| stage.from() == cursor.index) {
-        names.extend(global_names());
-        names.sort_unstable();
-        names.dedup();
-    }
-    let completion = |name: &str| completion(cursor, name, span.clone(), typed.lacks_brace);
-    let mut completions: Vec<Completion> = names.into_iter().filter_map(completion).collect();
+    let mut completions = known(cursor.cx, cursor.index, cursor.ast.kind, &span, typed.lacks_brace);
     if cursor.ast.kind == Instruction::Run && cursor.flag_value().is_none() {
-        let brace = if typed.lacks_brace { "}" } else { "" };
-        completions.extend(given(&completions, &span, brace));
+        completions.extend(given(&completions, &span, typed.lacks_brace));
     }
     Some(completions)
 }
 
+/// In a heredoc that is the script of a RUN, at a byte offset of the document; `None` where no variable is typed.
+pub(super) fn in_script(cx: &Cx<'_>, index: usize, offset: usize) -> Option<Vec<Completion>> {
+    let item = cx.document.file().item(index)?;
+    let (before, after) = item.instruction.source().split_at_checked(offset.checked_sub(item.start)?)?;
+    let lacks_brace = before.trim_end_matches(is_name_char).ends_with("${") && !is_followed(after);
+    let typed = if lacks_brace { "x}" } else { "x" };
+    let (local, _, script) = command::with_letter(item, offset, typed)?;
+    if script.form() != Form::Heredoc || !cx.document.model().has_posix_shell(index) {
+        return None;
+    }
+    let place = |variable: ShellVariable| script.place(variable.name_part);
+    let mut places = shell_variables(script.text().text()).into_iter().map(place);
+    let name = places.find(|name| name.start <= local && local < name.end)?;
+    let span = item.start + name.start..item.start + name.end - 1;
+    let mut completions = known(cx, index, Instruction::Run, &span, lacks_brace);
+    completions.extend(given(&completions, &span, lacks_brace));
+    Some(completions)
+}
+
+/// The variables that an instruction of this kind reads.
+fn known(cx: &Cx<'_>, index: usize, kind: Instruction, span: &Span, lacks_brace: bool) -> Vec<Completion> {
+    let model = cx.document.model();
+    let mut names = model.variable_names(index);
+    if model.stage_at(index).is_none_or(|stage| stage.from() == index) {
+        names.extend(global_names());
+        names.sort_unstable();
+        names.dedup();
+    }
+    let completion = |name: &str| completion(cx, index, kind, name, span.clone(), lacks_brace);
+    names.into_iter().filter_map(completion).collect()
+}
+
 /// What every RUN has once the build is given it.
-fn given(others: &[Completion], span: &Span, brace: &str) -> Vec<Completion> {
+fn given(others: &[Completion], span: &Span, lacks_brace: bool) -> Vec<Completion> {
+    let brace = if lacks_brace { "}" } else { "" };
     let known = variables::all().iter().filter(|known| known.scope == Scope::Run);
     let new = known.filter(|known| others.iter().all(|other| other.label != known.name));
     let completion = |known: &variables::Variable| {
@@ -74,10 +101,13 @@ fn typed(cursor: &Cursor<'_>) -> Option<Typed> {
     if is_kept(head, cursor.instruction().escape()) {
         return None;
     }
-    // A modifier behind the name has its own brace further on.
-    let next = cursor.line().get(end..)?.chars().next();
-    let is_followed = next.is_some_and(|next| "}:-+?#%/".contains(next));
-    Some(Typed { name: Part::new(start, end), lacks_brace: is_braced && !is_followed })
+    let lacks_brace = is_braced && !is_followed(cursor.line().get(end..)?);
+    Some(Typed { name: Part::new(start, end), lacks_brace })
+}
+
+/// Whether the brace of a name stands behind it, or a modifier, which has its own brace further on.
+fn is_followed(after: &str) -> bool {
+    after.starts_with(|next| "}:-+?#%/".contains(next))
 }
 
 /// Whether what comes next stands behind an escape character or in single quotes.
@@ -121,11 +151,17 @@ fn has_shell(cursor: &Cursor<'_>) -> bool {
 }
 
 /// `None` for a variable that is not there when the cursor's text is read.
-fn completion(cursor: &Cursor<'_>, name: &str, span: Span, lacks_brace: bool) -> Option<Completion> {
-    let variable = cursor.cx.document.model().variable(name, cursor.index);
+fn completion(
+    cx: &Cx<'_>,
+    index: usize,
+    kind: Instruction,
+    name: &str,
+    span: Span,
+    lacks_brace: bool,
+) -> Option<Completion> {
+    let variable = cx.document.model().variable(name, index);
     let is_env = matches!(variable.origin, Some(Origin::Env(_)));
-    let needs_env =
-        matches!(cursor.ast.kind, Instruction::Cmd | Instruction::Entrypoint | Instruction::Healthcheck);
+    let needs_env = matches!(kind, Instruction::Cmd | Instruction::Entrypoint | Instruction::Healthcheck);
     if needs_env && !is_env {
         return None;
     }

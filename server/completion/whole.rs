@@ -1,8 +1,8 @@
 //! Whether what is typed is whole as it stands. Editors take what they propose on Enter: a proposal that changes nothing
 //! costs the author of a whole word the new line.
 
-use super::Completion;
 use super::cursor::Cursor;
+use super::{Asked, Completion};
 use crate::document::Cx;
 use crate::path;
 use crate::syntax::Kind as Instruction;
@@ -17,7 +17,8 @@ pub fn is_whole(cx: &Cx<'_>, offset: usize, completions: &[Completion]) -> bool 
         let is_same = written == text || text.strip_suffix('/').is_some_and(|folder| written == folder);
         completion.snippet.is_none() && span.end == offset && !written.is_empty() && is_same
     };
-    completions.iter().any(is_written) || Cursor::new(cx, offset).is_some_and(|cursor| is_folder(&cursor))
+    completions.iter().any(is_written)
+        || Cursor::new(cx, offset, Asked::ByTyping).is_some_and(|cursor| is_folder(&cursor))
 }
 
 /// Whether the word before the cursor names a folder by a dot or a slash at its end, where a line can end with it. A source

@@ -17,11 +17,13 @@ mod go;
 mod javascript;
 mod jvm;
 mod mix;
+pub mod options;
 mod pacman;
 mod pinning;
 pub mod projects;
 mod python;
 mod ruby;
+pub mod sub_commands;
 mod zypper;
 
 /// Managers whose commands mean the same.

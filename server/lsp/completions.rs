@@ -13,7 +13,7 @@ use tower_lsp::ls_types::{
 use super::convert;
 use super::kind::DocumentKind;
 use super::state::Snapshot;
-use crate::completion::{self, Completion, Kind};
+use crate::completion::{self, Asked, Completion, Kind};
 use crate::dockerignore;
 use crate::document::Cx;
 use crate::text::Span;
@@ -74,9 +74,10 @@ enum Place {
 
 /// What can be typed at a byte offset; nothing for somebody who `is_typing` and has typed a whole word.
 pub(crate) fn at(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize, is_typing: bool) -> Completions {
+    let asked = if is_typing { Asked::ByTyping } else { Asked::ByHand };
     let mut completions = match snapshot.kind {
         DocumentKind::IgnoreFile => dockerignore::complete(cx, offset),
-        DocumentKind::Dockerfile | DocumentKind::Other => completion::complete(cx, offset),
+        DocumentKind::Dockerfile | DocumentKind::Other => completion::complete(cx, offset, asked),
     };
     if is_typing && completion::is_whole(cx, offset, &completions) {
         completions.clear();

@@ -141,8 +141,13 @@ impl LanguageServer for Server {
     }
 
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        self.ask_at(params.text_document_position_params, |snapshot, cx, offset| {
-            Some(answers::signature_help(snapshot, signature::find(cx, offset)?))
+        let kind = params.context.map(|context| context.trigger_kind);
+        self.ask_at(params.text_document_position_params, move |snapshot, cx, offset| {
+            // Who types a command is not told at every blank that more words can follow.
+            let is_needless = kind == Some(SignatureHelpTriggerKind::TRIGGER_CHARACTER)
+                && signature::is_in_command(cx, offset);
+            let help = signature::find(cx, offset).filter(|_| !is_needless)?;
+            Some(answers::signature_help(snapshot, help))
         })
         .await
     }

@@ -49,7 +49,7 @@ impl PackageCommand {
     pub(crate) fn of(invocation: &Invocation, script: &Script) -> Option<PackageCommand> {
         let words = &script.commands().get(invocation.command)?.words;
         let words = words.get(..invocation.program + 1 + invocation.arguments(script).len())?;
-        let (manager, first) = manager(invocation, words)?;
+        let (manager, first) = manager(&invocation.name, invocation.program, words)?;
         let sorted = Sorted::of(manager, words, first, script);
         let (action, verb_words) = verb(manager, words, &sorted)?;
         let verb = sorted.operands.get(..verb_words).and_then(<[usize]>::last).copied();
@@ -182,14 +182,19 @@ fn has_long_options_with_one_dash(family: Family) -> bool {
     matches!(family, Family::Go | Family::Maven | Family::Gradle)
 }
 
-/// The manager, and the index of the first word after the program.
-fn manager(invocation: &Invocation, words: &[Word]) -> Option<(&'static PackageManager, usize)> {
-    let first = invocation.program + 1;
-    if is_python(&invocation.name) && words.get(first)?.is("-m") {
+/// The manager that the program `name` is or runs, the program being the word of this index, and the index of the first word
+/// after it.
+pub(crate) fn manager(
+    name: &str,
+    program: usize,
+    words: &[Word],
+) -> Option<(&'static PackageManager, usize)> {
+    let first = program + 1;
+    if is_python(name) && words.get(first)?.is("-m") {
         let module = words.get(first + 1)?.value.as_deref()?;
         return Some((of_program(module)?, first + 2));
     }
-    Some((of_program(&invocation.name)?, first))
+    Some((of_program(name)?, first))
 }
 
 /// The words after a program, told apart.

@@ -66,6 +66,22 @@ pub fn find(cx: &Cx<'_>, offset: usize) -> Option<Help> {
     }
 }
 
+/// Whether a byte offset stands behind the first word of a command in shell form: what is written there are words of its own.
+pub fn is_in_command(cx: &Cx<'_>, offset: usize) -> bool {
+    let file = cx.document.file();
+    let item = file.index_of_typing(offset).and_then(|index| file.item(index));
+    let place = item.and_then(|item| Some((item, offset.checked_sub(item.start)?)));
+    let Some((instruction, Zone::Line(joined) | Zone::Blank(joined))) =
+        place.map(|(item, local)| (&item.instruction, item.instruction.zone_at(local)))
+    else {
+        return false;
+    };
+    let ast = instruction.ast().innermost();
+    let before = instruction.line().text().get(ast.rest.start as usize..joined).unwrap_or_default();
+    let is_begun = !ast.rest.is_empty() && !before.trim().is_empty() && !before.starts_with('[');
+    matches!(ast.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint) && is_begun
+}
+
 /// What is being written at `offset` of `line`, which is the joined line but for blanks between its words.
 fn of_instruction(instruction: &Instruction, line: &str, offset: usize) -> Option<Help> {
     let mut ast = instruction.ast();

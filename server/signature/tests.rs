@@ -38,6 +38,29 @@ fn a_command_is_words_or_an_array() {
 }
 
 #[test]
+fn the_words_of_a_command_are_its_own() {
+    let is_in_command = |text: &str| {
+        let (fixture, offset) = Fixture::cursor(text);
+        fixture.look(|cx| super::is_in_command(cx, offset))
+    };
+    for inside in ["RUN a $0", "RUN --network=none a b $0", "RUN a \\\n  $0", "ONBUILD RUN a $0", "CMD a $0"]
+    {
+        assert!(is_in_command(inside), "{inside}");
+    }
+    for outside in [
+        "RUN $0",
+        "RUN --network=none $0",
+        "RUN --mount=$0",
+        "RUN [\"a\", $0",
+        "COPY a $0",
+        "ENV a=b $0",
+        "$0",
+    ] {
+        assert!(!is_in_command(outside), "{outside}");
+    }
+}
+
+#[test]
 fn a_copy_ends_with_its_destination() {
     check("COPY a $0b c", &["COPY [--flag=value] source ⟨...⟩ destination"]);
     check("COPY a b $0c", &["COPY [--flag=value] source ... ⟨destination⟩"]);

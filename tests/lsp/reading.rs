@@ -103,6 +103,22 @@ fn a_signature_is_given_as_the_client_takes_it() {
 }
 
 #[test]
+fn a_blank_in_a_command_asks_for_no_signature() {
+    let mut client = Client::start(push());
+    client.open(URI, 1, "RUN apt-get  \nRUN \nCOPY a  \n");
+    for (place, trigger, is_given) in [
+        (position(0, 12), json!({ "triggerKind": 2, "triggerCharacter": " ", "isRetrigger": true }), false),
+        (position(0, 12), json!({ "triggerKind": 1, "isRetrigger": false }), true),
+        (position(1, 4), json!({ "triggerKind": 2, "triggerCharacter": " ", "isRetrigger": false }), true),
+        (position(2, 7), json!({ "triggerKind": 2, "triggerCharacter": " ", "isRetrigger": true }), true),
+    ] {
+        let help = ask(&mut client, "signatureHelp", URI, json!({ "position": place, "context": trigger }));
+        assert_eq!(help != Value::Null, is_given, "{place} {trigger}: {help}");
+    }
+    client.shut_down();
+}
+
+#[test]
 fn other_documents_are_left_in_peace() {
     let mut client = Client::start(push());
     let text = "# https://a.b\nFROM a:$b\n";
