@@ -68,6 +68,21 @@ pub struct MountType {
 }
 
 impl MountType {
+    /// Its keys, those that are mostly written first.
+    pub fn usual_first(&self) -> Vec<&'static Key> {
+        let usual: &[&str] = match self.name {
+            "bind" => &["source", "target", "from"],
+            "cache" => &["target", "id", "sharing"],
+            "secret" => &["id", "target", "env"],
+            "ssh" => &["id"],
+            _ => &["target", "size"],
+        };
+        let place = |key: &&Key| usual.iter().position(|name| *name == key.name).unwrap_or(usual.len());
+        let mut keys: Vec<&'static Key> = self.keys.iter().collect();
+        keys.sort_by_key(place);
+        keys
+    }
+
     /// A key by its name or an alias, in any case.
     pub fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| {

@@ -160,20 +160,20 @@ fn argument(arguments: &Arguments<'_>, shapes: &'static [Shape]) -> Active {
 }
 
 fn pairs(arguments: &Arguments<'_>, shapes: &'static [Shape]) -> Active {
-    let only = |first: usize| shapes.iter().skip(first).collect::<Vec<_>>();
+    let only = |range: std::ops::Range<usize>| shapes.get(range).unwrap_or_default().iter().collect();
     let Some(first) = arguments.words.first().filter(|_| arguments.cursor.is_some()) else {
-        return (only(0), 0);
+        return (only(0..3), 0);
     };
     let index = arguments.word();
     if !arguments.str(*first).contains('=') {
         let is_old = index > 0 || arguments.words.len() > 1;
-        return (shapes.iter().take(if is_old { 1 } else { shapes.len() }).collect(), index.min(1));
+        return (only(if is_old { 2..3 } else { 0..3 }), index.min(1));
     }
     let is_in_value = arguments.words.get(index).is_some_and(|word| arguments.is_in_value(*word));
     let part = usize::from(is_in_value);
     match index {
-        0 => (only(if arguments.words.len() > 1 { 2 } else { 1 }), part),
-        _ => (only(2), 2 + part),
+        0 => (only(if arguments.words.len() > 1 { 1..2 } else { 0..2 }), part),
+        _ => (only(1..2), 2 + part),
     }
 }
 

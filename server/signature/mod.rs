@@ -111,7 +111,7 @@ fn of_shape(kind: Kind, shape: &Shape) -> Signature {
         let mut found = parameters.filter(|parameter| !name.is_empty() && name_of(parameter.label) == name);
         found.next().map(|parameter| parameter.documentation)
     };
-    let mut end = kind.keyword().len();
+    let mut end = shape.start(kind.keyword());
     let parameters = shape.parameters.iter().map(|label| {
         let start = end + shape.label.get(end..).and_then(|rest| rest.find(label)).unwrap_or_default();
         end = start + label.len();
@@ -142,11 +142,13 @@ fn of_flag(instruction: &Instruction, ast: &Ast, flag: &Flag, offset: usize) -> 
         .filter(|_| flag.value_part.is_some_and(|value| value.start as usize <= offset))
     else {
         let (plain, json) = shapes::of(ast.kind);
-        let takes_flags =
-            |shape: &&Shape| shape.parameters.first().is_some_and(|first| first.starts_with("[--"));
-        let shapes = plain.iter().chain(json).filter(takes_flags);
-        let signatures: Vec<Signature> = shapes.map(|shape| of_shape(ast.kind, shape)).collect();
-        return (!signatures.is_empty()).then_some(Help { signatures, active: Some(0) });
+        let shapes: Vec<&Shape> = plain.iter().chain(json).filter(|shape| shape.takes_flags()).collect();
+        let is_parameter = shapes
+            .first()
+            .and_then(|shape| shape.parameters.first())
+            .is_some_and(|first| first.starts_with("[--"));
+        let signatures: Vec<Signature> = shapes.into_iter().map(|shape| of_shape(ast.kind, shape)).collect();
+        return (!signatures.is_empty()).then_some(Help { signatures, active: is_parameter.then_some(0) });
     };
     if name == "mount" {
         let mounts = Mount::all(instruction);
@@ -195,17 +197,27 @@ fn of_mount(mount: &Mount, offset: usize) -> Option<Help> {
     let is_at_type = field.zip(written).is_some_and(|(field, written)| std::ptr::eq(field, written));
     let chosen = written.and_then(|field| mounts::mount_type(field.value.as_deref()?));
     let is_new = mount.fields.iter().all(|field| field.key.is_empty());
-    let kinds: Vec<&mounts::MountType> = match chosen {
+    let begun = written.filter(|_| is_at_type).and_then(|field| field.value.as_deref()).unwrap_or_default();
+    let mut kinds: Vec<&mounts::MountType> = match chosen {
         Some(chosen) => vec![chosen],
         None if is_at_type || is_new => mounts::all().iter().collect(),
         None => mounts::mount_type(mount.kind()).into_iter().collect(),
     };
+    // The type that is being typed stands at the head.
+    kinds.sort_by_key(|kind| !kind.name.starts_with(begun));
     let active = match (field, kinds.first()) {
         _ if is_at_type || is_new => Some(0),
-        (Some(field), Some(kind)) => {
+        (Some(field), Some(kind)) if !field.key.is_empty() => {
             let is_key =
                 |key: &mounts::Key| key.name == field.key || key.aliases.contains(&field.key.as_str());
             kind.keys.iter().position(is_key).map(|index| index + 1)
+        }
+        // Where a key is still to be chosen, the one that is mostly written next.
+        (_, Some(kind)) => {
+            let is_given =
+                |key: &&mounts::Key| mount.field(&[key.name]).is_some() || mount.field(key.aliases).is_some();
+            let next = kind.usual_first().into_iter().find(|key| !is_given(key));
+            kind.keys.iter().position(|key| Some(key) == next).map(|index| index + 1)
         }
         _ => None,
     };

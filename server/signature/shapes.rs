@@ -11,6 +11,23 @@ pub(super) struct Shape {
     pub(super) parameters: &'static [&'static str],
 }
 
+/// The place of flags before the arguments: a parameter of its own where the shape has it among its own.
+const FLAGS: &str = " [--flag=value]";
+
+impl Shape {
+    /// Whether it has a place for flags.
+    pub(super) fn takes_flags(&self) -> bool {
+        self.label.contains(FLAGS)
+    }
+
+    /// Where its parameters begin in the label, behind the keyword and a place of flags that is none of them.
+    pub(super) fn start(&self, keyword: &str) -> usize {
+        let is_named = self.parameters.first().is_some_and(|first| FLAGS.ends_with(first));
+        let has_place = self.takes_flags() && !is_named;
+        keyword.len() + if has_place { FLAGS.len() } else { 0 }
+    }
+}
+
 const fn shape(label: &'static str, parameters: &'static [&'static str]) -> Shape {
     Shape { label, parameters }
 }
@@ -54,8 +71,8 @@ static CMD: [Shape; 1] = [shape("CMD command argument ...", COMMAND)];
 static CMD_JSON: [Shape; 1] = [shape("CMD [\"program\", \"argument\", ...]", EXEC)];
 static ENTRYPOINT: [Shape; 1] = [shape("ENTRYPOINT command argument ...", COMMAND)];
 static ENTRYPOINT_JSON: [Shape; 1] = [shape("ENTRYPOINT [\"program\", \"argument\", ...]", EXEC)];
-static RUN: [Shape; 1] = [shape("RUN command argument ...", COMMAND)];
-static RUN_JSON: [Shape; 1] = [shape("RUN [\"program\", \"argument\", ...]", EXEC)];
+static RUN: [Shape; 1] = [shape("RUN [--flag=value] command argument ...", COMMAND)];
+static RUN_JSON: [Shape; 1] = [shape("RUN [--flag=value] [\"program\", \"argument\", ...]", EXEC)];
 static SHELL_JSON: [Shape; 1] = [shape("SHELL [\"program\", \"argument\", ...]", EXEC)];
 static VOLUME: [Shape; 1] = [shape("VOLUME path ...", &["path", "..."])];
 static VOLUME_JSON: [Shape; 1] = [shape("VOLUME [\"path\", ...]", &["[", "\"path\"", "...", "]"])];
@@ -68,27 +85,27 @@ static WORKDIR: [Shape; 1] = [shape("WORKDIR path", &["path"])];
 /// A name alone; a name with its default.
 static ARG: [Shape; 2] = [shape("ARG name", &["name"]), shape("ARG name=default", &["name", "default"])];
 
-/// The old form; one pair; several.
+/// One pair; several; the old form.
 static ENV: [Shape; 3] = [
-    shape("ENV name value", &["name", "value"]),
     shape("ENV name=value", &["name", "value"]),
     shape("ENV name=value name2=value2", &["name", "value", "name2", "value2"]),
+    shape("ENV name value", &["name", "value"]),
 ];
 static LABEL: [Shape; 3] = [
-    shape("LABEL key value", &["key", "value"]),
     shape("LABEL key=value", &["key", "value"]),
     shape("LABEL key=value key2=value2", &["key", "value", "key2", "value2"]),
+    shape("LABEL key value", &["key", "value"]),
 ];
 
 /// Without a name: plain, tag, digest; then the same with a name.
 static FROM: [Shape; 6] = [
-    shape("FROM image", &["image"]),
-    shape("FROM image:tag", &["image", "tag"]),
-    shape("FROM image@digest", &["image", "digest"]),
+    shape("FROM [--flag=value] image", &["image"]),
+    shape("FROM [--flag=value] image:tag", &["image", "tag"]),
+    shape("FROM [--flag=value] image@digest", &["image", "digest"]),
     // The part that is not written keeps the others in their places.
-    shape("FROM image AS name", &["image", "", "AS", "name"]),
-    shape("FROM image:tag AS name", &["image", "tag", "AS", "name"]),
-    shape("FROM image@digest AS name", &["image", "digest", "AS", "name"]),
+    shape("FROM [--flag=value] image AS name", &["image", "", "AS", "name"]),
+    shape("FROM [--flag=value] image:tag AS name", &["image", "tag", "AS", "name"]),
+    shape("FROM [--flag=value] image@digest AS name", &["image", "digest", "AS", "name"]),
 ];
 
 /// A command; nothing.
@@ -116,7 +133,8 @@ mod tests {
             let (words, json) = of(kind);
             assert!(words.len() + json.len() > 0, "{keyword}");
             for shape in words.iter().chain(json) {
-                let mut rest = shape.label.strip_prefix(keyword).expect(shape.label);
+                assert!(shape.label.starts_with(keyword), "{}", shape.label);
+                let mut rest = &shape.label[shape.start(keyword)..];
                 for parameter in shape.parameters {
                     (_, rest) = rest.split_once(parameter).expect(shape.label);
                 }

@@ -26,13 +26,19 @@ fn check(text: &str, expected: &[&str]) {
 
 #[test]
 fn a_command_is_words_or_an_array() {
-    check("RUN $0", &["RUN ⟨command⟩ argument ...", "RUN ⟨[⟩\"program\", \"argument\", ...]"]);
-    check("RUN a $0b", &["RUN command ⟨argument⟩ ..."]);
-    check("RUN a b c d$0", &["RUN command argument ⟨...⟩"]);
-    check("RUN [$0", &["RUN [⟨\"program\"⟩, \"argument\", ...]"]);
+    check(
+        "RUN $0",
+        &[
+            "RUN [--flag=value] ⟨command⟩ argument ...",
+            "RUN [--flag=value] ⟨[⟩\"program\", \"argument\", ...]",
+        ],
+    );
+    check("RUN a $0b", &["RUN [--flag=value] command ⟨argument⟩ ..."]);
+    check("RUN a b c d$0", &["RUN [--flag=value] command argument ⟨...⟩"]);
+    check("RUN [$0", &["RUN [--flag=value] [⟨\"program\"⟩, \"argument\", ...]"]);
     check("CMD [\"a,b\"$0, \"c\"]", &["CMD [⟨\"program\"⟩, \"argument\", ...]"]);
     check("CMD [\"a\", \"c\"]$0", &["CMD [\"program\", \"argument\", ...⟨]⟩"]);
-    check("RUN [ -e $0x ]", &["RUN command argument ⟨...⟩"]);
+    check("RUN [ -e $0x ]", &["RUN [--flag=value] command argument ⟨...⟩"]);
     check("R$0UN a", &[]);
     check("FOO $0", &[]);
 }
@@ -65,12 +71,16 @@ fn a_copy_ends_with_its_destination() {
     check("COPY a $0b c", &["COPY [--flag=value] source ⟨...⟩ destination"]);
     check("COPY a b $0c", &["COPY [--flag=value] source ... ⟨destination⟩"]);
     check("ADD [\"a\", $0", &["ADD [--flag=value] [\"source\", ..., ⟨\"destination\"⟩]"]);
+    check("COPY <<EOF /$0", &["COPY [--flag=value] source ... ⟨destination⟩"]);
+    check("COPY <<EOF $0", &["COPY [--flag=value] source ... ⟨destination⟩"]);
+    check("COPY <<EOF /$0\nEOF", &["COPY [--flag=value] source ... ⟨destination⟩"]);
     check("ONBUILD COPY $0a b", &["COPY [--flag=value] ⟨source⟩ ... destination"]);
     check("ONBUILD $0", &["ONBUILD ⟨instruction⟩"]);
 }
 
 #[test]
 fn pairs_are_old_one_or_many() {
+    check("ENV $0", &["ENV ⟨name⟩=value", "ENV ⟨name⟩=value name2=value2", "ENV ⟨name⟩ value"]);
     check("ENV a $0b", &["ENV name ⟨value⟩"]);
     check("ENV a=$0b", &["ENV name=⟨value⟩", "ENV name=⟨value⟩ name2=value2"]);
     check("LABEL a=b c$0=d", &["LABEL key=value ⟨key2⟩=value2"]);
@@ -80,11 +90,15 @@ fn pairs_are_old_one_or_many() {
 
 #[test]
 fn an_image_has_a_tag_or_a_digest_and_a_name() {
-    check("FROM a:1$0", &["FROM image:⟨tag⟩", "FROM image:⟨tag⟩ AS name"]);
-    check("FROM a@b $0AS c", &["FROM image@digest ⟨AS⟩ name"]);
+    check("FROM a:1$0", &["FROM [--flag=value] image:⟨tag⟩", "FROM [--flag=value] image:⟨tag⟩ AS name"]);
+    check("FROM a@b $0AS c", &["FROM [--flag=value] image@digest ⟨AS⟩ name"]);
     check(
         "FROM localhost:5000/a AS $0",
-        &["FROM image AS ⟨name⟩", "FROM image:tag AS ⟨name⟩", "FROM image@digest AS ⟨name⟩"],
+        &[
+            "FROM [--flag=value] image AS ⟨name⟩",
+            "FROM [--flag=value] image:tag AS ⟨name⟩",
+            "FROM [--flag=value] image@digest AS ⟨name⟩",
+        ],
     );
     check("FROM a AS b $0", &[]);
 }
@@ -118,6 +132,22 @@ fn flags_and_their_values() {
 }
 
 #[test]
+fn what_has_no_parameter_for_flags_shows_their_place() {
+    check(
+        "FROM --pl$0",
+        &[
+            "FROM [--flag=value] image",
+            "FROM [--flag=value] image:tag",
+            "FROM [--flag=value] image@digest",
+            "FROM [--flag=value] image AS name",
+            "FROM [--flag=value] image:tag AS name",
+            "FROM [--flag=value] image@digest AS name",
+        ],
+    );
+    assert_eq!(shown("RUN --mo$0")[0], "RUN [--flag=value] command argument ...");
+}
+
+#[test]
 fn a_mount_has_the_keys_of_its_type() {
     let starts: Vec<String> =
         shown("RUN --mount=$0").iter().map(|label| label.split(',').next().unwrap().to_owned()).collect();
@@ -128,6 +158,15 @@ fn a_mount_has_the_keys_of_its_type() {
         "RUN --mount=type=tmpfs,dst=/a$0 b",
         &["RUN --mount=type=tmpfs,readonly=true|false,readwrite=true|false,size=64m,⟨target=path⟩"],
     );
+    check(
+        "RUN --mount=type=tmpfs,$0 b",
+        &["RUN --mount=type=tmpfs,readonly=true|false,readwrite=true|false,size=64m,⟨target=path⟩"],
+    );
+    check(
+        "RUN --mount=type=tmpfs,target=/a,$0",
+        &["RUN --mount=type=tmpfs,readonly=true|false,readwrite=true|false,⟨size=64m⟩,target=path"],
+    );
+    assert!(shown("RUN --mount=type=c$0")[0].starts_with("RUN --mount=⟨type=cache⟩"));
     check(
         "RUN --mount=type=tmpfs,x$0 b",
         &["RUN --mount=type=tmpfs,readonly=true|false,readwrite=true|false,size=64m,target=path"],
@@ -146,9 +185,9 @@ fn directives_at_the_head() {
 fn nothing_in_comments_and_heredocs() {
     check("RUN a \\\n # b$0\n c", &[]);
     check("RUN <<E\na $0\nE", &[]);
-    check("RUN a \\\n $0", &["RUN command ⟨argument⟩ ..."]);
-    check("RUN a\\\n $0", &["RUN command ⟨argument⟩ ..."]);
-    check("RUN a\\\n$0", &["RUN ⟨command⟩ argument ..."]);
+    check("RUN a \\\n $0", &["RUN [--flag=value] command ⟨argument⟩ ..."]);
+    check("RUN a\\\n $0", &["RUN [--flag=value] command ⟨argument⟩ ..."]);
+    check("RUN a\\\n$0", &["RUN [--flag=value] ⟨command⟩ argument ..."]);
 }
 
 #[test]

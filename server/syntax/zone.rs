@@ -31,7 +31,10 @@ impl Instruction {
         for (index, heredoc) in self.heredocs().iter().enumerate() {
             match &heredoc.end {
                 Some(end) if (end.start..=end.end).contains(&offset) => return Zone::HeredocEnd(index),
-                None if heredoc.body.start <= offset => return Zone::HeredocBody(index),
+                // Before its first line is begun, what stands there is the line of the instruction.
+                None if heredoc.body.start <= offset && self.is_line_start(heredoc.body.start) => {
+                    return Zone::HeredocBody(index);
+                }
                 _ if heredoc.body.contains(&offset) => return Zone::HeredocBody(index),
                 _ => {}
             }
@@ -45,6 +48,10 @@ impl Instruction {
             return Zone::Blank(joined);
         }
         if self.line().holds(offset) { Zone::Line(joined) } else { Zone::Outside }
+    }
+
+    fn is_line_start(&self, offset: usize) -> bool {
+        self.source().get(..offset).is_some_and(|before| before.ends_with('\n'))
     }
 
     /// Whether its last line is continued, and so far nothing follows.
@@ -78,6 +85,8 @@ mod tests {
         assert_eq!(letters("#c\n\n R \\\n\n #d\n x"), "ccc..LLL.B.cccLLL");
         assert_eq!(letters("RUN <<E\nab\nE"), "LLLLLLLLhhhee");
         assert_eq!(letters("RUN <<E\nab"), "LLLLLLLLhhh");
+        assert_eq!(letters("RUN <<E\n"), "LLLLLLLLh");
+        assert_eq!(letters("RUN <<E"), "LLLLLLLL");
     }
 
     #[test]
