@@ -3,6 +3,9 @@
 use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::{markdown, ports, shells, signals};
+use crate::path;
+use crate::semantic::stages::Base;
+use crate::syntax::word::Value;
 use crate::syntax::{Kind as Instruction, Part};
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
@@ -28,10 +31,26 @@ fn expose(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         return None;
     }
     let span = cursor.place(cursor.word)?;
-    let port = |(number, about): &(u16, &str)| {
-        Completion::new(Kind::Value, number.to_string(), span.clone()).detail(*about)
+    let model = cursor.cx.document.model();
+    let image = match model.root(cursor.index) {
+        Some(Base::Image(image)) => Some(path::name(image.name())),
+        _ => None,
     };
-    Some(ports::COMMON.iter().map(port).collect())
+    let port = |number: String, about: &str| Completion::new(Kind::Value, number, span.clone()).detail(about);
+    let mut completions: Vec<Completion> = Vec::new();
+    // Many programs are told so where to listen.
+    if let Value::Known(told) = model.variable("PORT", cursor.index).value
+        && told.parse::<u16>().is_ok()
+    {
+        completions.push(port(told, "the value of PORT"));
+    }
+    for (number, about) in ports::likeliest_first(image) {
+        let number = number.to_string();
+        if completions.iter().all(|other| other.label != number) {
+            completions.push(port(number, about));
+        }
+    }
+    Some(completions)
 }
 
 fn stop_signals(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {

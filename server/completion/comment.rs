@@ -27,6 +27,13 @@ pub(super) fn complete(cx: &Cx<'_>, offset: usize) -> Option<Vec<Completion>> {
     silenced(&place, &typed).or_else(|| openings(&place, body))
 }
 
+/// The comment that a file best begins with.
+pub(super) fn first(span: Span) -> Option<Completion> {
+    let syntax = directives::directive("syntax")?;
+    let comment = format!("# syntax={}", syntax.values.first()?.text);
+    Some(Completion::new(Kind::Value, comment, span).detail(syntax.summary))
+}
+
 /// Where the cursor is in a comment.
 struct Place {
     /// In bytes of the document.

@@ -13,11 +13,11 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         return None;
     }
     let mut completions = Vec::new();
-    if written.is_empty() || written.starts_with('-') {
-        completions.extend(flags_at(cursor, written)?);
-    }
     if cursor.ast.kind == Instruction::Healthcheck && !written.starts_with('-') {
         completions.extend(keyword::of_healthcheck(cursor));
+    }
+    if written.is_empty() && !cursor.is_behind_blank() || written.starts_with('-') {
+        completions.extend(flags_at(cursor, written)?);
     }
     Some(completions)
 }

@@ -16,6 +16,13 @@ pub(super) fn names(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> 
     )
 }
 
+/// Those that most Dockerfiles begin with.
+pub(super) fn usual(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
+    let all = names(cursor, part)?;
+    let named = |name: &&str| all.iter().find(|known| known.label == **name).cloned();
+    Some(images::USUAL.iter().filter_map(named).collect())
+}
+
 /// The tags of the image in front of the colon that the cursor is behind; `None` where it is behind none. The newest
 /// first, those without support last.
 pub(super) fn tags(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
@@ -30,9 +37,10 @@ pub(super) fn tags(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let end = written.find('@').map_or(part.end as usize, |at| part.start as usize + at);
     let span = cursor.place(Part::new(start, end.max(start)))?;
     let offers = images::tags(name).into_iter().map(|offer| {
+        let is_over = offer.ended.is_some();
         let detail = offer.ended.map(|day| format!("end of life since {day}"));
         let known = format!("Known on {}", images::date());
-        completion(offer.tag, detail, span.clone()).documentation(Some(known))
+        completion(offer.tag, detail, span.clone()).documentation(Some(known)).deprecated(is_over)
     });
     Some(offers.collect())
 }

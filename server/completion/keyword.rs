@@ -1,7 +1,7 @@
 //! Keywords: at the start of a line, behind ONBUILD, and the words that FROM and HEALTHCHECK know.
 
 use super::cursor::Cursor;
-use super::{Completion, Kind};
+use super::{Completion, Kind, comment};
 use crate::document::Cx;
 use crate::knowledge::instructions::{self, InstructionDoc};
 use crate::knowledge::markdown;
@@ -47,7 +47,14 @@ pub(super) fn at_line_start(cx: &Cx<'_>, offset: usize) -> Option<Vec<Completion
     let start = offset.checked_sub(position.character as usize)?;
     let line = text.slice(start..text.line_end(position.line as usize));
     let is_blank = line.trim_start_matches('\u{feff}').trim().is_empty();
-    is_blank.then(|| keywords(cx, usize::MAX, offset..offset, |_| true))
+    if !is_blank {
+        return None;
+    }
+    let mut completions = keywords(cx, usize::MAX, offset..offset, |_| true);
+    if cx.document.text().len() == offset && file.items().is_empty() && position.line == 0 {
+        completions.extend(comment::first(offset..offset));
+    }
+    Some(completions)
 }
 
 /// In a half-typed keyword, and where a word is expected.
@@ -87,14 +94,22 @@ fn keywords(cx: &Cx<'_>, index: usize, span: Span, is_wanted: impl Fn(&str) -> b
     let line = text.position(span.end, Encoding::Utf8).line;
     // What stands behind the keyword stays.
     let has_room = text.slice(span.end..text.line_end(line as usize)).trim().is_empty();
-    wanted.map(|instruction| keyword(instruction, span.clone(), is_lower, has_room)).collect()
+    let mut wanted: Vec<&InstructionDoc> = wanted.copied().collect();
+    // Nothing else can stand above the first stage.
+    let first = cx.document.model().stages().first().and_then(|stage| cx.document.file().item(stage.from()));
+    if first.is_none_or(|first| span.start <= first.span().start) {
+        let place = |keyword: &str| ["FROM", "ARG"].iter().position(|first| *first == keyword);
+        wanted.sort_by_key(|instruction| place(instruction.keyword).unwrap_or(usize::MAX));
+    }
+    wanted.into_iter().map(|instruction| keyword(instruction, span.clone(), is_lower, has_room)).collect()
 }
 
 fn keyword(instruction: &InstructionDoc, span: Span, is_lower: bool, has_room: bool) -> Completion {
     let keyword = cased(instruction.keyword, is_lower);
     let completion = Completion::new(Kind::Instruction, keyword.as_str(), span)
         .detail(instruction.summary)
-        .documentation(markdown::instruction(instruction.keyword));
+        .documentation(markdown::instruction(instruction.keyword))
+        .deprecated(instruction.deprecated);
     match FORMS.iter().find(|(name, _)| has_room && *name == instruction.keyword) {
         Some((_, form)) => completion.snippet(format!("{keyword} {form}")),
         None => completion,

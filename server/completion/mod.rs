@@ -78,6 +78,8 @@ pub struct Completion {
     pub edit: Edit,
     /// What is written instead where places can be filled in, in the protocol's notation.
     pub snippet: Option<String>,
+    /// Whether nobody is to write it any more.
+    pub is_deprecated: bool,
 }
 
 impl Completion {
@@ -91,6 +93,7 @@ impl Completion {
             detail: None,
             documentation: None,
             snippet: None,
+            is_deprecated: false,
         }
     }
 
@@ -105,6 +108,10 @@ impl Completion {
     /// With another text than the label.
     fn writing(self, text: impl Into<String>) -> Completion {
         Completion { edit: Edit { new_text: text.into(), ..self.edit }, ..self }
+    }
+
+    fn deprecated(self, is_deprecated: bool) -> Completion {
+        Completion { is_deprecated, ..self }
     }
 
     fn snippet(self, snippet: impl Into<String>) -> Completion {
@@ -147,13 +154,13 @@ type Completer = fn(&Cursor<'_>) -> Option<Vec<Completion>>;
 /// What stands behind the keyword, one thing beside the other.
 fn arguments(cursor: &Cursor<'_>) -> Vec<Completion> {
     let kinds: [Completer; 7] = [
-        flag::complete,
         path::complete,
         name::complete,
         user::complete,
         argument::complete,
         shell::complete,
         heredoc::complete,
+        flag::complete,
     ];
     kinds.into_iter().filter_map(|complete| complete(cursor)).flatten().collect()
 }

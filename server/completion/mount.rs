@@ -6,6 +6,8 @@ use crate::knowledge::flags::{self, ValueKind};
 use crate::knowledge::markdown;
 use crate::knowledge::mounts::{self, DEFAULT_TYPE, Key, KeyValue, MountType};
 use crate::syntax::Part;
+use crate::syntax::mount::Mount;
+use crate::text::Span;
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let (name, value) = cursor.flag_value()?;
@@ -61,7 +63,7 @@ fn keys(
         return Some(completions);
     };
     let is_free = |key: &&Key| !is_given(key.name) && !key.aliases.iter().any(|alias| is_given(alias));
-    for key in kind.keys.iter().filter(is_free) {
+    for key in kind.usual_first().into_iter().filter(is_free) {
         let equals = if key.value == KeyValue::Bool { "" } else { equals };
         let mut completion =
             Completion::new(Kind::Flag, key.name, span.clone()).writing(format!("{}{equals}", key.name));
@@ -96,12 +98,38 @@ fn values(
         KeyValue::Path if key.name == "source" && kind?.name == "bind" => {
             let written = cursor.line().get(cursor.ast.keyword.start as usize..cursor.joined)?;
             let mount = written.rsplit("--mount=").next()?;
-            let has_from = mount.split(',').any(|field| field.starts_with("from="));
-            return if has_from { Some(Vec::new()) } else { path::sources(cursor, part) };
+            let from = mount.split(',').find_map(|field| field.strip_prefix("from="));
+            return match from {
+                // BuildKit counts stages for COPY alone.
+                Some(from) if from.parse::<usize>().is_err() => {
+                    path::of_stage(cursor, part, &Some(from.to_owned()))
+                }
+                Some(_) => Some(Vec::new()),
+                None => path::sources(cursor, part),
+            };
         }
         KeyValue::Path if key.name == "target" && kind?.name == "cache" => return path::caches(cursor, part),
         KeyValue::Path => return path::destinations(cursor, part),
+        KeyValue::Name if key.name == "id" => return Some(ids(cursor, kind?.name, &span)),
         _ => &[],
     };
     Some(words.iter().map(|word| Completion::new(Kind::Value, *word, span.clone())).collect())
+}
+
+/// What other mounts of a type are called in the file.
+fn ids(cursor: &Cursor<'_>, kind: &str, span: &Span) -> Vec<Completion> {
+    let mut completions: Vec<Completion> = Vec::new();
+    for (index, item) in cursor.cx.document.file().items().iter().enumerate() {
+        let mounts = Mount::all(&item.instruction);
+        let is_other = |mount: &&Mount| index != cursor.index || !mount.part.touches(cursor.joined);
+        for mount in mounts.iter().filter(|mount| mount.kind() == kind).filter(is_other) {
+            let known = mount.value(&["id"]).filter(|id| !id.is_empty());
+            let Some(id) = known.filter(|id| completions.iter().all(|other| other.label != *id)) else {
+                continue;
+            };
+            let detail = format!("also in line {}", cursor.line_number(index));
+            completions.push(Completion::new(Kind::Value, id, span.clone()).detail(detail));
+        }
+    }
+    completions
 }

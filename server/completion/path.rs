@@ -5,9 +5,11 @@ use super::{Completion, Kind};
 use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::context::view::View;
 use crate::context::{Lookup, size};
-use crate::knowledge::package_managers;
+use crate::knowledge::images::Manager;
+use crate::knowledge::package_managers::{self, PackageManager};
 use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::semantic::facts::Facts;
 use crate::syntax::word::Value;
 use crate::syntax::{Kind as Instruction, Part};
 
@@ -24,32 +26,64 @@ const FOLDERS: [(&str, &str); 5] = [
 ];
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
-    let written = cursor.instruction().str(cursor.word);
     match cursor.ast.kind {
-        _ if written.starts_with(['-', '[', '"', '\'', '<']) => None,
         Instruction::Copy | Instruction::Add => {
+            let (argument, part) = argument(cursor)?;
             // Most copies have one source.
-            let is_source = cursor.argument() == 0;
             let mut found =
-                if is_source { Vec::new() } else { destinations(cursor, cursor.word).unwrap_or_default() };
-            found.extend(copied(cursor).unwrap_or_default());
+                if argument == 0 { Vec::new() } else { destinations(cursor, part).unwrap_or_default() };
+            found.extend(copied(cursor, part).unwrap_or_default());
             Some(found)
         }
-        Instruction::Workdir if cursor.argument() == 0 => destinations(cursor, cursor.word),
+        Instruction::Workdir => {
+            let (argument, part) = argument(cursor)?;
+            if argument == 0 { destinations(cursor, part) } else { None }
+        }
         _ => None,
     }
 }
 
+/// The path under the cursor, and how many stand before it; `None` in quotes, but for the strings of an array.
+fn argument(cursor: &Cursor<'_>) -> Option<(usize, Part)> {
+    let start = cursor.ast.rest.start as usize;
+    if cursor.instruction().str(cursor.ast.rest).starts_with('[') && start < cursor.joined {
+        return string(cursor, start);
+    }
+    let written = cursor.instruction().str(cursor.word);
+    let is_plain = !written.starts_with(['-', '[', '"', '\'', '<']);
+    is_plain.then(|| (cursor.argument(), cursor.word))
+}
+
+/// The string under the cursor in the array that begins at `start`, without its quotes, and how many stand before it.
+fn string(cursor: &Cursor<'_>, start: usize) -> Option<(usize, Part)> {
+    let before = cursor.before(start);
+    if before.contains('\\') {
+        return None;
+    }
+    let quotes = before.matches('"').count();
+    let first = start + before.rfind('"').filter(|_| quotes % 2 == 1)? + 1;
+    let after = cursor.line().get(cursor.joined..)?;
+    // One that is still open ends where it could be closed.
+    let ends = |char: char| "\",]".contains(char) || !after.contains('"') && char.is_whitespace();
+    let end = cursor.joined + after.find(ends).unwrap_or(after.len());
+    Some((quotes / 2, Part::new(first, end)))
+}
+
 /// What can be copied: of the build context, or of the stage that `--from` names.
-fn copied(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+fn copied(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let Some(flag) = cursor.ast.flag(cursor.line(), "from") else {
-        return sources(cursor, cursor.word);
+        return sources(cursor, part);
     };
+    of_stage(cursor, part, &cursor.cx.document.model().expand_at(cursor.index, &flag.value).value)
+}
+
+/// The folders of the stage that is named so; `None` where it is another thing.
+pub(super) fn of_stage(cursor: &Cursor<'_>, part: Part, name: &Option<String>) -> Option<Vec<Completion>> {
     let model = cursor.cx.document.model();
-    match model.copy_from(&model.expand_at(cursor.index, &flag.value).value) {
+    match model.copy_from(name) {
         CopyFrom::Stage(stage) => {
             let last = model.stages().get(stage)?.items.end;
-            offered(cursor, cursor.word, stage_folders(cursor, stage, last))
+            offered(cursor, part, stage_folders(cursor, stage, last))
         }
         _ => None,
     }
@@ -67,13 +101,14 @@ pub(super) fn sources(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>
     let rest = cursor.line().get(start..part.end as usize)?;
     let end = start + rest.find('/').unwrap_or(rest.len());
     let span = cursor.place(Part::new(start, end))?;
+    let is_string = cursor.line().get(..part.start as usize)?.ends_with('"');
+    let is_flag = cursor.flag_value().is_some();
     let folder = path::in_context(folder);
     let context = cursor.cx.context;
     let (view, ignore) = (View::new(context), context.ignore_file().map(|(path, _)| path));
     let mut completions: Vec<((bool, bool), Completion)> = Vec::new();
     for name in context.list(&folder)?.into_iter().take(MOST_ENTRIES) {
-        // A word ends at a blank.
-        if name.contains(char::is_whitespace) {
+        if !is_writable(&name, is_string, is_flag) {
             continue;
         }
         let whole = path::join(&folder, &name);
@@ -96,6 +131,15 @@ pub(super) fn sources(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>
     Some(completions.into_iter().map(|(_, completion)| completion).collect())
 }
 
+/// Whether a name means itself where it is written: a word ends at a blank, a string and a field at their own characters, and
+/// the builder reads variables and patterns.
+fn is_writable(name: &str, is_string: bool, is_flag: bool) -> bool {
+    let ends_word = |char: char| char.is_whitespace() && !is_string || char == ',' && is_flag;
+    !name.contains(['$', '*', '?', '[', '"', '\'', '\\'])
+        && !name.contains(ends_word)
+        && !name.starts_with("--")
+}
+
 /// Folders of the image: those of the file, then those that every image has.
 pub(super) fn destinations(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let model = cursor.cx.document.model();
@@ -114,7 +158,18 @@ pub(super) fn destinations(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Comple
 
 /// Where package managers keep what a cache mount is for.
 pub(super) fn caches(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
-    let caches = package_managers::all().iter().flat_map(|manager| {
+    let used = Facts::of(cursor.instruction()).map(|facts| facts.packages.as_slice()).unwrap_or_default();
+    let image = cursor.cx.document.model().base_image(cursor.index);
+    let of_image = image.and_then(|image| image.manager).and_then(Manager::family);
+    // What the command runs, then what installs on the image; last, what other distributions have.
+    let rank = |manager: &&PackageManager| {
+        let is_used = used.iter().any(|package| package.manager.name == manager.name);
+        let is_of_image = of_image == Some(manager.family);
+        (!is_used, !is_of_image, of_image.is_some() && manager.family.is_of_distribution())
+    };
+    let mut managers = package_managers::all().to_vec();
+    managers.sort_by_key(rank);
+    let caches = managers.into_iter().flat_map(|manager| {
         let folder = |cache: &package_managers::Cache| {
             // Without a user of its own a build runs as root.
             (cache.path.replacen('~', "/root", 1), format!("{} of {}", cache.what, manager.name))

@@ -45,15 +45,18 @@ fn mount_source(cursor: &Cursor<'_>, mount: Part) -> Option<Part> {
     is_source.then(|| Part::new(start, field + written.len()))
 }
 
-/// The stages above, and once something is typed images too; behind a colon the tags of one.
+/// The stages above, and images: the usual ones, and once something is typed all; behind a colon the tags of one.
 fn sources(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Completion>> {
     if let Some(tags) = image::tags(cursor, part) {
         return Some(tags);
     }
-    let mut completions = stages(cursor, part, by_number)?;
-    if !part.is_empty() {
-        completions.extend(image::names(cursor, part)?);
+    if cursor.before(part.start as usize).contains('@') {
+        // A digest is nothing that anybody knows by heart.
+        return Some(Vec::new());
     }
+    let mut completions = stages(cursor, part, by_number)?;
+    let images = if part.is_empty() { image::usual(cursor, part) } else { image::names(cursor, part) };
+    completions.extend(images?);
     Some(completions)
 }
 

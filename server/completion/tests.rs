@@ -5,6 +5,7 @@ use super::{Asked, Completion, Kind, complete};
 use crate::fixture::{self, Fixture};
 use crate::hover;
 
+mod places;
 mod shell;
 
 fn completions(fixture: &str) -> (String, Vec<Completion>) {
@@ -51,10 +52,9 @@ fn check(fixture: &str, expected: Expect) {
 
 /// As `check`, without images.
 fn check_stages(fixture: &str, expected: Expect) {
-    let images = completions(fixture).1.iter().filter(|found| found.kind == Kind::Image).count();
-    let mut all = shown(fixture);
-    all.truncate(all.len() - images);
-    expected.assert_eq(&all.join("\n"));
+    let found = completions(fixture).1.into_iter().map(|found| found.kind);
+    let all = shown(fixture).into_iter().zip(found).filter(|(_, kind)| *kind != Kind::Image);
+    expected.assert_eq(&all.map(|(line, _)| line).collect::<Vec<_>>().join("\n"));
 }
 
 fn check_labels(fixture: &str, expected: &str) {
@@ -67,19 +67,24 @@ fn check_none(fixture: &str) {
 
 const KEYWORDS: &str = "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL \
                         STOPSIGNAL USER VOLUME WORKDIR";
+/// The keywords where only a FROM or an ARG can stand.
+fn above_stages() -> String {
+    format!("FROM ARG {}", KEYWORDS.replace("FROM ", "").replace("ARG ", ""))
+}
+
 const KEPT: &str =
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL RUN SHELL STOPSIGNAL USER VOLUME WORKDIR";
 
 #[test]
 fn stages_above_can_be_copied_from() {
-    check("FROM a AS Build\nFROM b\nCOPY --from=$0", expect!["COPY --from=Build|  stage 0, from a"]);
+    check_stages("FROM a AS Build\nFROM b\nCOPY --from=$0", expect!["COPY --from=Build|  stage 0, from a"]);
     check_stages(
         "FROM a AS b\nFROM c\nFROM b\nCOPY --chown=x --from=b$0x y z\nFROM d AS later",
         expect![[r#"
         COPY --chown=x --from=1| y z  stage 1, from c
         COPY --chown=x --from=b| y z  stage 0, from a"#]],
     );
-    check(
+    check_stages(
         "FROM a AS b\nFROM c AS B\nFROM d\nFROM e\nRUN --mount=type=bind,from=$0,target=/x e",
         expect!["RUN --mount=type=bind,from=B|,target=/x e  stage 1, from c"],
     );
@@ -90,13 +95,13 @@ fn stages_above_can_be_copied_from() {
 
 #[test]
 fn from_takes_stages_above_by_name() {
-    check(
+    check_stages(
         "FROM a AS b\nFROM c\nFROM $0",
         expect![[r#"
         FROM b|  stage 0, from a
         FROM --platform=|  default $TARGETPLATFORM"#]],
     );
-    check(
+    check_stages(
         "FROM a AS b\nFROM $0",
         expect![[r#"
         FROM b|  stage 0, from a
@@ -133,12 +138,16 @@ fn images_are_known_by_name_and_tag() {
     );
     check_none("FROM me/node:$0");
     check_none("FROM node@sha256:$0");
+    check_none("FROM node:22@$0");
+    assert!(labels("FROM $0").starts_with("alpine debian ubuntu node python golang "));
+    assert!(labels("FROM a AS b\nFROM c\nCOPY --from=$0").starts_with("b alpine debian "));
 }
 
 #[test]
 fn keywords_begin_a_line() {
-    check_labels("$0", KEYWORDS);
-    check_labels("\u{feff}$0", KEYWORDS);
+    check_labels("$0", &format!("{} # syntax=docker/dockerfile:1", above_stages()));
+    check_labels("\n$0", &above_stages());
+    check_labels("# a\n$0\nFROM a", &above_stages());
     check_labels("FROM a\n$0", KEYWORDS);
     check_labels("FROM a\n  $0\nRUN b\n", KEYWORDS);
     check_labels("FROM a\n# c\n$0\n# d\n", KEYWORDS);
@@ -153,7 +162,7 @@ fn keywords_begin_a_line() {
 fn keywords_follow_the_case_of_the_file() {
     check_labels("from a\n$0", &KEYWORDS.to_lowercase());
     check_labels("from a\nR$0", &KEYWORDS.to_lowercase());
-    check_labels("r$0\nFROM a", KEYWORDS);
+    check_labels("r$0\nFROM a", &above_stages());
     check_labels("from a\nfrom b $0", "as");
 }
 
@@ -188,13 +197,13 @@ fn flags_stand_before_arguments() {
         RUN --security|=type=cache -x  default sandbox"#]],
     );
     check_labels("FROM a\nCOPY --link --fr$0 b c", "--chmod --chown --exclude --from --parents");
-    check_labels("FROM a\nCOPY $0", "--chmod --chown --exclude --from --link --parents <<EOF");
-    check_labels("FROM a\nCOPY \\\n$0", "--chmod --chown --exclude --from --link --parents <<EOF");
+    check_labels("FROM a\nCOPY $0", "<<EOF --chmod --chown --exclude --from --link --parents");
+    check_labels("FROM a\nCOPY \\\n$0", "<<EOF --chmod --chown --exclude --from --link --parents");
     check_labels("FROM a\nCOPY -$0", "--chmod --chown --exclude --from --link --parents");
     check_labels("FROM --$0", "--platform");
     check_labels(
         "FROM a\nHEALTHCHECK $0",
-        "--interval --retries --start-interval --start-period --timeout CMD NONE",
+        "CMD NONE --interval --retries --start-interval --start-period --timeout",
     );
     check_labels("FROM a\nHEALTHCHECK --retries=1 C$0", "CMD NONE");
     check_none("FROM a\nCOPY b --$0");
@@ -357,18 +366,18 @@ fn a_destination_is_a_folder_of_the_image() {
 
 #[test]
 fn a_mount_is_filled_in() {
-    check_labels("FROM a\nRUN --mount=$0", "type from readonly readwrite source target");
+    check_labels("FROM a\nRUN --mount=$0", "type source target from readonly readwrite");
     check_labels("FROM a\nRUN --mount=type=$0", "bind cache secret ssh tmpfs");
     assert!(labels("FROM a\nRUN --mount=type=cache,sharing=$0").contains("locked"));
-    assert!(labels("FROM a\nRUN --mount=type=tmpfs,target=/t,$0").ends_with("size"));
+    assert!(labels("FROM a\nRUN --mount=type=tmpfs,target=/t,$0").starts_with("size"));
     check(
         "FROM a\nRUN --mount=type=bind,r$0=true b",
         expect![[r#"
+        RUN --mount=type=bind,source|=true b  default: the root of from
+        RUN --mount=type=bind,target|=true b  default: the WORKDIR, unless that is /
         RUN --mount=type=bind,from|=true b  default: the build context
         RUN --mount=type=bind,readonly|=true b  default: true
-        RUN --mount=type=bind,readwrite|=true b  default: false
-        RUN --mount=type=bind,source|=true b  default: the root of from
-        RUN --mount=type=bind,target|=true b  default: the WORKDIR, unless that is /"#]],
+        RUN --mount=type=bind,readwrite|=true b  default: false"#]],
     );
     check_none("FROM a\nRUN --mount=\"type=$0\"");
     check_none("FROM a\nRUN --mount=type=nothing,sharing=$0");

@@ -1,7 +1,7 @@
 //! Values of flags that are one of a few words: choices, platforms, permissions, `true` and `false`, and defaults.
 
 use super::cursor::Cursor;
-use super::{Completion, Kind};
+use super::{Completion, Kind, path};
 use crate::knowledge::flags::{self, ValueKind};
 use crate::knowledge::platforms;
 
@@ -20,6 +20,9 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         return Some(Vec::new());
     }
     let known = flags::flag(cursor.ast.kind.keyword(), name)?;
+    if known.value == ValueKind::Pattern && cursor.ast.flag(cursor.line(), "from").is_none() {
+        return path::sources(cursor, part);
+    }
     let words: Vec<(&str, Option<&str>)> = match known.value {
         ValueKind::Bool => vec![("true", None), ("false", None)],
         ValueKind::Choice(words) => words.iter().map(|word| (*word, None)).collect(),

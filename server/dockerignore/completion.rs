@@ -70,6 +70,7 @@ fn completion(kind: Kind, text: &str, detail: Option<String>, span: Span) -> Com
         documentation: None,
         edit: Edit::replace(span, text),
         snippet: None,
+        is_deprecated: false,
     }
 }
 

@@ -30,6 +30,49 @@ pub const COMMON: &[(u16, &str)] = &[
     (27017, "MongoDB"),
 ];
 
+/// The ports that a container of one's own mostly opens: those of the web.
+const OF_THE_WEB: [u16; 6] = [80, 443, 8080, 3000, 8000, 5000];
+
+/// The port that an official image, or what runs on it by default, listens on.
+const OF_IMAGES: &[(&str, u16)] = &[
+    ("aspnet", 8080),
+    ("caddy", 80),
+    ("eclipse-temurin", 8080),
+    ("elasticsearch", 9200),
+    ("golang", 8080),
+    ("grafana", 3000),
+    ("haproxy", 80),
+    ("httpd", 80),
+    ("jetty", 8080),
+    ("mariadb", 3306),
+    ("memcached", 11211),
+    ("mongo", 27017),
+    ("mysql", 3306),
+    ("nginx", 80),
+    ("nginx-unprivileged", 8080),
+    ("node", 3000),
+    ("openjdk", 8080),
+    ("postgres", 5432),
+    ("prometheus", 9090),
+    ("python", 8000),
+    ("rabbitmq", 5672),
+    ("redis", 6379),
+    ("registry", 5000),
+    ("ruby", 3000),
+    ("tomcat", 8080),
+    ("valkey", 6379),
+    ("wordpress", 80),
+];
+
+/// Ports and who listens there, the likeliest first for an image of this name.
+pub fn likeliest_first(image: Option<&str>) -> Vec<(u16, &'static str)> {
+    let own = OF_IMAGES.iter().find(|(name, _)| Some(*name) == image).map(|(_, port)| *port);
+    let place = |port: u16| OF_THE_WEB.iter().position(|known| *known == port).unwrap_or(OF_THE_WEB.len());
+    let mut ports = COMMON.to_vec();
+    ports.sort_by_key(|(port, _)| (Some(*port) != own, place(*port)));
+    ports
+}
+
 /// What may stand behind the slash.
 pub const PROTOCOLS: &[(&str, &str)] =
     &[("tcp", "as without a protocol"), ("udp", "datagrams"), ("sctp", "streams of messages")];

@@ -77,6 +77,10 @@ pub(crate) struct ClientSupport {
     pub(crate) default_range: bool,
     /// It takes once what most completions of a list are written as.
     pub(crate) default_format: bool,
+    /// It can strike out what nobody is to write any more.
+    pub(crate) completion_tags: bool,
+    /// It asks for the documentation of one completion once it shows it.
+    pub(crate) resolve_documentation: bool,
     /// How it takes a completion's documentation.
     pub(crate) completion_markup: MarkupKind,
 }
@@ -146,6 +150,10 @@ impl ClientSupport {
             label_details: completion.label_details_support == Some(true),
             default_range: has_default("editRange"),
             default_format: has_default("insertTextFormat"),
+            completion_tags: completion.tag_support.is_some(),
+            resolve_documentation: completion
+                .resolve_support
+                .is_some_and(|resolve| resolve.properties.iter().any(|name| name == "documentation")),
             completion_markup: markup(completion.documentation_format),
         }
     }
@@ -172,6 +180,7 @@ impl ClientSupport {
                     // Of a dot at least it is to be said that nothing need follow it.
                     [" ", "=", ",", "-", "$", "{", ":", "/", "#", "<", "."].map(str::to_owned).to_vec(),
                 ),
+                resolve_provider: Some(self.resolve_documentation),
                 ..CompletionOptions::default()
             }),
             call_hierarchy_provider: Some(true.into()),

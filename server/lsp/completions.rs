@@ -4,10 +4,10 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tower_lsp::ls_types::{
-    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionTextEdit, Documentation,
-    InsertReplaceEdit, InsertTextFormat, Range, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionItemTag, CompletionTextEdit,
+    Documentation, InsertReplaceEdit, InsertTextFormat, Position, Range, TextEdit, Uri,
 };
 
 use super::convert;
@@ -72,13 +72,55 @@ enum Place {
     Either { insert: Range, replace: Range },
 }
 
+/// Where a completion was offered whose documentation is still to be asked for.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Unresolved {
+    pub(crate) uri: Uri,
+    pub(crate) position: Position,
+}
+
+/// A documentation of more bytes than this is left to be asked for.
+const SHORT: usize = 200;
+
+/// The documentation of what is offered under this label at a byte offset.
+pub(crate) fn documentation(
+    snapshot: &Snapshot,
+    cx: &Cx<'_>,
+    offset: usize,
+    label: &str,
+) -> Option<Documentation> {
+    let mut found = found(snapshot, cx, offset, Asked::ByHand).into_iter();
+    let markdown = found.find(|completion| completion.label == label)?.documentation?;
+    Some(documented(snapshot, &markdown))
+}
+
+fn documented(snapshot: &Snapshot, markdown: &str) -> Documentation {
+    Documentation::MarkupContent(convert::markup(markdown, &snapshot.support.completion_markup))
+}
+
+fn found(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize, asked: Asked) -> Vec<Completion> {
+    match snapshot.kind {
+        DocumentKind::IgnoreFile => dockerignore::complete(cx, offset),
+        DocumentKind::Dockerfile | DocumentKind::Other => completion::complete(cx, offset, asked),
+    }
+}
+
+/// Whether the letters that are typed stand in a label, in their order: no client shows another.
+fn is_spelled(cx: &Cx<'_>, completion: &Completion, offset: usize) -> bool {
+    let start = completion.edit.span.start.min(offset);
+    let mut rest = completion.label.chars();
+    let typed = cx.document.text().slice(start..offset);
+    typed.chars().all(|letter| rest.any(|other| other.eq_ignore_ascii_case(&letter)))
+}
+
 /// What can be typed at a byte offset; nothing for somebody who `is_typing` and has typed a whole word.
 pub(crate) fn at(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize, is_typing: bool) -> Completions {
     let asked = if is_typing { Asked::ByTyping } else { Asked::ByHand };
-    let mut completions = match snapshot.kind {
-        DocumentKind::IgnoreFile => dockerignore::complete(cx, offset),
-        DocumentKind::Dockerfile | DocumentKind::Other => completion::complete(cx, offset, asked),
-    };
+    let mut completions = found(snapshot, cx, offset, asked);
+    if snapshot.support.completion_context {
+        // The names of rules come with pages. Who asks again with each letter is told those alone that fit.
+        completions.retain(|found| found.kind != Kind::Rule || is_spelled(cx, found, offset));
+    }
     if is_typing && completion::is_whole(cx, offset, &completions) {
         completions.clear();
     }
@@ -129,10 +171,16 @@ fn most<T: Copy + Eq + std::hash::Hash>(all: impl Iterator<Item = T>) -> Option<
 
 /// A completion, as the client takes it. Without a word of its order, clients sort by the labels.
 fn item(snapshot: &Snapshot, offset: usize, order: usize, completion: Completion) -> Item {
-    let Completion { label, kind, detail, documentation, edit, snippet } = completion;
+    let Completion { label, kind, detail, documentation, edit, snippet, is_deprecated } = completion;
     let support = &snapshot.support;
-    let documentation = documentation
-        .map(|markdown| Documentation::MarkupContent(convert::markup(&markdown, &support.completion_markup)));
+    let is_long = |markdown: &String| support.resolve_documentation && markdown.len() > SHORT;
+    let data = documentation.as_ref().filter(|markdown| is_long(markdown)).and_then(|_| {
+        let position = convert::range(snapshot.document.text(), &(offset..offset), support.encoding).start;
+        serde_json::to_value(Unresolved { uri: snapshot.uri.clone(), position }).ok()
+    });
+    let documentation =
+        documentation.filter(|_| data.is_none()).map(|markdown| documented(snapshot, &markdown));
+    let tags = (is_deprecated && support.completion_tags).then(|| vec![CompletionItemTag::DEPRECATED]);
     let snippet = snippet.filter(|_| support.snippets);
     let insert_text_format = snippet.is_some().then_some(InsertTextFormat::SNIPPET);
     let range = |span: &Span| convert::range(snapshot.document.text(), span, support.encoding);
@@ -163,6 +211,8 @@ fn item(snapshot: &Snapshot, offset: usize, order: usize, completion: Completion
         sort_text: Some(format!("{order:04}")),
         insert_text_format,
         text_edit: Some(text_edit),
+        tags,
+        data,
         ..CompletionItem::default()
     };
     Item { item, text_edit_text: None, place }

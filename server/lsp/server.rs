@@ -24,7 +24,6 @@ use super::{settings, structure, sync};
 use crate::hints;
 use crate::lenses;
 use crate::links;
-use crate::signature;
 
 /// How long a client that says it asks for diagnostics may take to ask for the first ones.
 const TIME_TO_ASK: Duration = Duration::from_secs(1);
@@ -140,16 +139,12 @@ impl LanguageServer for Server {
         self.ask_anywhere(params.text_document_position_params, answers::hover_at).await
     }
 
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        self.resolved_completion(item).await
+    }
+
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
-        let kind = params.context.map(|context| context.trigger_kind);
-        self.ask_at(params.text_document_position_params, move |snapshot, cx, offset| {
-            // Who types a command is not told at every blank that more words can follow.
-            let is_needless = kind == Some(SignatureHelpTriggerKind::TRIGGER_CHARACTER)
-                && signature::is_in_command(cx, offset);
-            let help = signature::find(cx, offset).filter(|_| !is_needless)?;
-            Some(answers::signature_help(snapshot, help))
-        })
-        .await
+        self.signature_at(params).await
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {

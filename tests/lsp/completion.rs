@@ -154,3 +154,56 @@ fn a_client_that_does_not_say_why_it_asks_is_told_everything_at_once() {
     assert_eq!(answer[0]["label"], "root", "{answer}");
     client.shut_down();
 }
+
+/// The list behind the `=` of a comment that silences rules, as this client is told, and the client.
+fn rules_for(item: Value, text: &str) -> (Client, Value) {
+    let mut capabilities = push();
+    capabilities["textDocument"]["completion"] = json!({ "contextSupport": true, "completionItem": item });
+    let mut client = Client::start(capabilities);
+    client.open(URI, 1, text);
+    let line = text.matches('\n').count() as u32;
+    let column = text.rsplit('\n').next().unwrap().len() as u32;
+    let params = json!({
+        "textDocument": { "uri": URI }, "position": position(line, column), "context": { "triggerKind": CHARACTER },
+    });
+    let list = client.request("textDocument/completion", params).unwrap();
+    (client, list)
+}
+
+#[test]
+fn the_page_of_a_rule_is_sent_once_it_is_shown() {
+    let resolving = json!({ "resolveSupport": { "properties": ["documentation"] } });
+    let (mut client, list) = rules_for(resolving, "FROM a\n# layerwise: ignore=");
+    let items = list["items"].as_array().unwrap();
+    assert!(items.len() > 50 && list.to_string().len() < 100_000, "{}", list.to_string().len());
+    let item = items.iter().find(|item| item["label"] == "root-user").unwrap();
+    assert_eq!(item["documentation"], Value::Null, "{item}");
+    let resolved = client.request("completionItem/resolve", item.clone()).unwrap();
+    assert!(resolved["documentation"]["value"].as_str().unwrap().contains("What it does"), "{resolved}");
+    assert_eq!(resolved["textEdit"], item["textEdit"]);
+    client.shut_down();
+
+    let (client, all) = rules_for(json!({}), "FROM a\n# layerwise: ignore=");
+    client.shut_down();
+    let (client, some) = rules_for(json!({}), "FROM a\n# layerwise: ignore=rootu");
+    client.shut_down();
+    let count = |list: &Value| list["items"].as_array().unwrap().len();
+    assert!(0 < count(&some) && count(&some) < count(&all) / 5, "{} of {}", count(&some), count(&all));
+    assert!(some["items"].as_array().unwrap().iter().all(|item| item["documentation"] != Value::Null));
+}
+
+#[test]
+fn what_nobody_is_to_write_is_struck_out() {
+    let tags = |item: Value, text: &str, label: &str| {
+        let (client, list) = rules_for(item, text);
+        client.shut_down();
+        let items = list["items"].as_array().unwrap();
+        items.iter().find(|item| item["label"] == label).unwrap()["tags"].clone()
+    };
+    let support = json!({ "tagSupport": { "valueSet": [1] } });
+    assert_eq!(tags(support.clone(), "FROM a\nMAIN", "MAINTAINER"), json!([1]));
+    assert_eq!(tags(support.clone(), "FROM a\nMAIN", "RUN"), Value::Null);
+    assert_eq!(tags(support.clone(), "FROM node:", "16"), json!([1]));
+    assert_eq!(tags(support, "FROM node:", "24"), Value::Null);
+    assert_eq!(tags(json!({}), "FROM node:", "16"), Value::Null);
+}

@@ -25,6 +25,30 @@ use describer::Describer;
 use table::{Repository, table};
 use tag::Tag;
 
+/// The images that are named most in the FROM of public Dockerfiles, the commonest first.
+pub const USUAL: [&str; 20] = [
+    "alpine",
+    "debian",
+    "ubuntu",
+    "node",
+    "python",
+    "golang",
+    "php",
+    "rust",
+    "nginx",
+    "ruby",
+    "eclipse-temurin",
+    "buildpack-deps",
+    "busybox",
+    "amazonlinux",
+    "fedora",
+    "maven",
+    "httpd",
+    "postgres",
+    "redis",
+    "perl",
+];
+
 /// What is known of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseImage {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionParams,
-    DocumentSymbolParams, FoldingRangeParams, GotoDefinitionResponse, Position, TextDocumentIdentifier,
-    TextDocumentPositionParams,
+    CodeAction, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams,
+    DocumentSymbolParams, FoldingRangeParams, GotoDefinitionResponse, Position, SignatureHelp,
+    SignatureHelpParams, SignatureHelpTriggerKind, TextDocumentIdentifier, TextDocumentPositionParams,
 };
 
 use super::Server;
@@ -20,6 +20,7 @@ use crate::lsp::kind::DocumentKind;
 use crate::lsp::state::Snapshot;
 use crate::lsp::workspace_edit::OpenDocuments;
 use crate::lsp::{structure, targets};
+use crate::signature;
 
 /// Finds the actions for a range, of some kinds.
 type FindActions = fn(&Snapshot, &Cx<'_>, &CodeActionParams, &OpenDocuments<'_>) -> Vec<CodeAction>;
@@ -96,6 +97,34 @@ impl Server {
         };
         let answer = self.ask_anywhere(place, encoded).await?;
         Ok(answer.unwrap_or_else(|| "null".to_owned()))
+    }
+
+    /// `completionItem/resolve`: a completion with its documentation.
+    pub(super) async fn resolved_completion(&self, item: CompletionItem) -> Result<CompletionItem> {
+        let unresolved = item.data.clone().map(serde_json::from_value::<completions::Unresolved>);
+        let Some(Ok(completions::Unresolved { uri, position })) = unresolved else {
+            return Ok(item);
+        };
+        let place = TextDocumentPositionParams { text_document: TextDocumentIdentifier { uri }, position };
+        let label = item.label.clone();
+        let documentation = move |snapshot: &Snapshot, cx: &Cx<'_>, offset| {
+            completions::documentation(snapshot, cx, offset, &label)
+        };
+        let documentation = self.ask_anywhere(place, documentation).await?;
+        Ok(CompletionItem { documentation, ..item })
+    }
+
+    /// `textDocument/signatureHelp`.
+    pub(super) async fn signature_at(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
+        let kind = params.context.map(|context| context.trigger_kind);
+        self.ask_at(params.text_document_position_params, move |snapshot, cx, offset| {
+            // Who types a command is not told at every blank that more words can follow.
+            let is_needless = kind == Some(SignatureHelpTriggerKind::TRIGGER_CHARACTER)
+                && signature::is_in_command(cx, offset);
+            let help = signature::find(cx, offset).filter(|_| !is_needless)?;
+            Some(answers::signature_help(snapshot, help))
+        })
+        .await
     }
 
     /// `textDocument/documentSymbol`, with the answer as JSON text.
