@@ -29,6 +29,8 @@ use crate::document::Cx;
 use crate::fix::{Fix, Subject as Changed};
 use crate::knowledge::images::runtime;
 use crate::knowledge::project_files::ProjectFiles;
+use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::semantic::image::Image;
 use crate::text::Edit;
 use deeds::Deeds;
 use subject::{Subject, Task};
@@ -145,11 +147,31 @@ fn split(cx: &Cx<'_>, item: usize) -> Option<Fix> {
     let code = brought::Code::read(&subject, language.files)?;
     let needed = if language.runs_source { Vec::new() } else { code.needed(deeds.end)? };
     let runs = program::program(&subject, language, &deeds, &runtime, &needed)?;
+    leaves_out(&subject, &deeds, &runtime, &runs).then_some(())?;
     let mut edits = writer::edits(&subject, &deeds, &runtime, &needed, &runs)?;
     edits.extend(runtime.edits);
     subject.knows_all().then_some(())?;
     let title = format!("Split into build and runtime stages (final base {})", runtime.image);
     Some(rewriting(title, edits))
+}
+
+/// Whether the new stage has less than the old one beside the sources: a smaller image, fewer packages of the language or of
+/// the distribution, none of the tools that were copied from other images.
+fn leaves_out(subject: &Subject<'_>, deeds: &Deeds, runtime: &Runtime, runs: &program::Runs) -> bool {
+    let image = Image::new(&runtime.image);
+    let is_same = image.name() == subject.image.name() && image.tag() == subject.image.tag();
+    let is_dropped = |package: &String| !runs.packages.contains(package);
+    let (file, model) = (subject.cx.document.file(), subject.cx.document.model());
+    let is_tool = |index: usize| {
+        let copy = CopyStep::of(file, model, index);
+        copy.is_some_and(|copy| copy.from != CopyFrom::Context) && !runs.copies.contains(&index)
+    };
+    !is_same
+        || !runtime.steps.is_empty()
+        || deeds.has_tools
+        || !deeds.headers.is_empty()
+        || deeds.packages.iter().any(is_dropped)
+        || subject.items().any(|(index, _)| index < deeds.end && is_tool(index))
 }
 
 #[cfg(test)]

@@ -25,6 +25,17 @@ fn the_server_runs_on_the_slim_image_without_what_builds_it() {
 }
 
 #[test]
+fn what_leaves_nothing_out_is_not_offered() {
+    let package = PACKAGE.replace(", \"devDependencies\": {\"typescript\": \"5\"}", "");
+    assert_ne!(package, PACKAGE);
+    let without = but(&FILES, &[("package.json", &package)]);
+    let alpine = FILE.replace("node:20", "node:20-alpine");
+    none(&alpine, &without);
+    assert!(runtime(FILE, &without).starts_with("node:20-slim\n"));
+    assert!(runtime(&alpine, &FILES).starts_with("node:20-alpine\n"));
+}
+
+#[test]
 fn where_anything_is_not_known_nothing_is_offered() {
     for (old, new) in [
         ("RUN npm run build\n", ""),
