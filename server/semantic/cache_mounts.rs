@@ -3,8 +3,10 @@
 
 use super::Model;
 use super::facts::Facts;
+use super::late_installs::ranges_above;
 use super::list_updates::run_facts;
 use super::packages::PackageCommand;
+use super::settings_copies::may_be_set;
 use super::users::{created, is_root};
 use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::cache_folders::{CacheFolder, cache_folders};
@@ -12,6 +14,10 @@ use crate::syntax::mount::Mount;
 use crate::syntax::shell::RunAs;
 use crate::syntax::word::Value;
 use crate::syntax::{File, Instruction, Kind};
+
+/// The store of pnpm before version 7, and of a project on another file system than the home.
+const PNPM_STORE: &str = ".pnpm-store";
+const FIRST_PNPM_WITH_DATA_FOLDER: u32 = 7;
 
 /// Who runs a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,12 +183,58 @@ pub fn known_folders(
                         });
                     }
                 }
+                if folder.family == Family::Yarn {
+                    let path = classic_yarn_folder(file, model, item, &runner, &home)?;
+                    return Some(KnownFolder { folder, path, runner: runner.clone() });
+                }
                 let below = folder.path.strip_prefix('~')?;
                 Some(KnownFolder { folder, path: format!("{home}{below}"), runner: runner.clone() })
             })
             .collect::<Option<Vec<_>>>()
     };
     found().unwrap_or_default()
+}
+
+/// Where Yarn 1 keeps what it downloads, if that is what surely runs: an official image of Node brings it, and nothing brings
+/// a later one or settings. As root it takes another folder for the home.
+/// Source: yarnpkg/yarn, `src/util/user-home-dir.js` and `user-dirs.js`; nodejs/docker-node, README.md.
+fn classic_yarn_folder(
+    file: &File,
+    model: &Model,
+    item: usize,
+    runner: &Runner,
+    home: &str,
+) -> Option<String> {
+    const LATER: [&str; 7] =
+        ["berry", "config set", "corepack", "install yarn", "-g yarn", "set version", ".yarnrc"];
+    let is_node = model.base_image(item).is_some_and(|image| image.repository == "node");
+    let is_setting = |name: &str| name.starts_with(".yarn");
+    if !is_node || may_be_set(file, model, item, &is_setting, &LATER) {
+        return None;
+    }
+    let instruction = file.instruction(item)?;
+    Some(match variable(model, item, instruction, "XDG_CACHE_HOME")? {
+        Some(cache) => format!("{}/yarn", cache.trim_end_matches('/')),
+        None if runner.numbers.is_none() => "/usr/local/share/.cache/yarn".to_owned(),
+        None => format!("{home}/.cache/yarn"),
+    })
+}
+
+/// Whether pnpm surely keeps its store below the data of the user: it is one of version 7 or later, and nothing brings
+/// settings that say another folder. Source: pnpm, "Settings", `storeDir`; its change log, 7.0.0.
+pub fn has_usual_pnpm_store(file: &File, model: &Model, item: usize) -> bool {
+    let is_setting = |name: &str| matches!(name, ".npmrc" | "pnpm-workspace.yaml");
+    let steps = || ranges_above(model, item).into_iter().flatten().chain([item]);
+    let texts = || steps().filter_map(|step| Some(file.instruction(step)?.source()));
+    let majors = || {
+        texts().flat_map(|text| text.split("pnpm@").skip(1)).map(|rest| {
+            let digits = rest.split(|char: char| !char.is_ascii_digit()).next().unwrap_or_default();
+            digits.parse::<u32>().unwrap_or_default()
+        })
+    };
+    majors().next().is_some()
+        && majors().all(|major| major >= FIRST_PNPM_WITH_DATA_FOLDER)
+        && !may_be_set(file, model, item, &is_setting, &["config set", "storeDir", "store-dir", ".npmrc"])
 }
 
 /// Whether what a tool installs in a stage, or in one that it is built on, only points to its cache: in a mount it would be
@@ -229,7 +281,8 @@ pub fn is_meant_for(mount: &Mount, family: Family) -> bool {
         Family::Cargo => ends("cargo/registry"),
         Family::Maven => ends(".m2"),
         Family::Gradle => ends(".gradle"),
-        Family::Pnpm => ends("pnpm/store"),
+        Family::Pnpm => ends("pnpm/store") || ends(PNPM_STORE),
+        Family::Yarn => [".cache/yarn", ".yarn", ".yarn-cache", ".yarn/cache"].iter().any(|end| ends(end)),
         _ => false,
     }
 }

@@ -64,6 +64,7 @@ pub mod purpose;
 pub mod runners;
 pub mod script_ends;
 pub mod secrets;
+mod settings_copies;
 pub mod settings_file;
 pub mod shell_asks;
 pub mod shell_questions;

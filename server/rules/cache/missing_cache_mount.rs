@@ -113,6 +113,15 @@ mod tests {
     }
 
     #[test]
+    fn the_mount_of_yarn_1_lies_where_that_writes() {
+        let head = |user: &str| format!("FROM node:22{user}\nWORKDIR /app\nCOPY package.json yarn.lock ./");
+        mounted(&head(""), "yarn install --frozen-lockfile", &["/usr/local/share/.cache/yarn"]);
+        mounted(&head("\nUSER node"), "yarn", &["/home/node/.cache/yarn,uid=1000,gid=1000"]);
+        check_none("FROM node:22\nWORKDIR /app\nCOPY . .\nRUN yarn install\nFROM a:1\n");
+        check_none("FROM node:22\nRUN --mount=type=cache,target=/root/.pnpm-store pnpm install\nFROM a:1\n");
+    }
+
+    #[test]
     fn the_mount_lies_where_the_tool_writes() {
         mounted("FROM node:22", "npm ci", &["/root/.npm"]);
         mounted("FROM node:22\nUSER node", "npm ci", &["/home/node/.npm,uid=1000,gid=1000"]);

@@ -3,7 +3,7 @@
 use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::cache_mounts::{
-    Runner, configures_downloads, covers, has_docker_clean, is_meant_for, known_folders,
+    Runner, configures_downloads, covers, has_docker_clean, has_usual_pnpm_store, is_meant_for, known_folders,
 };
 use crate::semantic::list_updates::run_facts;
 use crate::syntax::mount::Mount;
@@ -86,6 +86,11 @@ fn flaws<'a>(cx: &Cx<'_>, index: usize, facts: &'a Facts) -> Vec<(Mount, &'a Pac
                 return Some((package, Flaw::Cleaned));
             }
             if !is_meant_for(mount, package.manager.family) {
+                return None;
+            }
+            let is_old_store =
+                mount.target().is_some_and(|target| target.trim_end_matches('/').ends_with("/.pnpm-store"));
+            if is_old_store && !has_usual_pnpm_store(file, model, index) {
                 return None;
             }
             let known = known_folders(file, model, index, package, facts);
@@ -232,6 +237,57 @@ RUN --mount=type=cache,target=/root/.cargo/registry cargo build
             "FROM node:22\nRUN npm config set cache /x\nUSER node\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
         );
         check_none("FROM node:22\nUSER node\nRUN --mount=type=cache,target=/x npm ci --cache /x\n");
+    }
+
+    #[test]
+    fn yarn_1_keeps_its_cache_elsewhere_as_root() {
+        let with = |head: &str, target: &str| {
+            format!(
+                "FROM node:22\n{head}WORKDIR /app\nCOPY package.json yarn.lock ./\nRUN --mount=type=cache,target={target} yarn install --frozen-lockfile\n"
+            )
+        };
+        for target in ["/root/.cache/yarn", "/root/.yarn", "/app/.yarn-cache"] {
+            check_fix(&with("", target), &with("", "/usr/local/share/.cache/yarn"));
+        }
+        check_fix(
+            &with("USER node\n", "/usr/local/share/.cache/yarn,uid=1000"),
+            &with("USER node\n", "/home/node/.cache/yarn,uid=1000"),
+        );
+        check_none(&with("", "/usr/local/share/.cache/yarn"));
+        check_none(&with("", "/usr/local/share/.cache/yarn/v6"));
+        check_none(&with("ENV YARN_CACHE_FOLDER=/root/.yarn\n", "/root/.yarn"));
+        check_none(&with("ENV XDG_CACHE_HOME=/root/.cache\n", "/root/.cache/yarn"));
+        // Another Yarn has other folders, and the project may bring it.
+        for head in
+            ["RUN corepack enable\n", "COPY .yarnrc.yml ./\n", "COPY . .\n", "RUN npm i -g yarn@berry\n"]
+        {
+            check_none(&with(head, "/root/.yarn"));
+        }
+        check_none(&with("", "/root/.cache/yarn").replace("node:22", "debian:13"));
+    }
+
+    #[test]
+    fn a_store_of_an_older_pnpm_is_found() {
+        let with = |install: &str, target: &str| {
+            format!(
+                "FROM node:22\nRUN {install}\nWORKDIR /app\nCOPY package.json pnpm-lock.yaml ./\nRUN --mount=type=cache,target={target} pnpm install --frozen-lockfile\n"
+            )
+        };
+        let new = "npm install -g pnpm@9.1.0";
+        for target in ["/root/.pnpm-store", "/app/.pnpm-store"] {
+            check_fix(&with(new, target), &with(new, "/root/.local/share/pnpm/store"));
+        }
+        for other in [
+            "npm install -g pnpm@6",
+            "npm install -g pnpm",
+            "corepack enable",
+            "npm install -g pnpm@9 && pnpm config set store-dir /root/.pnpm-store",
+        ] {
+            check_none(&with(other, "/root/.pnpm-store"));
+        }
+        for copied in [".npmrc pnpm-lock.yaml", "pnpm-workspace.yaml", "web"] {
+            check_none(&with(new, "/root/.pnpm-store").replace("pnpm-lock.yaml", copied));
+        }
     }
 
     #[test]

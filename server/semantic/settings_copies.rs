@@ -1,0 +1,86 @@
+//! Whether settings of a tool may have come into a stage: by a copy, a mount or a command that is not known to bring others
+//! alone. What cannot be told may have.
+
+use super::Model;
+use super::copies::{CopyFrom, CopyStep};
+use super::late_installs::ranges_above;
+use crate::path;
+use crate::syntax::{File, Kind};
+
+/// Whether a step above `item`, or that step itself, may bring a file or folder whose name `is_setting`, or says one of
+/// some words in a command.
+pub(super) fn may_be_set(
+    file: &File,
+    model: &Model,
+    item: usize,
+    is_setting: &dyn Fn(&str) -> bool,
+    words: &[&str],
+) -> bool {
+    let may_bring = |step: usize| {
+        let Some(found) = file.item(step) else { return true };
+        match found.kind {
+            Kind::Copy | Kind::Add => {
+                let copy = CopyStep::of(file, model, step);
+                copy.is_none_or(|copy| {
+                    let is_known = copy.from == CopyFrom::Context && !copy.has_heredocs;
+                    let mut sources = copy.sources.iter().map(|source| source.value.as_deref());
+                    !is_known
+                        || !sources
+                            .all(|source| source.is_some_and(|source| is_other_file(source, is_setting)))
+                })
+            }
+            Kind::Run => {
+                let source = found.instruction.source();
+                words.iter().any(|word| source.contains(word)) || !model.bind_mounts(file, step).is_empty()
+            }
+            _ => false,
+        }
+    };
+    ranges_above(model, item).into_iter().flatten().chain([item]).any(may_bring)
+}
+
+/// Whether a source of a copy surely is a file of another name: it has an ending, and no pattern before that.
+fn is_other_file(source: &str, is_setting: &dyn Fn(&str) -> bool) -> bool {
+    let name = path::name(source);
+    let has_ending = name.split('.').next().is_some_and(|stem| !stem.is_empty() && !stem.starts_with('*'));
+    let is_hidden_file = name.starts_with('.') && name.len() > 1 && !name.starts_with("..");
+    let is_plain = !name.contains(['?', '[', '$']) && !source.contains("://");
+    is_plain
+        && !is_setting(name)
+        && (name.contains('.') && has_ending || is_hidden_file && !name.contains('*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+
+    fn may_bring(steps: &str) -> bool {
+        let document = Document::new(&format!("FROM a:1\n{steps}\nRUN b\n"));
+        let (file, model) = (document.file(), document.model());
+        let last = file.items().len() - 1;
+        may_be_set(file, model, last, &|name| name.starts_with(".yarn"), &["corepack"])
+    }
+
+    #[test]
+    fn files_that_are_named_bring_no_others() {
+        for steps in ["COPY package.json yarn.lock ./", "COPY package*.json web/.npmrc ./", "RUN apk add c"] {
+            assert!(!may_bring(steps), "{steps}");
+        }
+        for steps in [
+            "COPY . .",
+            "COPY web .",
+            "COPY *.json ./",
+            "COPY .yarn* ./",
+            "COPY .yarnrc.yml package.json ./",
+            "COPY $A ./",
+            "COPY --from=c package.json ./",
+            "COPY <<a.json ./\nE\na.json",
+            "ADD https://a/b.tar ./",
+            "RUN corepack enable",
+            "RUN --mount=type=bind,target=/d e",
+        ] {
+            assert!(may_bring(steps), "{steps}");
+        }
+    }
+}
