@@ -3,7 +3,9 @@
 
 use super::Model;
 use super::copies::{CopyFrom, CopyStep};
+use super::facts::Facts;
 use super::late_installs::ranges_above;
+use super::list_updates::run_facts;
 use crate::path;
 use crate::syntax::{File, Kind};
 
@@ -31,12 +33,29 @@ pub(super) fn may_be_set(
             }
             Kind::Run => {
                 let source = found.instruction.source();
-                words.iter().any(|word| source.contains(word)) || !model.bind_mounts(file, step).is_empty()
+                words.iter().any(|word| source.contains(word))
+                    || !model.bind_mounts(file, step).is_empty()
+                    || run_facts(file, model, step).is_none_or(may_bring_files)
             }
             _ => false,
         }
     };
     ranges_above(model, item).into_iter().flatten().chain([item]).any(may_bring)
+}
+
+/// Whether a RUN has a command that may bring files from elsewhere, as `git clone` does: one that neither installs nor is
+/// known to bring none.
+fn may_bring_files(facts: &Facts) -> bool {
+    const HARMLESS: [&str; 16] = [
+        ":", "addgroup", "adduser", "cd", "chmod", "chown", "echo", "export", "groupadd", "mkdir", "rm",
+        "set", "test", "true", "useradd", "usermod",
+    ];
+    let commands = facts.script.commands().iter().enumerate();
+    commands.filter(|(_, command)| !command.words.is_empty()).any(|(index, _)| {
+        let program = facts.invocation_of(index);
+        let is_harmless = program.is_some_and(|program| HARMLESS.contains(&&*program.name));
+        facts.package_of(index).is_none() && !is_harmless
+    })
 }
 
 /// Whether a source of a copy surely is a file of another name: it has an ending, and no pattern before that.
@@ -56,7 +75,7 @@ mod tests {
     use crate::document::Document;
 
     fn may_bring(steps: &str) -> bool {
-        let document = Document::new(&format!("FROM a:1\n{steps}\nRUN b\n"));
+        let document = Document::new(&format!("FROM a:1\n{steps}\nRUN yarn\n"));
         let (file, model) = (document.file(), document.model());
         let last = file.items().len() - 1;
         may_be_set(file, model, last, &|name| name.starts_with(".yarn"), &["corepack"])
@@ -64,7 +83,11 @@ mod tests {
 
     #[test]
     fn files_that_are_named_bring_no_others() {
-        for steps in ["COPY package.json yarn.lock ./", "COPY package*.json web/.npmrc ./", "RUN apk add c"] {
+        for steps in [
+            "COPY package.json yarn.lock ./",
+            "COPY package*.json web/.npmrc ./",
+            "RUN apk add c && mkdir -p /d",
+        ] {
             assert!(!may_bring(steps), "{steps}");
         }
         for steps in [
@@ -78,6 +101,8 @@ mod tests {
             "COPY <<a.json ./\nE\na.json",
             "ADD https://a/b.tar ./",
             "RUN corepack enable",
+            "RUN curl -L https://a/b.tar.gz | tar xz",
+            "RUN git clone https://a/b .",
             "RUN --mount=type=bind,target=/d e",
         ] {
             assert!(may_bring(steps), "{steps}");
