@@ -449,6 +449,16 @@ mod tests {
     }
 
     #[test]
+    fn a_redirection_is_that_of_the_last_command() {
+        let script = script("RUN a && b 2>&1 >c && d <e >>f; g >h; i | j || (k && l) >m").unwrap();
+        let shown: Vec<&str> = script.elements().iter().map(|element| script.str(element.part)).collect();
+        assert_eq!(shown, ["a", "b 2>&1 >c", "d <e >>f", "g >h", "i | j", "(k && l) >m"]);
+        let elements: Vec<usize> = script.commands().iter().map(|command| command.element).collect();
+        assert_eq!(elements, [0, 1, 2, 3, 4, 4, 5, 5]);
+        assert!(script.elements().iter().skip(1).all(|element| element.joint != Joint::Start));
+    }
+
+    #[test]
     fn the_exec_form_is_one_command() {
         assert_eq!(shown("RUN [\"apk\", \"add\", \"a b\"]"), ["Start apk add a b"]);
         assert_eq!(script("RUN [\"apk\"]").unwrap().form(), Form::Exec);

@@ -43,8 +43,13 @@ pub(super) fn commands(text: &str) -> Walked {
     let mut definitions = Vec::new();
     while let Some(mut visit) = stack.pop() {
         let kind = visit.node.kind();
-        let splits = matches!(kind, "program" | "list") || visit.node.is_error() && visit.element.is_none();
-        if visit.element.is_none() && !splits {
+        let splits = matches!(kind, "program" | "list")
+            || is_redirected_list(visit.node)
+            || visit.node.is_error() && visit.element.is_none();
+        if let (None, Some(last)) = (visit.element, elements.last_mut().filter(|_| is_redirection(kind))) {
+            last.part.end = part(visit.node).end;
+            visit.element = elements.len().checked_sub(1);
+        } else if visit.element.is_none() && !splits {
             visit.element = Some(elements.len());
             elements.push(Element { part: part(visit.node), joint: visit.joint, shape: shape(visit.node) });
         }
@@ -68,6 +73,19 @@ pub(super) fn commands(text: &str) -> Walked {
 fn definition(node: Node<'_>, text: &str) -> Option<Definition> {
     let name = node.child_by_field_name("name").filter(|_| node.kind() == "function_definition")?;
     Some(Definition { name: text.get(name.byte_range())?.into(), part: part(node) })
+}
+
+/// Whether the grammar takes a redirection for one of a whole list, where the shell gives it to the last command.
+/// Source: POSIX, "2.10.2 Shell Grammar Rules".
+fn is_redirected_list(node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    node.kind() == "redirected_statement"
+        && node.child_by_field_name("body").is_some_and(|body| body.kind() == "list")
+        && node.named_children(&mut cursor).skip(1).all(|child| is_redirection(child.kind()))
+}
+
+fn is_redirection(kind: &str) -> bool {
+    matches!(kind, "file_redirect" | "herestring_redirect")
 }
 
 /// The file that a redirection writes.
