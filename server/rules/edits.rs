@@ -1,6 +1,7 @@
 //! Edits that several rules make.
 
 pub(crate) mod behind;
+pub(crate) mod instruction;
 
 use super::Finding;
 use super::prelude::{Family, package_at};

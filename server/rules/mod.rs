@@ -1,5 +1,6 @@
 //! The rules: one file each, registered here and in `ALL`, run by [`run`].
 
+mod bind_mount;
 pub(crate) mod cache_mounts;
 mod check;
 pub(crate) mod check_options;

@@ -143,7 +143,7 @@ fn inherited(model: &Model, stage: &Stage, earlier: &[Made], thing: &Thing) -> O
 }
 
 /// The files that a COPY or ADD makes, as far as their names are certain.
-fn copied(file: &File, model: &Model, index: usize) -> Vec<Thing> {
+pub fn copied(file: &File, model: &Model, index: usize) -> Vec<Thing> {
     let Some(copy) = CopyStep::of(file, model, index) else {
         return Vec::new();
     };

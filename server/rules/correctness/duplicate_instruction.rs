@@ -1,5 +1,6 @@
 //! `duplicate-instruction`
 
+use crate::rules::edits::instruction::remove_instruction;
 use crate::rules::prelude::*;
 
 declare_rule! {
@@ -67,33 +68,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
-    let instruction = &item.instruction;
-    // A comment for a linter would then be about the next instruction.
-    let texts = instruction.comments().iter().filter_map(|span| instruction.source().get(span.clone()));
-    if { texts }.any(|text| ["layerwise", "hadolint", "check="].iter().any(|word| text.contains(word))) {
-        return Vec::new();
-    }
-    // Comments between its lines stay where they are, whole lines; so do its indentation and its own line break not.
-    let whole = instruction.span().start..instruction.source().len();
-    let mut edits = Vec::new();
-    let mut start = line_start(instruction, whole.start);
-    for comment in instruction.inner_comments() {
-        edits.push(Edit::delete(item.absolute(start..line_start(instruction, comment.start))));
-        start = line_end(instruction, comment.end);
-    }
-    edits.push(Edit::delete(item.absolute(start..whole.end)));
-    edits.retain(|edit| !edit.span.is_empty());
-    vec![Fix::new(format!("Remove this {}", instruction.ast().kind.keyword()), Safety::Safe, edits)]
-}
-
-fn line_start(instruction: &Instruction, offset: usize) -> usize {
-    let before = instruction.source().get(..offset).unwrap_or_default();
-    before.rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-fn line_end(instruction: &Instruction, offset: usize) -> usize {
-    let after = instruction.source().get(offset..).unwrap_or_default();
-    offset + after.find('\n').map_or(after.len(), |newline| newline + 1)
+    let title = format!("Remove this {}", item.instruction.ast().kind.keyword());
+    let fix = |edits| Fix::new(title, Safety::Safe, edits);
+    remove_instruction(item).map(fix).into_iter().collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `cleanup-in-later-layer`
 
+use crate::rules::bind_mount::mount_instead;
 use crate::rules::merge::{Sees, merge};
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
@@ -31,6 +32,21 @@ declare_rule! {
     /// ## Fix
     /// Merges the step with the RUN just before it, if that one made what is deleted, nothing lies between, and its end is
     /// surely reached.
+    ///
+    /// A file that a COPY brings for one RUN, which removes it, is mounted for that RUN instead, as a suggestion:
+    /// ```dockerfile,bad
+    /// FROM python:3.13
+    /// COPY requirements.txt /tmp/
+    /// RUN pip install --no-cache-dir -r /tmp/requirements.txt && rm /tmp/requirements.txt
+    /// ```
+    /// ```dockerfile,fixed
+    /// # syntax=docker/dockerfile:1
+    /// FROM python:3.13
+    /// RUN --mount=type=bind,source=requirements.txt,target=/tmp/requirements.txt pip install --no-cache-dir -r /tmp/requirements.txt
+    /// ```
+    /// That is offered where the commands that are given the file are known to read it and no more, and nothing else could miss it:
+    /// no RUN lies between, the COPY has no flag but `--from`, and the folder is there without it. A script has to be in the
+    /// build context, and to take nothing away where it lies. BuildKit drops what is written into a mount.
     ///
     /// ## Silent
     /// In a stage that no image is built on. At caches and lists where the step itself may have filled them: with a package
@@ -77,6 +93,13 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let deleting = file.items().iter().enumerate().filter(|(_, item)| deletes(&item.instruction));
     let all = late_deletions(file, model, &deleting.map(|(index, _)| index).collect::<Vec<_>>());
     let mut own = all.iter().filter(|deletion| deletion.item == finding.item);
+    let mounted = || {
+        let item = file.item(finding.item)?;
+        let facts = Facts::of(&item.instruction)?;
+        let is_it = |part: Part| item.absolute(facts.script.place(part)) == finding.span;
+        let deletion = all.iter().find(|deletion| deletion.item == finding.item && is_it(deletion.part))?;
+        mount_instead(cx, finding.item, deletion.command)
+    };
     let is_next = own.clone().next().is_some() && own.all(|deletion| deletion.made_by + 1 == deletion.item);
     let facts_at = |index: usize| file.item(index).and_then(|item| Facts::of(&item.instruction));
     let deletes_only = || {
@@ -86,7 +109,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         Some(is_without_state(facts) && !facts.invocations.iter().any(is_hidden))
     };
     if !is_next || deletes_only() != Some(true) {
-        return Vec::new();
+        return mounted().into_iter().collect();
     }
     let fix =
         |edit| Fix::new("Merge with the `RUN` above, where it frees something", Safety::Safe, vec![edit]);
@@ -194,6 +217,86 @@ RUN apt-get clean && echo b && rm -rf /var/lib/apt/lists/*
                                     # ^^^^^^^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
 ",
         );
+    }
+
+    const SYNTAX: &str = "# syntax=docker/dockerfile:1\n";
+
+    #[track_caller]
+    fn mounted(before: &str, after: &str) {
+        let fix = check_fix(&format!("{SYNTAX}FROM a\n{before}"), &format!("{SYNTAX}FROM a\n{after}"));
+        assert_eq!(fix.safety, Safety::Suggested);
+    }
+
+    #[test]
+    fn what_is_copied_for_one_step_is_mounted() {
+        let mount = "--mount=type=bind,source=x.txt,target=/tmp/x.txt";
+        mounted(
+            "COPY ./x.txt /tmp/\nENV B=c\nRUN cat /tmp/x.txt >/d && rm /tmp/x.txt\n",
+            &format!("ENV B=c\nRUN {mount} cat /tmp/x.txt >/d\n"),
+        );
+        mounted(
+            "# b\nCOPY x.txt /tmp/x.txt\nRUN --network=none sed -e 's/{a}/b/g' /tmp/x.txt >/d \\\n  && rm -f /tmp/x.txt /tmp/c \\\n  && e\n",
+            &format!(
+                "# b\nRUN {mount} --network=none sed -e 's/{{a}}/b/g' /tmp/x.txt >/d \\\n  && rm -f /tmp/c \\\n  && e\n"
+            ),
+        );
+        mounted(
+            "COPY --from=b /c/d.whl /tmp/\nRUN pip install --no-cache-dir /tmp/d.whl && rm /tmp/d.whl\n",
+            "RUN --mount=type=bind,from=b,source=/c/d.whl,target=/tmp/d.whl pip install --no-cache-dir /tmp/d.whl\n",
+        );
+        mounted(
+            "COPY b.c /\nCOPY x.txt /tmp/\nRUN cp /tmp/x.txt /b.c /d && rm /tmp/x.txt /b.c\n",
+            &format!("RUN {mount} --mount=type=bind,source=b.c,target=/b.c cp /tmp/x.txt /b.c /d\n"),
+        );
+    }
+
+    #[test]
+    fn what_a_mount_would_not_stand_is_left() {
+        let copy = "COPY x.txt /tmp/";
+        for (copy, run) in [
+            (copy, "rm /tmp/x.txt"),
+            (copy, "sed -i s/a/b/ /tmp/x.txt && cat /tmp/x.txt && rm /tmp/x.txt"),
+            (copy, "cat /tmp/x.txt && mv /tmp/x.txt /b && rm /tmp/x.txt"),
+            (copy, "b /tmp/x.txt && rm /tmp/x.txt"),
+            (copy, "cat </tmp/x.txt && rm /tmp/x.txt"),
+            (copy, "cat /tmp/x.txt && cd /tmp && cat x.txt && rm /tmp/x.txt"),
+            (copy, "cat /tmp/x.txt && rm -rf /tmp/x.txt"),
+            (copy, "cat /tmp/x.txt && rm /tmp/x.txt /tmp/*"),
+            (copy, "cat /tmp/x.txt && rm /tmp/x.txt && chmod -R a+r /tmp"),
+            (copy, "cat /tmp/x.txt && rm /tmp/x.txt && rm \"$A\""),
+            (copy, "cp -p /tmp/x.txt /b && rm /tmp/x.txt"),
+            (copy, "$A && cat /tmp/x.txt && rm /tmp/x.txt"),
+            (copy, "cat /tmp/x.txt && rm /tmp/x.txt || true"),
+            (copy, "--mount=type=tmpfs,target=/tmp cat /tmp/x.txt && rm /tmp/x.txt"),
+            ("COPY --chmod=600 x.txt /tmp/", "cat /tmp/x.txt && rm /tmp/x.txt"),
+            ("COPY --from=0 x.txt /tmp/", "cat /tmp/x.txt && rm /tmp/x.txt"),
+            ("ARG A=b\nCOPY $A/x.txt /tmp/", "cat /tmp/x.txt && rm /tmp/x.txt"),
+            ("COPY x.txt y /tmp/", "cat /tmp/x.txt && rm /tmp/x.txt"),
+            ("COPY x.txt /b/", "cat /b/x.txt && rm /b/x.txt"),
+            ("ADD x.txt /tmp/", "cat /tmp/x.txt && rm /tmp/x.txt"),
+            ("COPY x.txt /tmp/\nRUN c", "cat /tmp/x.txt && rm /tmp/x.txt"),
+            ("COPY x.txt /tmp/\nCOPY d /tmp/", "cat /tmp/x.txt && rm /tmp/x.txt"),
+            ("# hadolint ignore=DL3045\nCOPY x.txt /tmp/", "cat /tmp/x.txt && rm /tmp/x.txt"),
+        ] {
+            check_no_fix(&format!("{SYNTAX}FROM a\n{copy}\nRUN {run}\n"));
+        }
+        check_no_fix("# syntax=b/c:1\nFROM a\nCOPY x.txt /tmp/\nRUN cat /tmp/x.txt && rm /tmp/x.txt\n");
+    }
+
+    #[test]
+    fn a_script_is_mounted_where_it_is_seen_to_take_nothing_away() {
+        let start = format!("#- Dockerfile\n{SYNTAX}FROM a\n");
+        let copied = "COPY b/x.sh /tmp/\nRUN chmod +x /tmp/x.sh && /tmp/x.sh c && rm -f /tmp/x.sh\n";
+        let mount = "--mount=type=bind,source=b/x.sh,target=/tmp/x.sh,rw";
+        let mounted = format!("RUN {mount} chmod +x /tmp/x.sh && /tmp/x.sh c\n");
+        let script =
+            "#- b/x.sh\n#!/usr/bin/env bash\napt-get update\n# rm -rf /tmp\nrm -rf /var/lib/apt/lists/*\n";
+        check_fix(&format!("{start}{copied}{script}"), &format!("{start}{mounted}{script}"));
+        check_no_fix(&format!("{SYNTAX}FROM a\n{copied}"));
+        for line in ["rm -rf /tmp/*", "rm -- \"$0\"", "cd /tmp; rm *", "echo x.sh", "find /tmp -delete"] {
+            check_no_fix(&format!("{start}{copied}#- b/x.sh\n#!/bin/sh\n{line}\n"));
+        }
+        check_no_fix(&format!("{start}{copied}#- b/x.sh\n#!/usr/bin/python3\n"));
     }
 
     #[test]
