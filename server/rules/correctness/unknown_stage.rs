@@ -38,8 +38,9 @@ declare_rule! {
     /// ```
     ///
     /// ## hadolint
-    /// hadolint names every `--from` that is no stage of the file. An image of a registry, and a context that the build is
-    /// given, are no mistake: here a name is found where it looks like a slip in the name of a stage.
+    /// hadolint names every `--from` of a COPY that is no stage above it and has no `:`: that is also an image without a tag, a
+    /// variable, and a context that the build is given. They are no mistake: here a name is found where it looks like a slip in
+    /// the name of a stage, in mounts too.
     pub(crate) static UNKNOWN_STAGE = {
         id: "unknown-stage", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3022"],

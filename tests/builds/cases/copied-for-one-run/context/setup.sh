@@ -1,0 +1,3 @@
+#!/bin/sh
+set -e
+echo "made by a script" >/made
