@@ -152,6 +152,9 @@ mod tests {
         let workflow = "jobs:\n  image:\n    steps:\n    - uses: docker/build-push-action@v6\n      with:\n        context: .\n        file: a/Dockerfile\n        build-args: |\n          V=1\n          W=${{ x }}\n";
         let files = [(".github/workflows/ci.yml", workflow), dockerfile];
         assert_eq!(chosen(&files, "a/Dockerfile"), "|.github/workflows/ci.yml builds it as `image`| V=1 W?");
+        let outside = workflow.replace("context: .", "context: ../..");
+        let files = [(".github/workflows/ci.yml", outside.as_str()), dockerfile];
+        assert_eq!(chosen(&files, "a/Dockerfile"), "a|a guess: the folder of the Dockerfile|");
     }
 
     #[test]

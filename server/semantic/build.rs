@@ -1,5 +1,6 @@
 //! Builds the model: one pass over the instructions, which visits only those that say something of what follows.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use super::environment::{Environment, Shell, shell_of_comments};
@@ -8,7 +9,7 @@ use super::stages::{Base, Stages};
 use super::variables::Scopes;
 use super::{Counts, Model, apt, cache_mounts, dialects, packages, windows};
 use crate::syntax::word::{self, Expanded, Reading, Value};
-use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind};
+use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind, Part};
 
 impl Model {
     /// Builds the model.
@@ -87,7 +88,7 @@ impl Model {
         match (ast.kind, &ast.arguments) {
             (Kind::Arg, Arguments::KeyValues(pairs)) => {
                 for pair in pairs {
-                    let name = instruction.str(pair.key);
+                    let name = &*self.name(index, instruction, pair.key);
                     // ARG sees what the same ARG declared before.
                     let default = pair
                         .value
@@ -104,7 +105,8 @@ impl Model {
                     .map(|value| value_of(self.expand(seen_before, instruction, value)))
                     .collect();
                 for (pair, value) in pairs.iter().zip(values) {
-                    self.scopes.set_env(index, origin, instruction.str(pair.key), value);
+                    let name = self.name(seen_before, instruction, pair.key);
+                    self.scopes.set_env(index, origin, &name, value);
                 }
             }
             (Kind::Workdir, Arguments::Text(part)) => {
@@ -162,6 +164,16 @@ impl Model {
             let mut next = current.clone();
             change(&mut next);
             self.environments.push((index + 1, next));
+        }
+    }
+
+    /// The name that a key of ARG or ENV gives, without quotes and after expansion; as it is written where that is not known.
+    /// Source: BuildKit, `instructions/commands.go`, `expandKvp` and `ArgCommand.Expand`.
+    fn name<'t>(&self, index: usize, instruction: &'t Instruction, key: Part) -> Cow<'t, str> {
+        let written = instruction.str(key);
+        match written.contains(['"', '\'', '$', instruction.escape()]) {
+            true => self.expand(index, instruction, written).value.map_or(Cow::Borrowed(written), Cow::Owned),
+            false => Cow::Borrowed(written),
         }
     }
 

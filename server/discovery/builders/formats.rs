@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::tree::{argument, arguments, get, is_literal, items, pairs, scalar};
-use super::{Builder, Builds, Reader};
+use super::{Builder, Builds, Reader, plain};
 use crate::settings::yaml::Node;
 
 impl Reader<'_> {
@@ -51,7 +51,9 @@ impl Reader<'_> {
             let lines = get(with, "build-contexts").and_then(scalar).unwrap_or_default().lines();
             let contexts = lines.filter_map(|line| line.trim().split_once('='));
             let contexts = contexts.map(|(name, what)| (name.to_owned(), what.to_owned())).collect();
-            let (builder, dockerfile) = self.build(job, Some(context), &dockerfile)?;
+            // What lies around a checkout is not there for everybody.
+            let inside = |(builder, _): &(Builder, PathBuf)| builder.context.starts_with(plain(self.home));
+            let (builder, dockerfile) = self.build(job, Some(context), &dockerfile).filter(inside)?;
             let target = self.target(get(with, "target"));
             Some((Builder { target, arguments, contexts, ..builder }, dockerfile))
         };

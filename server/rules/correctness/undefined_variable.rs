@@ -275,6 +275,11 @@ ENV A=1 B=$A
     }
 
     #[test]
+    fn names_may_be_quoted() {
+        check_none("FROM a\nARG \"A\"=1\nENV 'B'=2\nLABEL c=$A d=$B\n");
+    }
+
+    #[test]
     fn what_official_images_set_is_known() {
         check_none("FROM maven:3.8-openjdk-17\nCOPY a $JAVA_HOME/\n");
         check_none("FROM golang:1.23 AS go\nFROM go\nCOPY a $GOPATH/src/\nWORKDIR ${GOPATH}\n");

@@ -114,7 +114,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let is_set = tool.is_some_and(|tool| may_be_set(cx, index, facts, tool));
             let asks_for_none = tool.is_some_and(|tool| {
                 let manifest = own_manifest(cx, index, facts, package, tool);
-                manifest.is_some_and(|manifest| asks_for_more(&manifest, tool) == Some(false))
+                manifest.and_then(|manifest| asks_for_more(&manifest, tool)) == Some(false)
             });
             let place =
                 package.words(&facts.script).get(package.verb).map(|word| facts.script.place(word.part));
@@ -220,8 +220,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let (item, facts, package) = package_at(cx, finding)?;
         let (_, tool) = installs(facts).find(|(found, _)| found.command == package.command)?;
         let tool = tool?;
-        let manifest = own_manifest(cx, finding.item, facts, package, tool)?;
-        let has_some = asks_for_more(&manifest, tool)?;
+        let text = own_manifest(cx, finding.item, facts, package, tool)?;
+        let has_some = asks_for_more(&text, tool)?;
+        let manifest: Json = serde_json::from_str(&text).ok()?;
         let has_scripts = manifest.get("scripts").and_then(Json::as_object).is_some_and(|scripts| {
             let runs = |name: &String| {
                 ["install", "prepare", "prepublish"].iter().any(|part| name.contains(part))
@@ -238,7 +239,13 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 }
 
 /// Whether a manifest asks for anything that only developers need; `None` where it does not say such things.
-fn asks_for_more(manifest: &Json, tool: Tool) -> Option<bool> {
+fn asks_for_more(text: &str, tool: Tool) -> Option<bool> {
+    if tool.project.family == Family::Bundler {
+        // What belongs to no group is for everybody. A Gemfile is a program: it may read others.
+        let may_have_groups = text.contains("group") || text.contains("eval") || text.contains("gemspec");
+        return (!may_have_groups).then_some(false);
+    }
+    let manifest: Json = serde_json::from_str(text).ok()?;
     let field = Some(tool.production.field).filter(|field| !field.is_empty())?;
     match manifest.get(field) {
         None => manifest.is_object().then_some(false),
@@ -246,22 +253,22 @@ fn asks_for_more(manifest: &Json, tool: Tool) -> Option<bool> {
     }
 }
 
-/// The manifest that an install reads; `None` where that is not known.
+/// The text of the manifest that an install reads; `None` where that is not known.
 fn own_manifest(
     cx: &Cx<'_>,
     index: usize,
     facts: &Facts,
     package: &PackageCommand,
     tool: Tool,
-) -> Option<Json> {
+) -> Option<String> {
     // In another folder it reads another manifest.
     let is_elsewhere =
         tool.project.family == Family::Composer && package.has_flag(&facts.script, &["-d", "--working-dir"]);
     if is_elsewhere { None } else { manifest(cx, index, tool) }
 }
 
-/// The manifest that a COPY before an instruction brings by its name, or with the whole context.
-fn manifest(cx: &Cx<'_>, index: usize, tool: Tool) -> Option<Json> {
+/// The text of the manifest that a COPY before an instruction brings by its name, or with the whole context.
+fn manifest(cx: &Cx<'_>, index: usize, tool: Tool) -> Option<String> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let name = *tool.project.manifests.first()?;
     let start = model.stage_at(index)?.from();
@@ -274,13 +281,23 @@ fn manifest(cx: &Cx<'_>, index: usize, tool: Tool) -> Option<Json> {
         let is_all = matches!(source.as_str(), "" | "." | "package*.json" | "composer.*" | "*.json");
         if is_all { Some(name.to_owned()) } else { source.ends_with(name).then_some(source) }
     })?;
-    serde_json::from_str(&cx.context.read(&path)?).ok()
+    cx.context.read(&path)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     check_rule!(DEV_DEPENDENCIES_IN_FINAL_IMAGE);
+
+    #[test]
+    fn a_gemfile_without_groups_asks_for_nothing_more() {
+        let steps = "#- Dockerfile\nFROM ruby:3.4\nCOPY Gemfile ./\nRUN bundle install\n";
+        let end = "CMD [\"ruby\", \"a.rb\"]\n";
+        check_none(&format!("#- Gemfile\ngem 'a'\n{steps}{end}"));
+        check(&format!(
+            "#- Gemfile\ngem 'a', group: :test\n{steps}         # ^^^^^^^ `bundle install` also installs what only developers need, into the image that ships\n{end}"
+        ));
+    }
 
     #[test]
     fn installs_with_what_developers_need_are_found() {
