@@ -8,10 +8,12 @@ use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::context::links::Behind;
 use crate::context::{BuildContext, Certainty, Lookup};
 
 mod above;
 mod answers;
+mod links;
 
 use answers::{Answers, OwnIgnore};
 
@@ -228,6 +230,15 @@ impl BuildContext for DiskContext {
             return None;
         }
         self.remember(path, MOST_ANSWERS, |answers| &mut answers.lists, || self.list_anew(path))
+    }
+
+    fn behind(&self, path: &str) -> Behind {
+        self.remember(
+            path,
+            MOST_ANSWERS,
+            |answers| &mut answers.links,
+            || self.place(path).map_or(Behind::Unknown, |place| links::follow(&self.folder, &place)),
+        )
     }
 
     fn read(&self, path: &str) -> Option<String> {
@@ -450,6 +461,38 @@ mod tests {
             assert_eq!((context.list(link), context.read(link)), (None, None), "{link}");
         }
         assert!(!View::new(&context).walk("", 99).is_complete);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_source_that_is_a_link_is_what_it_leads_to() {
+        use crate::semantic::layers::rerun::Rerun;
+        use crate::semantic::layers::sources::{ContextSource, Reading};
+        use std::os::unix::fs::symlink;
+        let (folder, context) = disk(&[("real/r.txt", ""), ("other/o.txt", ""), ("d/a.txt", "")]);
+        let links =
+            [("l.txt", "real/r.txt"), ("rl", "real"), ("twice", "l.txt"), ("d/x", "../other"), ("out", "/")];
+        for (link, target) in links {
+            symlink(target, folder.path().join(link)).expect("a link");
+        }
+        let view = View::new(&context);
+        let reads = |source: &str, reading: Reading, changed: &str| {
+            let path = Some(source.to_owned());
+            ContextSource { path, reading, excludes: Vec::new() }.reads(&view, changed)
+        };
+        for source in ["l.txt", "rl/r.txt", "rl", "l.*", "twice", "r*"] {
+            assert_eq!(reads(source, Reading::Wildcards, "real/r.txt"), Rerun::Yes, "{source}");
+        }
+        for source in ["l.txt", "rl", "rl/r.txt"] {
+            assert_eq!(reads(source, Reading::Path, "real/r.txt"), Rerun::Yes, "{source}");
+            assert_eq!(reads(source, Reading::Path, "other/o.txt"), Rerun::No, "{source}");
+        }
+        assert_eq!(reads("twice", Reading::Wildcards, "l.txt"), Rerun::Maybe);
+        assert_eq!(reads("rl/*.txt", Reading::Wildcards, "real/r.txt"), Rerun::Maybe);
+        assert_eq!(reads("out", Reading::Wildcards, "other/o.txt"), Rerun::Maybe);
+        // Within a folder that is copied a link stays a link.
+        assert_eq!(reads("d", Reading::Wildcards, "other/o.txt"), Rerun::No);
+        assert_eq!(reads("d/a.txt", Reading::Wildcards, "real/r.txt"), Rerun::No);
     }
 
     #[cfg(unix)]

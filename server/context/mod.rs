@@ -5,6 +5,7 @@ pub(crate) mod dockerfile_name;
 mod git_ignore;
 pub(crate) mod glob;
 pub(crate) mod ignore;
+pub mod links;
 pub(crate) mod listing;
 pub(crate) mod overlay;
 pub(crate) mod patterns;
@@ -14,6 +15,7 @@ pub mod sources;
 pub mod view;
 
 use crate::path;
+use links::Behind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The folder a build is given. Paths are relative to it, cleaned, with `/` between their parts; the folder
@@ -31,6 +33,10 @@ pub trait BuildContext: Send + Sync {
     fn entry(&self, path: &str) -> Lookup;
     /// The names in the folder at `path`, sorted; `None` where it is not known (no folder, too many entries).
     fn list(&self, path: &str) -> Option<Vec<String>>;
+    /// Where `path` leads through symbolic links, if there are any.
+    fn behind(&self, _path: &str) -> Behind {
+        Behind::Itself
+    }
     /// The content of a small text file; `None` where there is none, or it is too big, or not known.
     fn read(&self, path: &str) -> Option<String>;
     /// The ignore file in force: `<Dockerfile>.dockerignore` before `.dockerignore`: its path and its text.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::links::Behind;
 use super::{BuildContext, Certainty, Lookup};
 
 /// The ignore file that is looked for where the Dockerfile has none of its own.
@@ -53,6 +54,10 @@ impl BuildContext for Overlay<'_> {
         names.sort_unstable();
         names.dedup();
         Some(names)
+    }
+
+    fn behind(&self, path: &str) -> Behind {
+        self.under.behind(path)
     }
 
     fn read(&self, path: &str) -> Option<String> {

@@ -163,7 +163,7 @@ impl Findings {
 }
 
 /// Splits a path before its first part with a wildcard: what comes before is a plain path, backslashes and all.
-fn split_wildcards(path: &str) -> (&str, &str) {
+pub(super) fn split_wildcards(path: &str) -> (&str, &str) {
     let mut start = 0;
     for part in path.split('/') {
         if has_wildcard(part) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::context::Lookup;
+use crate::context::links::Behind;
 
 /// What the disk has said, by path.
 #[derive(Default)]
@@ -10,6 +11,7 @@ pub(super) struct Answers {
     /// How often something was forgotten: an answer from before is not kept after.
     pub(super) generation: u64,
     pub(super) entries: HashMap<String, Lookup>,
+    pub(super) links: HashMap<String, Behind>,
     pub(super) lists: HashMap<String, Option<Vec<String>>>,
     pub(super) texts: HashMap<String, Option<String>>,
     pub(super) own_ignore: HashMap<String, OwnIgnore>,
@@ -31,6 +33,7 @@ impl Answers {
         self.entries.retain(|other, _| stays(other));
         self.lists.retain(|other, _| stays(other));
         // A link elsewhere may lead here.
+        self.links.clear();
         self.texts.clear();
         self.own_ignore.clear();
     }

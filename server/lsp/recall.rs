@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::context::links::Behind;
 use crate::context::{BuildContext, Certainty, Lookup};
 
 /// More answers than this are forgotten all at once: paths that are being typed leave one each.
@@ -22,6 +23,7 @@ struct Answers {
     certainty: HashMap<String, Certainty>,
     root: HashMap<String, Option<String>>,
     entries: HashMap<String, Lookup>,
+    links: HashMap<String, Behind>,
     lists: HashMap<String, Option<Vec<String>>>,
     texts: HashMap<String, Option<String>>,
     ignore_file: HashMap<String, Option<(String, String)>>,
@@ -102,6 +104,10 @@ impl BuildContext for View<'_> {
 
     fn list(&self, path: &str) -> Option<Vec<String>> {
         self.answer(|answers| &mut answers.lists, path, |context| context.list(path), None)
+    }
+
+    fn behind(&self, path: &str) -> Behind {
+        self.answer(|answers| &mut answers.links, path, |context| context.behind(path), Behind::Unknown)
     }
 
     fn read(&self, path: &str) -> Option<String> {

@@ -5,6 +5,7 @@
 use super::rerun::Rerun;
 use crate::context::glob::Glob;
 use crate::context::ignore::Pattern;
+use crate::context::links::Behind;
 use crate::context::view::View;
 use crate::path;
 
@@ -48,9 +49,25 @@ impl ContextSource {
         let least = if is_ignore_file { Rerun::Maybe } else { Rerun::No };
         let selected = match &self.path {
             None => Rerun::Maybe,
-            Some(source) => self.selects(source, changed),
+            Some(source) => match self.selects(source, changed) {
+                Rerun::No => self.selects_behind_links(view, source, changed),
+                rerun => rerun,
+            },
         };
         seen.min(selected).max(least)
+    }
+
+    /// As `selects`, of what links on the path of the source lead to. A link that is changed may be one of several on the
+    /// way.
+    fn selects_behind_links(&self, view: &View<'_>, source: &str, changed: &str) -> Rerun {
+        let rerun = |behind: Behind| match behind {
+            Behind::Path(target) if is_in(changed, &target) && self.excludes.is_empty() => Rerun::Yes,
+            Behind::Path(target) if is_in(changed, &target) || is_in(&target, changed) => Rerun::Maybe,
+            Behind::Path(_) if view.leads_elsewhere(changed) => Rerun::Maybe,
+            Behind::Path(_) | Behind::Itself => Rerun::No,
+            Behind::Unknown => Rerun::Maybe,
+        };
+        view.behind_links(source).into_iter().map(rerun).max().unwrap_or(Rerun::No)
     }
 
     fn selects(&self, source: &str, changed: &str) -> Rerun {
