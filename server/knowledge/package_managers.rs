@@ -12,6 +12,7 @@ mod composer;
 mod conda;
 mod dnf;
 mod dotnet;
+pub mod file_options;
 pub mod file_variables;
 mod go;
 mod javascript;

@@ -129,6 +129,17 @@ fn variable(model: &Model, item: usize, instruction: &Instruction, name: &str) -
     }
 }
 
+/// The home that the programs of a step find; `None` where it is not known.
+fn home(model: &Model, item: usize, instruction: &Instruction, runner: &Runner) -> Option<String> {
+    Some(variable(model, item, instruction, "HOME")?.unwrap_or_else(|| runner.home.clone()))
+}
+
+/// As [`home`], for a command of a package manager.
+pub fn home_of(file: &File, model: &Model, item: usize, package: &PackageCommand) -> Option<String> {
+    let runner = Runner::of(file, model, item, &package.user)?;
+    home(model, item, file.instruction(item)?, &runner)
+}
+
 /// Whether a RUN keeps settings that may say where a package manager keeps what it downloads.
 pub(super) fn moves_caches(instruction: &Instruction) -> bool {
     let settings = ["config set", "env -w", "config --global"];
@@ -157,10 +168,7 @@ pub fn known_folders(
             return None;
         }
         let runner = Runner::of(file, model, item, &package.user)?;
-        let home = match variable(model, item, instruction, "HOME")? {
-            Some(home) => home,
-            None => runner.home.clone(),
-        };
+        let home = home(model, item, instruction, &runner)?;
         cache_folders(package.manager.family)
             .map(|folder| {
                 let words = package.words(&facts.script);

@@ -4,6 +4,7 @@
 
 use super::Model;
 use super::arrivals::arrival;
+use super::cache_mounts::home_of;
 use super::commuting::{commute, copy_and_install};
 use super::copies::{CopyFrom, CopyStep};
 use super::dependencies::{DependencyInstall, Reads, installs};
@@ -186,7 +187,9 @@ impl Asked<'_> {
         let (project, manifest) = self.project(&view)?;
         let package = self.facts.packages.get(self.install.package)?;
         let script = &self.facts.script;
-        let files = manifests::files(self.context, &view, &project, self.install, package, script);
+        let home = home_of(self.file, self.model, self.index, package);
+        let home = home.as_deref();
+        let files = manifests::files(self.context, &view, &project, self.install, package, script, home);
         let is_seen =
             self.context.read(&manifest).is_some() && view.is_trustworthy(self.sources().into_iter());
         if let Some(found) = files.filter(|_| is_seen) {

@@ -4,6 +4,7 @@
 use super::dependencies::DependencyInstall;
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
+use super::local_values::local_values_and_project;
 use super::packages::PackageCommand;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::path;
@@ -113,7 +114,7 @@ fn package_reads_nothing(package: &PackageCommand, script: &Script) -> bool {
                 || value.contains('/') && !value.contains("://")
         })
     };
-    if names_file(package, words) {
+    if !local_values_and_project(package, words).is_empty() {
         return false;
     }
     let is_global = match package.manager.family {
@@ -130,45 +131,6 @@ fn package_reads_nothing(package: &PackageCommand, script: &Script) -> bool {
         _ => false,
     };
     is_global && !operands.is_empty() && operands.iter().all(is_name)
-}
-
-/// Whether an option names a file or folder, even as a bare word: it would lie in the folder that the command runs in.
-fn names_file(package: &PackageCommand, words: &[Word]) -> bool {
-    let names: &[&str] = match package.manager.family {
-        Family::Apt => &["-c", "--config-file", "-oDir", "-oRootDir"],
-        Family::Apk => {
-            &["-X", "--repository", "-p", "--root", "--cache-dir", "--keys-dir", "--repositories-file"]
-        }
-        Family::Dnf => &["-c", "--config", "--installroot", "--repofrompath"],
-        Family::Zypper => {
-            &["-c", "--config", "-D", "--reposd-dir", "-R", "--root", "--installroot", "-p", "--plus-repo"]
-        }
-        Family::Pacman => {
-            &["-b", "--dbpath", "-r", "--root", "--cachedir", "--config", "--gpgdir", "--hookdir"]
-        }
-        Family::Pip => &["-i", "--index-url", "--extra-index-url", "--cert", "--client-cert", "--log"],
-        Family::Npm | Family::Pnpm => {
-            &["--prefix", "-C", "--dir", "--userconfig", "--globalconfig", "--cafile", "--registry"]
-        }
-        _ => &[],
-    };
-    let value = |index: usize| words.get(index).and_then(|word| word.value.as_deref()).unwrap_or_default();
-    let is_remote = |value: &str| value.contains("://") && !value.contains("file:");
-    let names_one = |index: usize| {
-        let option = value(index);
-        if matches!(option, "-o" | "--option" | "--setopt") {
-            let setting = value(index + 1).to_ascii_lowercase();
-            return ["dir", "rootdir", "reposdir", "cachedir"].iter().any(|name| setting.starts_with(name));
-        }
-        names.iter().any(|name| {
-            option.strip_prefix(name).is_some_and(|rest| match rest.strip_prefix('=') {
-                Some(value) => !is_remote(value),
-                None if rest.is_empty() => !is_remote(value(index + 1)),
-                None => !name.starts_with("--") && !is_remote(rest),
-            })
-        })
-    };
-    package.options.iter().any(|index| names_one(*index))
 }
 
 /// Whether a command changes the shell for those after it, so that they cannot run in a shell of their own.

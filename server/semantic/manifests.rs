@@ -2,12 +2,14 @@
 //! nothing than too little: a script, a local package or a file that cannot be read ends the search.
 //! What each tool looks for: [`crate::knowledge::package_managers::projects`].
 
+mod home_settings;
 mod packages;
 mod requirements;
 mod texts;
 
 use super::dependencies::{DependencyInstall, Reads};
 use super::folder_copies::FolderCopy;
+use super::local_values::local_values;
 use super::packages::PackageCommand;
 use crate::context::BuildContext;
 use crate::context::sources::Sources;
@@ -46,7 +48,7 @@ pub struct Manifests {
 }
 
 /// The files of the build context that an install reads; `None` where it reads others too, or where that cannot be
-/// told. `copy` is what brings them into the image.
+/// told. `copy` is what brings them into the image; `home` is that of who runs the install, `None` where it is not known.
 pub fn files(
     context: &dyn BuildContext,
     view: &View<'_>,
@@ -54,7 +56,14 @@ pub fn files(
     install: &DependencyInstall,
     package: &PackageCommand,
     script: &Script,
+    home: Option<&str>,
 ) -> Option<Manifests> {
+    let is_elsewhere = |value: &str| {
+        value.starts_with('/')
+            && copy.destination.starts_with('/')
+            && !path::is_within(&path::from_root(value), &copy.destination)
+    };
+    local_values(package, package.words(script)).into_iter().all(is_elsewhere).then_some(())?;
     let project = project(install.family);
     let reading = project.map(|project| Reading { context, view, copy, package, script, project });
     let mut switch = None;
@@ -89,6 +98,7 @@ pub fn files(
             }
         }
     }?;
+    home_settings::has_no_other(view, copy, install, home, &files)?;
     files.sort_unstable();
     files.dedup();
     Some(Manifests { files, switch })
@@ -224,10 +234,7 @@ impl Reading<'_> {
                     let path = path::join(above, name);
                     if !files.contains(&path) && self.is_there(&path)? {
                         self.has_no_reading_word(&path)?;
-                        let may_name_projects = name.starts_with("Directory.Build.");
-                        let text = self.context.read(&path).filter(|_| may_name_projects).unwrap_or_default();
-                        (!["ProjectReference", "<Target"].iter().any(|word| text.contains(word)))
-                            .then_some(())?;
+                        texts::is_whole_setting_of_dotnet(name, &self.context.read(&path)?).then_some(())?;
                         files.push(path);
                     }
                 }

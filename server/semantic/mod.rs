@@ -43,6 +43,7 @@ pub mod leftovers;
 pub mod link_targets;
 pub mod linked;
 pub mod list_updates;
+mod local_values;
 pub mod makefiles;
 pub mod manifests;
 pub mod named_files;

@@ -2,6 +2,7 @@
 //! fetches the dependencies: what of it the tool does not read could come later.
 
 use super::Model;
+use super::cache_mounts::home_of;
 use super::copies::{CopyFrom, CopyStep, brings_context};
 use super::dependencies::{DependencyInstall, Reads, installs, place};
 use super::facts::Facts;
@@ -82,6 +83,7 @@ fn named(
     let facts = Facts::of(file.instruction(index)?)?;
     let package = facts.packages.get(install.package)?;
     let tool = project(install.family);
+    let home = home_of(file, model, index, package);
     for step in (first..index).rev() {
         if FolderCopy::seen(file, model, context, step).is_some_and(|copy| copy.serves(&install)) {
             return None;
@@ -92,7 +94,7 @@ fn named(
         let view = View::new(context);
         let files = match install.family {
             Family::Cargo => cargo_files(&copy, &install),
-            _ => manifests::files(context, &view, &copy, &install, package, &facts.script)
+            _ => manifests::files(context, &view, &copy, &install, package, &facts.script, home.as_deref())
                 .filter(|manifests| manifests.switch.is_none())
                 .map(|manifests| manifests.files),
         };

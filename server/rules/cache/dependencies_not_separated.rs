@@ -7,6 +7,7 @@ use crate::rules::fetch_commands::fetch;
 use crate::rules::manifest_copies::{LateRun, head, manifest_copies, put_above};
 use crate::rules::named_copies;
 use crate::rules::prelude::*;
+use crate::semantic::cache_mounts::home_of;
 use crate::semantic::copies::is_copy;
 use crate::semantic::dependencies::{DependencyInstall, Reads};
 use crate::semantic::folder_copies::FolderCopy;
@@ -198,8 +199,10 @@ fn fetched_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (build, copy) = late_build(file, model, cx.context, finding.item)?;
     let LateRun { run, facts, package, source } = LateRun::new(cx, finding.item, &build, &copy)?;
     let fetch = fetch(&run.instruction, facts, package)?;
+    let home = home_of(file, model, finding.item, package);
     let view = View::new(cx.context);
-    let files = manifests::files(cx.context, &view, &copy, &build, package, &facts.script)?.files;
+    let files =
+        manifests::files(cx.context, &view, &copy, &build, package, &facts.script, home.as_deref())?.files;
     let is_locked = build.family != Family::Go || files.iter().any(|file| file.ends_with("go.sum"));
     if !is_locked || !view.is_trustworthy(files.iter().map(String::as_str)) {
         return None;

@@ -6,6 +6,7 @@ use crate::rules::manifest_copies::{
     LateRun, comments_start, manifest_copies, put_above, put_below, without_project,
 };
 use crate::rules::prelude::*;
+use crate::semantic::cache_mounts::home_of;
 use crate::semantic::dependencies::{DependencyInstall, has_install};
 use crate::semantic::folder_copies::may_copy_folder;
 use crate::semantic::independence::division;
@@ -158,9 +159,10 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (install, copy) = late.filter(|(install, _)| install.is_known)?;
     let LateRun { run, facts, package, source } = LateRun::new(cx, finding.item, &install, &copy)?;
     let split = division(&run.instruction, facts, &install, &copy)?;
+    let home = home_of(file, model, finding.item, package);
     let view = View::new(cx.context);
     let Manifests { files, switch } =
-        manifests::files(cx.context, &view, &copy, &install, package, &facts.script)?;
+        manifests::files(cx.context, &view, &copy, &install, package, &facts.script, home.as_deref())?;
     if !view.is_trustworthy(files.iter().map(String::as_str)) {
         return None;
     }

@@ -96,6 +96,25 @@ pub(super) fn is_no_package(text: &str) -> bool {
         || !text.contains("[build-system]") && is_line("[project]") && !is_line("package=true")
 }
 
+/// Whether a file of this name, which `dotnet restore` reads beside projects, names no other file or folder. Source: NuGet,
+/// "nuget.config reference"; MSBuild, "Response files", "Customize your build".
+pub(super) fn is_whole_setting_of_dotnet(name: &str, text: &str) -> bool {
+    if name.eq_ignore_ascii_case("nuget.config") {
+        return !["<packageSources>", "<fallbackPackageFolders>"].iter().any(|section| {
+            let sections = text.split(section).skip(1).filter_map(|rest| rest.split("</").next());
+            let values = sections.flat_map(|section| section.split("value=").skip(1));
+            let mut values = values.map(|value| value.split(['"', '\'']).nth(1).unwrap_or_default());
+            values.any(|value| !value.contains("://") || value.starts_with("file:"))
+        });
+    }
+    let words: &[&str] = match name {
+        "Directory.Build.rsp" => &["@"],
+        "Directory.Build.props" | "Directory.Build.targets" => &["ProjectReference", "<Target"],
+        _ => &[],
+    };
+    !words.iter().any(|word| text.contains(word))
+}
+
 /// The paths of the projects that a project or a solution of .NET names, with `/` between their parts; `None` where one is
 /// named by a variable, a wildcard or a list, or in quotes that are not read.
 pub(super) fn dotnet_references(text: &str) -> Option<Vec<String>> {

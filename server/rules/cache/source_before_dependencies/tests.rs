@@ -445,3 +445,87 @@ fn manifests_that_are_copied_by_name_from_the_same_folder_leave_its_source_below
     }
     check_none(&with("COPY package.json ./\nCOPY web/ .\nRUN npm ci"));
 }
+
+/// Nothing is offered for an install below a copy of these files to the folder `/app`, after some steps.
+fn is_left_in_app(files: &[(&str, &str)], steps: &str, run: &str) {
+    check_no_fix(&with(files, &format!("FROM python:3.13\n{steps}WORKDIR /app\nCOPY . .\nRUN {run}\n")));
+}
+
+/// A step of its own comes for the manifests of an install in the folder `/app`.
+fn is_divided_in_app(files: &[(&str, &str)], steps: &str, copied: &str, run: &str) {
+    let start = format!("FROM python:3.13\n{steps}WORKDIR /app\n");
+    check_fix(
+        &with(files, &format!("{start}COPY . .\nRUN {run}\n")),
+        &format!("{start}COPY {copied} ./\nRUN {run}\nCOPY . .\n"),
+    );
+}
+
+#[test]
+fn an_option_that_names_a_file_of_the_project_is_read() {
+    let npm = "package.json package-lock.json";
+    for option in ["--userconfig ci/rc", "--cafile=certs/ca.pem", "--globalconfig /app/rc"] {
+        is_left_in_app(&NPM, "", &format!("npm ci {option}"));
+    }
+    is_divided_in_app(&NPM, "", npm, "npm ci --cafile /etc/ssl/ca.pem --registry https://a/b");
+    let pip = [("r.txt", "a")];
+    for option in ["--cert certs/ca.pem", "--client-cert=c.pem", "-i file:///app/index", "--group dev"] {
+        is_left_in_app(&pip, "", &format!("pip install -r r.txt {option}"));
+    }
+    is_divided_in_app(&pip, "", "r.txt", "pip install -r r.txt -i https://a/b --cert /etc/ssl/ca.pem");
+    is_left_in_app(&pip, "", "uv pip install --system --config-file ci/uv.toml -r r.txt");
+    is_left_in_app(&pip, "", "uv pip install --system --overrides o.txt -r r.txt");
+    is_left_in_app(&[NPM[0], ("yarn.lock", "")], "", "yarn install --use-yarnrc ci/yarnrc");
+    is_left_in_app(&[("pom.xml", "<project/>")], "", "mvn -s ci/settings.xml dependency:go-offline");
+    is_left_in_app(&[("A.csproj", "")], "", "dotnet restore --configfile ci/nuget.config");
+    is_left_in_app(&[("A.csproj", "")], "", "dotnet restore -s ./packages");
+    is_divided_in_app(&[("A.csproj", "")], "", "A.csproj", "dotnet restore -s https://a/v3/index.json");
+}
+
+#[test]
+fn packages_of_dotnet_that_lie_in_the_project_are_read() {
+    let source = |value: &str| {
+        format!(
+            "<configuration><packageSources><add key=\"a\" value=\"{value}\" /></packageSources></configuration>"
+        )
+    };
+    for value in ["./pk", "/app/pk", "pk\\local", "file:///app/pk", "%FEED%"] {
+        is_left_in_app(&[("A.csproj", ""), ("nuget.config", &source(value))], "", "dotnet restore");
+    }
+    let own = "<configuration><packageSources><clear /><add key=\"a\" value=\"https://a/v3/index.json\" protocolVersion=\"3\" /></packageSources><config><add key=\"x\" value=\"y\" /></config></configuration>";
+    is_divided_in_app(
+        &[("A.csproj", ""), ("nuget.config", own)],
+        "",
+        "A.csproj nuget.config",
+        "dotnet restore",
+    );
+    let more =
+        "<RestoreAdditionalProjectSources>$(MSBuildThisFileDirectory)/pk</RestoreAdditionalProjectSources>";
+    is_left_in_app(&[("A.csproj", ""), ("Directory.Build.props", more)], "", "dotnet restore");
+    is_divided_in_app(
+        &[("A.csproj", ""), ("Directory.Build.rsp", "-p:A=b")],
+        "",
+        "A.csproj Directory.Build.rsp",
+        "dotnet restore",
+    );
+    is_left_in_app(&[("A.csproj", ""), ("Directory.Build.rsp", "@ci/more.rsp")], "", "dotnet restore");
+}
+
+#[test]
+fn settings_in_the_project_are_read_where_the_home_is() {
+    let pip = |file| [("r.txt", "a"), (file, "")];
+    for file in [".netrc", ".pip/pip.conf", ".config/pip/pip.conf", ".gitconfig", ".ssh/config"] {
+        is_left_in_app(&pip(file), "ENV HOME=/app\n", "pip install -r r.txt");
+        is_left_in_app(&pip(file), "RUN useradd -d /app a\nUSER a\n", "pip install -r r.txt");
+        is_divided_in_app(&pip(file), "", "r.txt", "pip install -r r.txt");
+    }
+    let file = with(&pip(".netrc"), "FROM python:3.13\nWORKDIR /root\nCOPY . .\nRUN pip install -r r.txt\n");
+    check_no_fix(&file);
+    is_left_in_app(&[("go.mod", ""), (".config/go/env", "")], "ENV HOME=/app\n", "go mod download");
+    // What is beside the manifests is copied with them.
+    is_divided_in_app(
+        &[NPM[0], NPM[1], (".npmrc", "a=b")],
+        "ENV HOME=/app\n",
+        "package.json .npmrc package-lock.json",
+        "npm ci",
+    );
+}
