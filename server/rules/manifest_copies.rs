@@ -7,6 +7,7 @@ use crate::context::view::View;
 use crate::path;
 use crate::semantic::arrivals::arrival;
 use crate::semantic::commuting::commute;
+use crate::semantic::copies::{CopyStep, CopyWord};
 use crate::semantic::dependencies::DependencyInstall;
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::install_variables::lead_into;
@@ -36,7 +37,10 @@ impl<'a> LateRun<'a> {
         let (run, source) = (file.item(index)?, file.item(copy.item)?);
         let is_here = model.stage_at(index)?.items.contains(&copy.item);
         let can_move = (copy.item + 1..index).all(|between| commute(file, model, copy.item, between));
-        if !is_here || !can_move || !is_plain_copy(&source.instruction) {
+        // Another build may have another source there.
+        let is_named = |word: &CopyWord| !source.instruction.str(word.part).contains('$');
+        let is_fixed = CopyStep::of(file, model, copy.item)?.sources.iter().all(is_named);
+        if !is_here || !can_move || !is_fixed || !is_plain_copy(&source.instruction) {
             return None;
         }
         let facts = Facts::of(&run.instruction).filter(|facts| !lead_into(model, index, facts, copy))?;

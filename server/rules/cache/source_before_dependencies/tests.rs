@@ -529,3 +529,8 @@ fn settings_in_the_project_are_read_where_the_home_is() {
         "npm ci",
     );
 }
+
+#[test]
+fn a_source_that_a_build_argument_names_stays_as_it_is() {
+    check_no_fix_or_finding(&with(&NPM, "FROM a:1\nARG SRC=.\nWORKDIR /app\nCOPY $SRC /app/\nRUN npm ci\n"));
+}
