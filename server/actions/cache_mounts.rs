@@ -72,4 +72,29 @@ mod tests {
         );
         check_none(&ADD_CACHE_MOUNTS, "# syntax=own/frontend\nFROM node:22\nRUN$0 npm ci\n");
     }
+
+    #[test]
+    fn where_settings_move_the_cache_it_gets_no_mount() {
+        let none = |files: &[(&str, &str)], steps: &str| {
+            let files: String = files.iter().map(|(path, text)| format!("#- {path}\n{text}\n")).collect();
+            check_none(&ADD_CACHE_MOUNTS, &format!("{files}#- Dockerfile\n{steps}"));
+        };
+        let pip = "FROM python:3.13\nCOPY$0 pip.conf /etc/pip.conf\nCOPY r.txt .\nRUN pip install -r r.txt\n";
+        none(&[("pip.conf", "[global]\nno-cache-dir = true"), ("r.txt", "a")], pip);
+        none(
+            &[("ci/x.ini", "[global]\nno_cache_dir=1"), ("r.txt", "a")],
+            &pip.replace("pip.conf /", "ci/x.ini /"),
+        );
+        let npm = "FROM node:22\nWORKDIR /app\nCOPY$0 . .\nRUN npm ci\n";
+        none(&[("package.json", "{}"), (".npmrc", "cache=/app/.c")], npm);
+        let pnpm = "FROM node:22\nENV PNPM_HOME=/pnpm\nWORKDIR /app\nCOPY$0 . .\nRUN pnpm install\n";
+        none(&[("package.json", "{}"), (".npmrc", "store-dir=.store")], pnpm);
+        let home = "FROM node:22\nRUN usermod -d /data node\nUSER node\nRUN$0 npm ci\n";
+        check_none(&ADD_CACHE_MOUNTS, home);
+        check(
+            &ADD_CACHE_MOUNTS,
+            "#- package.json\n{}\n#- .npmrc\nregistry=https://a/b\n#- Dockerfile\n# syntax=docker/dockerfile:1\nFROM node:22\nCOPY$0 . .\nRUN npm ci\n",
+            "# syntax=docker/dockerfile:1\nFROM node:22\nCOPY . .\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
+        );
+    }
 }

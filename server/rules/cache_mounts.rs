@@ -9,6 +9,7 @@ use crate::semantic::cache_mounts::{
     KnownFolder, covers, is_installed_by_links, is_meant_for, known_folders,
 };
 use crate::semantic::cache_readers::{Filled, Reading};
+use crate::semantic::cache_settings::moves_cache;
 use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
@@ -55,13 +56,18 @@ pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<
     if families.contains(&Family::Pnpm) && has_linked_project(cx) {
         return None;
     }
+    let is_known = |family: &&Family| !moves_cache(file, model, cx.context, stage.index, **family);
+    let families: Vec<Family> = families.iter().filter(is_known).copied().collect();
+    if families.is_empty() {
+        return None;
+    }
     let mut edits = frontend::at_least(cx.document, 2)?;
     for index in stage.from() + 1..stage.items.end {
         let (Some(item), Some(facts)) = (file.item(index), run_facts(file, model, index)) else {
             continue;
         };
         let mut folders: Vec<KnownFolder> = Vec::new();
-        for family in families {
+        for family in &families {
             let own = facts.packages.iter().filter(|package| package.manager.family == *family);
             let own = own.filter(|package| {
                 is_download(package) || package.action == Action::Other || is_read_later(*family)

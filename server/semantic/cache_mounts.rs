@@ -143,8 +143,10 @@ pub fn home_of(file: &File, model: &Model, item: usize, package: &PackageCommand
 /// Whether a RUN keeps settings that may say where a package manager keeps what it downloads.
 pub(super) fn moves_caches(instruction: &Instruction) -> bool {
     let settings = ["config set", "env -w", "config --global"];
-    instruction.ast().kind == Kind::Run
-        && settings.iter().any(|setting| instruction.source().contains(setting))
+    let has = |text: &str| instruction.source().contains(text);
+    // Another home has other caches.
+    let moves_home = || has("usermod") && (has("--home") || has(" -d ") || has(" -md "));
+    instruction.ast().kind == Kind::Run && (settings.iter().any(|setting| has(setting)) || moves_home())
 }
 
 /// Whether an instruction says something of what apt does with the packages that it has downloaded.

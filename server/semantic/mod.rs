@@ -12,6 +12,7 @@ pub mod brought_folders;
 mod build;
 pub mod cache_mounts;
 pub mod cache_readers;
+pub mod cache_settings;
 pub mod caches;
 pub mod changes;
 pub mod commands;
