@@ -101,6 +101,15 @@ mod tests {
     }
 
     #[test]
+    fn what_a_script_of_a_step_names_stays() {
+        let files = "#- check.sh\n#!/bin/sh\ncat Dockerfile docker-compose.yml\n#- docker-compose.yml\n";
+        let dockerfile = "#- Dockerfile\nFROM a:1\nWORKDIR /app\nCOPY$0 . .\nRUN ";
+        assert_eq!(offered(&format!("{files}{dockerfile}sh check.sh\n")), None);
+        assert_eq!(offered(&format!("{files}#- Makefile\nall:\n\t./check.sh\n{dockerfile}make\n")), None);
+        assert!(offered(&format!("{files}{dockerfile}cat other.sh\n")).is_some());
+    }
+
+    #[test]
     fn nothing_is_offered_where_nothing_is_lacking_or_known() {
         let dockerfile = "#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN npm ci\n";
         let ignored = "**/node_modules\n.env\nDockerfile*\n";

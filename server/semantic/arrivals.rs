@@ -2,8 +2,10 @@
 
 use super::Model;
 use super::copies::{CopyFrom, CopyStep};
-use super::dependencies::place;
+use super::dependencies::{place, within};
 use super::folder_copies::FolderCopy;
+use super::late_installs::ranges_above;
+use crate::context::BuildContext;
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::path;
@@ -34,6 +36,22 @@ pub fn arrival(file: &File, model: &Model, view: &View<'_>, item: usize, target:
         Sources::Unknown if is_meant(&source.to_owned()) => Some(path::in_context(source)),
         Sources::Missing | Sources::IgnoredAll | Sources::Unknown => None,
     })
+}
+
+/// The text of a file as a command of the step `item` finds it that runs in `folder`, a [`place`], and names it so: one of the
+/// context that a step above has brought there.
+pub fn text_for(
+    file: &File,
+    model: &Model,
+    view: &View<'_>,
+    context: &dyn BuildContext,
+    (item, folder): (usize, &str),
+    written: &str,
+) -> Option<String> {
+    let target = within(folder, written)?;
+    let mut above = ranges_above(model, item).into_iter().flat_map(Iterator::rev);
+    let path = above.find_map(|above| arrival(file, model, view, above, &target))?;
+    context.read(&path)
 }
 
 fn is_found(view: &View<'_>, path: &str) -> bool {

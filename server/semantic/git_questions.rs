@@ -11,7 +11,7 @@ use std::cell::Cell;
 use serde_json::Value;
 
 use super::Model;
-use super::arrivals::arrival;
+use super::arrivals::text_for;
 use super::commands::Invocation;
 use super::commuting::mentions;
 use super::dependencies::{place, within};
@@ -83,12 +83,8 @@ impl Asked<'_> {
 
     /// Whether a script asks, or what it runs in turn; a program that cannot be read does.
     fn program_asks(&self, step: usize, folder: &str, words: &[&str]) -> bool {
-        let read = |file: &str| {
-            let place = within(folder, file)?;
-            let mut above = ranges_above(self.model, step).into_iter().flat_map(Iterator::rev);
-            let path = above.find_map(|above| arrival(self.file, self.model, self.view, above, &place))?;
-            self.context.read(&path)
-        };
+        let read =
+            |name: &str| text_for(self.file, self.model, self.view, self.context, (step, folder), name);
         let left = self.left.get().checked_sub(1);
         let Some(script) = left.and_then(|_| script(words, &read)) else {
             return true;

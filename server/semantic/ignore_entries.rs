@@ -3,6 +3,7 @@
 
 use super::folder_copies::FolderCopy;
 use super::ignorable::{Steps, folders, is_trusted, is_where_it_belongs, mentions, named};
+use super::script_texts::script_texts;
 use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::context::glob::Glob;
 use crate::context::view::View;
@@ -139,8 +140,16 @@ impl Build {
         let is_named = self.named.iter().any(|source| source.split('/').any(is_match));
         let is_needed = self.copies_folders
             && (!Steps { file, model, context, view, named: &self.named }.spare(kind)
-                || !kind.is_reported && is_mentioned(&self.document, kind.name));
+                || !kind.is_reported
+                    && (is_mentioned(&self.document, kind.name) || self.scripts_name(kind, context, view)));
         !is_named && !is_needed
+    }
+
+    /// Whether a script that a step runs names it.
+    fn scripts_name(&self, kind: &Unneeded, context: &dyn BuildContext, view: &View<'_>) -> bool {
+        let (file, model) = (self.document.file(), self.document.model());
+        let texts = script_texts(file, model, context, view);
+        texts.iter().any(|text| text.contains(kind.name))
     }
 }
 

@@ -65,6 +65,7 @@ pub mod project_scripts;
 pub mod purpose;
 pub mod runners;
 pub mod script_ends;
+pub mod script_texts;
 pub mod secrets;
 mod settings_copies;
 pub mod settings_file;
