@@ -143,7 +143,13 @@ impl<'a> Code<'a> {
     pub(super) fn needed(&self, end: usize) -> Option<Vec<String>> {
         let above = self.subject.brought.iter().filter(|brought| brought.item < end);
         let is_source = |file: &&Brought| {
-            self.files.is_source(within(&file.path, self.root)) || self.embedded.contains(&file.place)
+            let path = within(&file.path, self.root);
+            let is_source = if self.keeps_folder(file) {
+                self.files.is_source(path::parent(path))
+            } else {
+                self.files.is_source(path)
+            };
+            is_source || self.embedded.contains(&file.place)
         };
         let (sources, others): (Vec<&Brought>, Vec<&Brought>) = above.partition(is_source);
         let mut places: Vec<String> = Vec::new();
@@ -159,6 +165,20 @@ impl<'a> Code<'a> {
             places.push({ folders }.find(is_free).unwrap_or(&other.place).to_owned());
         }
         (places.len() <= MOST_PLACES).then_some(places)
+    }
+
+    /// Whether a file is there for git to keep its folder, which is empty but for that: the program may write there.
+    fn keeps_folder(&self, file: &Brought) -> bool {
+        let is_keeper =
+            |file: &Brought| matches!(path::name(&file.path), ".gitignore" | ".gitkeep" | ".keep");
+        let folder = path::parent(&file.place);
+        is_keeper(file)
+            && !path::parent(&file.name).is_empty()
+            && self
+                .subject
+                .brought
+                .iter()
+                .all(|other| !path::is_within(&other.place, folder) || is_keeper(other))
     }
 }
 

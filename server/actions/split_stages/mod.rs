@@ -7,6 +7,7 @@ mod deeds;
 mod dotnet;
 mod go;
 mod gradle;
+mod imports;
 mod java;
 mod maven;
 mod modules;

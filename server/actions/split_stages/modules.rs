@@ -6,9 +6,10 @@
 use serde_json::Value;
 
 use super::scripts::{Step, package, step};
-use super::subject::Subject;
+use super::subject::{Subject, Task};
 use crate::path;
 use crate::syntax::Kind;
+use crate::syntax::mount::Mount;
 
 /// The packages of a project.
 pub(super) struct Modules {
@@ -16,6 +17,40 @@ pub(super) struct Modules {
     /// The absolute folder of the project.
     pub(super) folder: String,
     package: Value,
+    /// The last command that installs them.
+    install: Install,
+}
+
+/// A command that installs the packages of a project.
+struct Install {
+    /// What the program is told.
+    words: Vec<String>,
+    /// The mounts of its RUN as they are written, each with a blank behind it.
+    mounts: String,
+    /// Whether another command can be told the same, and finds the same where it runs.
+    is_plain: bool,
+}
+
+impl Install {
+    fn of(subject: &Subject<'_>, task: &Task<'_>) -> Option<Install> {
+        let instruction = subject.cx.document.file().instruction(task.item)?;
+        let mounts = Mount::all(instruction);
+        let is_plain = task.assignments.is_empty()
+            && mounts.iter().all(|mount| matches!(mount.kind(), "cache" | "secret" | "ssh"))
+            && mounts.iter().all(|mount| mount.target().is_none_or(|target| target.starts_with('/')))
+            && task.words.iter().all(|word| {
+                word.chars().all(|char| char.is_ascii_alphanumeric() || "-_=.:/@,+".contains(char))
+            });
+        let written = mounts.iter().map(|mount| format!("{} ", instruction.str(mount.part)));
+        Some(Install { words: task.words.get(1..)?.to_vec(), mounts: written.collect(), is_plain })
+    }
+
+    /// What it is told beside these words.
+    fn others(&self, known: &[&str]) -> String {
+        let name = |word: &str| word.split('=').next().unwrap_or_default().to_owned();
+        let others = self.words.iter().filter(|word| !known.contains(&name(word).as_str()));
+        others.map(|word| format!(" {word}")).collect()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,17 +111,18 @@ impl Modules {
     /// are others, or it is not known where they lie.
     pub(super) fn of(subject: &Subject<'_>, end: usize) -> Option<Modules> {
         let runs = subject.items().filter(|(index, item)| *index < end && item.kind == Kind::Run);
-        let mut found: Option<(String, String)> = None;
+        let mut found: Option<(String, String, Install)> = None;
         for task in runs.filter_map(|(index, _)| subject.tasks(index)).flatten() {
             let words: Vec<&str> = task.words.iter().map(String::as_str).collect();
             let package = package(subject, &task.folder).unwrap_or_default();
             if step(&words, &package) == Some(Step::Install) {
-                let this = (words.first()?.to_string(), task.folder.clone());
-                found.as_ref().is_none_or(|other| *other == this).then_some(())?;
-                found = Some(this);
+                let (program, folder) = (words.first()?.to_string(), task.folder.clone());
+                let is_same = |other: &(String, String, Install)| (&other.0, &other.1) == (&program, &folder);
+                found.as_ref().is_none_or(is_same).then_some(())?;
+                found = Some((program, folder, Install::of(subject, &task)?));
             }
         }
-        let (program, folder) = found?;
+        let (program, folder, install) = found?;
         let package = package(subject, &folder)?;
         let manager = match program.as_str() {
             "npm" => Manager::Npm,
@@ -100,19 +136,48 @@ impl Modules {
         let is_alone = package.get("workspaces").is_none() && !has_local(&package);
         let is_new = subject.is_absent(&path::absolute(&folder, "node_modules"));
         let is_plain = folder.chars().all(|char| char.is_ascii_alphanumeric() || "/._-@".contains(char));
-        (is_still && is_alone && is_new && is_plain).then_some(Modules { manager, folder, package })
+        (is_still && is_alone && is_new && is_plain).then_some(Modules { manager, folder, package, install })
     }
 
-    /// The command that takes away what only the build needs; `None` where there is nothing of it.
-    pub(super) fn pruning(&self) -> Option<&'static str> {
-        let development = self.package.get("devDependencies")?.as_object()?;
-        (!development.is_empty()).then_some(match self.manager {
-            Manager::Npm => "npm prune --omit=dev",
-            Manager::ClassicYarn => "yarn install --production --frozen-lockfile",
-            Manager::Yarn => "yarn workspaces focus --production",
+    /// The packages that only the build needs.
+    pub(super) fn development(&self) -> Vec<&str> {
+        let names = |field: &str| self.package.get(field).and_then(Value::as_object).into_iter().flatten();
+        let stays = |name: &String| {
+            ["dependencies", "optionalDependencies"]
+                .iter()
+                .any(|field| names(field).any(|(own, _)| own == name))
+        };
+        names("devDependencies")
+            .map(|(name, _)| name)
+            .filter(|name| !stays(name))
+            .map(String::as_str)
+            .collect()
+    }
+
+    /// Whether they can be taken away as they were installed.
+    pub(super) fn can_be_pruned(&self) -> bool {
+        self.manager == Manager::Npm || self.install.is_plain
+    }
+
+    /// The mounts and the command that take away what only the build needs, `before` standing before the command. What
+    /// may fetch anything again is told and given what the install was.
+    pub(super) fn pruning(&self, before: &str) -> String {
+        let Install { mounts, .. } = &self.install;
+        match self.manager {
+            Manager::Npm => {
+                let peers = self.install.words.iter().find(|word| *word == "--legacy-peer-deps");
+                let peers = peers.map(|word| format!(" {word}")).unwrap_or_default();
+                format!("{before}npm prune --omit=dev{peers}")
+            }
+            Manager::ClassicYarn => {
+                let known = ["install", "--frozen-lockfile", "--production", "--prod"];
+                let others = self.install.others(&known);
+                format!("{mounts}{before}yarn install --production --frozen-lockfile{others}")
+            }
+            Manager::Yarn => format!("{mounts}{before}yarn workspaces focus --production"),
             // With another store than they came from it asks before it fetches them again; where `CI` is set it does so.
-            Manager::Pnpm => "CI=true pnpm prune --prod",
-        })
+            Manager::Pnpm => format!("{mounts}{before}CI=true pnpm prune --prod"),
+        }
     }
 
     pub(super) fn manager(&self) -> Manager {

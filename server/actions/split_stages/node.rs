@@ -2,6 +2,7 @@
 //! Source: TypeScript, `outDir`; NestJS, "CLI overview"; nodejs/docker-node, README.md (Yarn).
 
 use super::deeds::Deeds;
+use super::imports::loads;
 use super::modules::{Manager, Modules};
 use super::scripts::{Line, Step, follow, package, step, texts};
 use super::subject::{Subject, Task};
@@ -121,10 +122,12 @@ fn run_on(subject: &Subject<'_>, deeds: &Deeds) -> Option<Runtime> {
     modules.are_self_contained(subject)?;
     let mut runtime =
         Runtime::new(format!("{}:{}", subject.image.name(), slim.as_deref().unwrap_or(tag)), &[]);
-    if let Some(command) = modules.pruning() {
+    let development = modules.development();
+    if !development.is_empty() {
+        (modules.can_be_pruned() && !loads(subject, &development)?).then_some(())?;
         let is_inside = subject.folder_at(deeds.end - 1).as_ref() == Some(&modules.folder);
         let cd = if is_inside { String::new() } else { format!("cd {} && ", modules.folder) };
-        runtime.steps.push((usize::MAX, format!("RUN {cd}{command}")));
+        runtime.steps.push((usize::MAX, format!("RUN {}", modules.pruning(&cd))));
     }
     runtime.more.push(Artefact::at(path::absolute(&modules.folder, "node_modules")));
     Some(runtime)

@@ -4,6 +4,7 @@
 mod environment;
 mod managers;
 mod options;
+mod own_places;
 mod pip;
 mod places;
 mod project;

@@ -38,6 +38,32 @@ const SELF_CONTAINED: [&str; 16] = [
     "zstd-sys",
 ];
 
+/// Crates that link a library of the system and are not called so.
+const LINKED: [&str; 13] = [
+    "blas-src",
+    "hidapi",
+    "intel-mkl-src",
+    "lapack-src",
+    "libxml",
+    "ncurses",
+    "netlib-src",
+    "openblas-src",
+    "opencv",
+    "pam",
+    "pcap",
+    "x11",
+    "xcb",
+];
+
+/// Words by which the code of a project links a library, each with the file that it stands in.
+const LINKING: [(&str, &str); 5] = [
+    ("Cargo.toml", "\nlinks"),
+    (".rs", "rustc-link-lib"),
+    (".rs", "rustc-flags"),
+    (".rs", "pkg_config"),
+    (".rs", "#[link("),
+];
+
 fn builds(subject: &Subject<'_>, task: &Task<'_>, _: &[Artefact]) -> Option<Vec<Artefact>> {
     let words: Vec<&str> = task.words.iter().map(String::as_str).collect();
     match words.as_slice() {
@@ -91,12 +117,30 @@ fn run_on(subject: &Subject<'_>, deeds: &Deeds) -> Option<Runtime> {
     locks.peek()?;
     let is_free = |text: &str| {
         let names = text.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
-        { names }.all(|name| !name.ends_with("-sys") || SELF_CONTAINED.contains(&name))
+        let links =
+            |name: &str| name.ends_with("-sys") && !SELF_CONTAINED.contains(&name) || LINKED.contains(&name);
+        !{ names }.any(links)
     };
+    links_nothing(subject)?;
     locks.all(|lock| subject.cx.context.read(&lock.path).is_some_and(|text| is_free(&text))).then_some(())?;
     let runtime = Runtime::new(runtime::distribution(release)?, &["ca-certificates", "tzdata"]);
     // Programs for musl bring it with them.
     let is_musl = subject.base.libc == Some(Libc::Musl);
     let is_static = is_musl || deeds.artefacts.iter().all(|it| it.is_tool || it.from.contains("-musl/"));
     if is_static { Some(runtime) } else { runtime.of_same_release(subject) }
+}
+
+/// `None` where the code of the project links a library, or cannot be read.
+fn links_nothing(subject: &Subject<'_>) -> Option<()> {
+    // What is vendored is among the locked crates.
+    let is_own = |path: &str| !path.split('/').any(|part| matches!(part, "target" | "vendor"));
+    for file in subject.brought.iter().filter(|file| is_own(&file.path)) {
+        let words = LINKING.iter().filter(|(end, _)| file.path.ends_with(end)).map(|(_, word)| *word);
+        let words: Vec<&str> = words.collect();
+        if !words.is_empty() {
+            let text = subject.cx.context.read(&file.path)?;
+            (!words.iter().any(|word| text.contains(word))).then_some(())?;
+        }
+    }
+    Some(())
 }

@@ -3,6 +3,7 @@
 use super::super::deeds::Deeds;
 use super::super::subject::{Subject, Task};
 use super::managers::{Install, Place, Tool};
+use super::own_places::is_free;
 use super::pip::{self, pip};
 use super::project::{Project, project};
 use crate::semantic::facts::Facts;
@@ -269,11 +270,6 @@ fn is_in_path_before(subject: &Subject<'_>, environment: &str, end: usize) -> bo
         let names = ["VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"];
         line.contains("PATH") && (line.contains(&folder) || names.iter().any(|name| of_variable(line, name)))
     })
-}
-
-/// Whether nothing in the file is where an environment would be put.
-fn is_free(subject: &Subject<'_>) -> bool {
-    !subject.cx.document.text().to_string().contains(PLACE)
 }
 
 /// Whether an ENV of the stage sets a variable.

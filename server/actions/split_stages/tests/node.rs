@@ -233,3 +233,68 @@ fn the_project_may_lie_in_a_folder_of_its_own() {
     // What is built elsewhere finds no packages.
     none(&inside.replace("cd api && npm run build", "cd api && npx tsc --outDir ../dist"), &files);
 }
+
+#[test]
+fn what_an_install_was_told_holds_for_the_second() {
+    let lock = ("yarn.lock", "# yarn lockfile v1\n");
+    let pruning = |install: &str| with_packages_by(install, "yarn build", &[lock]).1;
+    assert_eq!(
+        pruning("yarn install --frozen-lockfile --ignore-scripts --network-timeout 600000"),
+        "RUN yarn install --production --frozen-lockfile --ignore-scripts --network-timeout 600000"
+    );
+    assert_eq!(
+        pruning("yarn --ignore-engines --production=false && yarn cache clean"),
+        "RUN yarn install --production --frozen-lockfile --ignore-engines"
+    );
+    let mounts =
+        "--mount=type=secret,id=n,target=/root/.npmrc --mount=type=cache,target=/usr/local/share/.cache";
+    assert_eq!(
+        pruning(&format!("{mounts} yarn")),
+        format!("RUN {mounts} yarn install --production --frozen-lockfile")
+    );
+    // What is mounted there may not be what is copied later.
+    assert!(!is_offered("--mount=type=bind,source=a,target=b yarn", &[lock]));
+    assert!(!is_offered("A=b yarn", &[lock]));
+    let npm = FILE.replace("npm ci", "npm ci --legacy-peer-deps --no-audit");
+    let (_, text) = rewritten(&SPLIT_STAGES, &with(&marked(&npm), &FILES)).swap_remove(0);
+    assert!(text.contains("\nRUN npm prune --omit=dev --legacy-peer-deps\n"), "{text}");
+}
+
+#[test]
+fn what_the_program_loads_is_not_taken_away() {
+    for code in [
+        "import ts from 'typescript';",
+        "const ts = require(\"typescript\");",
+        "import { a } from 'typescript/lib/b';",
+        "import\n  * as ts\n  from \"typescript\"",
+        "await import('typescript')",
+        "import 'typescript';",
+    ] {
+        none(FILE, &but(&FILES, &[("src/main.ts", code)]));
+        none(FILE, &but(&FILES, &[("lib/a.js", code)]));
+        // Tests and settings of tools are not run.
+        for path in ["src/a.spec.ts", "test/a.ts", "jest.config.js", "src/__tests__/a.ts"] {
+            runtime(FILE, &but(&FILES, &[(path, code)]));
+        }
+    }
+    for code in [
+        "import type { A } from 'typescript';",
+        "import a from 'typescript-a';",
+        "import a from './typescript';",
+    ] {
+        runtime(FILE, &but(&FILES, &[("src/main.ts", code)]));
+    }
+    let both = PACKAGE.replace("{\"scripts", "{\"dependencies\": {\"typescript\": \"5\"}, \"scripts");
+    let code = ("src/main.ts", "import ts from 'typescript';");
+    runtime(FILE, &but(&FILES, &[code, ("package.json", &both)]));
+}
+
+#[test]
+fn folders_that_wait_for_files_are_taken_over() {
+    let text = runtime(FILE, &but(&FILES, &[("uploads/.gitkeep", ""), ("logs/a/.gitignore", "*")]));
+    for folder in ["uploads", "logs"] {
+        assert!(text.contains(&format!("COPY --from=build /app/{folder} /app/{folder}\n")), "{text}");
+    }
+    let text = runtime(FILE, &but(&FILES, &[(".gitignore", "*"), ("coverage/.gitkeep", "")]));
+    assert!(!text.contains("git") && !text.contains("coverage"), "{text}");
+}

@@ -118,3 +118,20 @@ fn an_environment_may_be_named_by_a_variable() {
     assert!(stage.contains("ENV VIRTUAL_ENV=/venv\nENV PATH=\"$VIRTUAL_ENV/bin:$PATH\"\nWORKDIR /app\nCOPY requirements.txt .\nCOPY --from=build /venv /venv\n"), "{stage}");
     none(&file.replace("venv $VIRTUAL_ENV", "venv $OTHER"), &FILES);
 }
+
+#[test]
+fn what_names_the_python_of_the_image_finds_no_packages() {
+    let job = "* * * * * root /usr/local/bin/python /app/job.py\n";
+    none(&FILE.replace("COPY . .", "COPY cron /etc/cron.d/x\nCOPY . ."), &but(&FILES, &[("cron", job)]));
+    none(FILE, &but(&FILES, &[("tasks/run.py", "#!/usr/local/bin/python3\n")]));
+    let patch = "COPY patch.py /usr/local/lib/python3.12/site-packages/flask/patch.py\nCOPY . .";
+    none(&FILE.replace("COPY . .", patch), &but(&FILES, &[("patch.py", "")]));
+    none(
+        &FILE.replace(
+            "[\"gunicorn\", \"-b\", \"0.0.0.0:80\", \"app:app\"]",
+            "[\"/usr/local/bin/python\", \"app.py\"]",
+        ),
+        &FILES,
+    );
+    runtime(FILE, &but(&FILES, &[("cron", "* * * * * root python /app/job.py\n")]));
+}

@@ -67,6 +67,10 @@ fn where_anything_is_not_known_nothing_is_offered() {
     }
     for (path, text) in [
         ("Cargo.lock", "[[package]]\nname = \"openssl-sys\"\n"),
+        ("Cargo.lock", "[[package]]\nname = \"libxml\"\n"),
+        ("Cargo.toml", "[package]\nname = \"web-app\"\nlinks = \"foo\"\n"),
+        ("build.rs", "fn main() { println!(\"cargo:rustc-link-lib=foo\"); }"),
+        ("src/foo.rs", "#[link(name = \"foo\")]\nextern \"C\" {}\n"),
         ("Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"),
         ("Cargo.toml", "[package]\nname = \"other\"\n"),
         ("src/main.rs", "use std::process::Command;"),
