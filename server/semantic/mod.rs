@@ -19,6 +19,7 @@ pub mod commands;
 pub mod commuting;
 pub mod context_stages;
 pub mod copies;
+pub mod copy_words;
 pub mod dependencies;
 pub mod dialects;
 pub mod early_copies;

@@ -8,6 +8,7 @@ use super::subject::Subject;
 use super::variables::{is_moved, is_only_for_building};
 use crate::actions::place::free_stage_name;
 use crate::path;
+use crate::semantic::copy_words::copy_words;
 use crate::syntax::{Item, Kind};
 use crate::text::Edit;
 
@@ -64,12 +65,19 @@ pub(super) fn edits(
     for index in &runs.copies {
         lines.push(text(items.get(*index)?)?);
     }
-    let copy = |from: &str, to: &str| format!("{} --from={name} {from} {to}", word("COPY"));
-    lines.extend(needed.iter().map(|place| copy(place, place)));
+    let copy = |from: &str, to: &str| {
+        let words = copy_words(&[from], to, line.escape())?;
+        Some(format!("{} --from={name} {words}", word("COPY")))
+    };
+    for place in needed {
+        lines.push(copy(place, place)?);
+    }
     let is_there = |place: &str| needed.iter().any(|other| path::is_within(place, other));
     let built =
         runs.artefacts.iter().filter(|artefact| artefact.from != artefact.to || !is_there(&artefact.to));
-    lines.extend(built.map(|artefact| copy(&artefact.from, &artefact.to)));
+    for artefact in built {
+        lines.push(copy(&artefact.from, &artefact.to)?);
+    }
     for (_, item) in above().filter(|(_, item)| is_moved(item.kind)) {
         lines.push(item.instruction.source().trim_start_matches(['\r', '\n']).trim_end().to_owned());
         edits.push(Edit::delete(item.start..item.end()));

@@ -6,6 +6,7 @@ use super::super::variables::mentioned;
 use super::serving::{Port, Server};
 use crate::actions::place::free_stage_name;
 use crate::rules::frontend;
+use crate::semantic::copy_words::copy_words;
 use crate::semantic::variables::Origin;
 use crate::syntax::{Item, Kind};
 use crate::text::Edit;
@@ -36,6 +37,9 @@ pub(super) fn edits(subject: &Subject<'_>, server: &Server, image: &str) -> Opti
     let own_name = subject.stage.name_part.map(|part| format!(" {} {}", word("AS"), line.str(part)));
     let flags: String = line.ast().flags.iter().map(|flag| format!("{} ", line.str(flag.part))).collect();
     (!flags.contains('$')).then_some(())?;
+    // Its name stands in the server's settings too, which read it otherwise.
+    let folder = copy_words(&[&server.folder], &server.folder, line.escape())?;
+    (folder == format!("{0} {0}", server.folder)).then_some(())?;
     let mut lines =
         vec![String::new(), format!("{} {flags}{image}{}", word("FROM"), own_name.unwrap_or_default())];
     let moved: Vec<(usize, &Item)> = subject.items().filter(|(_, item)| item.kind.is_description()).collect();
@@ -46,7 +50,7 @@ pub(super) fn edits(subject: &Subject<'_>, server: &Server, image: &str) -> Opti
     lines.push(format!("{} <<'{MARKER}' {}", word("COPY"), server.place()));
     lines.extend(server.configuration());
     lines.push(MARKER.to_owned());
-    lines.push(format!("{} --from={name} {1} {1}", word("COPY"), server.folder));
+    lines.push(format!("{} --from={name} {folder}", word("COPY")));
     let others = moved.iter().filter(|(_, item)| !is_program(item));
     lines.extend(
         others.map(|(_, item)| item.instruction.source().trim_start_matches('\n').trim_end().to_owned()),

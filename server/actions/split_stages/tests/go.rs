@@ -167,3 +167,20 @@ fn code_that_starts_programs_or_is_not_seen_stays() {
         &with(&format!("{file}{rest}").replace("COPY --from", "COPY$0 --from"), &FILES),
     );
 }
+
+#[test]
+fn files_of_any_name_are_copied_as_they_are_called() {
+    let file = "FROM golang:1.22-bookworm\nWORKDIR /s\nCOPY . .\nRUN go build -o /ping .\nCMD [\"/ping\"]\n";
+    let fixture = |name: &str| with(&file.replace("RUN go", "RUN$0 go"), &but(&FILES, &[(name, "")]));
+    for (name, words) in [
+        ("web ui/i.html", "[\"/s/web ui\", \"/s/web ui\"]"),
+        ("[id].txt", "/s/[[]id].txt /s/[id].txt"),
+        ("a$b.txt", "/s/a\\$b.txt /s/a\\$b.txt"),
+    ] {
+        let after = format!(
+            "FROM golang:1.22-bookworm AS build\nWORKDIR /s\nCOPY . .\nRUN go build -o /ping .\n\nFROM {DEBIAN}WORKDIR /s\nCOPY --from=build {words}\nCOPY --from=build /ping /ping\nCMD [\"/ping\"]\n"
+        );
+        check(&SPLIT_STAGES, &fixture(name), &after);
+    }
+    check_none(&SPLIT_STAGES, &fixture("back\\slash"));
+}
