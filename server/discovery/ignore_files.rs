@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::context::BuildContext;
 
 /// The ignore file of a build context; behind a Dockerfile's name, that of its builds.
-const IGNORE_FILE: &str = ".dockerignore";
+pub(crate) const IGNORE_FILE: &str = ".dockerignore";
 
 /// Whether a file of this name says what a build leaves out.
 pub fn is_ignore_file(path: &Path) -> bool {

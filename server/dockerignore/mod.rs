@@ -4,10 +4,12 @@
 mod completion;
 mod definition;
 mod hover;
+mod moved;
 
 pub use completion::complete;
 pub use definition::definition;
 pub use hover::hover;
+pub use moved::follow;
 
 #[cfg(test)]
 mod tests {

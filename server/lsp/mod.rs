@@ -40,6 +40,8 @@ mod tokens;
 mod transport;
 mod worker;
 mod workspace_edit;
+mod workspace_files;
+mod workspace_symbols;
 
 use std::io::{self, BufReader, Read};
 use std::path::Path;

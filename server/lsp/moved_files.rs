@@ -1,6 +1,8 @@
-//! Files of the build context that are about to get other names: the open Dockerfiles that copy them follow.
+//! Files of the build context that are about to get other names: the Dockerfiles of the client's folders that copy them
+//! follow, open or not, and the ignore files that name them.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use tower_lsp::ls_types::{
     DocumentChanges, FileOperationFilter, FileOperationPattern, FileOperationRegistrationOptions, FileRename,
@@ -8,10 +10,14 @@ use tower_lsp::ls_types::{
 };
 
 use super::analysis::{Pass, with_cx};
-use super::state::Snapshot;
+use super::state::{Shared, Snapshot};
 use super::surroundings::file_path;
-use super::workspace_edit::document_edit;
-use crate::navigation;
+use super::workspace_edit::{document_edit, file_edit};
+use super::workspace_files::{unopened, unopened_paths};
+use crate::discovery::ignore_files::{IGNORE_FILE, in_force};
+use crate::dockerignore;
+use crate::navigation::{self, Moved};
+use crate::text::Edit;
 
 /// What the client is asked to ask.
 pub(crate) fn operations() -> WorkspaceFileOperationsServerCapabilities {
@@ -23,33 +29,88 @@ pub(crate) fn operations() -> WorkspaceFileOperationsServerCapabilities {
     }
 }
 
-/// The edits of all these documents together; `None` where nothing names the files.
-pub(crate) fn follow(snapshots: &[Snapshot], renames: &[FileRename]) -> Option<WorkspaceEdit> {
-    let edits = snapshots.iter().filter(|snapshot| snapshot.is_dockerfile()).filter_map(|snapshot| {
-        let mut edits = renames.iter().flat_map(|rename| edits(snapshot, rename)).collect::<Vec<_>>();
-        edits.sort_by_key(|edit| edit.span.start);
-        edits.dedup_by_key(|edit| edit.span.start);
-        (!edits.is_empty()).then(|| document_edit(snapshot, &edits))
-    });
-    edits.reduce(together)
+/// A file that gets another path.
+struct Renamed {
+    old: PathBuf,
+    new: PathBuf,
 }
 
-fn edits(snapshot: &Snapshot, rename: &FileRename) -> Vec<crate::text::Edit> {
-    let Some(folder) = snapshot.surroundings.folder() else {
-        return Vec::new();
+/// The edits of all documents together; `None` where nothing names the files.
+pub(crate) fn follow(shared: &Shared, renames: &[FileRename]) -> Option<WorkspaceEdit> {
+    let path = |uri: &str| file_path(&uri.parse::<Uri>().ok()?);
+    let renames = renames.iter();
+    let renames: Vec<Renamed> = renames
+        .filter_map(|rename| Some(Renamed { old: path(&rename.old_uri)?, new: path(&rename.new_uri)? }))
+        .collect();
+    let open = shared.snapshots();
+    let mut edits: Vec<WorkspaceEdit> = Vec::new();
+    // Each with the folder that its patterns are relative to.
+    let mut ignore_files: BTreeMap<PathBuf, PathBuf> = own_ignore_files(shared, &renames).collect();
+    let mut look = |snapshot: &Snapshot, is_open: bool| {
+        let Some(folder) = snapshot.surroundings.folder() else { return };
+        let moved = inside(folder, &renames);
+        if moved.is_empty() {
+            return;
+        }
+        let ask =
+            || with_cx(snapshot, Pass::Second, |cx| (navigation::follow(cx, &moved), in_force(cx.context))).0;
+        let (changes, ignore_file) = ask();
+        ignore_files.extend(ignore_file.map(|file| (file, folder.to_owned())));
+        edits.extend(edit(shared, snapshot, is_open, &changes));
     };
-    match (inside(folder, &rename.old_uri), inside(folder, &rename.new_uri)) {
-        (Some(old), Some(new)) => with_cx(snapshot, Pass::Second, |cx| navigation::follow(cx, &old, &new)).0,
-        _ => Vec::new(),
+    open.iter().filter(|snapshot| snapshot.is_dockerfile()).for_each(|snapshot| look(snapshot, true));
+    for path in unopened_paths(shared, &open) {
+        let snapshot = unopened(shared, &path);
+        // Few files name what moves, and to find the others' build contexts would take time.
+        let names_it = |snapshot: &Snapshot| {
+            let source = snapshot.document.text().to_string();
+            renames
+                .iter()
+                .filter_map(|renamed| renamed.old.file_name()?.to_str())
+                .any(|name| source.contains(name))
+        };
+        if let Some(snapshot) = snapshot.filter(names_it) {
+            look(&snapshot, false);
+        }
     }
+    for (path, folder) in ignore_files {
+        let opened = open.iter().find(|snapshot| file_path(&snapshot.uri).as_ref() == Some(&path));
+        let Some(snapshot) = opened.cloned().or_else(|| unopened(shared, &path)) else { continue };
+        let changes = dockerignore::follow(&snapshot.document, &inside(&folder, &renames));
+        edits.extend(edit(shared, &snapshot, opened.is_some(), &changes));
+    }
+    edits.into_iter().reduce(together)
 }
 
-/// The path of a file in a folder, with `/` between its parts; `None` where it lies elsewhere.
-fn inside(folder: &Path, uri: &str) -> Option<String> {
-    let path = file_path(&uri.parse::<Uri>().ok()?)?;
-    let parts = path.strip_prefix(folder).ok()?.iter().map(|part| part.to_str());
-    let parts: Vec<&str> = parts.collect::<Option<_>>()?;
-    (!parts.is_empty()).then(|| parts.join("/"))
+/// The `.dockerignore` files beside and above what moves, in the client's folders.
+fn own_ignore_files(shared: &Shared, renames: &[Renamed]) -> impl Iterator<Item = (PathBuf, PathBuf)> {
+    let workspace = shared.workspace();
+    let folders = renames.iter().flat_map(|renamed| renamed.old.ancestors().skip(1));
+    let folders = folders.filter(|folder| workspace.folders.iter().any(|root| folder.starts_with(root)));
+    let files = folders.map(|folder| (folder.join(IGNORE_FILE), folder.to_owned()));
+    files.filter(|(file, _)| file.is_file()).collect::<Vec<_>>().into_iter()
+}
+
+fn edit(shared: &Shared, snapshot: &Snapshot, is_open: bool, edits: &[Edit]) -> Option<WorkspaceEdit> {
+    if edits.is_empty() {
+        return None;
+    }
+    if is_open {
+        return Some(document_edit(snapshot, edits));
+    }
+    let source = snapshot.document.text().to_string();
+    file_edit(snapshot, file_path(&snapshot.uri)?, Some(&source), edits, &|uri| shared.document(uri))
+}
+
+/// What moves from one place of a folder to another, with `/` between the parts of the paths.
+fn inside(folder: &Path, renames: &[Renamed]) -> Vec<Moved> {
+    let below = |path: &Path| {
+        let parts = path.strip_prefix(folder).ok()?.iter().map(|part| part.to_str());
+        let parts: Vec<&str> = parts.collect::<Option<_>>()?;
+        (!parts.is_empty()).then(|| parts.join("/"))
+    };
+    let moved = |renamed: &Renamed| Some(Moved { old: below(&renamed.old)?, new: below(&renamed.new)? });
+    renames.iter().filter_map(moved).collect()
 }
 
 fn together(mut left: WorkspaceEdit, right: WorkspaceEdit) -> WorkspaceEdit {

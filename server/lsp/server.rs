@@ -20,7 +20,7 @@ use super::output::Output;
 use super::state::Shared;
 use super::surroundings::{Workspace, file_path};
 use super::{answers, convert, formatting, hierarchy, moved_files, navigation, registration};
-use super::{settings, structure, sync};
+use super::{settings, structure, sync, workspace_symbols};
 use crate::hints;
 use crate::lenses;
 use crate::links;
@@ -270,8 +270,9 @@ impl LanguageServer for Server {
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<WorkspaceSymbolResponse>> {
-        let snapshots = self.shared.snapshots();
-        Ok(Some(structure::find_symbols(&snapshots, &params.query).into()))
+        let shared = Arc::clone(&self.shared);
+        let found = questions::in_background(move || workspace_symbols::find(&shared, &params.query));
+        Ok(Some(found.await?.into()))
     }
 
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
@@ -285,8 +286,8 @@ impl LanguageServer for Server {
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        let snapshots = self.shared.snapshots();
-        questions::in_background(move || moved_files::follow(&snapshots, &params.files)).await
+        let shared = Arc::clone(&self.shared);
+        questions::in_background(move || moved_files::follow(&shared, &params.files)).await
     }
 
     async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {

@@ -74,24 +74,14 @@ fn kind(kind: SymbolKind) -> Kind {
     }
 }
 
-/// The stages and variables of several documents whose names have the letters of `query`, in its order.
-pub(crate) fn find_symbols(snapshots: &[Snapshot], query: &str) -> Vec<SymbolInformation> {
-    let query = query.to_lowercase();
-    let is_wanted = |symbol: &Symbol| {
-        matches!(symbol.kind, SymbolKind::Stage | SymbolKind::Variable) && is_match(&symbol.name, &query)
-    };
+/// The stages and variables of a document, in a list.
+pub(crate) fn named(snapshot: &Snapshot) -> Vec<SymbolInformation> {
+    let is_wanted = |symbol: &Symbol| matches!(symbol.kind, SymbolKind::Stage | SymbolKind::Variable);
     let mut list = Vec::new();
-    for snapshot in snapshots.iter().filter(|snapshot| snapshot.is_dockerfile()) {
-        let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
-        let outline = symbols::outline(&snapshot.document);
-        flatten(&mut list, snapshot, outline, None, &mut positions, &is_wanted);
-    }
+    let mut positions = Positions::new(snapshot.document.text(), snapshot.support.encoding);
+    let outline = symbols::outline(&snapshot.document);
+    flatten(&mut list, snapshot, outline, None, &mut positions, &is_wanted);
     list
-}
-
-fn is_match(name: &str, query: &str) -> bool {
-    let mut letters = name.chars().flat_map(char::to_lowercase);
-    query.chars().all(|wanted| letters.any(|letter| letter == wanted))
 }
 
 /// What can be folded; of two folds of the same lines, one.

@@ -23,15 +23,10 @@ use super::server::questions::in_background;
 use super::state::sweeping::Seen;
 use super::state::{Shared, Snapshot};
 use super::surroundings::file_path;
-use crate::discovery;
-use crate::discovery::dockerfiles::search;
-use crate::discovery::ignore_files::{in_force, is_ignore_file};
-use crate::document::Document;
+use super::workspace_files;
+use crate::discovery::ignore_files::in_force;
 use crate::settings::Diagnostics;
 
-/// So many entries of folders are looked at, and so many Dockerfiles are read.
-const MOST_ENTRIES: usize = 500_000;
-const MOST_FILES: usize = 5_000;
 /// So much text of an answer is sent at a time to a client that takes it in parts.
 const PART: usize = 1 << 16;
 /// Changes come together: so long is waited for the rest of them.
@@ -95,7 +90,8 @@ impl Sweep {
     fn run(&self, changes: u64) -> Option<String> {
         let mut progress = Progress::begin(&self.output, self.progress_to.as_ref(), "Checking Dockerfiles");
         let folders = &self.shared.workspace().folders;
-        let dockerfiles = self.dockerfiles(folders, changes);
+        let goes_on = || !self.is_cancelled.load(Ordering::Relaxed);
+        let dockerfiles = workspace_files::dockerfiles(&self.shared, changes, &goes_on);
         let open = self.shared.snapshots().into_iter();
         let open: HashMap<PathBuf, Snapshot> =
             open.filter_map(|snapshot| Some((file_path(&snapshot.uri)?, snapshot))).collect();
@@ -109,8 +105,7 @@ impl Sweep {
             files.extend(known.map(|(path, _)| path.clone()));
         }
         let mut next = 0;
-        while let Some(path) = files.get(next).filter(|_| !self.is_cancelled.load(Ordering::Relaxed)).cloned()
-        {
+        while let Some(path) = files.get(next).filter(|_| goes_on()).cloned() {
             next += 1;
             if reached.insert(path.clone())
                 && let Some(seen) = self.look_safely(&path, open.get(&path), changes, &mut answer)
@@ -125,31 +120,6 @@ impl Sweep {
             answer.add(report::withdrawn_part(uri));
         }
         answer.finish()
-    }
-
-    /// The Dockerfiles of the folders.
-    fn dockerfiles(&self, folders: &[PathBuf], changes: u64) -> Arc<Vec<PathBuf>> {
-        if let Some(known) = self.shared.known_dockerfiles().filter(|_| self.hears_of_changes()) {
-            return known;
-        }
-        let entries = folders.iter().flat_map(|folder| search(folder)).take(MOST_ENTRIES);
-        let entries = entries.take_while(|_| !self.is_cancelled.load(Ordering::Relaxed));
-        let found: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().flatten()).take(MOST_FILES).collect();
-        if found.len() == MOST_FILES {
-            tracing::warn!(
-                "the findings of {MOST_FILES} Dockerfiles are shown, and those of others where they are opened"
-            );
-        }
-        let found = Arc::new(found);
-        if !self.is_cancelled.load(Ordering::Relaxed) {
-            self.shared.keep_dockerfiles(&found, changes);
-        }
-        found
-    }
-
-    /// Whether what is known of files that are not open stays true until the client says that they have changed.
-    fn hears_of_changes(&self) -> bool {
-        self.shared.support().watch_files
     }
 
     /// As `look`; a panic costs no more than the one file.
@@ -178,7 +148,7 @@ impl Sweep {
     ) -> Option<Seen> {
         let known = self.known.get(path).map(|(_, id)| id.as_str());
         if open.is_none()
-            && self.hears_of_changes()
+            && workspace_files::hears_of_changes(&self.shared)
             && let Some(seen) = self.shared.seen(path).filter(|seen| known == Some(seen.id.as_str()))
         {
             answer.keep(report::unchanged_part(&Uri::from_file_path(path)?, None, &seen.id));
@@ -186,7 +156,7 @@ impl Sweep {
         }
         let snapshot = match open {
             Some(snapshot) => snapshot.clone(),
-            None => self.unopened(path).filter(is_wanted)?,
+            None => workspace_files::unopened(&self.shared, path).filter(is_wanted)?,
         };
         let analysis = match &snapshot.analysis {
             Some(analysis) if analysis.is_complete && analysis.is_current(&snapshot) => Arc::clone(analysis),
@@ -207,24 +177,6 @@ impl Sweep {
             self.shared.keep_seen(path, seen.clone(), changes);
         }
         Some(seen)
-    }
-
-    fn unopened(&self, path: &Path) -> Option<Snapshot> {
-        let uri = Uri::from_file_path(path)?;
-        let source = match discovery::read(path) {
-            Ok(source) => source,
-            Err(error) => {
-                tracing::info!("`{}` cannot be read: {error}", path.display());
-                return None;
-            }
-        };
-        // No client counts it.
-        let source = source.strip_prefix('\u{feff}').unwrap_or(&source);
-        let (document, kind) = match is_ignore_file(path) {
-            true => (Document::ignore_file(source), DocumentKind::IgnoreFile),
-            false => (Document::new(source), DocumentKind::Dockerfile),
-        };
-        Some(self.shared.unopened(uri, document, kind))
     }
 }
 
@@ -272,7 +224,10 @@ impl Answer<'_> {
     }
 
     fn finish(mut self) -> Option<String> {
-        if !self.has_news && !self.sweep.known.is_empty() && self.sweep.hears_of_changes() {
+        if !self.has_news
+            && !self.sweep.known.is_empty()
+            && workspace_files::hears_of_changes(&self.sweep.shared)
+        {
             return None;
         }
         self.parts.append(&mut self.old);

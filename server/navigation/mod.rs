@@ -14,7 +14,7 @@ use crate::document::Cx;
 use crate::document::cursor::Cursor;
 use crate::text::Span;
 pub use hierarchy::{StageNode, StageUse, stage_node, used, users};
-pub use moved::follow;
+pub use moved::{Moved, follow};
 pub use rename::{Renaming, prepare_rename, rename};
 
 /// Where something is said.

@@ -101,3 +101,31 @@ fn every_selection_grows_to_the_whole_document() {
     assert_eq!(ranges, expected);
     client.shut_down();
 }
+
+#[test]
+fn symbols_are_found_in_dockerfiles_that_are_not_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let file = |name: &str| root.join(name);
+    std::fs::write(file("Dockerfile"), "FROM a AS web\n").unwrap();
+    std::fs::write(file("b.Dockerfile"), "FROM a AS zed\n").unwrap();
+    let mut capabilities = push();
+    capabilities["workspace"]["didChangeWatchedFiles"] = json!({ "dynamicRegistration": true });
+    let mut client = Client::spawn();
+    let uri = |name: &str| format!("file://{}", file(name).display());
+    let folders = json!([{ "uri": format!("file://{}", root.display()), "name": "x" }]);
+    client.initialize(json!({ "capabilities": capabilities, "workspaceFolders": folders }));
+    client.open(&uri("b.Dockerfile"), 1, "FROM a AS zed2\n");
+    let found = |client: &mut Client| -> Vec<String> {
+        let symbols = client.request("workspace/symbol", json!({ "query": "e" })).unwrap();
+        let name = |symbol: &Value| symbol["name"].as_str().unwrap().to_owned();
+        symbols.as_array().unwrap().iter().map(name).collect()
+    };
+    // The open document comes first, with the text that it has in the editor.
+    assert_eq!(found(&mut client), ["zed2", "web"]);
+    std::fs::write(file("Dockerfile"), "FROM a AS edge\n").unwrap();
+    let changes = json!([{ "uri": uri("Dockerfile"), "type": 2 }]);
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    assert_eq!(found(&mut client), ["zed2", "edge"]);
+    client.shut_down();
+}

@@ -200,3 +200,42 @@ fn a_file_with_another_name_is_copied_by_it() {
     );
     client.shut_down();
 }
+
+#[test]
+fn files_that_are_not_open_follow_too_and_so_do_ignore_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let path = |name: &str| root.join(name);
+    let uri = |name: &str| format!("file://{}", path(name).display());
+    for (name, text) in [
+        ("Dockerfile", "FROM scratch\nCOPY b.txt /x\n"),
+        ("sub/Dockerfile", "FROM scratch\nCOPY a.txt /x\n"),
+        ("sub/.dockerignore", "*.log\n!a.txt\n"),
+        ("sub/a.txt", ""),
+    ] {
+        std::fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+        std::fs::write(path(name), text).unwrap();
+    }
+    let mut capabilities = push();
+    capabilities["workspace"]["fileOperations"] = json!({ "willRename": true });
+    let mut client = Client::spawn();
+    let folders = json!([{ "uri": format!("file://{}", root.display()), "name": "x" }]);
+    client.initialize(json!({ "capabilities": capabilities, "workspaceFolders": folders }));
+    let rename = json!({ "oldUri": uri("sub/a.txt"), "newUri": uri("sub/my a.txt") });
+    let edit = client.request("workspace/willRenameFiles", json!({ "files": [rename] })).unwrap();
+    let changes = edit["documentChanges"].as_array().unwrap();
+    let changed: Vec<(&str, &Value, &str)> = changes
+        .iter()
+        .map(|change| {
+            let document = &change["textDocument"];
+            let text = change["edits"][0]["newText"].as_str().unwrap();
+            (document["uri"].as_str().unwrap(), &document["version"], text)
+        })
+        .collect();
+    let (dockerfile, ignore_file) = (uri("sub/Dockerfile"), uri("sub/.dockerignore"));
+    assert_eq!(
+        changed,
+        [(&*dockerfile, &Value::Null, "[\"my a.txt\", \"/x\"]"), (&*ignore_file, &Value::Null, "my a.txt"),]
+    );
+    client.shut_down();
+}

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tower_lsp::ls_types::SymbolInformation;
 
 use super::Shared;
 use crate::context::dockerfile_name::is_dockerfile_name;
@@ -15,6 +16,8 @@ pub(super) struct Sweep {
     /// The Dockerfiles; `None` where they are to be searched for.
     dockerfiles: Option<Arc<Vec<PathBuf>>>,
     seen: HashMap<PathBuf, Seen>,
+    /// The stages and variables of files.
+    symbols: HashMap<PathBuf, Arc<Vec<SymbolInformation>>>,
     /// Counts the changes.
     changes: watch::Sender<u64>,
 }
@@ -32,7 +35,12 @@ pub(crate) struct Seen {
 
 impl Default for Sweep {
     fn default() -> Sweep {
-        Sweep { dockerfiles: None, seen: HashMap::new(), changes: watch::Sender::new(0) }
+        Sweep {
+            dockerfiles: None,
+            seen: HashMap::new(),
+            symbols: HashMap::new(),
+            changes: watch::Sender::new(0),
+        }
     }
 }
 
@@ -41,6 +49,7 @@ impl Sweep {
     pub(super) fn forget_all(&mut self) {
         self.dockerfiles = None;
         self.seen.clear();
+        self.symbols.clear();
         self.wake();
     }
 
@@ -53,6 +62,7 @@ impl Sweep {
         self.seen.retain(|file, seen| {
             !file.parent().is_some_and(touches) && !seen.folder.as_deref().is_some_and(touches)
         });
+        self.symbols.retain(|file, _| !paths.contains(file));
         self.wake();
     }
 
@@ -81,6 +91,19 @@ impl Shared {
     /// What was found in a file, where that is not out of date.
     pub(crate) fn seen(&self, path: &Path) -> Option<Seen> {
         self.lock().sweep.seen.get(path).cloned()
+    }
+
+    /// The stages and variables of a file, where they are not out of date.
+    pub(crate) fn known_symbols(&self, path: &Path) -> Option<Arc<Vec<SymbolInformation>>> {
+        self.lock().sweep.symbols.get(path).cloned()
+    }
+
+    /// Keeps the stages and variables of a file, unless something has changed since so many changes.
+    pub(crate) fn keep_symbols(&self, path: &Path, symbols: &Arc<Vec<SymbolInformation>>, changes: u64) {
+        let sweep = &mut self.lock().sweep;
+        if *sweep.changes.borrow() == changes {
+            sweep.symbols.insert(path.to_owned(), Arc::clone(symbols));
+        }
     }
 
     /// Keeps the Dockerfiles that were found, unless something has changed since so many changes.
