@@ -247,15 +247,18 @@ mod tests {
             "FROM a\nARG GOOS=plan9\nRUN echo plan9\nRUN b\n",
         );
         assert_eq!(title, "Inline `GOOS` and keep its `ARG` for what is run");
-        for run in
-            ["printenv V", "[\"sh\", \"-c\", \"echo $V\"]", "sh -c 'echo $V'", "echo $((V+1))", "<<E\nb\nE"]
-        {
+        for run in ["printenv V", "[\"env\", \"$V\"]", "sh -c 'echo $V'", "echo $((V+1))", "<<E\nb\nE"] {
             check(
                 &INLINE_ARG,
                 &format!("FROM a\nARG V$0=1\nRUN {run}\nLABEL a=$V\n"),
                 &format!("FROM a\nARG V=1\nRUN {run}\nLABEL a=1\n"),
             );
         }
+        check(
+            &INLINE_ARG,
+            "FROM a\nARG V$0=1\nRUN [\"sh\", \"-c\", \"echo $V\"]\nLABEL a=$V\n",
+            "FROM a\nARG V=1\nRUN [\"sh\", \"-c\", \"echo 1\"]\nLABEL a=1\n",
+        );
         check(
             &INLINE_ARG,
             "FROM a\nARG V$0=1\nRUN <<\"E\" cat >/a\n$V\nE\nLABEL a=$V\n",

@@ -31,6 +31,8 @@ pub struct Builder {
     pub target: Target,
     /// The build arguments; `None` for a value that is not known.
     pub arguments: BTreeMap<String, Option<String>>,
+    /// Where its file names the build arguments: each as it reads, and the place of its letters where they can be replaced.
+    pub argument_places: Vec<(String, Option<Span>)>,
     /// Contexts with a name: what each is, as it is written.
     pub contexts: BTreeMap<String, String>,
 }
@@ -215,6 +217,7 @@ impl Reader<'_> {
             context: plain(&self.home.join(context)),
             target: Target::Last,
             arguments: BTreeMap::new(),
+            argument_places: Vec::new(),
             contexts: BTreeMap::new(),
         };
         Some((builder, plain(dockerfile)))
@@ -234,6 +237,7 @@ impl Reader<'_> {
         let builder = Builder {
             target: self.target(field("target")),
             arguments: field("args").map(arguments).unwrap_or_default(),
+            argument_places: self.argument_places(field("args")),
             contexts: field("additional_contexts").map(contexts).unwrap_or_default(),
             ..builder
         };
@@ -248,6 +252,10 @@ impl Reader<'_> {
             }
             Some((node, _)) => Target::Unknown(self.written(node).to_owned()),
         }
+    }
+
+    fn argument_places(&self, node: Option<&Node>) -> Vec<(String, Option<Span>)> {
+        node.map(|node| tree::argument_places(self.source, node)).unwrap_or_default()
     }
 
     /// The text of a value.

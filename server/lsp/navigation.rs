@@ -124,7 +124,7 @@ pub(crate) fn rename(
         .collect();
     Some(match edit_of_files(snapshot, &edits, &files, open) {
         Ok(edit) => Renaming::Allowed(edit),
-        Err(file) => Renaming::Refused(format!("`{}` names the stage too, and is not saved", file.display())),
+        Err(file) => Renaming::Refused(format!("`{}` names it too, and is not saved", file.display())),
     })
 }
 

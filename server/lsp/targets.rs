@@ -1,4 +1,5 @@
-//! The places beside the document that name a stage of it: the `target` of compose files, bake files and the like. They
+//! The places beside the document that name a stage of it, the `target` of compose files, bake files and the like, or give an
+//! argument of it a value. They
 //! are read when they are asked for, and only those count that still say the name.
 
 use std::collections::BTreeSet;
@@ -14,10 +15,10 @@ use super::workspace_edit::OpenDocuments;
 use crate::discovery;
 use crate::discovery::builders::{Builder, Target, builders_in, plain, stray_files};
 use crate::document::{Cx, Document};
-use crate::navigation;
+use crate::navigation::{self, Argument};
 use crate::text::{Edit, Encoding, Span, Text};
 
-/// A file that names a stage, with its text and the places.
+/// A file that names a stage or an argument, with its text and the places.
 pub(crate) struct NamingFile {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
@@ -26,9 +27,20 @@ pub(crate) struct NamingFile {
     pub(crate) obstacle: Option<String>,
 }
 
-/// The files that name the stage at a byte offset of the document as a target, as they are now.
+/// What files beside the document can name of it.
+enum Named {
+    /// A stage, as a target.
+    Stage(String),
+    /// An argument of the build.
+    Argument(Argument),
+}
+
+/// The files that name the stage at a byte offset of the document as a target, or give the argument there a value, as they
+/// are now.
 pub(crate) fn files(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Vec<NamingFile> {
-    let (Some(stage), Some(own)) = (navigation::stage_at(cx, offset), file_path(&snapshot.uri)) else {
+    let stage = navigation::stage_at(cx, offset).map(Named::Stage);
+    let named = stage.or_else(|| navigation::argument_at(cx, offset).map(Named::Argument));
+    let (Some(named), Some(own)) = (named, file_path(&snapshot.uri)) else {
         return Vec::new();
     };
     let mut paths: Vec<&Path> = Vec::new();
@@ -42,8 +54,16 @@ pub(crate) fn files(snapshot: &Snapshot, cx: &Cx<'_>, offset: usize) -> Vec<Nami
     let folders: BTreeSet<&Path> = folders.collect();
     let mut strays: Vec<PathBuf> = folders.into_iter().flat_map(stray_files).collect();
     strays.retain(|stray| !paths.contains(&stray.as_path()));
-    let paths = paths.into_iter().chain(strays.iter().map(PathBuf::as_path));
-    paths.filter_map(|path| NamingFile::read(path, &stage, &plain(&own))).collect()
+    let own = plain(&own);
+    match named {
+        Named::Stage(stage) => {
+            let paths = paths.into_iter().chain(strays.iter().map(PathBuf::as_path));
+            paths.filter_map(|path| NamingFile::read(path, &stage, &own)).collect()
+        }
+        Named::Argument(argument) => {
+            paths.into_iter().filter_map(|path| NamingFile::giving(path, &argument, &own)).collect()
+        }
+    }
 }
 
 impl NamingFile {
@@ -90,6 +110,45 @@ impl NamingFile {
         let obstacle = obstacle.map(|obstacle| format!("`{}` {obstacle}", path.display()));
         let names_it = !places.is_empty() || obstacle.is_some();
         names_it.then(|| NamingFile { path: path.to_owned(), text, places, obstacle })
+    }
+
+    /// What the file at `path` gives an argument of `own`, a Dockerfile; `None` where it gives none.
+    fn giving(path: &Path, argument: &Argument, own: &Path) -> Option<NamingFile> {
+        let text = discovery::read(path).ok()?;
+        let builds = builders_in(path, text.clone());
+        let gives = |builder: &Builder| builder.arguments.contains_key(&argument.name);
+        let found = |builder: &Builder| -> Vec<Option<Span>> {
+            let places = builder.argument_places.iter().filter(|(name, _)| *name == argument.name);
+            places.map(|(_, place)| place.clone()).collect()
+        };
+        let (own_builds, others): (Vec<_>, Vec<_>) = builds
+            .iter()
+            .filter(|(builder, _)| gives(builder))
+            .partition(|(_, dockerfile)| dockerfile == own);
+        own_builds.first()?;
+        let all: Vec<Option<Span>> = own_builds.iter().flat_map(|(builder, _)| found(builder)).collect();
+        let is_written = !all.is_empty() && all.iter().all(Option::is_some);
+        let mut places: Vec<Span> = all.into_iter().flatten().collect();
+        places.sort_by_key(|place| place.start);
+        places.dedup();
+        let is_shared = |(builder, _): &&&(Builder, PathBuf)| {
+            found(builder).iter().flatten().any(|place| places.contains(place))
+        };
+        let name = &argument.name;
+        let obstacle = match others.iter().find(is_shared) {
+            _ if !is_written => {
+                Some(format!("gives `{name}` a value too, not in letters that can be replaced"))
+            }
+            Some((_, other)) => {
+                Some(format!("gives `{name}` a value too, in one place with that of `{}`", other.display()))
+            }
+            None if !argument.is_only => {
+                Some(format!("gives a value to other variables `{name}` of this file too"))
+            }
+            None => None,
+        };
+        let obstacle = obstacle.map(|obstacle| format!("`{}` {obstacle}", path.display()));
+        Some(NamingFile { path: path.to_owned(), text, places, obstacle })
     }
 
     /// The places as the protocol has them.

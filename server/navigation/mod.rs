@@ -124,6 +124,21 @@ pub fn stage_at(cx: &Cx<'_>, offset: usize) -> Option<String> {
     cx.document.model().stage_named(&name)?.name.clone()
 }
 
+/// An argument that a build can be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// Its name.
+    pub name: String,
+    /// Whether the document has no other variable that the build gives the same value.
+    pub is_only: bool,
+}
+
+/// The argument at a byte offset, which the build can give a value; `None` where there is none.
+pub fn argument_at(cx: &Cx<'_>, offset: usize) -> Option<Argument> {
+    let cursor = Cursor::new(cx, offset)?;
+    heredoc::find(&cursor).is_none().then(|| variable::argument(&cursor))?
+}
+
 /// Every place that names what is at a byte offset, in order; none where nothing has a name.
 pub fn occurrences(cx: &Cx<'_>, offset: usize) -> Vec<Occurrence> {
     symbol(cx, offset).map(|symbol| symbol.occurrences).unwrap_or_default()

@@ -147,6 +147,13 @@ fn a_new_name_is_put_where_the_name_is_written() {
         renamed("ARG a=1\nFROM x${a}\nARG $0a\nRUN $a a", "b"),
         "ARG b=1\nFROM x${b}\nARG b\nRUN $b a"
     );
+    assert_eq!(
+        renamed(
+            "FROM a\nENV $0A=1\nRUN [\"bash\", \"-c\", \"b \\\"$A\\\"\"]\nENTRYPOINT [\"sh\", \"-c\", \"exec ${A}\"]\nCMD [\"$A\"]\n",
+            "B"
+        ),
+        "FROM a\nENV B=1\nRUN [\"bash\", \"-c\", \"b \\\"$B\\\"\"]\nENTRYPOINT [\"sh\", \"-c\", \"exec ${B}\"]\nCMD [\"$A\"]\n"
+    );
     assert_eq!(renamed("FROM a\nRUN <<'$0A'\nb\nA\n", "C"), "FROM a\nRUN <<'C'\nb\nC\n");
     assert_eq!(
         renamed("FROM a\nCOPY --from=de$0v b c\nCOPY --from=dev d e\n", "x"),
@@ -178,7 +185,23 @@ fn what_would_change_the_meaning_is_refused() {
         renamed("FROM a\nENV $0V=1\nSHELL [\"powershell\", \"-c\"]\nRUN echo $env:V\n", "x"),
         "the command in line 4 may read `V`, but its shell is not understood"
     );
-    assert_eq!(renamed("FROM a\nRUN read b && $b$0\n", "c"), "a command may set `b`");
+    let undeclared = "no line of this file declares `b`";
+    assert!(renamed("FROM a\nRUN read b && $b$0\n", "c").starts_with(undeclared));
+    assert!(renamed("FROM a\nRUN c $b$0\n", "c").starts_with(undeclared));
+    assert_eq!(renamed("FROM a\nUSER $b$0\n", "c"), "FROM a\nUSER $c\n");
+    assert_eq!(
+        renamed("FROM a\nENV $0b=1\nFROM a\nENV b=/x:$b\n", "c"),
+        "FROM a\nENV c=1\nFROM a\nENV b=/x:$b\n"
+    );
+    assert_eq!(
+        renamed("FROM a\nENV b=1\nFROM a\nENV $0b=/x:$b\n", "c"),
+        "line 4 takes over what the base image has in `b`"
+    );
+    for name in ["HOME", "PATH"] {
+        let refused = format!("`{name}` is a name that programs look for");
+        assert_eq!(renamed(&format!("FROM a\nRUN echo ${name}$0\n"), "c"), refused);
+        assert_eq!(renamed(&format!("FROM a\nENV $0{name}=/x\n"), "c"), refused);
+    }
     assert_eq!(renamed("FROM a\nRUN <<$0A\nb\nA\n", "b"), "`b` is a line of the text");
     assert!(renamed("FROM a\nRUN <<$0A\nb\nA\n", "b c").starts_with("`b c` is no marker"));
 }

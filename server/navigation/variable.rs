@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Occurrence, Said, Subject, Symbol};
+use super::{Argument, Occurrence, Said, Subject, Symbol};
 use crate::document::cursor::Cursor;
+use crate::knowledge::environment_names::environment_name;
 use crate::knowledge::variables;
 use crate::semantic::facts::Facts;
 use crate::semantic::variable_mentions::{Mention, Role};
@@ -38,9 +39,21 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Symbol> {
         },
         declaration: own.or(chain.first().copied()).and_then(|mention| said(cursor, mention)),
         occurrences: same.iter().filter_map(|mention| occurrence(mention)).collect(),
-        obstacle: obstacle(cursor, &name, &same),
+        obstacle: obstacle(cursor, &name, &mentions, &same),
         name,
     })
+}
+
+/// The argument of the build that the ARG at the cursor, or what it gives a value to, names.
+pub(super) fn argument(cursor: &Cursor<'_>) -> Option<Argument> {
+    let (name, here) = used(cursor).or_else(|| declared(cursor)).filter(|(name, _)| !name.is_empty())?;
+    let mentions = cursor.model().variable_mentions(cursor.file(), &name);
+    let mention = mentions.iter().find(|mention| mention.item == cursor.index && mention.span == here)?;
+    let mut arguments = mentions.iter().filter(|mention| matches!(mention.role, Role::Arg(_)));
+    let (own, others) = (mention.group, arguments.clone());
+    arguments.any(|argument| argument.group == own).then_some(())?;
+    let is_only = { others }.all(|argument| argument.group == own);
+    Some(Argument { name, is_only })
 }
 
 /// The variable that something reads here: its name and where that stands.
@@ -81,19 +94,53 @@ fn said(cursor: &Cursor<'_>, mention: &Mention) -> Option<Said> {
     Some(Said { whole: whole.unwrap_or_else(|| name.clone()), name })
 }
 
-fn obstacle(cursor: &Cursor<'_>, name: &str, same: &[&Mention]) -> Option<String> {
+fn obstacle(cursor: &Cursor<'_>, name: &str, all: &[Mention], same: &[&Mention]) -> Option<String> {
     if variables::variable(name).is_some() && !same.iter().any(|mention| mention.role == Role::Env) {
         return Some(format!("`{name}` is a name that the builder gives"));
     }
+    if is_well_known(name) {
+        return Some(format!("`{name}` is a name that programs look for"));
+    }
     if same.iter().any(|mention| mention.role.is_declaration()) {
-        return in_foreign_shell(cursor, name, same);
+        return takes_over(cursor, name, all, same).or_else(|| in_foreign_shell(cursor, name, same));
+    }
+    let by_shell =
+        || same.iter().filter(|mention| matches!(mention.role, Role::Use(Reader::Shell | Reader::Container)));
+    let is_declared = all.iter().any(|mention| mention.role.is_declaration());
+    // What nothing but the builder reads is about to be declared: few base images give it a value.
+    if !is_declared && cursor.model().stage_at(cursor.index).is_some() && by_shell().next().is_some() {
+        return Some(format!(
+            "no line of this file declares `{name}`: the base image or a shell gives it its value"
+        ));
     }
     // A shell may set it itself, in a way that is not seen as an assignment: `read name`.
-    let by_shell =
-        same.iter().filter(|mention| matches!(mention.role, Role::Use(Reader::Shell | Reader::Container)));
     let facts = |mention: &&Mention| Facts::of(cursor.file().instruction(mention.item)?);
-    let mut scripts = by_shell.filter_map(facts).map(|facts| facts.script.text().text());
+    let mut scripts = by_shell().filter_map(facts).map(|facts| facts.script.text().text());
     scripts.any(|text| is_bare_word(text, name)).then(|| format!("a command may set `{name}`"))
+}
+
+/// Whether programs read a variable by this name, whoever sets it.
+fn is_well_known(name: &str) -> bool {
+    const OF_SHELLS: [&str; 8] = ["HOME", "HOSTNAME", "IFS", "LOGNAME", "PWD", "SHELL", "TERM", "USER"];
+    environment_name(name).is_some() || OF_SHELLS.contains(&name)
+}
+
+/// Says where a declaration is made from the value that the base image has under the same name: `ENV A=/x:$A`.
+fn takes_over(cursor: &Cursor<'_>, name: &str, all: &[Mention], same: &[&Mention]) -> Option<String> {
+    let is_own = |mention: &&Mention| {
+        let is_from_base = mention.source.is_none() && !mention.role.is_declaration();
+        let mut declared =
+            same.iter().filter(|other| other.item == mention.item && other.role.is_declaration());
+        is_from_base
+            && declared.any(|other| {
+                said(cursor, other)
+                    .zip(cursor.absolute(mention.item, mention.span.clone()))
+                    .is_some_and(|(said, used)| said.whole.start <= used.start && used.end <= said.whole.end)
+            })
+    };
+    let item = cursor.file().item(all.iter().find(is_own)?.item)?;
+    let line = cursor.cx.document.line_number(item.span().start);
+    Some(format!("line {line} takes over what the base image has in `{name}`"))
 }
 
 /// Says where a command that is not understood may read the variable: `$env:name`, `%name%`.

@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::variables::Variable;
 use crate::knowledge::flags;
 use crate::syntax::mount::Mount;
-use crate::syntax::shell::{Form, variables};
+use crate::syntax::shell::Form;
 use crate::syntax::word::{self, Reading, Value};
 use crate::syntax::{Arguments, Ast, Instruction, Joined, Kind, Part};
 use crate::text::Span;
@@ -197,16 +197,12 @@ fn read(text: &Joined, reading: Reading, uses: &mut Vec<VariableUse>) {
 }
 
 fn shell_uses(instruction: &Instruction, ast: &Ast) -> Vec<VariableUse> {
-    let is_exec = match &ast.arguments {
-        Arguments::Healthcheck(_, command) => matches!(**command, Arguments::Json(_)),
-        arguments => matches!(arguments, Arguments::Json(_)),
-    };
-    let Some(facts) = Facts::of(instruction).filter(|_| !is_exec) else {
+    let Some(facts) = Facts::of(instruction) else {
         return Vec::new();
     };
     let script = &facts.script;
     let reader = if ast.kind == Kind::Run { Reader::Shell } else { Reader::Container };
-    let found = variables::variables(script.text().text()).into_iter();
+    let found = script.variables().into_iter();
     // What stands in a quoted heredoc is given to a program as it is.
     let is_kept = |part: Part| {
         let place = script.place(part);
@@ -260,6 +256,12 @@ mod tests {
         assert_eq!(shown("CMD a $b"), ["Container $b"]);
         assert_eq!(shown("HEALTHCHECK CMD a $b"), ["Container $b"]);
         assert_eq!(shown("CMD [\"$b\"]"), [""; 0]);
+        assert_eq!(
+            shown("CMD [\"sh\", \"-c\", \"a \\\"$b\\\" '$c' ${d}\"]"),
+            ["Container $b", "Container ${d}"]
+        );
+        assert_eq!(shown("RUN [\"bash\", \"-ec\", \"a=1; b $a $c\"]"), ["Shell $c"]);
+        assert_eq!(shown("RUN [\"a\", \"-c\", \"$b\"]"), [""; 0]);
         assert_eq!(shown("RUN <<E\n$a\nE\n"), ["Shell $a"]);
     }
 

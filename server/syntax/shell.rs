@@ -20,6 +20,7 @@ pub(crate) mod wrappers;
 use bashisms::Bashism;
 use calls::Definition;
 pub use nesting::Nesting;
+use variables::ShellVariable;
 
 use super::ast::Arguments;
 use super::instruction::Instruction;
@@ -232,6 +233,15 @@ impl Script {
     /// The functions that it defines; not those of a script that it gives to a shell of its own.
     pub fn functions(&self) -> &[Definition] {
         &self.functions
+    }
+
+    /// The variables that it reads, in order; of an exec form those of the scripts that it gives to shells.
+    pub fn variables(&self) -> Vec<ShellVariable> {
+        match (self.form, self.commands.first()) {
+            (Form::Exec, Some(command)) => inner::variables(command, self.text.text()),
+            (Form::Exec, None) => Vec::new(),
+            _ => variables::variables(self.text.text()),
+        }
     }
 
     /// How the instruction holds it.

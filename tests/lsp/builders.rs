@@ -186,7 +186,7 @@ fn a_stage_and_the_targets_that_name_it_go_together() {
     assert_eq!(ask(&mut client, "definition", &compose_file, (3, 9)), Ok(Value::Null));
     assert_eq!(ask(&mut client, "references", &compose_file, (4, 16)), Ok(Value::Null));
     let refused = ask(&mut client, "rename", &document, (2, 6)).unwrap_err();
-    assert!(refused.message.contains("compose.yaml` names the stage too, and is not saved"), "{refused:?}");
+    assert!(refused.message.contains("compose.yaml` names it too, and is not saved"), "{refused:?}");
     client.shut_down();
 }
 
@@ -204,6 +204,59 @@ fn renamed_beside(name: &str, text: &str) -> Result<String, String> {
     let after = change.map(|change| crate::text::apply(text, change["edits"].as_array().unwrap()));
     client.shut_down();
     Ok(after.unwrap_or_else(|| text.to_owned()))
+}
+
+/// What comes of renaming the ARG in the first line of `source` beside one file of a builder: the file afterwards, or why it is
+/// refused.
+fn argument_renamed_beside(source: &str, name: &str, text: &str) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    write(&root, &[("Dockerfile", source), (name, text)]);
+    let mut client = start(push(), &[&root]);
+    let [document, file] = ["Dockerfile", name].map(|name| uri(&root.join(name)));
+    client.open(&document, 1, source);
+    let edit = ask(&mut client, "rename", &document, (0, 5)).map_err(|error| error.message)?;
+    let changes = edit["documentChanges"].as_array().unwrap();
+    let change = changes.iter().find(|change| change["textDocument"]["uri"] == file);
+    let after = change.map(|change| crate::text::apply(text, change["edits"].as_array().unwrap()));
+    client.shut_down();
+    Ok(after.unwrap_or_else(|| text.to_owned()))
+}
+
+#[test]
+fn an_argument_is_renamed_where_it_is_given_a_value() {
+    let list = "services:\n  web:\n    build:\n      context: .\n      args:\n      - VERSION=1\n      - OTHER=VERSION\n";
+    let bake = "target \"a\" {\n  args = {\n    VERSION = \"1\" # VERSION\n    \"OTHER\" = \"2\"\n  }\n}\n";
+    let devcontainer = "{ \"build\": { \"dockerfile\": \"Dockerfile\", \"args\": { \"VERSION\": \"1\" } } }";
+    for (name, text) in [
+        ("compose.yaml", &*compose("1")),
+        ("compose.yaml", list),
+        ("docker-bake.hcl", bake),
+        ("devcontainer.json", devcontainer),
+    ] {
+        let after = text.replacen("VERSION", "core", 1);
+        assert_eq!(argument_renamed_beside(SOURCE, name, text), Ok(after), "{name}");
+    }
+    let other = compose("1").replace("VERSION", "OTHER");
+    assert_eq!(argument_renamed_beside(SOURCE, "compose.yaml", &other), Ok(other.clone()));
+}
+
+#[test]
+fn an_argument_that_cannot_be_followed_is_not_renamed() {
+    let refused = |source: &str, text: &str, why: &str| {
+        let refusal = argument_renamed_beside(source, "compose.yaml", text).unwrap_err();
+        assert!(refusal.contains(why), "{refusal}");
+    };
+    refused(SOURCE, &compose("").replace(": \n", ":\n"), "not in letters that can be replaced");
+    refused(
+        SOURCE,
+        &compose("1").replace("VERSION", "\"VERS\\x49ON\""),
+        "not in letters that can be replaced",
+    );
+    let two = "ARG VERSION=1\nFROM debian:$VERSION AS base\nARG VERSION=2\n";
+    refused(two, &compose("1"), "gives a value to other variables `VERSION` of this file too");
+    let shared = "x-args: &args {VERSION: 1}\nservices:\n  a: {build: {context: ., args: *args}}\n  b: {build: {context: ., dockerfile: other, args: *args}}\n";
+    refused(SOURCE, shared, "in one place with that of");
 }
 
 fn service(target: &str) -> String {

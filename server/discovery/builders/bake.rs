@@ -4,9 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tree::{arguments, contexts, get, is_literal, items, pairs, scalar};
+use super::tree::{argument_places, arguments, contexts, get, is_literal, items, pairs, scalar};
 use super::{Builder, Builds, Reader, Target, mentions};
 use crate::settings::yaml::{Node, Value};
+use crate::text::Span;
 
 /// So deep targets may inherit.
 const MOST_DEPTH: usize = 16;
@@ -19,6 +20,7 @@ const MOST_FIELDS: usize = 200_000;
 struct Fields<'a> {
     plain: BTreeMap<&'a str, &'a Node>,
     arguments: BTreeMap<String, Option<String>>,
+    places: Vec<(String, Option<Span>)>,
     contexts: BTreeMap<String, String>,
 }
 
@@ -43,7 +45,7 @@ impl Reader<'_> {
             all.into_iter().filter_map(|(name, node)| Some((name, get(node, key)?))).collect()
         };
         let makers = [part("variable", "default"), part("function", "result")].concat();
-        let mut targets = Targets { nodes, known: BTreeMap::new(), spent: 0 };
+        let mut targets = Targets { source: self.source, nodes, known: BTreeMap::new(), spent: 0 };
         let build = |name: &str| {
             let fields = targets.fields(name, 0)?;
             if fields.plain.contains_key("dockerfile-inline") {
@@ -59,8 +61,8 @@ impl Reader<'_> {
                 ),
                 target => target,
             };
-            let (arguments, contexts) = (fields.arguments, fields.contexts);
-            Some((Builder { target, arguments, contexts, ..builder }, dockerfile))
+            let Fields { arguments, places: argument_places, contexts, .. } = fields;
+            Some((Builder { target, arguments, argument_places, contexts, ..builder }, dockerfile))
         };
         names.into_iter().filter_map(build).collect()
     }
@@ -83,6 +85,7 @@ impl Reader<'_> {
 
 /// The targets of a file, with what was found out about them.
 struct Targets<'a> {
+    source: &'a str,
     nodes: BTreeMap<&'a str, &'a Node>,
     /// Each that was asked for; `None` where it is not known, and as long as it is looked at.
     known: BTreeMap<&'a str, Option<Fields<'a>>>,
@@ -103,7 +106,8 @@ impl<'a> Targets<'a> {
             self.known.insert(name, fields);
         }
         let fields = self.known.get(name)?.as_ref()?;
-        self.spent += 1 + fields.plain.len() + fields.arguments.len() + fields.contexts.len();
+        self.spent +=
+            1 + fields.plain.len() + fields.arguments.len() + fields.places.len() + fields.contexts.len();
         (self.spent <= MOST_FIELDS).then(|| fields.clone())
     }
 
@@ -113,9 +117,10 @@ impl<'a> Targets<'a> {
             let Value::List(parents) = &inherits.value else { return None };
             for parent in parents {
                 let parent = scalar(parent).filter(|parent| is_literal(parent))?;
-                let Fields { plain, arguments, contexts } = self.fields(parent, depth + 1)?;
+                let Fields { plain, arguments, places, contexts } = self.fields(parent, depth + 1)?;
                 fields.plain.extend(plain);
                 fields.arguments.extend(arguments);
+                fields.places.extend(places);
                 fields.contexts.extend(contexts);
             }
         }
@@ -127,6 +132,7 @@ impl<'a> Targets<'a> {
                     let given: BTreeSet<&str> = given.filter_map(|(key, _)| scalar(key)).collect();
                     let said = arguments(node).into_iter();
                     fields.arguments.extend(said.filter(|(name, _)| given.contains(name.as_str())));
+                    fields.places.extend(argument_places(self.source, node));
                 }
                 ("contexts", Value::Table(_)) => fields.contexts.extend(contexts(node)),
                 // What is made by a function can be anything.

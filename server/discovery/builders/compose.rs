@@ -94,6 +94,9 @@ impl Reader<'_> {
             builder.arguments.extend(get(build, "args").map(arguments).unwrap_or_default());
             builder.contexts.extend(get(build, "additional_contexts").map(contexts).unwrap_or_default());
         }
+        let own = layers.iter().filter(|(file, _)| *file == 0);
+        builder.argument_places =
+            own.flat_map(|(_, build)| self.argument_places(get(build, "args"))).collect();
         Some((builder, dockerfile))
     }
 

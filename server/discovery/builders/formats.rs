@@ -13,7 +13,9 @@ impl Reader<'_> {
         let context = get(build, "context").map_or(Some("."), scalar);
         let (builder, dockerfile) = self.build("", context, &self.home.join(dockerfile))?;
         let arguments = get(build, "args").map(arguments).unwrap_or_default();
-        Some((Builder { target: self.target(get(build, "target")), arguments, ..builder }, dockerfile))
+        let argument_places = self.argument_places(get(build, "args"));
+        let target = self.target(get(build, "target"));
+        Some((Builder { target, arguments, argument_places, ..builder }, dockerfile))
     }
 
     pub(super) fn skaffold(&self, tree: &Node) -> Builds {
@@ -29,7 +31,9 @@ impl Reader<'_> {
             let arguments = get("buildArgs").map(arguments).unwrap_or_default();
             let dockerfile = self.home.join(context).join(dockerfile);
             let (builder, dockerfile) = self.build(name, Some(context), &dockerfile)?;
-            Some((Builder { target: self.target(get("target")), arguments, ..builder }, dockerfile))
+            let (target, argument_places) =
+                (self.target(get("target")), self.argument_places(get("buildArgs")));
+            Some((Builder { target, arguments, argument_places, ..builder }, dockerfile))
         };
         artifacts.iter().filter_map(build).collect()
     }

@@ -63,7 +63,9 @@ impl Reader {
                 let mut pairs = Vec::new();
                 for (key, value) in object.iter() {
                     let key = match key {
-                        ObjectKey::Ident(name) => word(name.as_str()),
+                        ObjectKey::Ident(name) => {
+                            Node { span: name.span().unwrap_or_default(), ..word(name.as_str()) }
+                        }
                         ObjectKey::Expression(expression) => self.node(expression, depth + 1)?,
                     };
                     pairs.push((key, self.node(value.expr(), depth + 1)?));

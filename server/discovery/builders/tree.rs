@@ -33,6 +33,40 @@ pub(super) fn argument(text: &str) -> Option<(String, Option<String>)> {
     (!name.is_empty() && is_literal(name)).then(|| (name.to_owned(), value.map(str::to_owned)))
 }
 
+/// Where names are given values, each with the place of its letters; `None` where a name is written in another way than it
+/// reads, or stands for a variable of the same name.
+pub(super) fn argument_places(source: &str, node: &Node) -> Vec<(String, Option<Span>)> {
+    match &node.value {
+        Value::Table(entries) => {
+            let of_entry = |(key, value): &(Node, Node)| match scalar(key) {
+                Some("<<") => match &value.value {
+                    Value::List(tables) => {
+                        tables.iter().flat_map(|table| argument_places(source, table)).collect()
+                    }
+                    _ => argument_places(source, value),
+                },
+                Some(name) => {
+                    let place = place(source, key).filter(|_| value.value != Value::Null);
+                    vec![(name.to_owned(), place)]
+                }
+                None => Vec::new(),
+            };
+            entries.iter().flat_map(of_entry).collect()
+        }
+        Value::List(list) => {
+            let of_item = |item: &Node| {
+                let text = scalar(item)?;
+                let name = text.split_once('=').map(|(name, _)| name);
+                let place = name.zip(place(source, item));
+                let place = place.map(|(name, place)| place.start..place.start + name.len());
+                Some((name.unwrap_or(text).to_owned(), place))
+            };
+            list.iter().filter_map(of_item).collect()
+        }
+        Value::Null | Value::Scalar(_) => Vec::new(),
+    }
+}
+
 /// Names of contexts with what they are, as it is written.
 pub(super) fn contexts(node: &Node) -> BTreeMap<String, String> {
     match &node.value {

@@ -3,6 +3,7 @@
 
 use super::quoting::{Quoted, Quoting};
 use super::shells::is_posix_shell;
+use super::variables::{self, ShellVariable};
 use super::walk::{self, Walked};
 use super::wrappers::{self, is_root};
 use super::{Command, Nesting, Part, RunAs, Word};
@@ -18,6 +19,25 @@ pub(super) struct Inner {
     nesting: Nesting,
     element: usize,
     user: RunAs,
+}
+
+/// Where a part of a script stands in the whole text, in which the script begins at `start`.
+fn moved(quoted: &Quoted, start: u32, part: Part) -> Part {
+    let Part { start: first, end } = quoted.written(part);
+    Part { start: first + start, end: end + start }
+}
+
+/// The variables that the scripts of an exec form read, in their places of the whole text. `command` is its own.
+pub(super) fn variables(command: &Command, text: &str) -> Vec<ShellVariable> {
+    let in_place = |inner: Inner| {
+        let found = variables::variables(&inner.quoted.text);
+        found.into_iter().map(move |variable| ShellVariable {
+            part: moved(&inner.quoted, inner.start, variable.part),
+            name_part: moved(&inner.quoted, inner.start, variable.name_part),
+            ..variable
+        })
+    };
+    scripts(command, text, true).into_iter().flat_map(in_place).collect()
 }
 
 /// The scripts that a command gives to shells, as far as they are written as one word in quotes. `is_json` says that the
@@ -106,10 +126,7 @@ impl Inner {
         if walked.has_error {
             return;
         }
-        let moved = |part: Part| {
-            let Part { start: first, end } = quoted.written(part);
-            Part { start: first + start, end: end + start }
-        };
+        let moved = |part: Part| moved(&quoted, start, part);
         let word = |word: Word| Word { part: moved(word.part), ..word };
         commands.extend(walked.commands.into_iter().map(|command| Command {
             part: moved(command.part),
