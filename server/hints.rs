@@ -177,9 +177,9 @@ mod tests {
         check(
             COSTLY,
             "FROM a\nCOPY package*.json ./⟨  1 file, 3 B · re-runs npm ci, npm run build⟩\n\
-             RUN npm ci && \\⟨  re-runs with package*.json⟩\n  true\n\
+             RUN npm ci && \\⟨  runs again after a change of package*.json⟩\n  true\n\
              COPY src .⟨  1 file, 4 B · re-runs npm run build⟩\n\
-             RUN npm run build⟨  re-runs with package*.json, src⟩\n",
+             RUN npm run build⟨  runs again after a change of package*.json, src⟩\n",
         );
         check("FROM a\nCOPY a b\nRUN mkdir c\n", "FROM a\nCOPY a b\nRUN mkdir c\n");
     }

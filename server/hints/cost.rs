@@ -38,7 +38,8 @@ pub(crate) fn find(cx: &Cx<'_>, items: Range<usize>) -> Vec<(usize, String)> {
             }
             Kind::Run if reruns && step.cost == Cost::High => {
                 let below = layers.sources_below(cx.document.model(), stage, step.item);
-                named(below.into_iter().map(shown)).map(|names| format!("re-runs with {names}"))
+                named(below.into_iter().map(shown))
+                    .map(|names| format!("runs again after a change of {names}"))
             }
             _ => None,
         };
@@ -75,8 +76,8 @@ fn reruns_of(cx: &Cx<'_>, layers: &Layers, view: &View<'_>, step: &Step) -> Opti
 
 fn shown(source: &ContextSource) -> String {
     match source.path.as_deref() {
-        None => "?".to_owned(),
-        Some("") => ".".to_owned(),
+        None => "what it copies".to_owned(),
+        Some("") => "any file".to_owned(),
         Some(path) => path.to_owned(),
     }
 }

@@ -5,6 +5,7 @@ use super::markup::{code, facts};
 use crate::document::cursor::Cursor;
 use crate::knowledge::package_managers::{Action, Cache};
 use crate::knowledge::{label_keys, ports};
+use crate::semantic::caches;
 use crate::semantic::facts::Facts;
 use crate::semantic::users::{UserOrigin, users_before};
 use crate::syntax::{Arguments, Kind, Part};
@@ -19,16 +20,22 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
     }
 }
 
+const PORT_NOTE: &str = "It is written in the image's configuration; `docker run -p` or `-P` opens it";
+
 fn port(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
     if !cursor.is_on(part) {
         return None;
     }
     let value = cursor.model().expand_at(cursor.index, cursor.instruction().str(part)).value?;
     let (number, protocol) = value.split_once('/').unwrap_or((&value, "tcp"));
+    if let Some((first, last)) = number.split_once('-') {
+        let (first, last): (u16, u16) = (first.parse().ok()?, last.parse().ok()?);
+        let heading = format!("**Ports {first} to {last}**, {}", protocol.to_ascii_lowercase());
+        return Some(cursor.hover(part, facts(&heading, &[PORT_NOTE.to_owned()])));
+    }
     let number: u16 = number.parse().ok()?;
     let known = ports::about(number).map(|about| format!("Known for {about}"));
-    let note = "It is written in the image's configuration; `docker run -p` or `-P` opens it".to_owned();
-    let lines: Vec<String> = known.into_iter().chain([note]).collect();
+    let lines: Vec<String> = known.into_iter().chain([PORT_NOTE.to_owned()]).collect();
     Some(cursor.hover(part, facts(&format!("**Port {number}**, {}", protocol.to_ascii_lowercase()), &lines)))
 }
 
@@ -98,10 +105,11 @@ fn package(cursor: &Cursor<'_>) -> Option<Hover> {
         if !names.is_empty() && package.action == Action::Install {
             lines.push(format!("{} named: {}", names.len(), names.join(", ")));
         }
-        if matches!(package.action, Action::Install | Action::UpdateLists | Action::Build) {
-            let cache = |cache: &Cache| format!("Leaves {} in {}", cache.what, code(cache.path));
-            lines.extend(package.manager.caches.iter().map(cache));
-        }
+        let cache = |cache: &Cache| format!("Leaves {} in {}", cache.what, code(cache.path));
+        let kept = package.manager.caches.iter();
+        let kept =
+            kept.filter(|cache| caches::is_kept(cursor.file(), cursor.model(), cursor.index, package, cache));
+        lines.extend(kept.map(cache));
         let heading = format!("**{}** {what}", code(&package.name(&found.script)));
         return Some(Hover { span: cursor.item.absolute(span), markdown: facts(&heading, &lines) });
     }
@@ -111,6 +119,7 @@ fn package(cursor: &Cursor<'_>) -> Option<Hover> {
 #[cfg(test)]
 mod tests {
     use super::super::find;
+    use super::super::tests::subject;
     use crate::fixture::Fixture;
 
     fn says(fixture: &str, wanted: &str) {
@@ -140,5 +149,35 @@ mod tests {
         says("ENV port=80\nEXPOSE $po$0rt\n", "**`port`** = `80`");
         says("ENV var=value var2=$var\nRUN echo $va$0r\n", "**`var`** = `value`");
         says("EXPOSE $po$0rt\nENV port=80\n", "is not set");
+    }
+
+    #[test]
+    fn a_package_command_tells_of_caches_that_stay() {
+        let leaves = |line: &str| subject(&format!("FROM node:22-alpine\n{line}\n")).contains("Leaves");
+        for kept in [
+            "RUN apk a$0dd curl",
+            "RUN pip ins$0tall x",
+            "RUN npm c$0i",
+            "RUN apt-get up$0date",
+            "RUN go b$0uild",
+        ] {
+            assert!(leaves(kept), "{kept}");
+        }
+        for clean in [
+            "RUN apk a$0dd --no-cache curl",
+            "RUN pip ins$0tall --no-cache-dir x",
+            "ENV PIP_NO_CACHE_DIR=1\nRUN pip ins$0tall x",
+            "RUN PIP_NO_CACHE_DIR=1 pip ins$0tall x",
+            "RUN apt-get up$0date && apt-get install -y b && rm -rf /var/lib/apt/lists/*",
+            "RUN --mount=type=cache,target=/root/.npm npm c$0i",
+            "RUN npm c$0i && npm cache clean --force",
+            "RUN npm ci$0 && rm -rf ~/.npm",
+            "RUN npm ru$0n build",
+            "RUN --mount=type=cache,target=/var/lib/apt apt-get up$0date",
+        ] {
+            assert!(!leaves(clean), "{clean}");
+        }
+        let debian = subject("FROM debian:12\nRUN apt-get ins$0tall -y b");
+        assert!(debian.contains("**`apt-get install`**") && !debian.contains("Leaves"), "{debian}");
     }
 }

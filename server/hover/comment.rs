@@ -31,11 +31,24 @@ fn rule(cx: &Cx<'_>, span: &Span, offset: usize) -> Option<Hover> {
         return None;
     }
     let written = comment.get(name.clone())?;
-    let documents: Vec<String> = named(written).map(|rule| page::document(rule, 2)).collect();
+    let documents: Vec<String> = match shellcheck_code(written) {
+        Some(code) => vec![format!("**`{code}`** of ShellCheck: [what it finds]({WIKI}{code})")],
+        None => named(written).map(|rule| page::document(rule, 2)).collect(),
+    };
     if documents.is_empty() {
         return None;
     }
     Some(Hover { span: span.start + name.start..span.start + name.end, markdown: documents.join("\n") })
+}
+
+/// Where ShellCheck explains its codes.
+const WIKI: &str = "https://www.shellcheck.net/wiki/";
+
+/// A code of ShellCheck's, such as `SC2086`.
+fn shellcheck_code(written: &str) -> Option<String> {
+    let code = written.to_ascii_uppercase();
+    let number = code.strip_prefix("SC")?;
+    (number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
 /// Whether what follows in a comment are names of rules.

@@ -1,4 +1,5 @@
-//! What the rules find at the place, below whatever else there is to say of it.
+//! What the rules find at the place: which rules, below whatever else there is to say of it, or what they look for where
+//! there is nothing else.
 
 use super::Hover;
 use crate::document::cursor::Cursor;
@@ -17,16 +18,29 @@ pub(super) fn add(cursor: &Cursor<'_>, hover: Option<Hover>) -> Option<Hover> {
     let Some(first) = here.first() else {
         return hover;
     };
-    let section: Vec<String> = here.iter().map(shown).collect();
-    let section = section.join("\n\n");
     Some(match hover {
-        Some(hover) => Hover { markdown: format!("{}\n\n---\n\n{section}", hover.markdown), ..hover },
-        None => Hover { span: first.span.clone(), markdown: section },
+        // The editor shows the messages itself.
+        Some(hover) => {
+            let named: Vec<String> = here.iter().map(named).collect();
+            Hover {
+                markdown: format!("{}\n\n---\n\nFound here: {}", hover.markdown, named.join(", ")),
+                ..hover
+            }
+        }
+        None => {
+            let section: Vec<String> = here.iter().map(shown).collect();
+            Hover { span: first.span.clone(), markdown: section.join("\n\n") }
+        }
     })
 }
 
 fn touches(span: &Span, offset: usize) -> bool {
     span.start <= offset && offset <= span.end
+}
+
+/// The rule of a finding in one word.
+fn named(finding: &Finding) -> String {
+    format!("`{}` ({})", finding.rule.id, severity_name(finding.severity))
 }
 
 fn shown(finding: &Finding) -> String {

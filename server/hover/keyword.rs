@@ -14,7 +14,7 @@ fn find_in(cursor: &Cursor<'_>, ast: &Ast) -> Option<Hover> {
     if cursor.is_on(ast.keyword) {
         let documentation = markdown::instruction(ast.kind.keyword())?;
         let layer = layer::describe(cursor);
-        let parts = [layer, documentation];
+        let parts = [documentation, layer];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         return Some(cursor.hover(ast.keyword, parts.join("\n\n")));
     }
@@ -22,9 +22,7 @@ fn find_in(cursor: &Cursor<'_>, ast: &Ast) -> Option<Hover> {
         Arguments::Trigger(kept) => find_in(cursor, kept),
         Arguments::Healthcheck(word, _) if cursor.is_on(*word) => {
             let keyword = cursor.instruction().str(*word);
-            let is_command = keyword.eq_ignore_ascii_case("CMD");
-            let known = if is_command { "CMD" } else { ast.kind.keyword() };
-            Some(cursor.hover(*word, markdown::instruction(known)?))
+            Some(cursor.hover(*word, markdown::health_check(keyword)?))
         }
         _ => None,
     }

@@ -39,13 +39,15 @@ pub(super) fn describe(cursor: &Cursor<'_>) -> String {
         let more = if again.len() > MOST_TOLD { ", …" } else { "" };
         let lines: Vec<String> = again.iter().take(MOST_TOLD).map(line).collect();
         let word = if again.len() == 1 { "line" } else { "lines" };
-        sentences
-            .push(format!("A change of it runs {word} {}{more} again (bold: costly).", lines.join(", ")));
+        sentences.push(format!(
+            "A change of it runs {word} {}{more} again (those in bold take long).",
+            lines.join(", ")
+        ));
     }
     if perhaps > 0 {
         let steps =
-            if perhaps == 1 { "one more step runs".to_owned() } else { format!("{perhaps} more steps run") };
-        sentences.push(format!("Whether {steps} again is for the content to decide."));
+            if perhaps == 1 { "One more step runs".to_owned() } else { format!("{perhaps} more steps run") };
+        sentences.push(format!("{steps} again only where the files that come from it turn out different."));
     }
     sentences.join("\n\n")
 }

@@ -18,6 +18,7 @@ mod path;
 mod signal;
 mod stage;
 mod variable;
+mod word;
 
 use crate::document::Cx;
 use crate::document::cursor::Cursor;
@@ -47,7 +48,8 @@ pub fn find(cx: &Cx<'_>, offset: usize) -> Option<Hover> {
         .or_else(|| keyword::find(&cursor))
         .or_else(|| folder::find(&cursor))
         .or_else(|| signal::find(&cursor))
-        .or_else(|| argument::find(&cursor));
+        .or_else(|| argument::find(&cursor))
+        .or_else(|| word::find(&cursor));
     finding::add(&cursor, subject)
 }
 

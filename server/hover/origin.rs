@@ -58,7 +58,13 @@ fn absent(cursor: &Cursor<'_>, name: &str, variable: &Variable) -> Vec<String> {
     }
     let last = stage.items.end.saturating_sub(1);
     if let Some(Origin::Env(item) | Origin::Arg(item)) = cursor.model().variable_after(name, last).origin {
-        facts.push(format!("It is set below, {}", place(cursor, name, item)));
+        facts.push(match item == cursor.index {
+            true => {
+                "This instruction sets it for what stands below; in it, the value from above still counts"
+                    .to_owned()
+            }
+            false => format!("It is set below, {}", place(cursor, name, item)),
+        });
     }
     match variable.value {
         Value::Unknown => facts.push("Nothing above sets it; the base image may".to_owned()),

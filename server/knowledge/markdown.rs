@@ -22,6 +22,19 @@ pub fn instruction(keyword: &str) -> Option<String> {
     Some(linked(text, instruction.link))
 }
 
+/// The word that a HEALTHCHECK begins with, in any case.
+pub fn health_check(word: &str) -> Option<String> {
+    let text = match word.to_ascii_uppercase().as_str() {
+        "CMD" => {
+            "**`HEALTHCHECK CMD`**: the command that is run in the container every now and then to see whether it works, as \
+             shell text or as a list. It is healthy where the command ends with 0, and unhealthy with 1."
+        }
+        "NONE" => "**`HEALTHCHECK NONE`**: takes away the check that the base image has.",
+        _ => return None,
+    };
+    Some(linked(text.to_owned(), instructions::instruction("HEALTHCHECK")?.link))
+}
+
 /// A flag by the keyword of its instruction, in any case, and its name without dashes.
 pub fn flag(keyword: &str, name: &str) -> Option<String> {
     let flag = flags::flag(keyword, name)?;

@@ -1,9 +1,12 @@
 //! Whether what a package manager keeps beside what it installs ends up in the layer.
 
 use super::Model;
+use super::apt;
+use super::cache_mounts::has_docker_clean;
 use super::copies::{CopyFrom, CopyStep};
 use super::facts::Facts;
-use crate::knowledge::package_managers::Action;
+use super::packages::PackageCommand;
+use crate::knowledge::package_managers::{Action, Cache, Family};
 use crate::syntax::mount::Mount;
 use crate::syntax::{File, Instruction, Kind};
 
@@ -25,6 +28,61 @@ fn targets(instruction: &Instruction) -> Vec<String> {
     let mounts = Mount::all(instruction).into_iter();
     let kept_out = mounts.filter(|mount| matches!(mount.kind(), "cache" | "tmpfs"));
     kept_out.filter_map(|mount| mount.target().map(str::to_owned)).collect()
+}
+
+/// Whether a command of a package manager leaves what it puts into a cache in the layer, as far as its options, the
+/// variables, the mounts and what follows in its RUN say. What is not known is not said to stay.
+pub fn is_kept(file: &File, model: &Model, item: usize, package: &PackageCommand, cache: &Cache) -> bool {
+    const SWITCHES: [&str; 9] = [
+        "--no-cache",
+        "--no-cache-dir",
+        "--no-cache-di",
+        "--no-cache-d",
+        "--cache",
+        "--cache-dir",
+        "--cache-folder",
+        "--dry-run",
+        "--offline",
+    ];
+    const VARIABLES: [(Family, &str); 2] = [(Family::Pip, "PIP_NO_CACHE_DIR"), (Family::Uv, "UV_NO_CACHE")];
+    let Some(instruction) = file.instruction(item) else { return false };
+    let Some(facts) = Facts::of(instruction) else { return false };
+    let family = package.manager.family;
+    let is_apt_lists = family == Family::Apt && cache.path.contains("lists");
+    let fills = match package.action {
+        Action::Install | Action::Upgrade => !is_apt_lists,
+        Action::UpdateLists => is_apt_lists || family != Family::Apt,
+        Action::Build => matches!(
+            family,
+            Family::Go | Family::Cargo | Family::Maven | Family::Gradle | Family::DotNet | Family::Mix
+        ),
+        Action::Remove | Action::Clean | Action::Other => false,
+    };
+    let is_apt_archive = family == Family::Apt && !is_apt_lists;
+    let is_switched_off = package.has_unknown_options
+        || package.has_flag(&facts.script, &SWITCHES)
+        || is_apt_archive && has_docker_clean(model, item);
+    let off = VARIABLES.iter().filter(|(of, _)| *of == family).map(|(_, name)| *name);
+    let is_moved = off
+        .chain(cache.variable)
+        .any(|name| model.is_set(name, item) || facts.script.text().text().contains(name));
+    // Whose home it is does not matter: no two caches have one name.
+    let place = cache.path.trim_start_matches('~');
+    let top = place.match_indices('/').nth(1).and_then(|(end, _)| place.get(..end));
+    let home_top = top.filter(|_| cache.path.starts_with('~'));
+    let folders: Vec<&str> = [place].into_iter().chain(home_top).collect();
+    let is_mounted = match cache.path.starts_with('~') {
+        true => has_mount_like(instruction, &folders) || has_mount_like(instruction, &["$"]),
+        false => has_mount(instruction, &[place]),
+    };
+    let is_removed = match is_apt_lists {
+        true => {
+            apt::removals(facts).any(|command| command > package.command)
+                || is_cleaned_by_script(facts, package.command)
+        }
+        false => is_removed_after(facts, package.command, &folders),
+    };
+    fills && !is_switched_off && !is_moved && !is_mounted && !is_removed
 }
 
 /// Whether a command behind `command` deletes one of these folders or what is in it, has the package manager of `command`

@@ -43,6 +43,16 @@ impl<'a> GitAddress<'a> {
         Some(GitAddress { query, reference: reference.filter(is_named), folder: folder.filter(is_named) })
     }
 
+    /// The branch, tag or commit that stands behind `#`.
+    pub fn reference(&self) -> Option<&'a str> {
+        self.reference
+    }
+
+    /// The folder that stands behind `#reference:`.
+    pub fn folder(&self) -> Option<&'a str> {
+        self.folder
+    }
+
     /// Why BuildKit refuses the address: a sentence without its full stop; `None` where it takes it.
     pub fn problem(&self) -> Option<String> {
         for (index, (name, value)) in self.query.iter().enumerate() {
