@@ -4,6 +4,7 @@ use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::knowledge::package_managers::Action as Deed;
+use crate::knowledge::plain_programs::is_plain;
 use crate::knowledge::shells::is_builtin;
 use crate::path;
 use crate::rules::exec_form;
@@ -40,8 +41,16 @@ fn to_exec_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some(Arguments::Text(part)) = command(place) else {
         return Vec::new();
     };
-    let list = exec_form::list(cx, place.index());
-    list.map(|list| candidate(place, *part, "Write it in exec form", list)).into_iter().collect()
+    let list = exec_form::list(cx, place.index()).filter(|_| is_worth_it(place));
+    let title = exec_form::title(place.ast().kind);
+    list.map(|list| candidate(place, *part, &title, list)).into_iter().collect()
+}
+
+/// Whether a command is better off without a shell: it gets the signals of a container that is stopped. A step of the build
+/// gets none, and of a program that is not known nobody can say that it needs no shell.
+fn is_worth_it(place: &Place<'_>) -> bool {
+    let program = || Facts::of(place.instruction())?.invocations.first().map(|program| &*program.name);
+    place.ast().kind != Instruction::Run || program().is_some_and(is_plain)
 }
 
 fn to_shell_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
@@ -53,11 +62,11 @@ fn to_shell_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     };
     let (kind, words) = (place.ast().kind, strings.iter().map(|string| string.value.as_str()));
     // The builder reads continuations and, in what is no RUN, nothing else; no quoting helps against a line break.
-    let is_plain =
+    let is_literal =
         |word: &str| !word.contains(['\n', '\r', '\0']) && !word.contains(place.instruction().escape());
     let does_no_more = place.posix(cx).is_some_and(|environment| has_plain_options(&environment.shell))
         && !cx.document.model().is_set("BASH_ENV", place.index());
-    if !does_no_more || has_no_shell(cx, place.index()) || !words.clone().all(is_plain) {
+    if !does_no_more || has_no_shell(cx, place.index()) || !words.clone().all(is_literal) {
         return Vec::new();
     }
     // A container's own arguments are put behind an ENTRYPOINT that is a list, and behind no other.
@@ -79,7 +88,9 @@ fn to_shell_form(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
         .and_then(|tail| Some(last.part.end as usize + tail.find(']')? + 1));
     let text = format!("{exec}{}", words.join(" "));
     let part = start.zip(end).map(|(start, end)| Part::new(start, end));
-    part.map(|part| candidate(place, part, "Write it in shell form", text)).into_iter().collect()
+    part.map(|part| candidate(place, part, &format!("Write `{}` in shell form", kind.keyword()), text))
+        .into_iter()
+        .collect()
 }
 
 /// The command that the instruction at a place holds.
@@ -172,7 +183,7 @@ mod tests {
 
     #[test]
     fn words_become_a_list() {
-        check(&EXEC_FORM, "FROM a\nRUN $0b 'c d' \\\n  e\n", "FROM a\nRUN [\"b\", \"c d\", \"e\"]\n");
+        check(&EXEC_FORM, "FROM a\nRUN $0cp 'c d' \\\n  e\n", "FROM a\nRUN [\"cp\", \"c d\", \"e\"]\n");
         check(&EXEC_FORM, "FROM a\nCMD b$0 c\n", "FROM a\nCMD [\"b\", \"c\"]\n");
         check(
             &EXEC_FORM,
@@ -183,9 +194,16 @@ mod tests {
 
     #[test]
     fn what_needs_a_shell_stays() {
-        for command in
-            ["RUN$0 b && c", "CMD$0 $B", "RUN$0 cd b", "CMD$0 [\"b\"]", "ONBUILD$0 CMD b", "USER$0 b"]
-        {
+        for command in [
+            "RUN$0 b",
+            "RUN$0 apt-get update",
+            "RUN$0 b && c",
+            "CMD$0 $B",
+            "RUN$0 cd b",
+            "CMD$0 [\"b\"]",
+            "ONBUILD$0 CMD b",
+            "USER$0 b",
+        ] {
             check_none(&EXEC_FORM, &format!("FROM a\n{command}\n"));
         }
         check_none(&EXEC_FORM, "FROM a\nCMD [\"b\"]\nENTRYPOINT$0 c\n");
@@ -226,7 +244,7 @@ mod tests {
     fn a_script_that_only_a_shell_can_run_stays() {
         for before in ["RUN printf 'b\\n' >/s && chmod +x /s", "COPY <<E /s\nb\nE", "COPY s.sh /s"] {
             let files = "#- s.sh\nb\n#- Dockerfile\n";
-            check_none(&EXEC_FORM, &format!("{files}FROM a\n{before}\nRUN$0 /s c\n"));
+            check_none(&EXEC_FORM, &format!("{files}FROM a\n{before}\nCMD$0 /s c\n"));
         }
         for before in
             ["RUN printf '#!/bin/sh\\nb\\n' >/s", "COPY <<E /s\n#!/bin/sh\nb\nE", "COPY s.sh /s", "RUN b"]
@@ -234,8 +252,8 @@ mod tests {
             let files = "#- s.sh\n#!/bin/sh\nb\n#- Dockerfile\n";
             check(
                 &EXEC_FORM,
-                &format!("{files}FROM a\n{before}\nRUN$0 /s c\n"),
-                &format!("FROM a\n{before}\nRUN [\"/s\", \"c\"]\n"),
+                &format!("{files}FROM a\n{before}\nCMD$0 /s c\n"),
+                &format!("FROM a\n{before}\nCMD [\"/s\", \"c\"]\n"),
             );
         }
     }

@@ -3,7 +3,10 @@
 use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
+use crate::knowledge::package_managers::Action as Deed;
+use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
+use crate::semantic::packages::PackageCommand;
 use crate::semantic::partings::{Part, Surroundings, has_lasting_mounts, is_apart, needs_process};
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::{Element, Form, Joint, Shape};
@@ -68,7 +71,8 @@ fn cut(cx: &Cx<'_>, place: &Place<'_>, facts: &Facts, index: usize) -> Option<Ed
     let surroundings = Surroundings { model: cx.document.model(), item: place.index() };
     let part = |elements| Part { facts, elements };
     let after = part(index..script.elements().len());
-    if !is_apart(&surroundings, &[part(0..index)], &after) || needs_process(&after) {
+    let is_lost = belongs_together(facts, index);
+    if is_lost || !is_apart(&surroundings, &[part(0..index)], &after) || needs_process(&after) {
         return None;
     }
     let gap = script.place(before.part).end..script.place(next.part).start;
@@ -82,6 +86,24 @@ fn cut(cx: &Cx<'_>, place: &Place<'_>, facts: &Facts, index: usize) -> Option<Ed
         .filter_map(|span| Some(format!("{}{newline}", instruction.source().get(span.clone())?.trim_end())));
     let comments: String = comments.collect();
     Some(Edit::replace(place.item.absolute(gap), format!("{newline}{comments}{head}")))
+}
+
+/// Whether what an element or one behind it does counts in the layer of those before it alone: lists of packages that are
+/// fetched there are installed from here, or what they leave is deleted here.
+fn belongs_together(facts: &Facts, index: usize) -> bool {
+    let is_after =
+        |command: usize| facts.script.commands().get(command).is_some_and(|command| command.element >= index);
+    let (after, before): (Vec<_>, Vec<_>) =
+        facts.packages.iter().partition(|package| is_after(package.command));
+    let updates = |family| {
+        let mut updates = before.iter().filter(|package| package.action == Deed::UpdateLists);
+        updates.any(|package| package.manager.family == family)
+    };
+    let deletes = |package: &&&PackageCommand| matches!(package.action, Deed::Clean | Deed::Remove);
+    let is_rm = |program: &&Invocation| matches!(&*program.name, "rm") && is_after(program.command);
+    after.iter().any(|package| package.action == Deed::Install && updates(package.manager.family))
+        || after.iter().any(|package| deletes(&package))
+        || facts.invocations.iter().any(|program| is_rm(&program))
 }
 
 #[cfg(test)]
@@ -107,6 +129,13 @@ mod tests {
         // The folder is remembered until the end of the RUN.
         check(&SPLIT_RUN, "FROM a\nRUN b && $0cd c && d\n", "FROM a\nRUN b\nRUN cd c && d\n");
         check_none(&SPLIT_RUN, "FROM a\nRUN b && cd c && $0d\n");
+    }
+
+    #[test]
+    fn what_rules_would_warn_of_is_not_offered() {
+        let run = "apt-get update && apt-get install -y b && rm -rf /var/lib/apt/lists/*";
+        check_none(&SPLIT_RUN, &format!("FROM debian:12\nRUN$0 {run}\n"));
+        check_none(&SPLIT_RUN, &format!("FROM debian:12\nRUN {}\n", run.replace("&& rm", "&& $0rm")));
     }
 
     #[test]

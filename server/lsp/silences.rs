@@ -47,7 +47,9 @@ pub(super) fn find(
         else {
             continue;
         };
-        let title = format!("Turn off `{}` in {}", finding.rule.id, discovery::FILE_NAME);
+        // The settings know rules, and no codes of another program.
+        let all = if finding.rule.id == "shellcheck" { " with all its codes" } else { "" };
+        let title = format!("Turn off `{}`{all} in {}", finding.rule.id, discovery::FILE_NAME);
         offered.push((title, 0), &diagnostic, |title| {
             let (path, source, edit) = settings_edit(snapshot, cx, finding.rule)?;
             Some(action(title, file_edit(snapshot, path, source.as_deref(), &[edit], open)?))

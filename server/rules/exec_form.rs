@@ -12,11 +12,17 @@ use crate::syntax::shell::{Form, Joint, Shape};
 /// The suggested fix that makes a list of the CMD, ENTRYPOINT or HEALTHCHECK command that a finding is about, whose span is
 /// all of the command. None where a shell has something to do there.
 pub(super) fn write_in_exec_form(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let fix = list(cx, finding.item).map(|list| {
+    let fix = list(cx, finding.item).and_then(|list| {
         let edit = Edit::replace(finding.span.clone(), list);
-        Fix::new("Write it in exec form", Safety::Suggested, vec![edit])
+        let kind = cx.document.file().instruction(finding.item)?.ast().innermost().kind;
+        Some(Fix::new(title(kind), Safety::Suggested, vec![edit]))
     });
     fix.into_iter().collect()
+}
+
+/// What the fix is called for an instruction of this kind.
+pub(crate) fn title(kind: Kind) -> String {
+    format!("Write `{}` in exec form", kind.keyword())
 }
 
 /// The command of an instruction (its index) as a JSON list; `None` where a shell has something to do there.

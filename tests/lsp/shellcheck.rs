@@ -44,7 +44,7 @@ fn its_findings_follow_and_stay_while_other_lines_change() {
     let actions = client.request("textDocument/codeAction", params("untitled:b")).unwrap();
     let titles: Vec<&Value> = actions.as_array().unwrap().iter().map(|action| &action["title"]).collect();
     let expected = [
-        "Change it as SC2086 suggests",
+        "Change `$A` to `\"$A\"` (SC2086)",
         "Ignore `SC2086` for this instruction",
         "Ignore `SC2086` in this file",
     ];

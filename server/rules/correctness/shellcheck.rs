@@ -107,10 +107,36 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let code = shell_check::name(comment.code).join("");
         let is_unsafe = comment.code == UNQUOTED && may_be_several(facts, part);
         let safety = if is_unsafe { Safety::Unsafe } else { Safety::Suggested };
-        Some(Fix::new(format!("Change it as {code} suggests"), safety, edits))
+        Some(Fix::new(title(cx, finding, &edits, &code), safety, edits))
     };
     fix().into_iter().collect()
 }
+
+/// What some edits change, where that is short enough to be read in a menu.
+fn title(cx: &Cx<'_>, finding: &Finding, edits: &[Edit], code: &str) -> String {
+    let places = || edits.iter().map(|edit| &edit.span).chain([&finding.span]);
+    let start = places().map(|span| span.start).min().unwrap_or_default();
+    let end = places().map(|span| span.end).max().unwrap_or_default();
+    let (text, mut sorted) = (cx.document.text(), edits.to_vec());
+    sorted.sort_by_key(|edit| edit.span.start);
+    let (mut after, mut position) = (String::new(), start);
+    for edit in sorted {
+        after.push_str(&text.slice(position..edit.span.start.max(position)));
+        after.push_str(&edit.new_text);
+        position = edit.span.end.max(position);
+    }
+    after.push_str(&text.slice(position..end.max(position)));
+    let before = text.slice(start..end);
+    let is_short =
+        |text: &str| text.len() <= LONGEST && !text.contains(['\n', '`']) && !text.trim().is_empty();
+    match is_short(&before) && is_short(&after) {
+        true => format!("Change `{before}` to `{after}` ({code})"),
+        false => format!("Mend {code} as ShellCheck suggests"),
+    }
+}
+
+/// A longer text is no part of a title.
+const LONGEST: usize = 50;
 
 /// "Double quote to prevent globbing and word splitting".
 const UNQUOTED: u16 = 2086;
