@@ -1,6 +1,7 @@
 //! What kind of document the client has opened: clients name languages in many ways, and some files are opened by
 //! mistake.
 
+use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::path;
 use tower_lsp::ls_types::Uri;
 
@@ -15,15 +16,13 @@ pub(crate) enum DocumentKind {
     Other,
 }
 
-/// How languages are called that are no Dockerfile's.
-const OTHER_LANGUAGES: [&str; 14] = [
+/// How languages are called in which no Dockerfile is written, whatever its name: other formats of Docker.
+const OTHER_LANGUAGES: [&str; 12] = [
     "docker-compose",
     "dockercompose",
     "compose",
     "dockerbake",
     "docker-bake",
-    "dockerignore",
-    "ignore",
     "hcl",
     "terraform",
     "json",
@@ -36,9 +35,9 @@ const OTHER_LANGUAGES: [&str; 14] = [
 const OTHER_ENDINGS: [&str; 7] = [".hcl", ".json", ".jsonc", ".toml", ".tf", ".yaml", ".yml"];
 
 impl DocumentKind {
-    /// The kind of a document by the name of its file, else by its language. Users start the server for files of
-    /// their own names: what is not known to be something else is a Dockerfile. Other ignore files than a build's
-    /// have other rules.
+    /// The kind of a document by its language, or by the name of its file where the client has another language for that. Users
+    /// start the server for files of their own names and say so by the language; other ignore files than a build's have other
+    /// rules.
     pub(crate) fn new(uri: &Uri, language_id: &str) -> DocumentKind {
         let path = uri.path().as_str().to_ascii_lowercase();
         let name = path::name(&path);
@@ -48,9 +47,13 @@ impl DocumentKind {
         }
         // `Dockerfile.json` may well build what is called so.
         let is_named_so = ["dockerfile", "containerfile"].iter().any(|start| name.starts_with(start));
+        // `dockerfile-ts`, `source.dockerfile`; an empty name says nothing.
+        let has_language = matches!(&*language, "" | "docker")
+            || ["dockerfile", "containerfile"].iter().any(|known| language.contains(known));
         let is_other = language.split('.').any(|part| OTHER_LANGUAGES.contains(&part))
             || name.ends_with("ignore")
-            || (!is_named_so && OTHER_ENDINGS.iter().any(|ending| name.ends_with(ending)));
+            || (!is_named_so && OTHER_ENDINGS.iter().any(|ending| name.ends_with(ending)))
+            || !(has_language || is_dockerfile_name(name));
         if is_other { DocumentKind::Other } else { DocumentKind::Dockerfile }
     }
 }
@@ -82,6 +85,15 @@ mod tests {
             ("file:///a/docker-bake.json", "dockerfile", Other),
             ("file:///a/Dockerfile", "json", Other),
             ("file:///a/layerwise.toml", "plaintext", Other),
+            ("file:///a/Makefile", "makefile", Other),
+            ("file:///a/notes.txt", "plaintext", Other),
+            ("file:///a/run.sh", "shellscript", Other),
+            ("file:///a/Dockerfile", "plaintext", Dockerfile),
+            ("file:///a/web.Dockerfile", "plaintext", Dockerfile),
+            ("file:///a/Containerfile.dev", "text", Dockerfile),
+            ("file:///a/build", "containerfile", Dockerfile),
+            ("file:///a/notes.txt", "dockerfile", Dockerfile),
+            ("untitled:Untitled-1", "plaintext", Other),
         ] {
             let kind = DocumentKind::new(&uri.parse().unwrap(), language_id);
             assert_eq!(kind, expected, "{uri} {language_id}");

@@ -20,17 +20,18 @@ declare_rule! {
     /// ## Example
     /// ```dockerfile,bad
     /// FROM golang:1.23
-    /// RUN --mount=type=cache,target=/root/.cache,share=locked go build ./...
+    /// RUN --mount=type=cachee,target=/root/.cache go build ./...
     /// ```
     /// Use instead:
-    /// ```dockerfile,good
+    /// ```dockerfile,fixed
     /// FROM golang:1.23
-    /// RUN --mount=type=cache,target=/root/.cache,sharing=locked go build ./...
+    /// RUN --mount=type=cache,target=/root/.cache go build ./...
     /// ```
     pub(crate) static INVALID_MOUNT = {
         id: "invalid-mount", group: Syntax, severity: Error, since: "0.1.0",
         also: [],
         check: Instruction(check),
+        fix: Suggested(fix),
     }
 }
 
@@ -61,6 +62,37 @@ fn check(instruction: &Instruction, out: &mut Findings) {
         }
     }
 }
+
+/// Writes the word that was likely meant.
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let fix = || {
+        let item = cx.document.file().item(finding.item)?;
+        let instruction = &item.instruction;
+        let is_found = |part: &Part| item.absolute(instruction.place(*part)) == finding.span;
+        let mounts = Mount::all(instruction);
+        let mut fields = mounts.iter().flat_map(|mount| &mount.fields);
+        let field = fields.find(|field| is_found(&field.key_part) || is_found(&field.value_part))?;
+        let (part, meant) = match (&*field.key, is_found(&field.value_part)) {
+            ("type", true) => (
+                field.value_part,
+                closest(field.value.as_deref()?, mounts::all().iter().map(|mount| mount.name))?,
+            ),
+            ("sharing", true) => (field.value_part, closest(field.value.as_deref()?, SHARINGS)?),
+            (key, false) if !KEYS.iter().any(|(name, _)| *name == key) => {
+                (field.key_part, closest(key, KEYS.iter().map(|(name, _)| *name))?)
+            }
+            _ => return None,
+        };
+        // Neither quotes nor a continuation are in it.
+        let written = instruction.str(part);
+        let is_plain = finding.span.len() == part.len() && !written.contains(['"', '\'', '\\', '`', '$']);
+        let edit = is_plain.then(|| Edit::replace(finding.span.clone(), meant))?;
+        Some(Fix::new(format!("Change `{written}` to `{meant}`"), Safety::Suggested, vec![edit]))
+    };
+    fix().into_iter().collect()
+}
+
+const SHARINGS: [&str; 3] = ["locked", "private", "shared"];
 
 /// Reads the fields of one mount in their order.
 struct Reader<'a> {
@@ -181,7 +213,7 @@ impl<'a> Reader<'a> {
             "size" if !value::is_size(value) => Some(format!("`{text}` is no size, such as `64m`")),
             "sharing" if !["shared", "private", "locked"].contains(&&*value.to_lowercase()) => {
                 let message = format!("`{text}` is none of `locked`, `private`, `shared`");
-                Some(with_suggestion(message, closest(value, ["locked", "private", "shared"])))
+                Some(with_suggestion(message, closest(value, SHARINGS)))
             }
             "mode" if !is_number(value, 8) => Some(format!("`{text}` is no octal mode, such as `0755`")),
             "uid" | "gid" if !is_number(value, 10) => {
@@ -285,6 +317,15 @@ RUN --mount=type=tmpfs,size=64x,target=/ --mount=from=$A,target=/b c
     #[test]
     fn half_typed_mounts() {
         check("RUN --mount= b\n    ^^^^^^^^ the mount says nothing\n");
+        check_fix(
+            "FROM a:1\nRUN --mount=type=cache,target=/b,sharing=lokced c\n",
+            "FROM a:1\nRUN --mount=type=cache,target=/b,sharing=locked c\n",
+        );
+        check_fix(
+            "FROM a:1\nRUN --mount=type=cache,taget=/b c\n",
+            "FROM a:1\nRUN --mount=type=cache,target=/b c\n",
+        );
+        check_no_fix("FROM a:1\nRUN --mount=type=volume,target=/b c\n");
         check("RUN --mount=type= b\n            ^^^^ `` is no type of mount\n");
         check(
             "RUN --mount=type=cache,target=/a, b\n                                ^ a field of the mount is empty\n",

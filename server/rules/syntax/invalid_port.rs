@@ -1,6 +1,7 @@
 //! `invalid-port`
 
 use crate::rules::prelude::*;
+use crate::settings::suggestion::closest;
 use crate::syntax::port::{self, PortProblem};
 use crate::syntax::word::{self, Reading, Value};
 
@@ -17,17 +18,19 @@ declare_rule! {
     /// ## Example
     /// ```dockerfile,bad
     /// FROM debian:12
-    /// EXPOSE 80800 53/dns
+    /// EXPOSE 80/tcpp
     /// ```
     /// Use instead:
-    /// ```dockerfile,good
+    /// ```dockerfile,fixed
     /// FROM debian:12
-    /// EXPOSE 8080 53/udp
+    /// EXPOSE 80/tcp
     /// ```
     pub(crate) static INVALID_PORT = {
         id: "invalid-port", group: Syntax, severity: Error, since: "0.1.0",
         also: ["DL3011"],
+        changes: [Configuration],
         check: Instruction(check),
+        fix: Suggested(fix),
     }
 }
 
@@ -58,6 +61,19 @@ fn check(instruction: &Instruction, out: &mut Findings) {
     }
 }
 
+/// Writes the protocol that was likely meant.
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let text = cx.document.text().slice(finding.span.clone());
+    let fix = || {
+        let (_, protocol) = text.split_once('/')?;
+        let meant = closest(protocol, ["tcp", "udp", "sctp"]).filter(|meant| *meant != protocol)?;
+        let end = finding.span.end;
+        let edit = Edit::replace(end - protocol.len()..end, meant);
+        Some(Fix::new(format!("Change `{protocol}` to `{meant}`"), Safety::Suggested, vec![edit]))
+    };
+    fix().into_iter().collect()
+}
+
 #[cfg(test)]
 mod tests {
     check_rule!(INVALID_PORT);
@@ -78,6 +94,12 @@ ONBUILD EXPOSE 80,443
                ^^^^^^ `80,443` has the port `80,443`, which is no number
 ",
         );
+    }
+
+    #[test]
+    fn a_slip_in_a_protocol_is_mended() {
+        check_fix("FROM a:1\nEXPOSE 1 53-54/upd\n", "FROM a:1\nEXPOSE 1 53-54/udp\n");
+        check_no_fix("FROM a:1\nEXPOSE 53/dns\n");
     }
 
     #[test]
