@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::ignore::{IgnoreFile, Pattern, Problem};
+use crate::path;
 use crate::text::{Edit, Span};
 
 /// An ignore file with the places of its patterns.
@@ -24,6 +25,8 @@ pub(crate) enum Slip {
     Outside,
     /// The line of this number, from 0, says the same, and nothing between takes it back.
     Repeated(usize),
+    /// The line of this number, from 0, leaves out the folder that it lies in, and nothing between takes anything back.
+    Covered(usize),
     /// It takes something back where nothing is ignored yet.
     Idle,
 }
@@ -111,6 +114,8 @@ pub(crate) fn is_plain(pattern: &str) -> bool {
 
 fn slips(patterns: &[Pattern]) -> Vec<Option<Slip>> {
     let mut lines: HashMap<&str, usize> = HashMap::new();
+    // What is left out with all that is in it.
+    let mut folders: HashMap<&str, usize> = HashMap::new();
     let mut has_ignored = false;
     let mut was_exception = false;
     let mut slips = Vec::with_capacity(patterns.len());
@@ -119,14 +124,22 @@ fn slips(patterns: &[Pattern]) -> Vec<Option<Slip>> {
         // What stands between with the other sign can make a repetition count.
         if is_exception != was_exception {
             lines.clear();
+            folders.clear();
         }
         was_exception = is_exception;
         has_ignored |= !is_exception;
         let earlier = lines.insert(text, pattern.line());
+        let above = || path::ancestry(text).filter(|folder| *folder != text);
+        let covered = above().find_map(|folder| folders.get(folder).copied()).filter(|_| !is_exception);
+        let folder = ["/**", "/*"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+        if is_plain(folder) && !is_exception {
+            folders.entry(folder).or_insert(pattern.line());
+        }
         slips.push(match (text, earlier) {
             ("." | "/", _) => Some(Slip::Root),
             _ if text == ".." || text.starts_with("../") => Some(Slip::Outside),
             (_, Some(earlier)) => Some(Slip::Repeated(earlier)),
+            _ if covered.is_some() => covered.map(Slip::Covered),
             _ => (!has_ignored).then_some(Slip::Idle),
         });
     }

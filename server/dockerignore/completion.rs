@@ -24,6 +24,9 @@ const USUAL: [(&str, &str); 10] = [
     ("**/.dockerignore", "no image needs them"),
 ];
 
+/// What a pattern begins with that matches at any depth.
+const ANYWHERE: &str = "**/";
+
 /// What can be typed at a byte offset. Nothing in comments; no paths behind a wildcard.
 pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
     let Some(patterns) = cx.document.patterns() else { return Vec::new() };
@@ -41,7 +44,10 @@ pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
         completions.extend(paths(cx, pattern, offset).unwrap_or_default());
     }
     let known = |text: &str| patterns.file().patterns().iter().any(|pattern| pattern.text() == text);
-    let usual = USUAL.into_iter().filter(|(text, _)| !pattern.contains('/') && !known(text));
+    let begins =
+        |text: &str| !pattern.contains('/') || pattern.starts_with(ANYWHERE) && text.starts_with(ANYWHERE);
+    let is_one_name = pattern.trim_start_matches(ANYWHERE).find('/').is_none();
+    let usual = USUAL.into_iter().filter(|(text, _)| is_one_name && begins(text) && !known(text));
     completions
         .extend(usual.map(|(text, why)| completion(Kind::Value, text, Some(why.to_owned()), first..offset)));
     completions
@@ -105,6 +111,16 @@ mod tests {
     fn what_is_there_is_not_offered_again_and_nothing_in_comments() {
         assert!(!offered(".git\n$0").contains(&pair(".git", "")));
         assert_eq!(offered("# d$0\n"), []);
-        assert!(offered("**/$0").is_empty());
+        assert_eq!(offered("**/d/$0"), []);
+    }
+
+    #[test]
+    fn what_is_usual_at_any_depth_is_offered_behind_its_beginning() {
+        let all = offered("**/n$0");
+        assert!(
+            all.contains(&pair("**/node_modules", "**/n")) && !all.contains(&pair(".git", "**/n")),
+            "{all:?}"
+        );
+        assert_eq!(offered("**/$0").len(), USUAL.len() - 1);
     }
 }

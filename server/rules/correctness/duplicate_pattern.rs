@@ -5,7 +5,8 @@ use crate::rules::prelude::*;
 
 declare_rule! {
     /// ## What it does
-    /// Finds a pattern of an ignore file that stands above already, with no exception between that could make it count again.
+    /// Finds a pattern of an ignore file that stands above already, or lies in a folder that a pattern above leaves out with all
+    /// that is in it, with no exception between that could make it count again.
     ///
     /// ## Why is this bad?
     /// It does nothing. Whoever takes one of the two out wonders why nothing changes.
@@ -31,10 +32,13 @@ declare_rule! {
 
 fn check(_: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
     for (_, pattern, slip) in patterns.judged() {
-        if let Some(Slip::Repeated(earlier)) = slip {
-            let message = format!("line {} says the same", earlier + 1);
-            out.push(patterns.span(pattern.line()), message).related(patterns.span(earlier), "here");
-        }
+        let (earlier, says) = match slip {
+            Some(Slip::Repeated(earlier)) => (earlier, "says the same"),
+            Some(Slip::Covered(earlier)) => (earlier, "leaves out all of the folder"),
+            _ => continue,
+        };
+        let message = format!("line {} {says}", earlier + 1);
+        out.push(patterns.span(pattern.line()), message).related(patterns.span(earlier), "here");
     }
 }
 
@@ -51,6 +55,16 @@ mod tests {
     fn a_repetition_counts_where_the_other_sign_is_between() {
         check("a\n# a\n/a/\n^^^ line 1 says the same\n");
         check_none("*\n!a\n*\n!a/b\n");
+    }
+
+    #[test]
+    fn what_lies_in_a_folder_that_is_left_out_changes_nothing() {
+        let all = "leaves out all of the folder";
+        check(&format!("docs/**\ndocs/x.md\n^^^^^^^^^ line 1 {all}\n!docs/y.md\ndocs/z.md\n"));
+        check(&format!("/docs/\nx\ndocs/*/a?\n^^^^^^^^^ line 1 {all}\n"));
+        check_none("docs\n!docs/a\ndocs/a/b\ndocsx/y\n");
+        check_none("*/docs\ndocs/a\n");
+        check_fix("docs/*\ndocs/x.md\n", "docs/*\n");
     }
 
     #[test]

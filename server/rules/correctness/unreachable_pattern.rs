@@ -39,7 +39,7 @@ fn check(_: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
         let why = match slip {
             Some(Slip::Root) => "it is the build context itself",
             Some(Slip::Outside) => "it lies outside of the build context",
-            Some(Slip::Repeated(_) | Slip::Idle) | None => continue,
+            Some(Slip::Repeated(_) | Slip::Covered(_) | Slip::Idle) | None => continue,
         };
         out.push(patterns.span(pattern.line()), format!("`{}` never matches: {why}", shown(pattern.text())));
     }
