@@ -246,6 +246,28 @@ fn the_line_after_a_typed_escape_character_is_indented() {
 }
 
 #[test]
+fn a_line_that_is_broken_behind_the_escape_character_is_indented() {
+    let typed = |source: &str| {
+        let offset = source.find("$0").unwrap();
+        let document = Document::new(&source.replace("$0", ""));
+        let mut text = document.text().clone();
+        for edit in on_type(&document, &Style::default(), offset, '\n') {
+            text.replace(edit.span, &edit.new_text);
+        }
+        text.to_string()
+    };
+    assert_eq!(typed("RUN a \\\n$0"), "RUN a \\\n    ");
+    assert_eq!(typed("RUN a \\\n$0\nRUN b\n"), "RUN a \\\n    \nRUN b\n");
+    assert_eq!(typed("RUN a \\\n  b \\\n$0\n"), "RUN a \\\n  b \\\n  \n");
+    assert_eq!(typed("RUN a \\\n  b \\\n  $0\n"), "RUN a \\\n  b \\\n  \n");
+    assert_eq!(typed("RUN a \\\n$0&& b\n"), "RUN a \\\n    && b\n");
+    assert_eq!(typed("RUN a \\\r\n$0"), "RUN a \\\r\n    ");
+    for source in ["RUN a\n$0", "# a \\\n$0", "RUN <<E\na \\\n$0\nE\n", "$0", "RUN a \\\nb$0"] {
+        assert_eq!(typed(source), source.replace("$0", ""), "{source}");
+    }
+}
+
+#[test]
 fn typing_elsewhere_changes_nothing() {
     for source in [
         "RUN a $0\nRUN b\n",

@@ -1,4 +1,5 @@
-//! Formatting while typing: after the escape character at the end of a line, the next line is a continued one.
+//! Formatting while typing: after the escape character at the end of a line, the next line is a continued one. It is
+//! indented once that character was typed, and once the line was broken behind it.
 
 use crate::document::Document;
 use crate::syntax::{Instruction, Item, Kind};
@@ -12,6 +13,9 @@ use super::{Style, body, moved, proof, shell_at};
 /// is there, and it is thought of as there. None where it continues no line, and where nothing, or what looks like an
 /// instruction of its own, is on the next line.
 pub fn on_type(document: &Document, style: &Style, offset: usize, typed: char) -> Vec<Edit> {
+    if typed == '\n' {
+        return broken(document, style, offset).into_iter().collect();
+    }
     if document.file().directives().escape() != typed {
         return Vec::new();
     }
@@ -27,6 +31,43 @@ pub fn on_type(document: &Document, style: &Style, offset: usize, typed: char) -
             edit.map(back).into_iter().collect()
         }
     }
+}
+
+/// The edit that indents the line of an offset, where the one above was broken behind its escape character.
+fn broken(document: &Document, style: &Style, offset: usize) -> Option<Edit> {
+    let escape = continued_before(document, offset)?;
+    let text = document.text().slice(offset..document.text().len().min(offset + MOST_BLANKS));
+    let line = text.split(['\n', '\r']).next().unwrap_or_default();
+    if !line.trim_matches(BLANKS).is_empty() {
+        return indented(document, style, escape);
+    }
+    let item = document.file().item(document.file().index_at(escape)?)?;
+    let instruction = &item.instruction;
+    let lines = lines(instruction);
+    let at = lines.iter().position(|line| line.span().contains(&escape.saturating_sub(item.start)))?;
+    let above = lines.get(at)?;
+    let written = instruction.source().get(above.indentation()).unwrap_or_default();
+    let blanks = match above.kind {
+        LineKind::First => style.blanks(style.width()),
+        // The author has a way to indent in this instruction.
+        LineKind::Content(_) => written.to_owned(),
+        _ => return None,
+    };
+    let start = document.text().slice(0..offset).trim_end_matches(BLANKS).len();
+    let is_there = document.text().slice(start..offset) == blanks;
+    (!is_there && !blanks.is_empty()).then(|| Edit::replace(start..offset, blanks))
+}
+
+/// So far a line is looked at for what is not blank.
+const MOST_BLANKS: usize = 1_000;
+
+/// The escape character that ends the line above an offset, behind whose break nothing but blanks stands.
+fn continued_before(document: &Document, offset: usize) -> Option<usize> {
+    let before = document.text().slice(0..offset);
+    let line = before.trim_end_matches(BLANKS).strip_suffix('\n')?;
+    let line = line.strip_suffix('\r').unwrap_or(line).trim_end_matches(BLANKS);
+    let rest = line.strip_suffix(document.file().directives().escape())?;
+    Some(rest.len())
 }
 
 /// The edit that indents the line after the escape character at `offset`.

@@ -11,11 +11,11 @@ use crate::format::{self, Style};
 use crate::settings::format::Indent;
 use crate::text::Edit;
 
-/// The characters that end a line which is continued.
+/// The characters that end a line which is continued, and the end of the line itself.
 pub(crate) fn triggers() -> DocumentOnTypeFormattingOptions {
     DocumentOnTypeFormattingOptions {
         first_trigger_character: "\\".to_owned(),
-        more_trigger_character: Some(vec!["`".to_owned()]),
+        more_trigger_character: Some(vec!["`".to_owned(), "\n".to_owned()]),
     }
 }
 

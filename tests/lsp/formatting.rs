@@ -24,7 +24,7 @@ fn formatting_is_offered() {
     let capabilities = &client.initialized["capabilities"];
     assert_eq!(capabilities["documentFormattingProvider"], true);
     assert_eq!(capabilities["documentRangeFormattingProvider"], true);
-    let typing = json!({ "firstTriggerCharacter": "\\", "moreTriggerCharacter": ["`"] });
+    let typing = json!({ "firstTriggerCharacter": "\\", "moreTriggerCharacter": ["`", "\n"] });
     assert_eq!(capabilities["documentOnTypeFormattingProvider"], typing);
     client.shut_down();
 }

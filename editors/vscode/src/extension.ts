@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageclient/node';
 
 import { serverProgram } from './binary';
+import { indentContinuedLines } from './enter';
 import { offerToQuietNeighbours } from './neighbours';
 import { optimiseStage } from './optimise';
 import { registerReferences, SHOW_REFERENCES } from './references';
@@ -56,6 +57,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
         status,
         rules,
         registerReferences(),
+        indentContinuedLines(),
         vscode.workspace.registerTextDocumentContentProvider(RuleDocuments.SCHEME, rules),
         vscode.commands.registerCommand('layerwise.restart', start),
         vscode.commands.registerCommand('layerwise.showOutput', () => output.show()),
