@@ -221,7 +221,7 @@ fn files_that_are_not_open_follow_too_and_so_do_ignore_files() {
     let mut client = Client::spawn();
     let folders = json!([{ "uri": format!("file://{}", root.display()), "name": "x" }]);
     client.initialize(json!({ "capabilities": capabilities, "workspaceFolders": folders }));
-    let rename = json!({ "oldUri": uri("sub/a.txt"), "newUri": uri("sub/my a.txt") });
+    let rename = json!({ "oldUri": uri("sub/a.txt"), "newUri": uri("sub/my%20a.txt") });
     let edit = client.request("workspace/willRenameFiles", json!({ "files": [rename] })).unwrap();
     let changes = edit["documentChanges"].as_array().unwrap();
     let changed: Vec<(&str, &Value, &str)> = changes
