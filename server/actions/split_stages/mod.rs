@@ -89,6 +89,8 @@ struct Runtime {
     settings: Vec<String>,
     /// What is taken over beside what is built.
     more: Vec<Artefact>,
+    /// Whether the tools that install the packages of the language stay behind.
+    leaves_tools: bool,
     /// Further edits: of the stage that builds, and of what is run.
     edits: Vec<Edit>,
 }
@@ -107,6 +109,7 @@ impl Runtime {
         Runtime {
             image,
             build_image: None,
+            leaves_tools: false,
             packages: packages.to_vec(),
             steps: Vec::new(),
             settings: Vec::new(),
@@ -169,6 +172,7 @@ fn leaves_out(subject: &Subject<'_>, deeds: &Deeds, runtime: &Runtime, runs: &pr
     };
     !is_same
         || !runtime.steps.is_empty()
+        || runtime.leaves_tools
         || deeds.has_tools
         || !deeds.headers.is_empty()
         || deeds.packages.iter().any(is_dropped)

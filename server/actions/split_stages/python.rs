@@ -217,7 +217,7 @@ fn run_on(subject: &Subject<'_>, deeds: &Deeds) -> Option<Runtime> {
     // Alpine's images for Python have what Python needs; what C++ needs comes with the compiler.
     needed.extend(is_musl.then_some("libstdc++"));
     let image = format!("{}:{}", subject.image.name(), slim.as_deref().unwrap_or(tag));
-    let mut runtime = Runtime::new(image, &needed);
+    let mut runtime = Runtime { leaves_tools, ..Runtime::new(image, &needed) };
     if let Some(first) = environment.inserted {
         let active =
             if packages.installs.is_empty() { String::new() } else { format!("VIRTUAL_ENV={PLACE} ") };
