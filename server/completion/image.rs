@@ -16,7 +16,7 @@ pub(super) fn names(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> 
     )
 }
 
-/// Those that most Dockerfiles begin with.
+/// Those that are offered before anything is typed.
 pub(super) fn usual(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let all = names(cursor, part)?;
     let named = |name: &&str| all.iter().find(|known| known.label == **name).cloned();

@@ -25,7 +25,8 @@ use describer::Describer;
 use table::{Repository, table};
 use tag::Tag;
 
-/// The images that are named most in the FROM of public Dockerfiles, the commonest first.
+/// Official images that files are likely to begin with, in the order in which they are offered where nothing is typed yet: a choice, no
+/// count.
 pub const USUAL: [&str; 20] = [
     "alpine",
     "debian",
