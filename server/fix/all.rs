@@ -82,12 +82,12 @@ pub(crate) fn fix_stage(cx: &Cx<'_>, stage: usize) -> Option<Document> {
 }
 
 /// The first line of a document that is no instruction. What the file means is not known while there is one.
-pub(crate) fn line_without_instruction(document: &Document) -> Option<&Item> {
+pub fn line_without_instruction(document: &Document) -> Option<&Item> {
     document.file().items().iter().find(|item| item.kind == Kind::Unknown)
 }
 
 /// Tells of a finding whether it is mended in bulk only once every line is an instruction.
-pub(crate) fn waiting(document: &Document) -> impl Fn(&Finding) -> bool {
+pub fn waiting(document: &Document) -> impl Fn(&Finding) -> bool {
     let is_broken = line_without_instruction(document).is_some();
     move |finding| is_broken && finding.rule.group != Group::Syntax
 }
