@@ -25,11 +25,12 @@ pub fn inputs(
         Some(target) => (Targets::These([Some(target.clone())].into()), BTreeSet::new()),
         None => (targets(found), workplaces(found)),
     };
-    let is_for_development = settings.context.target.is_none()
-        && match found {
-            [] => path.is_some_and(|path| is_of_devcontainer(path) || is_called_so(path)),
-            _ => found.iter().all(|builder| builder.is_for_development() && builder.target == Target::Last),
-        };
+    let is_built_for_it = || match found {
+        [] => path.is_some_and(is_of_devcontainer),
+        _ => found.iter().all(|builder| builder.is_for_development() && builder.target == Target::Last),
+    };
+    let is_for_development =
+        settings.context.target.is_none() && (path.is_some_and(is_called_so) || is_built_for_it());
     let set_target = settings.context.target.clone().map(|name| {
         let file = own.path.as_deref().filter(|_| own.settings.context.target.as_ref() == Some(&name));
         SetTarget { name, file: file.map(|file| shown(file, root)) }
@@ -238,6 +239,14 @@ target "tool" {
             inputs(&Settings::default(), &own, &[], Some(Path::new(path)), Path::new("")).is_for_development
         };
         assert!(of("/a/.devcontainer/b/Dockerfile") && !of("/a/Dockerfile"));
+        let compose = "services: {a: {build: {context: ., dockerfile: Dockerfile.dev}}}";
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("compose.yaml"), compose).unwrap();
+        let path = root.path().join("Dockerfile.dev");
+        let found = builders(&Discovery::default(), &path, Some(root.path()));
+        assert_eq!(found.len(), 1);
+        let own = Discovered::default();
+        assert!(inputs(&Settings::default(), &own, &found, Some(&path), root.path()).is_for_development);
         assert!(of("/a/Dockerfile.dev") && of("/a/test.Dockerfile") && !of("/a/Dockerfile.devices"));
     }
 

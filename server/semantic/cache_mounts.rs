@@ -142,7 +142,7 @@ pub fn home_of(file: &File, model: &Model, item: usize, package: &PackageCommand
 
 /// Whether a RUN keeps settings that may say where a package manager keeps what it downloads.
 pub(super) fn moves_caches(instruction: &Instruction) -> bool {
-    let settings = ["config set", "env -w", "config --global"];
+    let settings = ["config set", "set cache", "env -w", "config --global"];
     let has = |text: &str| instruction.source().contains(text);
     // Another home has other caches.
     let moves_home = || has("usermod") && (has("--home") || has(" -d ") || has(" -md "));

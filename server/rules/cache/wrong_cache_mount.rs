@@ -237,6 +237,7 @@ RUN --mount=type=cache,target=/root/.cargo/registry cargo build
             "FROM node:22\nRUN npm config set cache /x\nUSER node\nRUN --mount=type=cache,target=/root/.npm npm ci\n",
         );
         check_none("FROM node:22\nUSER node\nRUN --mount=type=cache,target=/x npm ci --cache /x\n");
+        check_none("FROM node:22\nRUN --mount=type=cache,target=/x/.npm npm set cache /x/.npm && npm ci\n");
     }
 
     #[test]

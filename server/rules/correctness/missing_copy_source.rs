@@ -2,6 +2,7 @@
 
 use crate::context::sources::Sources;
 use crate::context::view::View;
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord, is_copy};
 use crate::settings::suggestion::{closest, with_suggestion};
@@ -36,8 +37,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// Where the build context is only guessed and does not have most of what is copied, for wildcards, which may find
-    /// nothing, for `.git`, which an archive of the sources does not have, for anything that cannot be seen, and for what a
+    /// Where the build context is only guessed and does not have most of what is copied, or where the patterns of a COPY all find
+    /// nothing in it: something puts it together before the build. For single wildcards, which may find nothing, for git's submodules, for `.git`, which an archive of the sources does not have, for anything that cannot be seen, and for what a
     /// `.gitignore` leaves out: something makes it before the build.
     pub(crate) static MISSING_COPY_SOURCE = {
         id: "missing-copy-source", group: Correctness, severity: Warning, since: "0.1.0",
@@ -55,21 +56,48 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         return;
     }
     let view = View::new(cx.context);
-    if !view.is_trustworthy(named()) {
+    if !view.is_trustworthy(named()) || steps.iter().any(|index| finds_nothing(cx, &view, *index)) {
         return;
     }
+    let submodules = submodules(cx);
     for (index, words) in &copies {
         let Some(item) = cx.document.file().item(*index) else {
             continue;
         };
         for (word, source) in words.iter().filter_map(|word| Some((word, word.value.as_deref()?))) {
-            if view.resolve(source) == Sources::Missing && !view.is_left_out_by_git(source) {
+            let is_of_submodule = || {
+                let source = path::in_context(source);
+                submodules.iter().any(|folder| path::is_within(&source, folder))
+            };
+            let is_missing = view.resolve(source) == Sources::Missing;
+            if is_missing && !view.is_left_out_by_git(source) && !is_of_submodule() {
                 let message = format!("the build context has no `{source}`");
                 let message = with_suggestion(message, sibling(cx, source).as_deref());
                 out.push_at(*index, item.instruction.place(word.part), message);
             }
         }
     }
+}
+
+/// Whether a step copies by patterns alone of which none finds anything: the folder is not yet what the build gets.
+fn finds_nothing(cx: &Cx<'_>, view: &View<'_>, index: usize) -> bool {
+    let step = CopyStep::of(cx.document.file(), cx.document.model(), index);
+    step.filter(|step| step.from == CopyFrom::Context && !step.has_heredocs).is_some_and(|step| {
+        let mut sources = step.sources.iter().map(|word| word.value.as_deref());
+        !step.sources.is_empty()
+            && sources.all(|source| {
+                source.is_some_and(|source| source.contains('*') && view.resolve(source) == Sources::Missing)
+            })
+    })
+}
+
+/// The folders of git's submodules, which are empty in a plain clone.
+/// Source: gitmodules(5).
+fn submodules(cx: &Cx<'_>) -> Vec<String> {
+    let text = cx.context.read(".gitmodules").unwrap_or_default();
+    let paths = text.lines().filter_map(|line| line.trim().strip_prefix("path"));
+    let paths = paths.filter_map(|rest| Some(rest.trim_start().strip_prefix('=')?.trim()));
+    paths.filter(|path| !path.is_empty()).map(path::in_context).collect()
 }
 
 /// The plain paths that a step copies out of the build context; `None` where there are none.
@@ -128,6 +156,18 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(MISSING_COPY_SOURCE);
+
+    #[test]
+    fn what_is_put_together_first_is_not_judged() {
+        let given = "#- a.txt\n#- Dockerfile\nFROM a\nCOPY a.txt c.txt /d/\n";
+        check(&format!(
+            "{given}         # ^^^^^ the build context has no `c.txt`; did you mean `a.txt`?\nCOPY a* b* /d/\n"
+        ));
+        check_none(&format!("{given}COPY b*.jar /d/\n"));
+        check_none(
+            "#- .gitmodules\n[submodule \"b\"]\n\tpath = b\n\turl = ../b\n#- a.txt\n#- Dockerfile\nFROM a\nCOPY a.txt ./b/c.txt /d/\n",
+        );
+    }
 
     #[test]
     fn what_is_not_there_is_found() {

@@ -43,21 +43,28 @@ declare_rule! {
 }
 
 /// What tools and people leave behind in folders of their own; a fresh checkout has none of it.
-const LEFT_BY_TOOLS: [&str; 46] = [
+const LEFT_BY_TOOLS: [&str; 57] = [
     "*.log",
     "*.pyc",
     "*.swp",
     "*.tmp",
+    "*~",
     "__pycache__",
+    "__tests__",
+    "azds.yaml",
     "bin",
     "bower_components",
     "build",
     "cache",
     "charts",
+    "compose*",
+    "compose.yaml",
+    "compose.yml",
     "composer.phar",
     "coverage",
     "coverage.out",
     "coverage.xml",
+    "desktop.ini",
     "dist",
     "docker-compose*",
     "docker-compose*.yaml",
@@ -65,15 +72,11 @@ const LEFT_BY_TOOLS: [&str; 46] = [
     "docker-compose.override.yml",
     "docker-compose.yaml",
     "docker-compose.yml",
-    "compose.yaml",
-    "compose.yml",
-    "compose*",
-    "desktop.ini",
     "env",
     "htmlcov",
     "junit.xml",
-    "logs",
     "lerna-debug.log",
+    "logs",
     "nbproject",
     "node_modules",
     "nosetests.xml",
@@ -81,8 +84,15 @@ const LEFT_BY_TOOLS: [&str; 46] = [
     "npm-debug.log*",
     "obj",
     "out",
+    "pids",
+    "pnpm-debug.log*",
+    "pom.xml.tag",
+    "release.properties",
+    "secrets.dev.yaml",
+    "surefire-reports",
     "target",
     "temp",
+    "test-results",
     "Thumbs.db",
     "tmp",
     "values.dev.yaml",
@@ -90,6 +100,7 @@ const LEFT_BY_TOOLS: [&str; 46] = [
     "venv",
     "yarn-debug.log*",
     "yarn-error.log",
+    "yarn-error.log*",
 ];
 
 /// What people write for the next reader and not for the build: listed in templates of ignore files, there or not.
@@ -128,14 +139,20 @@ fn comes_and_goes(pattern: &str, view: &View<'_>, of_git: &str) -> bool {
     };
     let pattern = bare(pattern);
     let name = path::name(&pattern);
+    let core = |text: &str| text.trim_matches(['*', '/']).to_owned();
+    let named_by_git = |line: &str| {
+        let line = bare(line.trim());
+        let is_below = line.strip_prefix(&pattern).is_some_and(|rest| rest.starts_with('/'));
+        is_below || !core(&line).is_empty() && core(&line) == core(&pattern) && !is_plain(&pattern)
+    };
     // What lies below a folder that git leaves out is left out as well, whatever the rest of the pattern finds there.
     let parts = pattern.split('/').take_while(|part| is_plain(part)).collect::<Vec<_>>();
-    name.starts_with('.')
+    pattern.split('/').any(|part| part.starts_with('.'))
         || name.starts_with("*.")
         || LEFT_BY_TOOLS.contains(&name)
         || is_document(name)
         || !parts.is_empty() && view.is_left_out_by_git(&parts.join("/"))
-        || !is_plain(&pattern) && of_git.lines().any(|line| bare(line.trim()) == pattern)
+        || of_git.lines().any(named_by_git)
 }
 
 /// Whether a pattern names what lies in most projects beside the sources: `README.md`, `LICENSE`, `Dockerfile*`.
@@ -176,6 +193,7 @@ b
 
     #[test]
     fn what_templates_list_is_left() {
+        check_none("**b*\nout2\n.a/c\n**/secrets.dev.yaml\n#- .gitignore\n/b/\nout2/d/*\n#- a\n");
         check_none("README.md\nLICENSE\nDockerfile*\n**/docker-compose*\nhtmlcov/\ncoverage.xml\n#- a\n");
         check("readme2\n^^^^^^^ `readme2` is not in the build context\n#- a\n");
     }

@@ -118,7 +118,9 @@ fn seen(name: &str, value: &str) -> Option<&'static str> {
 
 /// Whether the last word of a name says that it is about a secret, and is none: `AUTH_TYPE`, `TOKEN_URL`, `KEY_FPR`.
 fn names_no_secret(name: &str) -> bool {
-    const WORDS: [&str; 15] = [
+    const WORDS: [&str; 18] = [
+        "ADDR",
+        "ADDRESS",
         "ALG",
         "ALGORITHM",
         "ENABLED",
@@ -129,6 +131,7 @@ fn names_no_secret(name: &str) -> bool {
         "ISSUER",
         "METHOD",
         "MODE",
+        "PORT",
         "PROVIDER",
         "TTL",
         "TYPE",
@@ -147,6 +150,7 @@ fn is_placeholder(value: &str) -> bool {
     WORDS.contains(&value.to_ascii_lowercase().as_str())
         || is_between("\\${", "}")
         || is_between("{{", "}}")
+        || is_between("%env(", ")%")
         || is_between("<", ">")
 }
 

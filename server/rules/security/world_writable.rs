@@ -1,5 +1,6 @@
 //! `world-writable`
 
+use crate::rules::Severity;
 use crate::rules::edits::replace_word;
 use crate::rules::prelude::*;
 use crate::rules::suppress::is_silenced;
@@ -36,6 +37,9 @@ declare_rule! {
     /// makes: to write into it is what it is for. In a development container, by its `devcontainer.json`, folder or base image, and
     /// in a stage called after development or tests (`dev`, `test-e2e`) that nothing is built on: no service runs there.
     ///
+    /// ## Severity
+    /// A hint in a stage that no image is built on: the files stay there, unless another stage copies them.
+    ///
     /// ## Fix safety
     /// Unsafe: the program may have needed to write, as another user than the owner, and fails then until it is given the
     /// owner too. That `/tmp` gets the mode `1777` is a suggestion.
@@ -64,13 +68,16 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(item) = items.get(*index).filter(|_| counts(cx, *index)) else {
             continue;
         };
+        // What no container runs on can only be copied by other stages.
+        let severity = if ships(cx, *index) { WORLD_WRITABLE.severity } else { Severity::Hint };
         if let Some((part, mode)) = flag(&item.instruction) {
-            out.push_at(*index, item.instruction.place(part), message(mode, 0));
+            out.push_at(*index, item.instruction.place(part), message(mode, 0)).severity(severity);
         }
         let run = Some(&item.instruction).filter(|run| run.ast().innermost().kind == Kind::Run);
         if let Some(facts) = run.and_then(|run| Facts::of(run)) {
             for mode in modes(facts) {
-                out.push_at(*index, facts.script.place(mode.word.part), message(mode.text, repeats));
+                let place = facts.script.place(mode.word.part);
+                out.push_at(*index, place, message(mode.text, repeats)).severity(severity);
             }
         }
     }
@@ -250,6 +257,13 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(WORLD_WRITABLE);
+
+    #[test]
+    fn what_no_container_runs_on_is_a_hint() {
+        let run = "RUN chmod 777 /b\n";
+        assert_eq!(severities(&format!("FROM a AS c\n{run}FROM a\nCOPY --from=c /d /d\n")), [Severity::Hint]);
+        assert_eq!(severities(&format!("FROM a\n{run}")), [Severity::Warning]);
+    }
 
     #[test]
     fn modes_that_let_everybody_write_are_found() {

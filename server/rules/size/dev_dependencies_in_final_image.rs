@@ -4,8 +4,10 @@ use serde_json::Value as Json;
 
 use super::yarn_cache_kept::uses_later_yarn;
 use crate::knowledge::package_managers::projects::{Production, Project, project};
+use crate::path;
 use crate::rules::edits::argument_after;
 use crate::rules::prelude::*;
+use crate::semantic::bases::is_workplace_name;
 use crate::semantic::caches;
 use crate::semantic::copies::CopyStep;
 use crate::semantic::packages::PackageCommand;
@@ -169,7 +171,11 @@ fn is_run_plainly(cx: &Cx<'_>, stage: usize, tool: Option<Tool>) -> bool {
         .iter()
         .any(|name| run.program == *name || run.arguments.iter().any(|argument| argument.contains(name)));
     match tool.map(|tool| tool.project.family) {
-        Some(Family::Npm | Family::Yarn | Family::Pnpm) => run.program == "node" && first.is_some(),
+        Some(Family::Npm | Family::Yarn | Family::Pnpm) => {
+            // `dev-server.js` may load them.
+            let is_for_developers = |file: &&String| is_workplace_name(path::name(file));
+            run.program == "node" && first.is_some_and(|first| !is_for_developers(&first))
+        }
         // What has no dot may be a script, or a command of its own.
         Some(Family::Bun) => run.program == "bun" && first.is_some_and(|first| first.contains('.')),
         Some(Family::Uv) => run.program != "uv" && !is_test,
@@ -288,6 +294,15 @@ fn manifest(cx: &Cx<'_>, index: usize, tool: Tool) -> Option<String> {
 mod tests {
     use super::*;
     check_rule!(DEV_DEPENDENCIES_IN_FINAL_IMAGE);
+
+    #[test]
+    fn a_server_for_developers_may_need_them() {
+        let steps = "FROM node:22\nCOPY package.json ./\nRUN npm ci\n";
+        check_none(&format!("{steps}CMD [\"node\", \"build/dev-server.js\"]\n"));
+        check(&format!(
+            "{steps}      # ^^ `npm ci` also installs what only developers need, into the image that ships\nCMD [\"node\", \"build/server.js\"]\n"
+        ));
+    }
 
     #[test]
     fn a_gemfile_without_groups_asks_for_nothing_more() {
