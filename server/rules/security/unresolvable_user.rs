@@ -19,15 +19,11 @@ declare_rule! {
     /// CMD ["node", "server.js"]
     /// ```
     /// Use instead:
-    /// ```dockerfile,fixed
+    /// ```dockerfile,good
     /// FROM node:22.11
     /// USER 1000
     /// CMD ["node", "server.js"]
     /// ```
-    ///
-    /// ## Fix safety
-    /// It is offered where the base image or a `useradd` above is known to give the number, and never applied unasked: who
-    /// builds on the image may know the name.
     ///
     /// ## Silent
     /// At a USER that another USER below replaces, and in a stage that others only copy from: no container is run by it. At `root`, which is no mystery, in development
@@ -41,9 +37,7 @@ declare_rule! {
     pub(crate) static UNRESOLVABLE_USER = {
         id: "unresolvable-user", group: Security, severity: Hint, since: "0.1.0",
         also: ["DL3066"],
-        changes: [Configuration],
         check: Steps(is_user, check),
-        fix: Unsafe(fix),
     }
 }
 
@@ -85,22 +79,6 @@ fn number(cx: &Cx<'_>, item: usize, name: &str) -> Option<String> {
     }
 }
 
-fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let edit = || {
-        let written = cx.document.text().slice(finding.span.clone());
-        let name = written.split(':').next().filter(|name| is_name(name))?;
-        let number = number(cx, finding.item, name)?;
-        let edit = Edit::replace(finding.span.start..finding.span.start + name.len(), number.clone());
-        Some(Fix::new(format!("Write {number}"), Safety::Unsafe, vec![edit]))
-    };
-    edit().into_iter().collect()
-}
-
-/// Whether a text is all of a user's name, without variables and quotes.
-fn is_name(text: &str) -> bool {
-    text.chars().all(|char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,16 +108,13 @@ USER $U
     }
 
     #[test]
-    fn a_number_that_is_known_can_be_written() {
+    fn a_number_that_is_known_is_said() {
         check(
             "FROM node:22\nUSER node\n   # ^^^^ `runAsNonRoot` of Kubernetes takes a number: that of `node` is 1000\n",
         );
-        check_fix(
-            "FROM a AS a\nRUN useradd -m -u 1234 b\nFROM a\nUSER b:c\n",
-            "FROM a AS a\nRUN useradd -m -u 1234 b\nFROM a\nUSER 1234:c\n",
+        check(
+            "FROM a AS a\nRUN useradd -m -u 1234 b\nFROM a\nUSER b:c\n   # ^^^ `runAsNonRoot` of Kubernetes takes a number: that of `b` is 1234\n",
         );
-        check_no_fix("FROM a\nRUN useradd b\nUSER b\n");
-        check_no_fix("FROM node:22\nENV U=node\nUSER $U\n");
     }
 
     #[test]
