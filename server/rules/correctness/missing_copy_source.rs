@@ -1,5 +1,7 @@
 //! `missing-copy-source`
 
+use std::cell::LazyCell;
+
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::path;
@@ -59,7 +61,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     if !view.is_trustworthy(named()) || steps.iter().any(|index| finds_nothing(cx, &view, *index)) {
         return;
     }
-    let submodules = submodules(cx);
+    // Asked for only where something is missing.
+    let submodules = LazyCell::new(|| submodules(cx));
     for (index, words) in &copies {
         let Some(item) = cx.document.file().item(*index) else {
             continue;

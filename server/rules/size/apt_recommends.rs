@@ -97,15 +97,14 @@ fn needs_certificates(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> bo
     let (file, model) = (cx.document.file(), cx.document.model());
     let Some(facts) = file.instruction(index).and_then(Facts::of) else { return false };
     let words = package.words(&facts.script);
-    let operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
-    let is_client = operands.clone().any(|name| CLIENTS.contains(&name));
+    let mut operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    let is_client = operands.any(|name| CLIENTS.contains(&name));
     let is_there = || model.base_image(index).and_then(|image| image.has(NAME)) == Some(true);
     let stages = model.stage_at(index).into_iter().flat_map(|stage| model.built_on(stage.index));
     let items: Vec<&Item> =
         stages.flat_map(|stage| stage.items.clone()).filter_map(|item| file.item(item)).collect();
     let speaks = |item: &Item| item.kind == Kind::Run && item.instruction.source().contains("https:");
     is_client
-        && !operands.clone().any(|name| name == NAME)
         && !is_there()
         && !items.iter().any(|item| item.instruction.source().contains(NAME))
         && items.into_iter().any(speaks)
