@@ -15,7 +15,9 @@ declare_rule! {
     /// `version` in it is left alone.
     ///
     /// ## Why is this bad?
-    /// Whoever has the image can read the value: ENV is part of it, and ARG of its history.
+    /// Whoever has the image can read the value: ENV is part of it, and ARG of its history. That of a stage which is in no
+    /// image stays in the build cache, which `--cache-to` with `mode=max` exports, and in the provenance that a build with
+    /// `mode=max` attests. Source: Docker, "SLSA definitions" and "Cache storage backends".
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -34,7 +36,9 @@ declare_rule! {
     /// A hint for an ENV with an empty value, which only shows where a value is expected: one that is written there would stay
     /// in the image. `docker run --env` leaves nothing in it. A hint also where the value can be seen to be no secret: the fingerprint of
     /// a key (`ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D`), a switch (`HOST_KEY_CHECKING=False`), the path of a file, and a
-    /// filler such as `XXXXXXXX`. BuildKit looks at names alone, and reports them all.
+    /// filler such as `XXXXXXXX`; or where the name says so: `AUTH_URL`, and what front-end tools build into what browsers load
+    /// (`VITE_…`, `REACT_APP_…`, `…_PUBLISHABLE_KEY`). An information in a stage that no image is built on. BuildKit
+    /// looks at names alone, and reports them all.
     ///
     /// ## Fix safety
     /// The build then needs `--secret id=NAME` (with the value in the environment variable `NAME`) instead of
@@ -49,45 +53,94 @@ declare_rule! {
     pub(crate) static SECRET_IN_ARG_OR_ENV = {
         id: "secret-in-arg-or-env", group: Security, severity: Warning, since: "0.1.0",
         also: ["SecretsUsedInArgOrEnv", "DL3064"],
-        check: Instruction(check),
-        only: is_in_stage,
+        check: Steps(names_secret, check),
         fix: Unsafe(fix),
     }
 }
 
-fn check(instruction: &Instruction, out: &mut Findings) {
+fn names_secret(instruction: &Instruction) -> bool {
+    pairs(instruction).iter().any(|pair| is_secret_name(instruction.str(pair.key)))
+}
+
+/// What an ARG or ENV declares.
+fn pairs(instruction: &Instruction) -> &[KeyValue] {
     let ast = instruction.ast();
-    let (Kind::Arg | Kind::Env, Arguments::KeyValues(pairs)) = (ast.kind, &ast.arguments) else {
-        return;
-    };
-    for pair in pairs {
-        let name = instruction.str(pair.key);
-        if is_secret_name(name) {
-            let stays = if ast.kind == Kind::Arg { "the history of the image" } else { "the image" };
-            let value = pair.value.map(|part| instruction.str(part).trim_matches(['"', '\'']));
-            let is_empty = ast.kind == Kind::Env && value.is_none_or(str::is_empty);
-            let (message, severity) = match is_empty {
-                true => (
-                    format!("`{name}` looks like a secret: a value given here stays in {stays}"),
-                    Severity::Hint,
-                ),
-                false => match value.and_then(|value| seen(name, value)) {
-                    Some(seen) => {
-                        (format!("`{name}` is named like a secret, but its value is {seen}"), Severity::Hint)
-                    }
-                    None => {
-                        let message = format!("`{name}` looks like a secret, and its value stays in {stays}");
-                        (message, SECRET_IN_ARG_OR_ENV.severity)
-                    }
-                },
-            };
-            out.push(instruction.place(pair.key), message).also(codes(name)).severity(severity);
+    match (ast.kind, &ast.arguments) {
+        (Kind::Arg | Kind::Env, Arguments::KeyValues(pairs)) => pairs,
+        _ => &[],
+    }
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    // What stands before the first FROM is in no image.
+    let in_stages = steps.iter().filter(|index| cx.document.model().stage_at(**index).is_some());
+    for (index, item) in in_stages.filter_map(|index| Some((*index, cx.document.file().item(*index)?))) {
+        let instruction = &item.instruction;
+        for pair in pairs(instruction) {
+            let name = instruction.str(pair.key);
+            if is_secret_name(name) {
+                let value = pair.value.map(|part| instruction.str(part).trim_matches(['"', '\'']));
+                let (message, severity) = told(name, value, item.kind, ships(cx, index));
+                let place = instruction.place(pair.key);
+                out.push_at(index, place, message).also(codes(name)).severity(severity);
+            }
         }
     }
 }
 
+/// What is said of a variable, and how bad it is.
+fn told(name: &str, value: Option<&str>, kind: Kind, ships: bool) -> (String, Severity) {
+    let (stays, severity) = match kind {
+        _ if !ships => ("the build cache and in provenance of `mode=max`", Severity::Info),
+        Kind::Arg => ("the history of the image", SECRET_IN_ARG_OR_ENV.severity),
+        _ => ("the image", SECRET_IN_ARG_OR_ENV.severity),
+    };
+    let is_empty = kind == Kind::Env && value.is_none_or(str::is_empty);
+    match harmless_name(name).or_else(|| seen(name, value.unwrap_or_default())) {
+        Some(why) => (format!("`{name}` is named like a secret, but {why}"), Severity::Hint),
+        None if is_empty => {
+            (format!("`{name}` looks like a secret: a value given here stays in {stays}"), Severity::Hint)
+        }
+        None => (format!("`{name}` looks like a secret, and its value stays in {stays}"), severity),
+    }
+}
+
+/// What a name says, where that is no secret.
+fn harmless_name(name: &str) -> Option<String> {
+    if let Some(tool) = front_end(name) {
+        return Some(format!("{tool} builds it into what browsers load"));
+    }
+    if is_for_browsers(name) {
+        return Some("such keys are made to be given to browsers".to_owned());
+    }
+    names_no_secret(name).then(|| "its value is only about one".to_owned())
+}
+
+/// The tool that builds every variable of such a name into the program that browsers load.
+/// Source: "Env Variables and Modes" of Vite, "Adding Custom Environment Variables" of Create React App, "Environment
+/// Variables" of Gatsby, "Modes and Environment Variables" of Vue CLI.
+fn front_end(name: &str) -> Option<&'static str> {
+    const PREFIXES: [(&str, &str); 4] = [
+        ("VITE_", "Vite"),
+        ("REACT_APP_", "Create React App"),
+        ("GATSBY_", "Gatsby"),
+        ("VUE_APP_", "Vue CLI"),
+    ];
+    PREFIXES.iter().find(|(prefix, _)| name.starts_with(prefix)).map(|(_, tool)| *tool)
+}
+
+/// Whether a service calls the public one of its keys so: a publishable key of Stripe and Clerk, a site key of a captcha, an anon
+/// key of Supabase.
+fn is_for_browsers(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split('_').collect();
+    words.ends_with(&["PUBLISHABLE", "KEY"])
+        || words.ends_with(&["SITE", "KEY"])
+        || words.ends_with(&["ANON", "KEY"])
+}
+
 /// What a value can be seen to be, where that is no secret.
-fn seen(name: &str, value: &str) -> Option<&'static str> {
+fn seen(name: &str, value: &str) -> Option<String> {
     const SWITCHES: [&str; 6] = ["false", "no", "off", "on", "true", "yes"];
     // Known by their names; apt-key takes any value.
     const NAMED_SWITCHES: [&str; 1] = ["APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE"];
@@ -99,31 +152,32 @@ fn seen(name: &str, value: &str) -> Option<&'static str> {
             || value.contains('/') && FILES.iter().any(|end| value.ends_with(end)));
     let mut letters = value.chars().filter(|char| *char != '-');
     let first = letters.next();
-    if is_fingerprint(name, value) {
+    let what = if is_fingerprint(name, value) {
         Some("the fingerprint of a key")
     } else if SWITCHES.contains(&value.to_ascii_lowercase().as_str()) || NAMED_SWITCHES.contains(&name) {
         Some("a switch")
     } else if is_path {
         Some("the path of a file")
-    } else if names_no_secret(name) {
-        Some("only about one")
     } else if is_placeholder(value) {
         Some("a placeholder")
     } else if value.len() >= 4 && letters.all(|char| Some(char) == first) {
         Some("a filler")
     } else {
         None
-    }
+    };
+    what.map(|what| format!("its value is {what}"))
 }
 
 /// Whether the last word of a name says that it is about a secret, and is none: `AUTH_TYPE`, `TOKEN_URL`, `KEY_FPR`.
 fn names_no_secret(name: &str) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 23] = [
         "ADDR",
         "ADDRESS",
         "ALG",
         "ALGORITHM",
+        "DIR",
         "ENABLED",
+        "ENDPOINT",
         "EXPIRY",
         "FINGERPRINT",
         "FPR",
@@ -131,8 +185,11 @@ fn names_no_secret(name: &str) -> bool {
         "ISSUER",
         "METHOD",
         "MODE",
+        "NAME",
+        "PATH",
         "PORT",
         "PROVIDER",
+        "REALM",
         "TTL",
         "TYPE",
         "URI",
@@ -177,23 +234,15 @@ fn codes(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// What stands before the first FROM is in no image.
-fn is_in_stage(cx: &Cx<'_>, item: usize) -> bool {
-    cx.document.model().stage_at(item).is_some()
-}
-
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
-    let Arguments::KeyValues(pairs) = &item.instruction.ast().arguments else {
-        return Vec::new();
-    };
-    let [KeyValue { key, value: None, .. }] = pairs.as_slice() else {
+    let [KeyValue { key, value: None, .. }] = pairs(&item.instruction) else {
         return Vec::new();
     };
     let name = item.instruction.str(*key);
-    let is_argument = item.instruction.ast().kind == Kind::Arg;
+    let is_argument = item.kind == Kind::Arg && harmless_name(name).is_none();
     let edits = || {
         let mut edits = frontend::at_least(cx.document, MOUNT_AS_VARIABLE)?;
         edits.push(Edit::delete(item.span().start..item.end()));
@@ -287,6 +336,40 @@ mod tests {
         for warning in ["PASSWORD=password", "TOKEN=a/b+c==", "TOKEN=0000-0001", "PASSWORD=12"] {
             assert_eq!(severity(&format!("ENV {warning}")), [Severity::Warning], "{warning}");
         }
+    }
+
+    #[test]
+    fn a_stage_without_an_image_keeps_it_in_the_cache() {
+        let copied = "FROM c:1\nCOPY --from=b /d /d\n";
+        check(&format!(
+            "FROM a:1 AS b\nARG API_KEY\n  # ^^^^^^^ `API_KEY` looks like a secret, and its value stays in the build cache and in provenance of `mode=max`\n{copied}"
+        ));
+        assert_eq!(severities(&format!("FROM a:1 AS b\nENV API_KEY=1\n{copied}")), [Severity::Info]);
+        assert_eq!(severities(&format!("FROM a:1 AS b\nENV API_KEY=\n{copied}")), [Severity::Hint]);
+        assert_eq!(severities("FROM a:1 AS b\nENV API_KEY=1\nFROM b\n"), [Severity::Warning]);
+    }
+
+    #[test]
+    fn a_name_may_say_that_everybody_gets_it() {
+        check(
+            "FROM a:1\nARG VITE_MAP_KEY\n  # ^^^^^^^^^^^^ `VITE_MAP_KEY` is named like a secret, but Vite builds it into what browsers load\n",
+        );
+        check(
+            "FROM a:1\nENV STRIPE_PUBLISHABLE_KEY=pk\n  # ^^^^^^^^^^^^^^^^^^^^^^ `STRIPE_PUBLISHABLE_KEY` is named like a secret, but such keys are made to be given to browsers\n",
+        );
+        for name in
+            ["REACT_APP_TOKEN", "GATSBY_A_KEY", "VUE_APP_AUTH", "RECAPTCHA_SITE_KEY", "SUPABASE_ANON_KEY"]
+        {
+            assert_eq!(severities(&format!("FROM a:1\nARG {name}\n")), [Severity::Hint], "{name}");
+        }
+        assert_eq!(severities("FROM a:1\nARG WEBSITE_KEY\nARG AUTH_URL\nARG VITE_KEY_SECRET\n").len(), 3);
+        assert_eq!(severities("FROM a:1\nARG MY_WEB_SITE_SECRET_KEY\n"), [Severity::Warning]);
+        check_no_fix("FROM a:1\nARG VITE_A_KEY\nRUN b $VITE_A_KEY\n");
+    }
+
+    #[test]
+    fn a_name_may_say_that_it_is_only_about_a_secret() {
+        assert_eq!(severities("FROM a:1\nARG AUTH_URL\nARG TOKEN_NAME=\n"), [Severity::Hint; 2]);
     }
 
     #[test]
