@@ -41,7 +41,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
-    /// Examples (`.env.example`), an `.env` that is seen to hold nothing secret, an `.npmrc` whose token is a variable, and a
+    /// Examples (`.env.example`), what is called after `localhost` or lies in a folder of tests, fixtures or examples, an `.env` that is seen to hold nothing secret, an `.npmrc` whose token is a variable, and a
     /// stage that no image is made of.
     pub(crate) static SECRET_FILE_COPIED = {
         id: "secret-file-copied", group: Security, severity: Warning, since: "0.1.0",
@@ -129,6 +129,9 @@ fn tells(path: &str) -> Option<Tells> {
         ["ci", "default", "defaults", "dist", "example", "sample", "schema", "template", "test", "tpl"];
     let path = path.trim_end_matches('/');
     let name = path::name(path);
+    if is_for_tests(path) {
+        return None;
+    }
     if KEYS.contains(&name) || SURE.contains(&name) || SURE_ENDS.iter().any(|end| path.ends_with(end)) {
         return Some(Tells::Surely);
     }
@@ -138,6 +141,36 @@ fn tells(path: &str) -> Option<Tells> {
     }
     let is_key = [".key", ".p8", ".pem"].iter().any(|end| name.ends_with(end));
     (is_key || PERHAPS.contains(&name)).then_some(Tells::Perhaps)
+}
+
+/// Whether a path says that who reads the file gains nothing: it is made for tests, or for the machine itself.
+fn is_for_tests(path: &str) -> bool {
+    const FOLDERS: [&str; 16] = [
+        "__tests__",
+        "demo",
+        "e2e",
+        "example",
+        "examples",
+        "fixture",
+        "fixtures",
+        "mock",
+        "mocks",
+        "sample",
+        "samples",
+        "spec",
+        "test",
+        "test-data",
+        "testdata",
+        "tests",
+    ];
+    const WORDS: [&str; 9] =
+        ["demo", "dummy", "example", "fake", "localhost", "sample", "selfsigned", "snakeoil", "test"];
+    let name = path::name(path).to_ascii_lowercase();
+    let folders = path.split('/').rev().skip(1);
+    { folders }.any(|folder| FOLDERS.contains(&&*folder.to_ascii_lowercase()))
+        || name.contains("self-signed")
+        || name.contains("self_signed")
+        || name.split(['.', '-', '_']).any(|word| WORDS.contains(&word))
 }
 
 /// Whether the lines of an environment file give a secret its value.
@@ -183,6 +216,27 @@ mod tests {
             "#- .npmrc\n//a.io/:_authToken=${NPM_TOKEN}\n#- b.pem\nx\n#- Dockerfile\nFROM a\nCOPY . .\n",
         );
         check_none("#- b\n#- Dockerfile\nFROM a\nCOPY .env .\n");
+    }
+
+    #[test]
+    fn what_is_made_for_tests_is_no_secret() {
+        let key = format!(
+            "-----BEGIN PRIVATE{}\n{}\n",
+            " KEY-----", "k3Vb9QzR7mXwT2cLp8JdY5hNfG6sAeU4k3Vb9QzR7mXwT2cL"
+        );
+        for path in [
+            "config/ssl/localhost.key",
+            "tests/tls/a.pem",
+            "b/fixtures/id_rsa",
+            "examples/b.key",
+            "self-signed.key",
+        ] {
+            check_none(&format!("#- {path}\n{key}#- Dockerfile\nFROM a\nCOPY . /b\n"));
+        }
+        check(&format!(
+            "#- latest/local.key\n{key}#- Dockerfile\nFROM a\nCOPY . /b\n   # ^ this brings `latest/local.key`, which holds secrets: whoever has the image can read it\n"
+        ));
+        check_none("FROM a\nCOPY test/id_rsa /b/\n");
     }
 
     #[test]
