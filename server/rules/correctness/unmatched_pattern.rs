@@ -1,6 +1,7 @@
 //! `unmatched-pattern`
 
 use crate::context::Certainty;
+use crate::context::ignore::{IgnoreFile, Pattern};
 use crate::context::listing::Listing;
 use crate::context::patterns::{Patterns, is_plain};
 use crate::context::view::View;
@@ -9,7 +10,9 @@ use crate::rules::prelude::*;
 
 declare_rule! {
     /// ## What it does
-    /// Finds a pattern of an ignore file that matches nothing in the build context, all of which could be seen.
+    /// Finds a pattern of an ignore file that matches nothing in the build context, all of which could be seen. Where it
+    /// would below a folder, that is said: Docker takes a pattern from the top of the build context on, as git does not.
+    /// Source: Docker, ".dockerignore files".
     ///
     /// ## Why is this bad?
     /// Most often it is a slip, or it is relative to another folder than the build context: what it was written for is sent
@@ -27,13 +30,22 @@ declare_rule! {
     /// #- docs/index.md
     /// ```
     ///
+    /// ```dockerignore,bad
+    /// *.snap
+    /// #- src/a.snap
+    /// ```
+    /// ```dockerignore,fixed
+    /// **/*.snap
+    /// #- src/a.snap
+    /// ```
+    ///
     /// ## Never reported
     /// What comes and goes: what `.gitignore` names too, and what tools and people leave in every project, such as
     /// `node_modules`, `.git` and `*.log`; and what templates of ignore files list, such as `README.md`, `LICENSE` and
     /// `docker-compose*`.
     ///
     /// ## Fix safety
-    /// Unsafe: what the pattern was written for may come back.
+    /// Unsafe: what the pattern was written for may come back, and `**/` may leave out what the build needs.
     pub(crate) static UNMATCHED_PATTERN = {
         id: "unmatched-pattern", group: Correctness, severity: Hint, since: "0.1.0",
         also: [],
@@ -43,14 +55,13 @@ declare_rule! {
 }
 
 /// What tools and people leave behind in folders of their own; a fresh checkout has none of it.
-const LEFT_BY_TOOLS: [&str; 57] = [
+const LEFT_BY_TOOLS: [&str; 56] = [
     "*.log",
     "*.pyc",
     "*.swp",
     "*.tmp",
     "*~",
     "__pycache__",
-    "__tests__",
     "azds.yaml",
     "bin",
     "bower_components",
@@ -112,47 +123,106 @@ fn check(cx: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
     }
     let view = View::new(cx.context);
     let of_git = cx.context.read(".gitignore").unwrap_or_default();
+    let is_judged =
+        |text: &str| !comes_and_goes(text, &view, &of_git) && (!is_usual(text) || is_same_anywhere(text));
     let open: Vec<_> = patterns
         .judged()
-        .filter(|(_, pattern, slip)| slip.is_none() && !comes_and_goes(pattern.text(), &view, &of_git))
+        .filter(|(_, pattern, slip)| slip.is_none() && is_judged(pattern.text()))
+        .map(|(index, pattern, _)| (index, pattern))
         .collect();
-    let listing = Listing::new(cx.context, patterns.file(), open.iter().map(|(_, pattern, _)| *pattern));
-    for (index, pattern, _) in open {
-        let matches = listing.matches(cx.context, patterns.file(), index);
-        if matches.is_complete && matches.matched.is_empty() {
-            let what = if is_plain(pattern.text()) { "is not in" } else { "matches nothing in" };
-            let message = format!("`{}` {what} the build context", shown(pattern.text()));
-            out.push(patterns.span(pattern.line()), message);
-        }
+    let listing = Listing::new(cx.context, patterns.file(), open.iter().map(|(_, pattern)| *pattern));
+    let is_unmatched = |(index, _): &(usize, &Pattern)| {
+        let matches = listing.matches(cx.context, patterns.file(), *index);
+        matches.is_complete && matches.matched.is_empty()
+    };
+    let unmatched: Vec<&Pattern> =
+        open.into_iter().filter(is_unmatched).map(|(_, pattern)| pattern).collect();
+    for (pattern, deeper) in unmatched.iter().zip(deeper(cx, patterns, &unmatched)) {
+        let text = pattern.text();
+        let what = if is_plain(text) { "is not" } else { "matches nothing" };
+        let message = match deeper {
+            0 if is_usual(text) => continue,
+            0 => format!("`{}` {what} in the build context", shown(text)),
+            _ => format!(
+                "`{}` {what} at the top of the build context; `{}` matches {deeper}",
+                shown(text),
+                shown(&anywhere(text))
+            ),
+        };
+        out.push(patterns.span(pattern.line()), message);
     }
 }
 
-/// Whether a pattern is for what is there today and not tomorrow. Names with a dot are settings of a machine, or what a
-/// tool keeps.
-fn comes_and_goes(pattern: &str, view: &View<'_>, of_git: &str) -> bool {
-    let bare = |text: &str| {
-        text.trim_start_matches("**/")
-            .trim_end_matches("/**")
-            .trim_end_matches("/*")
-            .trim_matches('/')
-            .to_owned()
+/// The pattern that matches below every folder what this one does at the top.
+fn anywhere(text: &str) -> String {
+    format!("**/{text}")
+}
+
+/// How much each of some patterns would match below folders, and of what is sent; 0 where that is not known, and where the author
+/// says that the top is meant.
+fn deeper(cx: &Cx<'_>, patterns: &Patterns, unmatched: &[&Pattern]) -> Vec<usize> {
+    let document = cx.document.text().to_string();
+    let is_from_top = |pattern: &Pattern| {
+        let written = document.get(patterns.span(pattern.line())).unwrap_or_default();
+        pattern.is_exception() || written.starts_with('/') || pattern.text().starts_with("**")
     };
+    let lines: Vec<String> = unmatched.iter().map(|pattern| anywhere(pattern.text())).collect();
+    let file = IgnoreFile::new(&lines.join("\n"));
+    if file.patterns().len() != lines.len() {
+        return vec![0; lines.len()];
+    }
+    let listing = Listing::new(cx.context, &file, file.patterns().iter());
+    let is_sent = |path: &String| {
+        let path = path.trim_end_matches('/');
+        !path.starts_with(".git/") && !patterns.file().verdict(path).is_ignored
+    };
+    let count = |(index, pattern): (usize, &&Pattern)| {
+        let matches = listing.matches(cx.context, &file, index);
+        let is_known = matches.is_complete && !is_from_top(pattern);
+        if is_known { matches.matched.iter().filter(|path| is_sent(path)).count() } else { 0 }
+    };
+    unmatched.iter().enumerate().map(count).collect()
+}
+
+/// Whether a pattern is for what git leaves out: that is there today and not tomorrow.
+fn comes_and_goes(pattern: &str, view: &View<'_>, of_git: &str) -> bool {
     let pattern = bare(pattern);
-    let name = path::name(&pattern);
     let core = |text: &str| text.trim_matches(['*', '/']).to_owned();
     let named_by_git = |line: &str| {
         let line = bare(line.trim());
-        let is_below = line.strip_prefix(&pattern).is_some_and(|rest| rest.starts_with('/'));
-        is_below || !core(&line).is_empty() && core(&line) == core(&pattern) && !is_plain(&pattern)
+        let is_below = line.strip_prefix(pattern).is_some_and(|rest| rest.starts_with('/'));
+        is_below || !core(line).is_empty() && core(line) == core(pattern) && !is_plain(pattern)
     };
-    // What lies below a folder that git leaves out is left out as well, whatever the rest of the pattern finds there.
-    let parts = pattern.split('/').take_while(|part| is_plain(part)).collect::<Vec<_>>();
+    // What lies below a folder that git leaves out, or empties, is left out as well, whatever the rest of the pattern finds there.
+    let folder = pattern.split('/').take_while(|part| is_plain(part)).collect::<Vec<_>>().join("/");
+    let is_left_out =
+        || view.is_left_out_by_git(&folder) || view.is_left_out_by_git(&path::join(&folder, "anything"));
+    !folder.is_empty() && is_left_out() || of_git.lines().any(named_by_git)
+}
+
+/// A pattern of either kind without what says how deep it reaches.
+fn bare(pattern: &str) -> &str {
+    pattern.trim_start_matches("**/").trim_end_matches("/**").trim_end_matches("/*").trim_matches('/')
+}
+
+/// Whether a pattern is for what tools, people and templates bring to every project. Names with a dot are settings of a machine, or
+/// what a tool keeps.
+fn is_usual(pattern: &str) -> bool {
+    let pattern = bare(pattern);
+    let name = path::name(pattern);
     pattern.split('/').any(|part| part.starts_with('.'))
         || name.starts_with("*.")
+        || name == TESTS
         || LEFT_BY_TOOLS.contains(&name)
         || is_document(name)
-        || !parts.is_empty() && view.is_left_out_by_git(&parts.join("/"))
-        || of_git.lines().any(named_by_git)
+}
+
+/// The folders of Jest's tests, which templates list and which stand beside the sources.
+const TESTS: &str = "__tests__";
+
+/// Whether what a pattern is for is the same wherever it lies: files of a kind.
+fn is_same_anywhere(pattern: &str) -> bool {
+    pattern == TESTS || pattern.starts_with("*.") && !pattern.contains('/')
 }
 
 /// Whether a pattern names what lies in most projects beside the sources: `README.md`, `LICENSE`, `Dockerfile*`.
@@ -163,7 +233,15 @@ fn is_document(name: &str) -> bool {
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    remove_pattern(cx, finding, Safety::Unsafe).into_iter().collect()
+    let wider = || {
+        let patterns = cx.document.patterns()?;
+        let (_, pattern) = patterns.at(finding.span.start)?;
+        let count = deeper(cx, patterns, &[pattern]).into_iter().next().filter(|count| *count > 0)?;
+        let text = anywhere(pattern.text());
+        let title = format!("Write `{}`, which matches {count}", shown(&text));
+        Some(Fix::new(title, Safety::Unsafe, vec![Edit::replace(finding.span.clone(), text)]))
+    };
+    wider().into_iter().chain(remove_pattern(cx, finding, Safety::Unsafe)).collect()
 }
 
 #[cfg(test)]
@@ -192,6 +270,22 @@ b
     }
 
     #[test]
+    fn what_lies_deeper_is_told_and_can_be_meant() {
+        check(
+            "__tests__\n^^^^^^^^^ `__tests__` is not at the top of the build context; `**/__tests__` matches 2\n#- src/__tests__/a\n#- lib/b/__tests__/c\n",
+        );
+        check(
+            "*.spec.js\n^^^^^^^^^ `*.spec.js` matches nothing at the top of the build context; `**/*.spec.js` matches 1\n#- src/a.spec.js\n",
+        );
+        check_fix("d\nfoo/b*\n#- x/foo/bar\n#- d/e\n", "d\n**/foo/b*\n");
+        check_fix("x\n!foo\n#- a/foo\n#- x/b\n", "x\n");
+        check("/foo\n^^^^ `foo` is not in the build context\n#- a/foo\n");
+        check_none("*.spec.js\n#- .gitignore\n*.spec.js\n#- src/a.spec.js\n");
+        // Elsewhere the same name may be another thing.
+        check_none("build\nvendor\nREADME.md\n#- src/build/a\n#- src/vendor/b\n#- src/README.md\n");
+    }
+
+    #[test]
     fn what_templates_list_is_left() {
         check_none("**b*\nout2\n.a/c\n**/secrets.dev.yaml\n#- .gitignore\n/b/\nout2/d/*\n#- a\n");
         check_none("README.md\nLICENSE\nDockerfile*\n**/docker-compose*\nhtmlcov/\ncoverage.xml\n#- a\n");
@@ -207,6 +301,11 @@ b
         check(
             "built\n^^^^^ `built` is not in the build context\n#- .gitignore\n/a/built\nb*\n!built\n#- a/b\n",
         );
+    }
+
+    #[test]
+    fn what_git_leaves_out_below_a_folder_is_left() {
+        check_none("a/b/*\nc\n#- .gitignore\na/b/*\n!a/b/.keep\nc/*\n#- d\n");
     }
 
     #[test]
