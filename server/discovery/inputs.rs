@@ -1,6 +1,7 @@
 //! What a build of a Dockerfile is given, by what is set and by those who build it: arguments, targets and contexts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::Path;
 
 use super::Discovered;
@@ -29,8 +30,8 @@ pub fn inputs(
         [] => path.is_some_and(is_of_devcontainer),
         _ => found.iter().all(|builder| builder.is_for_development() && builder.target == Target::Last),
     };
-    let is_for_development =
-        settings.context.target.is_none() && (path.is_some_and(is_called_so) || is_built_for_it());
+    let is_for_development = settings.context.target.is_none()
+        && (path.is_some_and(|path| is_called_so(path, root)) || is_built_for_it());
     let set_target = settings.context.target.clone().map(|name| {
         let file = own.path.as_deref().filter(|_| own.settings.context.target.as_ref() == Some(&name));
         SetTarget { name, file: file.map(|file| shown(file, root)) }
@@ -54,9 +55,15 @@ fn shown(file: &Path, root: &Path) -> String {
     file.strip_prefix(root).unwrap_or(file).to_string_lossy().into_owned()
 }
 
-/// Whether a file is called after development or tests, as `Dockerfile.dev`.
-fn is_called_so(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| is_workplace_name(&name.to_string_lossy().to_lowercase()))
+/// Whether a file, or a folder below `root` that it lies in, is called after development or tests, as `Dockerfile.dev` and
+/// `docker/development/Dockerfile`. Of a folder the whole name counts: `test-app` may be what is tested.
+fn is_called_so(path: &Path, root: &Path) -> bool {
+    let lower = |name: &OsStr| name.to_string_lossy().to_lowercase();
+    let is_one_word =
+        |name: String| !name.trim_start_matches('.').contains(['-', '_', '.']) && is_workplace_name(&name);
+    let mut folders = path.parent().and_then(|folder| folder.strip_prefix(root).ok()).into_iter().flatten();
+    path.file_name().is_some_and(|name| is_workplace_name(&lower(name)))
+        || folders.any(|folder| is_one_word(lower(folder)))
 }
 
 /// Whether a file lies where editors look for development containers.
@@ -248,6 +255,16 @@ target "tool" {
         let own = Discovered::default();
         assert!(inputs(&Settings::default(), &own, &found, Some(&path), root.path()).is_for_development);
         assert!(of("/a/Dockerfile.dev") && of("/a/test.Dockerfile") && !of("/a/Dockerfile.devices"));
+        assert!(of("/a/development.Dockerfile") && of("/a/Dockerfile-ci") && of("/a/Dockerfile_local"));
+        let below = |root: &str, path: &str| {
+            let own = Discovered::default();
+            inputs(&Settings::default(), &own, &[], Some(Path::new(path)), Path::new(root)).is_for_development
+        };
+        assert!(
+            below("/dev/a", "/dev/a/docker/development/web/Dockerfile") && below("/a", "/a/.ci/Dockerfile")
+        );
+        assert!(!below("/dev/a", "/dev/a/Dockerfile") && !below("/a", "/a/latest/Dockerfile"));
+        assert!(!below("/a", "/a/test-app/Dockerfile"));
     }
 
     #[test]

@@ -127,7 +127,8 @@ fn is_named_workplace(stage: &Stage) -> bool {
 
 /// Whether a word of a name in lower case says development or tests: `dev`, `test-noroot`, `dockerfile.dev`.
 pub fn is_workplace_name(name: &str) -> bool {
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 12] = [
+        "ci",
         "debug",
         "dev",
         "devcontainer",
@@ -135,6 +136,7 @@ pub fn is_workplace_name(name: &str) -> bool {
         "develop",
         "development",
         "lint",
+        "local",
         "test",
         "testing",
         "tests",
