@@ -24,6 +24,7 @@ pub mod dependencies;
 pub mod dialects;
 pub mod early_copies;
 pub mod effects;
+pub mod empty_folders;
 pub mod environment;
 pub mod facts;
 pub mod failures;

@@ -5,6 +5,7 @@ use crate::rules::edits::replace_word;
 use crate::rules::prelude::*;
 use crate::rules::suppress::is_silenced;
 use crate::semantic::commands::Invocation;
+use crate::semantic::empty_folders;
 use crate::syntax::shell::Word;
 
 declare_rule! {
@@ -15,7 +16,9 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// Any program in the container, whoever runs it, can replace these files. Mostly one user or group was meant, whom
-    /// `chown` or `COPY --chown` gives the files.
+    /// `chown` or `COPY --chown` gives the files. Where it is not known beforehand who runs the container, as in OpenShift, the
+    /// group `0` is meant, to which such users belong: `chgrp -R 0 /data && chmod -R g=u /data`. Source: Red Hat, "Creating
+    /// images", "Support arbitrary user ids".
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -38,7 +41,8 @@ declare_rule! {
     /// in a stage called after development or tests (`dev`, `test-e2e`) that nothing is built on: no service runs there.
     ///
     /// ## Severity
-    /// A hint in a stage that no image is built on: the files stay there, unless another stage copies them.
+    /// A hint in a stage that no image is built on: the files stay there, unless another stage copies them. An information for
+    /// folders that the same RUN makes and puts nothing into: there data will lie, and no program.
     ///
     /// ## Fix safety
     /// Unsafe: the program may have needed to write, as another user than the owner, and fails then until it is given the
@@ -77,6 +81,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         if let Some(facts) = run.and_then(|run| Facts::of(run)) {
             for mode in modes(facts) {
                 let place = facts.script.place(mode.word.part);
+                let severity = if is_empty(facts, &mode) { severity.min(Severity::Info) } else { severity };
                 out.push_at(*index, place, message(mode.text, repeats)).severity(severity);
             }
         }
@@ -151,6 +156,26 @@ fn modes(facts: &Facts) -> impl Iterator<Item = Mode<'_>> {
         let (word, index) = (words.get(index)?, invocation.program + 1 + index);
         is_open.then_some(Mode { invocation, index, word, text, option })
     })
+}
+
+/// Whether all that gets a mode are folders that the script makes, and puts nothing into.
+fn is_empty(facts: &Facts, mode: &Mode<'_>) -> bool {
+    let words = mode.invocation.arguments(&facts.script);
+    match &*mode.invocation.name {
+        "mkdir" => true,
+        "install" => words.iter().any(|word| word.value.as_deref().is_some_and(makes_folder)),
+        "chmod" => {
+            let behind = words.iter().skip_while(|word| !word.is(mode.text)).skip(1);
+            let folders: Option<Vec<&str>> = behind.map(|word| word.value.as_deref()).collect();
+            folders.is_some_and(|folders| !folders.is_empty() && empty_folders::are_made(facts, &folders))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an option of `install` says that folders are made.
+fn makes_folder(option: &str) -> bool {
+    option == "--directory" || option.starts_with("-d")
 }
 
 /// Whether one of some words is a pipe that the script makes: who writes into it puts nothing in the place of anything.
@@ -263,6 +288,19 @@ mod tests {
         let run = "RUN chmod 777 /b\n";
         assert_eq!(severities(&format!("FROM a AS c\n{run}FROM a\nCOPY --from=c /d /d\n")), [Severity::Hint]);
         assert_eq!(severities(&format!("FROM a\n{run}")), [Severity::Warning]);
+    }
+
+    #[test]
+    fn an_empty_folder_made_for_data_weighs_less() {
+        let severity = |run: &str| severities(&format!("FROM a\nRUN {run}\n"));
+        for run in ["mkdir -p /b/c /d/ && chmod -R 777 /d /b/c", "mkdir -m 777 /b", "install -d -m 0777 /b"] {
+            assert_eq!(severity(run), [Severity::Info], "{run}");
+        }
+        for run in
+            ["mkdir /b && chmod 777 /c", "mkdir /b && cp /c /b && chmod -R 777 /b", "install -m 777 b /c"]
+        {
+            assert_eq!(severity(run), [Severity::Warning], "{run}");
+        }
     }
 
     #[test]
