@@ -10,13 +10,13 @@ use super::stages::{Base, Stage};
 use crate::path;
 use crate::syntax::shell::Form;
 use crate::syntax::word::Value;
-use crate::syntax::{File, Kind};
+use crate::syntax::{Arguments, File, Kind};
 
 impl Model {
     /// From which instruction on there may be something at `path`, an absolute one, in a stage. Beyond all where nothing
-    /// brings it; 0 where the stage does not begin with scratch.
+    /// brings it; 0 where the stage does not begin with scratch, or may begin with another image by an argument.
     pub fn file_from(&self, file: &File, stage: usize, path: &str) -> usize {
-        match self.root_of(stage) {
+        match self.root_of(file, stage) {
             Some(Base::Scratch) => self.brought_from(file, stage, path),
             _ => 0,
         }
@@ -24,15 +24,21 @@ impl Model {
 
     /// As [`Model::file_from`], for `/bin/sh`; images that surely have none count like scratch.
     pub fn shell_from(&self, file: &File, stage: usize) -> usize {
-        match self.root_of(stage) {
+        match self.root_of(file, stage) {
             Some(Base::Image(image)) if !is_without_shell(image) => 0,
             Some(Base::Scratch | Base::Image(_)) => self.brought_from(file, stage, "/bin/sh"),
             _ => 0,
         }
     }
 
-    fn root_of(&self, stage: usize) -> Option<&Base> {
-        self.root(self.stages().get(stage)?.from())
+    /// What the chain of a stage begins with, where the file alone says so.
+    fn root_of(&self, file: &File, stage: usize) -> Option<&Base> {
+        let root = self.root_stage(self.stages().get(stage)?.from())?;
+        let from = file.instruction(root.from())?;
+        let Arguments::Words(words) = &from.ast().arguments else {
+            return None;
+        };
+        words.first().is_some_and(|image| !from.str(*image).contains('$')).then_some(&root.base)
     }
 
     /// From which instruction on a step of a stage, or of those that it is built on, may have put something at `path`.

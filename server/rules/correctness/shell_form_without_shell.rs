@@ -130,6 +130,14 @@ CMD /c
         check_none("FROM scratch\nCMD d\nCOPY --from=busybox /bin/busybox /bin/sh\n");
         check_none("FROM scratch\nENTRYPOINT d\nADD root.tar /\n");
         check_none("FROM scratch\nRUN [\"a\"]\nCMD [\"b\"]\nHEALTHCHECK NONE\nHEALTHCHECK CMD [\"c\"]\n");
+        check_none("ARG B=scratch\nFROM $B\nRUN a\n");
+        check_none("ARG D\nFROM scratch\nCOPY --from=b /d $D\nRUN a\n");
+        check_none("FROM b AS b\nFROM scratch\nCOPY --from=b /rootfs/ /\nRUN a\n");
+        check_none("FROM b AS b\nFROM scratch\nCOPY --from=b /bin /bin\nRUN a\n");
+        check_none("FROM b AS b\nFROM scratch\nCOPY --from=b /usr /usr\nCOPY --from=b /bin/* /bin/\nCMD a\n");
+        check_none("FROM b AS b\nFROM scratch\nCOPY --from=b /bin/sh /\nSHELL [\"/sh\", \"-c\"]\nRUN a\n");
+        check_none("FROM b AS b\nFROM scratch\nWORKDIR /bin\nCOPY --from=b /bin/busybox sh\nRUN a\n");
+        check_none("FROM b AS b\nFROM scratch\nCOPY --from=b /busybox /bin/\nENTRYPOINT [\"/c\"]\nCMD a\n");
         check_none("FROM scratch\nSHELL [\"/busybox/sh\", \"-c\"]\nRUN a\nCMD a\n");
         check_none("FROM scratch\nRUN --mount=from=busybox,target=/bin a\n");
         check_none("# escape=`\nFROM scratch\nRUN a\n");
