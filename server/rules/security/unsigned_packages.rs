@@ -104,7 +104,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         }
         remove_words(item, facts, invocation.command, index, 1)
     };
-    let fix = |edit| Fix::new("Look at the signatures", Safety::Suggested, vec![edit]);
+    let fix = |edit| Fix::new("Check the signatures", Safety::Suggested, vec![edit]);
     edit().map(fix).into_iter().collect()
 }
 

@@ -72,9 +72,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let second = behind.first().filter(|_| count > 0);
         if let Some((index, item)) = second.and_then(|second| Some((*second, items.get(*second)?))) {
             let message = match count {
-                1 => "this `RUN` makes a layer of its own for one command; so does the one before".to_owned(),
+                1 => "this `RUN` and the one above make a layer each for one command".to_owned(),
                 _ => format!(
-                    "this `RUN` and the {} behind it make a layer each for one command; so does the one before",
+                    "this `RUN`, the one above and the {} below make a layer each for one command",
                     count - 1
                 ),
             };
@@ -136,7 +136,7 @@ FROM a
 RUN b
 # c
 RUN sh -c 'd && e'
-^^^ this `RUN` makes a layer of its own for one command; so does the one before
+^^^ this `RUN` and the one above make a layer each for one command
 ",
         );
     }
@@ -148,14 +148,14 @@ RUN sh -c 'd && e'
 FROM a
 RUN b
 RUN c
-^^^ this `RUN` and the 2 behind it make a layer each for one command; so does the one before
+^^^ this `RUN`, the one above and the 2 below make a layer each for one command
 RUN d
 RUN e
 USER f
 RUN g
 RUN --network=none h
 RUN --network=none i
-^^^ this `RUN` makes a layer of its own for one command; so does the one before
+^^^ this `RUN` and the one above make a layer each for one command
 ",
         );
         let runs: String = ('b'..='z').map(|name| format!("RUN {name}\n")).collect();

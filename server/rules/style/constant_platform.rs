@@ -7,7 +7,8 @@ use crate::syntax::word::{self, Reading, Value};
 
 declare_rule! {
     /// ## What it does
-    /// Finds a FROM whose `--platform` is a constant, unless the name of the stage says which platform it is for.
+    /// Finds a FROM whose `--platform` is a constant, unless the name of the stage or of the image says which platform it is
+    /// for.
     ///
     /// ## Why is this bad?
     /// The stage is built for that platform whatever the build is asked for: by emulation on other machines, and with
@@ -25,7 +26,8 @@ declare_rule! {
     /// ```
     ///
     /// ## hadolint
-    /// A stage that is called after the platform, as `build-amd64`, is left alone, as BuildKit does; hadolint names it.
+    /// A stage that is called after the platform, as `build-amd64`, is left alone, as BuildKit does; hadolint names it. An image for
+    /// one architecture (`arm64v8/debian`, `example/tool:1-x86_64`) has no other: both tools name it.
     pub(crate) static CONSTANT_PLATFORM = {
         id: "constant-platform", group: Style, severity: Warning, since: "0.1.0",
         also: ["FromPlatformFlagConstDisallowed", "DL3029"],
@@ -49,10 +51,27 @@ fn check(instruction: &Instruction, out: &mut Findings) {
         return;
     };
     let name = words.get(2).map_or(String::new(), |part| instruction.str(*part).to_lowercase());
-    if !name.contains(&system) && !name.contains(&architecture) {
+    let image = words.first().map_or("", |part| instruction.str(*part));
+    if !name.contains(&system) && !name.contains(&architecture) && !is_image_for(image, &architecture) {
         out.push(instruction.place(flag.part), format!("the platform is always `{value}`"))
             .also(CONSTANT_PLATFORM.also);
     }
+}
+
+/// Whether a word of an image's name says that it is for an architecture, by any of its names, with a version behind it or
+/// without: `arm64v8`.
+fn is_image_for(image: &str, wanted: &str) -> bool {
+    let image = image.to_ascii_lowercase().replace("x86_64", "amd64").replace("x86-64", "amd64");
+    image.split(['/', '-', '_', ':', '.']).any(|word| {
+        let architecture = platforms::architecture(word).split('/').next().unwrap_or_default();
+        let is_version = |rest: &str| {
+            let rest = if wanted == "arm" { rest.trim_start_matches("32") } else { rest };
+            rest.strip_prefix('v').is_some_and(|digit| digit.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        architecture == wanted
+            || word == "i686" && wanted == "386"
+            || word.strip_prefix(wanted).is_some_and(is_version)
+    })
 }
 
 #[cfg(test)]
@@ -71,6 +90,19 @@ mod tests {
     #[test]
     fn a_name_may_say_it() {
         check_none("FROM --platform=linux/x86_64 a:1 AS amd64\nFROM --platform=linux/arm64 a:1 AS Linux\n");
+    }
+
+    #[test]
+    fn an_image_for_one_architecture_says_it_too() {
+        check_none(
+            "FROM --platform=linux/arm64 arm64v8/debian:12\nFROM --platform=linux/arm/v7 arm32v7/debian:12\nFROM --platform=linux/amd64 b/c:1-x86_64\nFROM --platform=linux/386 i386/debian:12\nFROM --platform=linux/arm64 b/aarch64-tool\n",
+        );
+        check(
+            "FROM --platform=linux/arm64 amd64/a:1\n   # ^^^^^^^^^^^^^^^^^^^^^^ the platform is always `linux/arm64`\n",
+        );
+        check(
+            "FROM --platform=linux/arm farm:1\n   # ^^^^^^^^^^^^^^^^^^^^ the platform is always `linux/arm`\n",
+        );
     }
 
     #[test]
