@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Model;
 use super::stages::{Base, Stage};
 use super::windows::{self, Windows};
+use crate::knowledge::images;
 use crate::path;
 use crate::syntax::shell::shells::is_posix_shell;
 use crate::syntax::word::Value;
@@ -22,7 +23,7 @@ pub struct Environment {
     pub has_workdir: bool,
     /// The shell of the shell forms.
     pub shell: Arc<Shell>,
-    /// Whether a SHELL of this file has set it.
+    /// Whether a SHELL has set it, of this file or of an image that is known to have one.
     pub has_own_shell: bool,
     /// Whether a step may put another shell in the place of `/bin/sh`.
     pub replaces_sh: bool,
@@ -93,21 +94,26 @@ impl Environment {
             Base::Stage(_) | Base::Image(_) | Base::Unknown => Value::Unset,
         };
         let windows = stage.likely_image().and_then(windows::of_image);
-        let shell = match told {
-            Some(shell) => Arc::clone(shell),
-            None if windows == Some(Windows::Plain) => Arc::new(Shell::Foreign("cmd".to_owned())),
+        let set = stage.likely_image().and_then(|image| images::set_shell(image.name()));
+        let shell = match (told, set) {
+            (Some(shell), _) => Arc::clone(shell),
+            (None, Some([program, options @ ..])) => {
+                let options = options.iter().map(|option| (*option).to_owned()).collect();
+                Arc::new(Shell::of_program(program, options))
+            }
+            _ if windows == Some(Windows::Plain) => Arc::new(Shell::Foreign("cmd".to_owned())),
             // It may have set a SHELL.
-            None if windows == Some(Windows::Derived) => Arc::new(Shell::Unknown),
+            _ if windows == Some(Windows::Derived) => Arc::new(Shell::Unknown),
             // The backtick is the escape character of files for Windows.
-            None if escape == '`' => Arc::new(Shell::Unknown),
-            None => Arc::clone(posix),
+            _ if escape == '`' => Arc::new(Shell::Unknown),
+            _ => Arc::clone(posix),
         };
         Environment {
             workdir,
             has_workdir: false,
             user: Value::Unset,
             shell,
-            has_own_shell: false,
+            has_own_shell: set.is_some(),
             replaces_sh: false,
             configures_recommends: false,
             configures_yes: false,

@@ -42,7 +42,8 @@ declare_rule! {
     /// A hint, where all that may fail only looks at what is there or picks lines (`find`, `ls`, `cat`, `grep`, `sort`, …).
     ///
     /// ## Silent
-    /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`; where the left side is
+    /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`, also that of an image which
+    /// is known to have one (`cimg/…`, `quay.io/jupyter/…`, `bitnami/…`, `apache/airflow`); where the left side is
     /// `echo`, `printf`, `yes` or `true`; in a condition; and before `|| true`.
     ///
     /// Where the right side fails by itself of an empty input and of one that ends too early: `tar x` and `tar t`, with and
@@ -156,6 +157,19 @@ mod tests {
     fn what_reads_sums_does_not_hear_of_half_a_download() {
         check(
             "FROM a\nRUN curl b | sha256sum -c\n  # ^^^^^^ a failure of `curl` goes unnoticed before this pipe without `pipefail`\n",
+        );
+    }
+
+    #[test]
+    fn what_the_image_has_set_counts() {
+        for image in
+            ["cimg/base:2026.01", "quay.io/jupyter/base-notebook", "bitnami/node:24", "apache/airflow:3.1.0"]
+        {
+            check_none(&format!("FROM {image}\nRUN curl b | sha256sum > c\n"));
+        }
+        check_none("FROM mambaorg/micromamba:2 AS a\nFROM a\nRUN curl b | sha256sum > c\n");
+        check(
+            "FROM bitnami/minideb:bookworm\nRUN curl b | sha256sum > c\n  # ^^^^^^ a failure of `curl` goes unnoticed before this pipe without `pipefail`\n",
         );
     }
 
