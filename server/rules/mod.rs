@@ -188,6 +188,7 @@ pub static ALL: &[&Rule] = &[
     &style::label_url::LABEL_URL,
     &style::label_version::LABEL_VERSION,
     &size::large_uid::LARGE_UID,
+    &correctness::late_directive::LATE_DIRECTIVE,
     &correctness::later_stage::LATER_STAGE,
     &style::legacy_key_value::LEGACY_KEY_VALUE,
     &correctness::libc_mismatch::LIBC_MISMATCH,

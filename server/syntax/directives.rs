@@ -109,6 +109,11 @@ fn before_directives(source: &str) -> usize {
     mark + shebang.map_or(0, str::len)
 }
 
+/// The directive that a comment would be at the head of a file, with places counted from its first byte.
+pub(crate) fn read_line(comment: &str) -> Option<Directive> {
+    parse_line(comment, 0)
+}
+
 fn parse_line(line: &str, offset: usize) -> Option<Directive> {
     let line = line.trim_end_matches(['\r', '\n']);
     let comment = line.trim_start();

@@ -21,6 +21,7 @@ pub(crate) mod inline_comment;
 pub(crate) mod install_without_update;
 pub(crate) mod invalid_default_arg_in_from;
 pub(crate) mod invalid_variable_value;
+pub(crate) mod late_directive;
 pub(crate) mod later_stage;
 pub(crate) mod libc_mismatch;
 pub(crate) mod missing_copy_source;
