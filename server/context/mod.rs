@@ -7,6 +7,7 @@ pub(crate) mod glob;
 pub(crate) mod ignore;
 pub mod links;
 pub(crate) mod listing;
+pub(crate) mod making;
 pub(crate) mod overlay;
 pub(crate) mod patterns;
 pub mod shell_check;

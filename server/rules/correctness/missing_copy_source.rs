@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 
+use crate::context::making::Making;
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::path;
@@ -41,7 +42,8 @@ declare_rule! {
     /// ## Silent
     /// Where the build context is only guessed and does not have most of what is copied, or where the patterns of a COPY all find
     /// nothing in it: something puts it together before the build. For single wildcards, which may find nothing, for git's submodules, for `.git`, which an archive of the sources does not have, for anything that cannot be seen, and for what a
-    /// `.gitignore` leaves out: something makes it before the build.
+    /// `.gitignore` leaves out, or a makefile, a script or a workflow of the build context names (`-o dist/app`, `path: dist`):
+    /// something makes it before the build.
     pub(crate) static MISSING_COPY_SOURCE = {
         id: "missing-copy-source", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -63,6 +65,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
     // Asked for only where something is missing.
     let submodules = LazyCell::new(|| submodules(cx));
+    let making = LazyCell::new(|| Making::of(cx.context));
     for (index, words) in &copies {
         let Some(item) = cx.document.file().item(*index) else {
             continue;
@@ -73,7 +76,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                 submodules.iter().any(|folder| path::is_within(&source, folder))
             };
             let is_missing = view.resolve(source) == Sources::Missing;
-            if is_missing && !view.is_left_out_by_git(source) && !is_of_submodule() {
+            let is_made = || is_of_submodule() || making.names(cx.context, source);
+            if is_missing && !view.is_left_out_by_git(source) && !is_made() {
                 let message = format!("the build context has no `{source}`");
                 let message = with_suggestion(message, sibling(cx, source).as_deref());
                 out.push_at(*index, item.instruction.place(word.part), message);
@@ -170,6 +174,25 @@ mod tests {
         check_none(
             "#- .gitmodules\n[submodule \"b\"]\n\tpath = b\n\turl = ../b\n#- a.txt\n#- Dockerfile\nFROM a\nCOPY a.txt ./b/c.txt /d/\n",
         );
+    }
+
+    #[test]
+    fn what_a_script_of_the_project_makes_is_not_missing() {
+        let given = "#- a\n#- Dockerfile\nFROM b\nCOPY a dist/app /c/\n";
+        for (file, text) in [
+            (
+                ".github/workflows/ci.yml",
+                "      - uses: actions/download-artifact@v4\n        with:\n          path: ./dist\n",
+            ),
+            ("Makefile", "build:\n\tgo build -o dist/app ./cmd\n"),
+            ("scripts/build.sh", "cp target/app dist/app\n"),
+            (".gitlab-ci.yml", "job:\n  script:\n    - curl b > \"dist/app\"\n"),
+        ] {
+            check_none(&format!("#- {file}\n{text}{given}"));
+        }
+        let expected = "     # ^^^^^^^^ the build context has no `dist/app`\n";
+        check(&format!("#- Makefile\nall:\n\tmake -C mydist/app dist.app distro\n{given}{expected}"));
+        check(&format!("#- README.md\ndist/app\n{given}{expected}"));
     }
 
     #[test]
