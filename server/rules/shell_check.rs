@@ -9,7 +9,7 @@ use crate::document::Cx;
 use crate::semantic::dialects::Dialect;
 use crate::semantic::facts::Facts;
 use crate::semantic::shell_questions::Question;
-use crate::syntax::shell::Command;
+use crate::syntax::shell::{Command, Nesting, Word};
 use crate::syntax::{Instruction, Kind, Part};
 
 /// The last question about an instruction, with the answer.
@@ -38,7 +38,12 @@ impl Said {
                 let may_not_know = is_kept_for_later && comment.code == 2154;
                 // Continued lines are indented: those blanks are no part of what is meant.
                 let is_indented = comment.code == 2291 && facts.script.text().is_broken(*part);
-                let is_meant = comment.code == SPLIT && is_meant_to_split(facts, *part);
+                let is_meant = match comment.code {
+                    SPLIT => is_meant_to_split(facts, *part),
+                    LITERAL_GLOB => is_for_command(facts, *part),
+                    UNHEARD_FOLDER => is_last(facts, *part),
+                    _ => false,
+                };
                 !may_not_know
                     && !is_indented
                     && !is_meant
@@ -56,6 +61,28 @@ impl Said {
 
 /// "Quote this to prevent word splitting."
 const SPLIT: u16 = 2046;
+
+/// "Brace expansions and globs are literal in assignments."
+const LITERAL_GLOB: u16 = 2125;
+
+/// Whether a place stands in an assignment before a command: `DEBUG=* npm test` gives the program the pattern, as it is meant.
+fn is_for_command(facts: &Facts, part: Part) -> bool {
+    let holds = |word: &Word| word.part.start <= part.start && part.end <= word.part.end;
+    let commands = facts.script.commands().iter();
+    { commands }.any(|command| !command.words.is_empty() && command.assignments.iter().any(holds))
+}
+
+/// "Use `cd … || exit` in case cd fails."
+const UNHEARD_FOLDER: u16 = 2164;
+
+/// Whether a place stands in the last command of a script, with which the script fails.
+fn is_last(facts: &Facts, part: Part) -> bool {
+    let last = facts.script.commands().iter().max_by_key(|command| command.part.end);
+    let is_own = |command: &Command| !command.nesting.any(Nesting::SCRIPT.and(Nesting::CONDITION));
+    last.is_some_and(|command| {
+        is_own(command) && command.part.start <= part.start && part.end <= command.part.end
+    })
+}
 
 /// Whether a substitution without quotes cannot be one word, or always is: a list of packages, the number of processors.
 fn is_meant_to_split(facts: &Facts, part: Part) -> bool {

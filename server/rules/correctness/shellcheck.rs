@@ -169,8 +169,9 @@ fn may_be_several(facts: &Facts, part: Part) -> bool {
     let Some(name) = own_variables::variable(script, word) else {
         return true;
     };
-    let text = script.text().text();
-    if let Some((_, list)) = text.split_once(&format!("for {name} in ")) {
+    // A loop behind it says nothing of what it holds here.
+    let text = script.text().text().get(..word.part.start as usize).unwrap_or_default();
+    if let Some((_, list)) = text.rsplit_once(&format!("for {name} in ")) {
         let list = list.split([';', '\n']).next().unwrap_or_default();
         return list.contains(['"', '\'', '$', '`']);
     }
@@ -200,6 +201,22 @@ mod tests {
     fn lists_of_packages_are_meant_to_be_split() {
         check("FROM a\nRUN b $(c)\n    # ^^^^ Quote this to prevent word splitting (SC2046)\n");
         check_none("FROM a\nRUN apt-get install -y $(cat b) && rpm -e $(c) && make -j$(nproc)\n");
+    }
+
+    #[test]
+    fn what_is_meant_for_a_program_is_no_glob_of_the_shell() {
+        check_none("FROM a\nRUN DEBUG=* b && C='d' E=*.f g\n");
+        check(
+            "FROM a\nRUN A=*.b && c \"$A\"\n    # ^^^ Brace expansions and globs are literal in assignments. Quote it or use an array (SC2125)\n",
+        );
+    }
+
+    #[test]
+    fn a_cd_at_the_end_fails_the_step() {
+        check_none("FROM a\nRUN b; cd c\n");
+        check(
+            "FROM a\nRUN cd b; c\n  # ^^^^ Use 'cd ... || exit' or 'cd ... || return' in case cd fails (SC2164)\n",
+        );
     }
 
     #[test]
@@ -250,6 +267,7 @@ ONBUILD RUN d $Z
             "RUN a=\"$(b)\"; apk add $a",
             "RUN a= && d $a",
             "RUN for a in 'b c' d; do e $a; done",
+            "RUN a=\"$(b)\"; c $a; for a in d e; do f; done",
         ] {
             assert_eq!(safeties(run), [Safety::Unsafe], "{run}");
         }
