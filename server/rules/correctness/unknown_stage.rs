@@ -39,8 +39,8 @@ declare_rule! {
     ///
     /// ## hadolint
     /// hadolint names every `--from` of a COPY that is no stage above it and has no `:`: that is also an image without a tag, a
-    /// variable, and a context that the build is given. They are no mistake: here a name is found where it looks like a slip in
-    /// the name of a stage, in mounts too.
+    /// variable, and a context that the build is given. The first is what [floating-base-tag](#floating-base-tag) finds, the others
+    /// are no mistake: here a name is found where it looks like a slip in the name of a stage, in mounts too.
     pub(crate) static UNKNOWN_STAGE = {
         id: "unknown-stage", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3022"],

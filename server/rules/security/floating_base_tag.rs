@@ -4,11 +4,15 @@ use crate::knowledge::images::is_official;
 use crate::rules::Severity;
 use crate::rules::pattern;
 use crate::rules::prelude::*;
-use crate::semantic::stages::Base;
+use crate::semantic::copies::CopyFrom;
+use crate::semantic::image::Image;
+use crate::semantic::stage_uses::SourceWord;
+use crate::syntax::mount::Mount;
 
 declare_rule! {
     /// ## What it does
-    /// Finds a base image with no tag, or with the tag `latest`, and without a digest.
+    /// Finds a base image with no tag, or with the tag `latest`, and without a digest; also an image that files are taken from,
+    /// by `COPY --from` and by `from=` of a mount.
     ///
     /// ## Why is this bad?
     /// The same Dockerfile builds a different image tomorrow, and the build cache says nothing about it. An
@@ -24,7 +28,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Severity
-    /// A hint where all of the image is a variable (`FROM $BASE`): such a default is there to be replaced.
+    /// A hint where all of the image is a variable (`FROM $BASE`): such a default is there to be replaced. An information for an
+    /// image of which only files are taken.
     ///
     /// ## Silent
     /// A name without a path that is no official image: it is on no registry, but an image of this machine or a context that the
@@ -32,30 +37,41 @@ declare_rule! {
     ///
     /// ## hadolint
     /// A variable counts by its value: `latest` as the default of an ARG is found. A name with a variable in it and no tag
-    /// may be that of a stage, and is left alone.
+    /// may be that of a stage, and is left alone. Of images in `COPY --from` hadolint asks only that they have a `:` (DL3022), and
+    /// of those in mounts nothing.
     pub(crate) static FLOATING_BASE_TAG = {
         id: "floating-base-tag", group: Security, severity: Warning, since: "0.1.0",
-        also: ["DL3006", "DL3007"],
+        also: ["DL3006", "DL3007", "DL3022"],
         options: [RuleOption::strings(
             "allow",
             "images that may float, such as `[\"localhost/*\"]`; `*` stands for any characters.",
         )],
-        check: File(check),
+        check: Steps(names_image, check),
     }
 }
 
-fn check(cx: &Cx<'_>, out: &mut Findings) {
+fn names_image(instruction: &Instruction) -> bool {
+    let ast = instruction.ast();
+    match ast.kind {
+        Kind::From => true,
+        Kind::Copy => ast.flag(instruction.line().text(), "from").is_some(),
+        Kind::Run => Mount::all(instruction).iter().any(|mount| mount.field(&["from"]).is_some()),
+        _ => false,
+    }
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let allowed = cx.settings.strings(FLOATING_BASE_TAG.id, "allow");
-    for stage in cx.document.model().stages() {
-        let (Base::Image(image), Some(part)) = (&stage.base, stage.base_part) else {
+    let file = cx.document.file();
+    let words = steps.iter().flat_map(|index| cx.document.model().source_words(file, *index));
+    for SourceWord { item: index, part, source } in words {
+        let (CopyFrom::Image(image), Some(item)) = (source, file.item(index)) else {
             continue;
         };
+        let image = Image::new(&image);
         if image.digest().is_some() || image.tag().is_some_and(|tag| tag != "latest") {
             continue;
         }
-        let Some(item) = cx.document.file().item(stage.from()) else {
-            continue;
-        };
         let written = item.instruction.str(part);
         // A variable can be given another value; what its default says of the tag is the author's choice.
         let is_local = !image.name().contains('/') && !is_official(image.name());
@@ -65,12 +81,27 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         {
             continue;
         }
-        let (message, code): (_, &[&str]) = match image.tag() {
-            None => (format!("`{}` has no fixed tag", image.name()), &["DL3006"]),
-            Some(tag) => (format!("`{tag}` is no fixed tag of `{}`", image.name()), &["DL3007"]),
+        let message = match image.tag() {
+            None => format!("`{}` has no fixed tag", image.name()),
+            Some(tag) => format!("`{tag}` is no fixed tag of `{}`", image.name()),
         };
-        let severity = if is_variable(written) { Severity::Hint } else { FLOATING_BASE_TAG.severity };
-        out.push_at(stage.from(), item.instruction.place(part), message).also(code).severity(severity);
+        let severity = match item.kind {
+            _ if is_variable(written) => Severity::Hint,
+            Kind::From => FLOATING_BASE_TAG.severity,
+            _ => Severity::Info,
+        };
+        let place = item.instruction.place(part);
+        out.push_at(index, place, message).also(codes(item.kind, &image)).severity(severity);
+    }
+}
+
+/// The codes of hadolint for an image that floats.
+fn codes(kind: Kind, image: &Image) -> &'static [&'static str] {
+    match (kind, image.tag()) {
+        (Kind::From, None) => &["DL3006"],
+        (Kind::From, Some(_)) => &["DL3007"],
+        (Kind::Copy, None) => &["DL3022"],
+        _ => &[],
     }
 }
 
@@ -103,6 +134,25 @@ FROM --platform=linux/amd64 a.b/node AS x
     fn a_base_that_is_a_variable_is_a_hint() {
         assert_eq!(severities("ARG BASE=node:latest\nFROM ${BASE}\nFROM $BASE\n"), [Severity::Hint; 2]);
         assert_eq!(severities("ARG B=node T=latest\nFROM $B:$T\nFROM ${B}:${T}\n"), [Severity::Warning; 2]);
+    }
+
+    #[test]
+    fn what_files_are_taken_from_floats_too() {
+        check(
+            "
+FROM a:1 AS b
+COPY --from=composer /usr/bin/composer /usr/bin/
+          # ^^^^^^^^ `composer` has no fixed tag
+RUN --mount=from=ghcr.io/astral-sh/uv:latest,source=/uv,target=/bin/uv uv sync
+               # ^^^^^^^^^^^^^^^^^^^^^^^^^^^ `latest` is no fixed tag of `ghcr.io/astral-sh/uv`
+",
+        );
+        check_none(
+            "FROM a:1 AS b\nFROM a:1\nCOPY --from=b /b /b\nCOPY --from=0 /b /b\nCOPY --from=deps /b /b\nCOPY --from=$X /b /b\nCOPY --from=node:22 /b /b\nRUN --mount=from=b,target=/c d\n",
+        );
+        let found = "FROM a:1\n# hadolint ignore=DL3022\nCOPY --from=composer /b /b\n";
+        check_none(found);
+        assert_eq!(severities("FROM a:1\nCOPY --from=composer:latest /b /b\n"), [Severity::Info]);
     }
 
     #[test]
