@@ -6,6 +6,7 @@ use super::caches::has_mount_like;
 use super::commands::Invocation;
 use super::package_lists::is_harmless;
 use super::packages::PackageCommand;
+use crate::knowledge::package_managers::projects::project;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::path;
 use crate::syntax::shell::{Joint, Nesting, Word};
@@ -20,7 +21,9 @@ pub enum Thing {
     Lists,
     /// A package, or apk's name for a group of them.
     Package(Family, String),
-    /// A file by its absolute path.
+    /// What only the developers of a project need of its dependencies.
+    DevelopmentPackages(Family),
+    /// A file by its absolute path, or the files of an ending in a folder: `/tmp/*.deb`.
     File(String),
 }
 
@@ -136,10 +139,16 @@ fn of_packages(package: &PackageCommand, script: &Script) -> Vec<Change> {
             // Debian's and Ubuntu's images have `docker-clean`, by which apt deletes what it has downloaded.
             let keeps_cache = !is_apt && !package.has_flag(script, package.manager.no_cache);
             let cache = keeps_cache.then_some(Change::Makes(Thing::Cache(family)));
-            names().into_iter().map(Change::Makes).chain(cache).collect()
+            let development = changes_development(package, script, false);
+            let development = development.then_some(Change::Makes(Thing::DevelopmentPackages(family)));
+            names().into_iter().map(Change::Makes).chain(cache).chain(development).collect()
         }
         Action::UpdateLists if is_apt => vec![Change::Makes(Thing::Lists)],
         Action::UpdateLists => vec![Change::Makes(Thing::Cache(family))],
+        Action::Remove if changes_development(package, script, true) => whole()
+            .map(|part| Change::Deletes(part, Thing::DevelopmentPackages(family)))
+            .into_iter()
+            .collect(),
         Action::Remove => whole()
             .into_iter()
             .flat_map(|part| names().into_iter().map(move |name| Change::Deletes(part, name)))
@@ -159,6 +168,19 @@ fn of_packages(package: &PackageCommand, script: &Script) -> Vec<Change> {
         Action::Upgrade | Action::Build => vec![Change::MayMake(Thing::Cache(family))],
         Action::Other => Vec::new(),
     }
+}
+
+/// Whether a command is about all dependencies of a project, with or without the option that leaves out what only its developers
+/// need: `npm ci`, `npm prune --omit=dev`.
+fn changes_development(package: &PackageCommand, script: &Script, leaves_out: bool) -> bool {
+    let production = project(package.manager.family).and_then(|project| project.production.as_ref());
+    matches!(package.manager.family, Family::Npm | Family::Pnpm)
+        && package.operands.is_empty()
+        && !package.has_unknown_words
+        && match leaves_out {
+            true => package.has_flag(script, &["--omit=dev", "--production", "--prod", "-P"]),
+            false => production.is_some_and(|found| !package.has_flag(script, found.leaves_out)),
+        }
 }
 
 /// A package without its version and architecture.

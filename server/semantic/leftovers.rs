@@ -163,5 +163,8 @@ pub fn copied(file: &File, model: &Model, index: usize) -> Vec<Thing> {
         true => path::from_root(&format!("{folder}/{}", path::name(source))),
         false => path::from_root(&folder),
     };
-    names.map(|name| Thing::File(target(name))).collect()
+    let ending =
+        |name: &str| path::name(name).rsplit_once('.').map(|(_, ending)| format!("{folder}/*.{ending}"));
+    let groups = names.clone().filter(|_| into_folder).filter_map(ending).map(|path| path::from_root(&path));
+    names.clone().map(target).chain(groups).map(Thing::File).collect()
 }

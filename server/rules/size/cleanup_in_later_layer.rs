@@ -152,6 +152,38 @@ RUN apt-get purge -y gcc && rm -rf /var/lib/apt/lists/* /tmp/x && rm /tmp/y && r
     }
 
     #[test]
+    fn what_is_copied_by_name_and_deleted_by_its_ending_is_found() {
+        check(
+            "
+FROM a
+COPY --from=b /c/d.deb e.txt /tmp/
+RUN dpkg -i /tmp/*.deb && rm /tmp/*.deb
+                           # ^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
+",
+        );
+        check_none("FROM a\nCOPY d.deb /tmp/\nRUN rm /tmp/*.rpm /b/*.deb\n");
+    }
+
+    #[test]
+    fn what_developers_need_and_is_pruned_later_is_found() {
+        check(
+            "
+FROM node:22
+RUN npm ci
+COPY . .
+RUN npm run build && npm prune --omit=dev
+                   # ^^^^^^^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 3
+",
+        );
+        check_none("FROM node:22\nRUN npm ci && npm run build && npm prune --omit=dev\n");
+        check_none("FROM node:22\nRUN npm ci --omit=dev\nRUN npm prune --omit=dev\n");
+        check_none("FROM node:22\nRUN npm ci\nRUN npm prune\n");
+        check_none(
+            "FROM node:22 AS b\nRUN npm ci\nRUN npm prune --production\nFROM node:22\nCOPY --from=b /a /a\n",
+        );
+    }
+
+    #[test]
     fn what_is_stripped_late_is_found() {
         check(
             "
