@@ -74,9 +74,12 @@ pub(super) fn free_stage_name(cx: &Cx<'_>, stem: &str) -> String {
     let is_named = |name: &str| {
         let from = format!("from={name}");
         items.iter().any(|item| {
-            let line = item.instruction.line().text();
-            let is_base = || line.split([' ', '\t', '/', ':']).any(|word| word.eq_ignore_ascii_case(name));
-            line.contains(&from) || item.kind == Kind::From && is_base()
+            let line = || item.instruction.line().text();
+            match item.kind {
+                Kind::From => line().split([' ', '\t', '/', ':']).any(|word| word.eq_ignore_ascii_case(name)),
+                Kind::Copy | Kind::Run | Kind::Onbuild => line().contains(&from),
+                _ => false,
+            }
         })
     };
     let is_free = |name: &String| model.stage_named(name).is_none() && !is_named(name);

@@ -15,6 +15,8 @@ pub(crate) enum Check {
     /// Some instructions of the file, seen together: the first function picks them, each by itself (the pick is kept
     /// as above); the second is given their indexes in the file, and finds nothing but in them.
     Steps(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
+    /// As `Steps`, but looks at one after the other: it may be given some of them alone.
+    Each(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// As `Steps`, but finds something in other instructions too.
     StepsAnywhere(fn(&Instruction) -> bool, fn(&Cx<'_>, &[usize], &mut Findings)),
     /// As `Steps`, stage by stage, from [what a stage rests on](super::stage_memo) and the rule's own settings alone, and kept.

@@ -57,7 +57,10 @@ pub(crate) fn finds_any(cx: &Cx<'_>, wanted: &dyn Fn(&Rule) -> bool) -> bool {
 }
 
 fn run_within(cx: &Cx<'_>, reach: Option<&Reach<'_>>) -> Vec<Finding> {
-    let survey = Survey::of(cx.document, &|_| true);
+    let survey = match reach {
+        Some(reach) => Survey::near(cx.document, reach.items()),
+        None => Survey::of(cx.document, &|_| true),
+    };
     let wanted = Wanted { rules: &|_| true, reach };
     let mut findings = run_surveyed(cx, Pass::Text, &survey, &wanted);
     let own = findings.len();

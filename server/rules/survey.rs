@@ -68,6 +68,11 @@ impl Picks {
         Picks([first & others, second & more])
     }
 
+    fn either(self, other: Picks) -> Picks {
+        let (Picks([first, second]), Picks([others, more])) = (self, other);
+        Picks([first | others, second | more])
+    }
+
     fn for_each(self, mut tell: impl FnMut(usize)) {
         for (index, mut word) in self.0.into_iter().enumerate() {
             while word != 0 {
@@ -82,15 +87,27 @@ impl<'a> Survey<'a> {
     /// Of the rules that are wanted (indexes of [`ALL`]): the steps of others may be missing.
     pub(super) fn of(document: &'a Document, is_wanted: &dyn Fn(usize) -> bool) -> Survey<'a> {
         let numbers: Vec<usize> = numbered().collect();
-        let mut wanted = Picks::default();
-        let is_picker = |(_, rule): &(usize, &usize)| is_wanted(**rule);
-        numbers.iter().enumerate().filter(is_picker).for_each(|(number, _)| wanted.insert(number));
-        [COMMENTED, MORE].into_iter().for_each(|number| wanted.insert(number));
-        // A copy stands beside the instruction: most need not be visited.
-        let picks = |item: &Item| {
-            let made = || kept(&item.instruction).map(|kept| kept.picks.0).unwrap_or_default();
-            Picks(item.picks.get_or_init(made)).both(wanted)
+        let wanted = wanted_picks(&numbers, is_wanted);
+        Survey::of_picks(document, &numbers, wanted)
+    }
+
+    /// Of all rules, where only what is found in some of the instructions (as indexes of the file's) is asked for: the steps
+    /// of a rule that finds nothing in these may be missing.
+    pub(super) fn near(document: &'a Document, items: Range<usize>) -> Survey<'a> {
+        let numbers: Vec<usize> = numbered().collect();
+        let finds_elsewhere = |rule: usize| {
+            ALL.get(rule)
+                .is_some_and(|rule| matches!(rule.check, Check::StepsAnywhere(..) | Check::StageSteps(..)))
         };
+        let wanted = wanted_picks(&numbers, &finds_elsewhere);
+        let all = document.file().items();
+        let near = all.get(items.start.min(all.len())..items.end.min(all.len())).unwrap_or_default();
+        let wanted = near.iter().fold(wanted, |wanted, item| wanted.either(picks(item)));
+        Survey::of_picks(document, &numbers, wanted)
+    }
+
+    fn of_picks(document: &'a Document, numbers: &[usize], wanted: Picks) -> Survey<'a> {
+        let picks = |item: &Item| picks(item).both(wanted);
         // Counted first: room for all is made at once.
         let mut counts = vec![0; MORE + 1];
         let items = document.file().items();
@@ -131,6 +148,21 @@ impl<'a> Survey<'a> {
     }
 }
 
+/// Those of the rules with these numbers that are wanted, and what is wanted always.
+fn wanted_picks(numbers: &[usize], is_wanted: &dyn Fn(usize) -> bool) -> Picks {
+    let mut wanted = Picks::default();
+    let is_picker = |(_, rule): &(usize, &usize)| is_wanted(**rule);
+    numbers.iter().enumerate().filter(is_picker).for_each(|(number, _)| wanted.insert(number));
+    [COMMENTED, MORE].into_iter().for_each(|number| wanted.insert(number));
+    wanted
+}
+
+/// What picks an instruction. A copy stands beside it: most need not be visited.
+fn picks(item: &Item) -> Picks {
+    let made = || kept(&item.instruction).map(|kept| kept.picks.0).unwrap_or_default();
+    Picks(item.picks.get_or_init(made))
+}
+
 fn bump(counts: &mut [usize], number: usize) {
     counts.get_mut(number).into_iter().for_each(|count| *count += 1);
 }
@@ -143,6 +175,7 @@ fn numbered() -> impl Iterator<Item = usize> {
             matches!(
                 rule.check,
                 Check::Steps(..)
+                    | Check::Each(..)
                     | Check::StepsAnywhere(..)
                     | Check::StageSteps(..)
                     | Check::ContextSteps(..)
@@ -171,6 +204,7 @@ fn kept(instruction: &Instruction) -> Option<&Kept> {
         for (number, rule) in numbered().filter_map(|rule| ALL.get(rule)).enumerate() {
             match &rule.check {
                 Check::Steps(picked, _)
+                | Check::Each(picked, _)
                 | Check::StepsAnywhere(picked, _)
                 | Check::StageSteps(picked, _)
                 | Check::ContextSteps(picked, _)

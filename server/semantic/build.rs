@@ -14,6 +14,8 @@ use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind, Part};
 impl Model {
     /// Builds the model.
     pub fn new(file: &File, inputs: &Inputs) -> Model {
+        let count = |kinds: &[Kind]| file.items().iter().filter(|item| kinds.contains(&item.kind)).count();
+        let stages = count(&[Kind::From]);
         let mut model = Model {
             escape: file.directives().escape(),
             built: Vec::new(),
@@ -22,12 +24,12 @@ impl Model {
             may_build_others: false,
             has_targets: false,
             contexts: inputs.contexts.keys().cloned().collect(),
-            stages: Stages::default(),
-            scopes: Scopes::default(),
-            environments: Vec::new(),
+            stages: Stages::with_capacity(stages),
+            scopes: Scopes::with_capacity(stages),
+            environments: Vec::with_capacity(stages + count(&[Kind::Shell, Kind::User, Kind::Workdir])),
             stage_copies: OnceLock::new(),
             needs: OnceLock::new(),
-            copies: Vec::new(),
+            copies: Vec::with_capacity(count(&[Kind::Add, Kind::Copy])),
             counts: Vec::with_capacity(file.items().len()),
             commented_shell: None,
         };

@@ -106,6 +106,15 @@ pub(super) struct Stages {
 }
 
 impl Stages {
+    /// None, with room for so many.
+    pub(super) fn with_capacity(stages: usize) -> Stages {
+        Stages {
+            all: Vec::with_capacity(stages),
+            by_name: HashMap::with_capacity(stages),
+            bases: BTreeSet::new(),
+        }
+    }
+
     /// Begins a stage at the FROM that is the file's instruction `item`; `expand` gives the value of a word, `partly`
     /// the same with `*` for what has none. What is in a context of these names is not known.
     pub(super) fn begin(

@@ -135,6 +135,11 @@ enum Inherited {
 }
 
 impl Scopes {
+    /// Before the first FROM, with room for so many stages.
+    pub(super) fn with_capacity(stages: usize) -> Scopes {
+        Scopes { global: Scope::default(), stages: Vec::with_capacity(stages) }
+    }
+
     /// Begins the scope of the next stage.
     pub(super) fn begin_stage(&mut self, base: &Base) {
         let inherited = match base {

@@ -44,7 +44,7 @@ declare_rule! {
         id: "named-user-without-passwd", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
         changes: [Configuration],
-        check: Steps(names_user, check),
+        check: Each(names_user, check),
         fix: Suggested(fix),
     }
 }

@@ -80,7 +80,8 @@ pub(super) fn collect(
             {
                 check(cx, steps, &mut found);
             }
-            (Check::ContextEach(_, check) | Check::StepsAndContext(_, _, check), Pass::Context)
+            (Check::Each(_, check), Pass::Text)
+            | (Check::ContextEach(_, check) | Check::StepsAndContext(_, _, check), Pass::Context)
                 if !near.is_empty() =>
             {
                 check(cx, near, &mut found);

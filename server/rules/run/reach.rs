@@ -26,6 +26,11 @@ impl<'a> Reach<'a> {
         Reach { document, items }
     }
 
+    /// Their indexes; what stands behind the last instruction has the next.
+    pub(super) fn items(&self) -> Range<usize> {
+        self.items.clone()
+    }
+
     /// Whether an instruction is one of them.
     pub(super) fn holds(&self, item: usize) -> bool {
         self.items.contains(&item)
