@@ -192,6 +192,7 @@ pub(super) fn counted(findings: &[Finding]) -> Counts {
 fn keeps_other_instructions(before: &Document, after: &Document, edits: &[Edit]) -> bool {
     let mut edits = edits.iter().peekable();
     let mut shift: isize = 0;
+    let mut left = after.file().items().iter();
     before.file().items().iter().all(|item| {
         let span = item.span();
         while let Some(edit) = edits.next_if(|edit| edit.span.end <= span.start) {
@@ -203,8 +204,7 @@ fn keeps_other_instructions(before: &Document, after: &Document, edits: &[Edit])
         let Some(start) = span.start.checked_add_signed(shift) else {
             return false;
         };
-        let found = after.file().index_at(start).and_then(|index| after.file().item(index));
-        found.is_some_and(|found| {
+        left.find(|found| found.span().start >= start).is_some_and(|found| {
             found.span().start == start
                 && (Arc::ptr_eq(&found.instruction, &item.instruction)
                     || found.instruction.source().get(found.instruction.span())

@@ -153,25 +153,30 @@ pub enum UserOrigin {
 
 /// The users that an instruction finds in its image, as far as they are known: those that were created last come first,
 /// through the stages that its stage is built on.
-pub fn users_before(file: &File, model: &Model, index: usize) -> Vec<KnownUser> {
-    let mut users = Vec::new();
-    let mut end = index;
-    for stage in model.stage_at(index).into_iter().flat_map(|stage| model.chain(stage.index)) {
-        for item in (stage.items.start..stage.items.end.min(end)).rev() {
+pub fn users_before<'a>(
+    file: &'a File,
+    model: &'a Model,
+    index: usize,
+) -> impl Iterator<Item = KnownUser> + 'a {
+    let chain = model.stage_at(index).into_iter().flat_map(|stage| model.chain(stage.index));
+    chain.flat_map(move |stage| {
+        // Of its own stage it finds what stands above, of those below all.
+        let end = if stage.items.contains(&index) { index } else { stage.items.end };
+        let created_by = move |item: usize| {
             let facts = file.item(item).and_then(|item| Facts::of(&item.instruction));
-            for creation in facts.map(created).unwrap_or_default() {
+            let creations = facts.map(created).unwrap_or_default().into_iter();
+            creations.filter_map(move |creation| {
                 let origin = UserOrigin::Created(item, creation.number);
-                users.extend(creation.name.map(|name| KnownUser { name, origin }));
-            }
-        }
+                creation.name.map(|name| KnownUser { name, origin })
+            })
+        };
         let own = stage.base_image().into_iter().flat_map(|image| &image.users);
-        users.extend(own.map(|user| KnownUser {
+        let own = own.map(|user| KnownUser {
             name: user.name.to_owned(),
             origin: UserOrigin::Image(user.id, user.group),
-        }));
-        end = usize::MAX;
-    }
-    users
+        });
+        (stage.items.start..end).rev().flat_map(created_by).chain(own)
+    })
 }
 
 /// Whether a user, as USER and options have it (`name`, `number`, `name:group`), is root. So is one without a name.
