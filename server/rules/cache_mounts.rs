@@ -13,6 +13,7 @@ use crate::semantic::cache_settings::moves_cache;
 use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
+use crate::semantic::settled::settled_facts;
 use crate::semantic::stages::Stage;
 use crate::syntax::mount::Mount;
 
@@ -37,7 +38,8 @@ pub(crate) fn spared_families(cx: &Cx<'_>, stage: &Stage) -> Vec<Family> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut families = Vec::new();
     for index in stage.from() + 1..stage.items.end {
-        let Some(facts) = run_facts(file, model, index) else {
+        let settled = settled_facts(file, model, cx.context, index);
+        let Some(facts) = settled.as_ref().or_else(|| run_facts(file, model, index)) else {
             continue;
         };
         for (package, _) in spared(cx, index, facts) {
@@ -63,7 +65,9 @@ pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<
     }
     let mut edits = frontend::at_least(cx.document, 2)?;
     for index in stage.from() + 1..stage.items.end {
-        let (Some(item), Some(facts)) = (file.item(index), run_facts(file, model, index)) else {
+        let settled = settled_facts(file, model, cx.context, index);
+        let facts = settled.as_ref().or_else(|| run_facts(file, model, index));
+        let (Some(item), Some(facts)) = (file.item(index), facts) else {
             continue;
         };
         let mut folders: Vec<KnownFolder> = Vec::new();

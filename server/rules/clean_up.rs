@@ -13,6 +13,7 @@ use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
 use crate::semantic::packages::{PackageCommand, Privilege};
+use crate::semantic::settled::may_not_run;
 use crate::syntax::shell::{Command, Joint, Nesting};
 
 /// Programs before a package manager that change nothing about where its caches are.
@@ -40,6 +41,9 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> 
             Reading::Possible => Safety::Suggested,
             Reading::Certain => return None,
         };
+        let command = facts.script.commands().get(package.command)?;
+        let is_open = may_not_run(file, model, cx.context, finding.item, command.part);
+        let safety = if is_open { safety.min(Safety::Suggested) } else { safety };
         let is_own = package.manager.caches.iter().any(|cache| cache.path.starts_with('~'));
         let prefix = prefix(facts, package)?;
         if package.privilege()? == Privilege::Own && !is_own && !model.is_root(finding.item) {
@@ -52,7 +56,6 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> 
             is_certain(facts, package) && !may_be_gone(facts, package) && !may_stand_nowhere(facts);
         let at_end = is_there.then(|| append_command(item, facts, &whole)).flatten();
         let edit = at_end.or_else(|| {
-            let command = facts.script.commands().get(package.command)?;
             // Another branch may fill them too.
             let is_all = !command.nesting.any(Nesting::BRANCH) || fills_alone(facts, package);
             append_behind(cx, finding.item, package.command, &whole).filter(|_| is_all)

@@ -3,7 +3,7 @@
 use super::changes::Changes;
 use super::commands::Invocation;
 use super::packages::PackageCommand;
-use crate::syntax::{Instruction, Script};
+use crate::syntax::{Instruction, Part, Script};
 
 /// What the shell text of an instruction does, if a POSIX shell reads it.
 #[derive(Debug)]
@@ -44,7 +44,15 @@ impl Facts {
     }
 
     fn read(instruction: &Instruction) -> Option<Facts> {
-        let script = Script::of(instruction)?;
+        Script::of(instruction).map(|script| Facts::of_script(instruction, script))
+    }
+
+    /// The same without some of the commands, by their place in the script: those that do not run.
+    pub fn without(&self, instruction: &Instruction, is_left_out: &dyn Fn(Part) -> bool) -> Facts {
+        Facts::of_script(instruction, self.script.without(&|command| is_left_out(command.part)))
+    }
+
+    fn of_script(instruction: &Instruction, script: Script) -> Facts {
         let invocations = Invocation::all(&script);
         let packages: Vec<PackageCommand> =
             invocations.iter().filter_map(|invocation| PackageCommand::of(invocation, &script)).collect();
@@ -52,6 +60,6 @@ impl Facts {
         let names_yes = super::packages::names_yes(instruction.source());
         let moves = invocations.iter().any(|invocation| matches!(&*invocation.name, "cd" | "pushd"));
         let changes = Changes::of(instruction, &script, &invocations, &packages);
-        Some(Facts { script, invocations, packages, changes, moves, names_recommends, names_yes })
+        Facts { script, invocations, packages, changes, moves, names_recommends, names_yes }
     }
 }

@@ -71,6 +71,7 @@ pub mod script_texts;
 pub mod secrets;
 mod settings_copies;
 pub mod settings_file;
+pub mod settled;
 pub mod shell_asks;
 pub mod shell_questions;
 pub mod shell_state;

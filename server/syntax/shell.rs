@@ -6,6 +6,7 @@ pub mod calls;
 pub mod flaw;
 mod globs;
 mod grammar;
+pub mod guards;
 mod heredocs;
 mod inner;
 mod nesting;
@@ -19,6 +20,7 @@ pub(crate) mod wrappers;
 
 use bashisms::Bashism;
 use calls::Definition;
+use guards::Guard;
 pub use nesting::Nesting;
 use variables::ShellVariable;
 
@@ -38,6 +40,7 @@ pub struct Script {
     outputs: Vec<Word>,
     bashisms: Vec<Bashism>,
     functions: Vec<Definition>,
+    guards: Vec<Guard>,
     form: Form,
     has_error: bool,
 }
@@ -190,14 +193,14 @@ impl Script {
         let inner = inner::scripts(&command, text.text(), true);
         let (mut commands, mut outputs, bashisms) = (vec![command], Vec::new(), Vec::new());
         inner.into_iter().for_each(|inner| inner.append_to(&mut commands, &mut outputs));
-        let functions = Vec::new();
-        Script { text, commands, elements, outputs, bashisms, functions, form: Form::Exec, has_error: false }
+        let (functions, guards, form) = (Vec::new(), Vec::new(), Form::Exec);
+        Script { text, commands, elements, outputs, bashisms, functions, guards, form, has_error: false }
     }
 
     fn parse(text: Joined, form: Form) -> Script {
-        let walk::Walked { commands, elements, outputs, bashisms, functions, has_error } =
+        let walk::Walked { commands, elements, outputs, bashisms, functions, guards, has_error } =
             walk::commands(text.text());
-        Script { text, commands, elements, outputs, bashisms, functions, form, has_error }
+        Script { text, commands, elements, outputs, bashisms, functions, guards, form, has_error }
     }
 
     /// The text the shell receives.
@@ -233,6 +236,21 @@ impl Script {
     /// The functions that it defines; not those of a script that it gives to a shell of its own.
     pub fn functions(&self) -> &[Definition] {
         &self.functions
+    }
+
+    /// What of it runs only as a test of files comes out; nothing of a script that it gives to a shell of its own.
+    pub fn guards(&self) -> &[Guard] {
+        &self.guards
+    }
+
+    /// The same without some of its commands, which do not run.
+    pub(crate) fn without(&self, is_left_out: &dyn Fn(&Command) -> bool) -> Script {
+        let commands = self.commands.iter().filter(|command| !is_left_out(command)).cloned().collect();
+        let (outputs, bashisms) = (self.outputs.clone(), self.bashisms.clone());
+        let (text, elements) = (self.text.clone(), self.elements.clone());
+        let (functions, guards) = (self.functions.clone(), self.guards.clone());
+        let (form, has_error) = (self.form, self.has_error);
+        Script { text, commands, elements, outputs, bashisms, functions, guards, form, has_error }
     }
 
     /// The variables that it reads, in order; of an exec form those of the scripts that it gives to shells.

@@ -1,8 +1,10 @@
 //! `missing-cache-mount`
 
+use crate::knowledge::package_managers::PackageManager;
 use crate::rules::cache_mounts::{is_download, is_read_later, mounts, spared};
 use crate::rules::prelude::*;
 use crate::semantic::list_updates::run_facts;
+use crate::semantic::settled::{holds, settled_facts};
 
 declare_rule! {
     /// ## What it does
@@ -72,9 +74,17 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             spared(cx, index, facts).filter(|(package, _)| !seen.contains(&package.manager.family)).collect();
         let families = spared.iter().map(|(package, _)| package.manager.family);
         seen.extend(families.filter(|family| is_read_later(*family)));
-        if let Some((package, path)) = spared.into_iter().next()
-            && let Some(verb) = package.words(&facts.script).get(package.verb)
-        {
+        // Of each tool the first command, and of each branch that a test of files decides on.
+        let mut told: Vec<(Family, Vec<Part>)> = Vec::new();
+        for (package, path) in spared {
+            let key = (package.manager.family, branches(facts, package));
+            if told.contains(&key) {
+                continue;
+            }
+            told.push(key);
+            let Some(verb) = package.words(&facts.script).get(package.verb) else {
+                continue;
+            };
             let name = package.name(&facts.script);
             let message =
                 format!("each time `{name}` runs it downloads everything: no cache mount keeps `{path}`");
@@ -83,15 +93,47 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
+/// The branches that a command stands in and a test of files decides on.
+fn branches(facts: &Facts, package: &PackageCommand) -> Vec<Part> {
+    let command = facts.script.commands().get(package.command).map(|command| command.part);
+    let guards = facts.script.guards().iter().map(|guard| guard.part);
+    guards.filter(|part| command.is_some_and(|command| holds(*part, command))).collect()
+}
+
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let fix = || {
         let (_, _, package) = package_at(cx, finding)?;
         let stage = cx.document.model().stage_at(finding.item)?;
-        let edits = mounts(cx, stage, &[package.manager.family])?;
-        let title = format!("Keep what `{}` downloads in a cache mount", package.manager.name);
+        let managers = managers(cx, finding.item);
+        let families = managers.iter().map(|manager| manager.family).collect::<Vec<_>>();
+        let (managers, edits) = match mounts(cx, stage, &families) {
+            Some(edits) => (managers, edits),
+            // What one of them needs may be in the way of its mounts alone.
+            None => (vec![package.manager], mounts(cx, stage, &[package.manager.family])?),
+        };
+        let names: Vec<String> = managers.iter().map(|manager| format!("`{}`", manager.name)).collect();
+        let title = match names.split_last()? {
+            (only, []) => format!("Keep what {only} downloads in a cache mount"),
+            (last, others) => format!("Keep what {} and {last} download in cache mounts", others.join(", ")),
+        };
         Some(Fix::new(title, Safety::Unsafe, edits))
     };
     fix().into_iter().collect()
+}
+
+/// The package managers of a RUN that mounts would spare downloads, as far as they run with the files of the build context.
+fn managers(cx: &Cx<'_>, index: usize) -> Vec<&'static PackageManager> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let settled = settled_facts(file, model, cx.context, index);
+    let mut managers: Vec<&'static PackageManager> = Vec::new();
+    if let Some(facts) = settled.as_ref().or_else(|| run_facts(file, model, index)) {
+        for (package, _) in spared(cx, index, facts) {
+            if managers.iter().all(|manager| manager.family != package.manager.family) {
+                managers.push(package.manager);
+            }
+        }
+    }
+    managers
 }
 
 #[cfg(test)]
@@ -147,6 +189,49 @@ mod tests {
             "FROM python:3.13\nRUN useradd -m -u 1234 me\nUSER me",
             "pip install a",
             &["/home/me/.cache/pip,uid=1234"],
+        );
+    }
+
+    const FRONTEND: &str = "FROM node:22\nWORKDIR /app\nCOPY package.json yarn.lock* package-lock.json* ./\n";
+
+    #[test]
+    fn each_tool_of_a_step_is_told_and_all_get_their_mounts() {
+        check(
+            "
+FROM node:22
+RUN npm ci && pnpm install && npm install
+      # ^^ each time `npm ci` runs it downloads everything: no cache mount keeps `/root/.npm`
+                 # ^^^^^^^ each time `pnpm install` runs it downloads everything: no cache mount keeps `/root/.local/share/pnpm/store`
+FROM a:1
+",
+        );
+        mounted("FROM node:22", "npm ci && pnpm install", &["/root/.npm", "/root/.local/share/pnpm/store"]);
+    }
+
+    #[test]
+    fn the_context_tells_which_tool_is_run() {
+        let run = "RUN if [ -f yarn.lock ]; then yarn --frozen-lockfile; elif [ -f package-lock.json ]; then npm ci; else exit 1; fi";
+        let after = "\nFROM nginx:1.28\n";
+        check(&format!(
+            "#- package.json\n{{}}\n#- package-lock.json\n{{}}\n#- Dockerfile\n{FRONTEND}{run}\n{}# ^^ each time `npm ci` runs it downloads everything: no cache mount keeps `/root/.npm`{after}",
+            " ".repeat(92)
+        ));
+        let files = "#- package.json\n{}\n#- package-lock.json\n{}\n#- Dockerfile\n";
+        check_fix(
+            &format!("{files}{SYNTAX}{FRONTEND}{run}{after}"),
+            &format!(
+                "{SYNTAX}{FRONTEND}{}{after}",
+                run.replace("RUN ", "RUN --mount=type=cache,target=/root/.npm ")
+            ),
+        );
+        // Any of them may run.
+        let frontend = FRONTEND.replace('*', "");
+        check_fix(
+            &format!("{SYNTAX}{frontend}{run}{after}"),
+            &format!(
+                "{SYNTAX}{frontend}{}{after}",
+                run.replace("RUN ", "RUN --mount=type=cache,target=/usr/local/share/.cache/yarn --mount=type=cache,target=/root/.npm ")
+            ),
         );
     }
 

@@ -1,15 +1,19 @@
 //! Asks the rules, each in the way it wants to be asked.
 
+use std::collections::HashMap;
+
 use super::reach::Reach;
 use super::{Pass, sort};
 use crate::document::{Cx, Document};
 use crate::rules::found::{Findings, Found};
 use crate::rules::stage_memo::Memo;
 use crate::rules::survey::Survey;
-use crate::rules::{ALL, Check, Finding, Severity, is_of_template};
+use crate::rules::{ALL, Check, Finding, Group, Severity, is_of_template};
 use crate::semantic::facts::Facts;
+use crate::semantic::settled::{never_run, settled_facts};
 use crate::syntax::shell::Form;
 use crate::syntax::{Instruction, Item, Kind};
+use crate::text::Span;
 
 /// How bad the findings of a rule are.
 #[derive(Clone, Copy)]
@@ -50,6 +54,8 @@ pub(super) fn collect(
     let mut findings = Vec::new();
     let own = survey.found.iter().filter(|(index, _)| pass == Pass::Text && is_near(*index));
     for (index, item, found) in own.filter_map(|(index, found)| Some((*index, items.get(*index)?, *found))) {
+        let settled = settled_found(cx, index, item, found);
+        let found = settled.as_deref().unwrap_or(found);
         let wanted = found.iter().filter_map(|found| Some((found, severity(found)?)));
         let heard = wanted.filter(|(found, _)| holds(cx, index, item, found));
         findings.extend(heard.filter_map(|(found, severity)| finding(item, index, found, severity)));
@@ -107,6 +113,7 @@ pub(super) fn collect(
         Some(item) => finding(item, found.item, found, severity(found)?),
         None => behind_all(cx.document, found, severity(found)?),
     }));
+    drop_settled(cx, &mut findings);
     sort(&mut findings);
     // A function that is called twice is read twice.
     findings.dedup_by(|left, right| {
@@ -124,6 +131,43 @@ fn template_line<'a>(items: &'a [Item], survey: &Survey<'a>) -> Option<(usize, &
     let (index, item, found) = lines.next()?;
     let is_it = |found: &&Found| ALL.get(found.rule).is_some_and(|rule| rule.id == "unknown-instruction");
     Some((index, item, found.iter().find(is_it)?))
+}
+
+/// What an instruction has by itself where files that its shell text asks for decide which commands run; `None` where all may.
+fn settled_found(cx: &Cx<'_>, index: usize, item: &Item, found: &[Found]) -> Option<Vec<Found>> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let facts = settled_facts(file, model, cx.context, index)?;
+    let is_of_text =
+        |found: &&Found| !ALL.get(found.rule).is_some_and(|rule| matches!(rule.check, Check::Run(_)));
+    let mut findings = Findings::new();
+    findings.found.extend(found.iter().filter(is_of_text).cloned());
+    for (index, rule) in ALL.iter().enumerate() {
+        if let Check::Run(check) = &rule.check {
+            findings.begin(index, rule);
+            check(&item.instruction, &facts, &mut findings);
+        }
+    }
+    Some(findings.found)
+}
+
+/// Leaves out what is found about the cost of commands that never run with the files of the build context.
+fn drop_settled(cx: &Cx<'_>, findings: &mut Vec<Finding>) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut spans: HashMap<usize, Vec<Span>> = HashMap::new();
+    findings.retain(|finding| {
+        let is_of_cost = matches!(finding.rule.group, Group::Cache | Group::Size);
+        let Some(item) = file.item(finding.item).filter(|item| is_of_cost && item.kind == Kind::Run) else {
+            return true;
+        };
+        let never = spans.entry(finding.item).or_insert_with(|| {
+            let script = Facts::of(&item.instruction).map(|facts| &facts.script);
+            let never = never_run(file, model, cx.context, finding.item).into_iter();
+            script
+                .map(|script| never.map(|part| item.absolute(script.place(part))).collect())
+                .unwrap_or_default()
+        });
+        !never.iter().any(|span| span.start <= finding.span.start && finding.span.end <= span.end)
+    });
 }
 
 /// Whether a finding that an instruction has by itself holds in this file.

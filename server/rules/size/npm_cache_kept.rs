@@ -107,6 +107,22 @@ RUN npm i b && npm install -g c && npm run build
     }
 
     #[test]
+    fn the_context_tells_which_branch_runs() {
+        let docker = "#- Dockerfile\nFROM node:22\nWORKDIR /app\nCOPY . .\n";
+        let run = "RUN if [ -f yarn.lock ]; then yarn; elif [ -f package-lock.json ]; then npm ci; else npm i; fi\n";
+        check_none(&format!("#- package.json\n{{}}\n#- yarn.lock\n{docker}{run}"));
+        let lock = "#- package.json\n{}\n#- package-lock.json\n{}\n";
+        let clean = run.replace("npm ci", "npm ci && npm cache clean --force");
+        let [before, after] = [run, clean.as_str()]
+            .map(|run| format!("{lock}{docker}{}", run.replace("else npm i", "else exit 1")));
+        assert_eq!(check_fix(&before, &after).safety, Safety::Safe);
+        // Where the context is not known, any of them may run.
+        let [before, after] = [&before, &after]
+            .map(|text| text.trim_start_matches(lock).trim_start_matches("#- Dockerfile\n").to_owned());
+        assert_eq!(check_fix(&before, &after).safety, Safety::Suggested);
+    }
+
+    #[test]
     fn the_cache_is_that_of_whoever_runs_npm() {
         check_fix(
             "FROM a\nUSER node\nRUN npm ci \\\n && npm run build\n",

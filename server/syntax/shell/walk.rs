@@ -6,6 +6,7 @@ use super::bashisms::{Bashism, bashism};
 use super::calls::{self, Definition};
 use super::globs::has_glob;
 use super::grammar::parse;
+use super::guards::{Guard, guards};
 use super::inner;
 use super::{Command, Element, Joint, Nesting, Part, RunAs, Shape, Word};
 
@@ -26,6 +27,7 @@ pub(super) struct Walked {
     pub(super) outputs: Vec<Word>,
     pub(super) bashisms: Vec<Bashism>,
     pub(super) functions: Vec<Definition>,
+    pub(super) guards: Vec<Guard>,
     pub(super) has_error: bool,
 }
 
@@ -34,7 +36,7 @@ pub(super) fn commands(text: &str) -> Walked {
         return Walked { has_error: true, ..Walked::default() };
     };
     let mut walked = Walked { has_error: tree.root_node().has_error(), ..Walked::default() };
-    let Walked { commands, elements, outputs, bashisms, .. } = &mut walked;
+    let Walked { commands, elements, outputs, bashisms, guards: found, .. } = &mut walked;
     let root =
         Visit { node: tree.root_node(), joint: Joint::Start, nesting: Nesting::default(), element: None };
     // An explicit stack: shell text nests as deep as it likes.
@@ -60,6 +62,7 @@ pub(super) fn commands(text: &str) -> Walked {
         }
         outputs.extend(output(visit.node, text));
         bashisms.extend(bashism(visit.node));
+        found.extend(guards(visit.node, text));
         definitions.extend(definition(visit.node, text));
         expand(&visit, &mut children);
         stack.extend(children.drain(..).rev());
