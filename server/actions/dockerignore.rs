@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn an_ignore_file_that_is_there_is_extended_byte_for_byte() {
-        let rest = "#- .env\n#- .env.example\n#- package.json\n{}\n#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN npm ci\n";
+        let rest = "#- .env\n#- .env.example\n#- web/package.json\n{}\n#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN npm ci\n";
         check(
             &format!("#- .dockerignore\n# ours\r\n  node_modules\r\n\r\nDockerfile*\r\n{rest}"),
             "Extend `.dockerignore`",
@@ -82,6 +82,16 @@ mod tests {
             &format!("#- Dockerfile.dockerignore\n.env\n#- .dockerignore\n*\n{rest}"),
             "Extend `Dockerfile.dockerignore`",
             ".env\n**/node_modules\nDockerfile*\n",
+        );
+    }
+
+    #[test]
+    fn a_line_for_the_top_is_enough_where_nothing_lies_below() {
+        let rest = "#- package.json\n{}\n#- src/a.js\n#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN npm ci\n";
+        check(
+            &format!("#- .dockerignore\nnode_modules\n{rest}"),
+            "Extend `.dockerignore`",
+            "node_modules\nDockerfile*\n",
         );
     }
 

@@ -10,7 +10,7 @@ use crate::semantic::cache_mounts::{
 };
 use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::cache_settings::moves_cache;
-use crate::semantic::caches::{is_removed_after, is_taken_from_stage};
+use crate::semantic::caches::{is_deleted_after, is_removed_after, is_taken_from_stage};
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
 use crate::semantic::settled::settled_facts;
@@ -140,7 +140,13 @@ fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -
             .iter()
             .any(|known| target.strip_prefix(known.path.as_str()).is_some_and(|rest| rest.starts_with('/')))
     });
-    if is_elsewhere || is_kept_in_part || is_removed_after(facts, package.command, &paths) {
+    // What it has installed is deleted: all that it is for is the cache in the layer.
+    let fills_cache_alone = is_deleted_after(facts, package.command, &["node_modules", ".venv"]);
+    if is_elsewhere
+        || is_kept_in_part
+        || fills_cache_alone
+        || is_removed_after(facts, package.command, &paths)
+    {
         return Vec::new();
     }
     found.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));

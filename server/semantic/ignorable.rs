@@ -32,6 +32,8 @@ pub struct Ignorable {
     pub pattern: &'static str,
     /// What keeps it in the image although the build may need it.
     pub doubt: Option<Doubt>,
+    /// The first copy that brings it.
+    pub copy: FolderCopy,
 }
 
 /// Why it is not known whether something can be left out that reaches an image.
@@ -43,18 +45,17 @@ pub enum Doubt {
     IsDeleted,
 }
 
-/// What the copies of folders bring that an ignore file would better leave out, with the first such copy; `None` where
-/// that is nothing, or where it cannot be told.
+/// What the copies of folders bring that an ignore file would better leave out; `None` where it cannot be told.
 pub fn ignorable(
     file: &File,
     model: &Model,
     context: &dyn BuildContext,
     view: &View<'_>,
-) -> Option<(FolderCopy, Vec<Ignorable>)> {
+) -> Option<Vec<Ignorable>> {
     let steps = file.items().iter().enumerate();
     let copies: Vec<FolderCopy> =
         steps.filter_map(|(index, _)| FolderCopy::seen(file, model, context, index)).collect();
-    let first = copies.first()?.clone();
+    copies.first()?;
     let folders = folders(context)?;
     // Most contexts have none of it, and need no further look.
     let reported = UNNEEDED.iter().filter(|kind| kind.is_reported);
@@ -69,37 +70,42 @@ pub fn ignorable(
     if !is_trusted(context, view, &named) {
         return None;
     }
-    let reaches = |path: &str| {
-        let is_copied = |copy: &FolderCopy| {
+    let bringing = |path: &str| {
+        let is_copied = |copy: &&FolderCopy| {
             copy.source.is_empty()
                 || path.strip_prefix(&copy.source).is_some_and(|rest| rest.starts_with('/'))
         };
-        copies.iter().any(is_copied) && matches!(view.resolve(path), Sources::Found(_))
+        copies.iter().find(is_copied).filter(|_| matches!(view.resolve(path), Sources::Found(_)))
     };
     let mut found = Vec::new();
     let steps = Steps { file, model, context, view, named: &named };
     for kind in reported.filter(|kind| is_complete || !OF_VARIABLES.contains(&kind.name)) {
         let is_nested = kind.pattern.starts_with("**/");
         let places = folders.iter().take(if is_nested { folders.len() } else { 1 });
-        let is_there = |folder: &&String| {
-            is_where_it_belongs(kind, context, folder) && reaches(&path::join(folder, kind.name))
+        let brought = |folder: &String| {
+            let path = path::join(folder, kind.name);
+            let copy = bringing(&path).filter(|_| is_where_it_belongs(kind, context, folder))?;
+            Some((path, copy.clone()))
         };
-        let Some(folder) = { places }.find(is_there) else { continue };
+        let Some((path, copy)) = { places }.find_map(brought) else { continue };
         let doubt = if steps.spare(kind) {
             None
-        } else if let Some(doubt) = steps.ship_in_doubt(kind, &first) {
+        } else if let Some(doubt) = steps.ship_in_doubt(kind, &copy) {
             Some(doubt)
         } else {
             continue;
         };
-        found.push(Ignorable { path: path::join(folder, kind.name), pattern: kind.pattern, doubt });
+        found.push(Ignorable { path, pattern: kind.pattern, doubt, copy });
     }
-    (!found.is_empty()).then_some((first, found))
+    Some(found)
 }
+
+/// Manifests beside those of [`PROJECTS`].
+const OTHER_MANIFESTS: [&str; 4] = ["Cargo.toml", "environment.yml", "requirements.txt", "setup.py"];
 
 /// Whether the folder is surely the build context: what steps name lies in it, or the manifests of a project do.
 pub(super) fn is_trusted(context: &dyn BuildContext, view: &View<'_>, named: &[String]) -> bool {
-    let evidence = PROJECTS.iter().flat_map(|project| project.manifests).copied();
+    let evidence = PROJECTS.iter().flat_map(|project| project.manifests).chain(&OTHER_MANIFESTS).copied();
     let evidence = evidence.filter(|name| matches!(context.entry(name), Lookup::File(_)));
     view.is_trustworthy(named.iter().map(String::as_str).chain(evidence))
 }

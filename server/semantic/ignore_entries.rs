@@ -70,7 +70,10 @@ pub fn new_ignore_entries(document: &Document, context: &dyn BuildContext) -> Ve
         let sample = name.replace('*', "");
         let is_nested = pattern.starts_with("**/");
         let is_there = view.is_ignored(&sample)
-            && (!is_nested || !exceptions.is_empty() || view.is_ignored(&format!("a/{sample}")));
+            && (!is_nested
+                || !exceptions.is_empty()
+                || view.is_ignored(&format!("a/{sample}"))
+                || !is_below_the_top(pattern, context));
         let stem = name.split('*').next().unwrap_or(name);
         (is_whole || is_nested) && !is_there && !exceptions.iter().any(|line| line.contains(stem))
     };
@@ -164,13 +167,26 @@ fn is_expected(kind: &Unneeded, context: &dyn BuildContext, folders: &[String]) 
     let is_nested = kind.pattern.starts_with("**/");
     let folders = folders.iter().take(if is_nested { folders.len() } else { 1 });
     let is_there = |folder: &&String| is_present(kind, context, folder);
-    let is_due = |folder: &&String| {
-        let mut signs = kind.expected_with.iter().map(|sign| context.entry(&path::join(folder, sign)));
-        signs.any(|entry| matches!(entry, Lookup::File(_) | Lookup::Folder))
-    };
     let is_other = |folder: &&String| is_there(folder) && !is_where_it_belongs(kind, context, folder);
-    (folders.clone().any(|folder| is_there(&folder)) || folders.clone().any(|folder| is_due(&folder)))
+    (folders.clone().any(|folder| is_there(&folder))
+        || folders.clone().any(|folder| is_due(kind, context, folder)))
         && !folders.clone().any(|folder| is_other(&folder))
+}
+
+/// Whether what a line leaves out is there, or to be expected, in a folder of the context: a line for the top alone does not
+/// leave it out.
+fn is_below_the_top(pattern: &str, context: &dyn BuildContext) -> bool {
+    let Some(kind) = UNNEEDED.iter().find(|kind| kind.pattern == pattern) else {
+        return true;
+    };
+    let is_one = |folder: &String| is_present(kind, context, folder) || is_due(kind, context, folder);
+    folders(context).is_none_or(|folders| folders.iter().skip(1).any(is_one))
+}
+
+/// Whether something in a folder says that it is to be expected there.
+fn is_due(kind: &Unneeded, context: &dyn BuildContext, folder: &str) -> bool {
+    let mut signs = kind.expected_with.iter().map(|sign| context.entry(&path::join(folder, sign)));
+    signs.any(|entry| matches!(entry, Lookup::File(_) | Lookup::Folder))
 }
 
 fn is_present(kind: &Unneeded, context: &dyn BuildContext, folder: &str) -> bool {

@@ -162,7 +162,8 @@ pub fn division(
             || target.contains('$')
             || !target.is_empty() && !target.starts_with('/')
             || target.contains("node_modules")
-            || path::is_within(target, &copy.destination) && copy.destination != "/"
+            // A secret lies over whatever is there.
+            || mount.kind() != "secret" && path::is_within(target, &copy.destination) && copy.destination != "/"
     };
     let is_readable = script.form() == Form::Shell
         && instruction.heredocs().is_empty()

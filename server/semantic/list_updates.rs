@@ -82,6 +82,30 @@ pub fn relying_install(
     None
 }
 
+/// The installs below a first one, in the same stage, that rely on the lists of the same update, each in a RUN of its own.
+pub fn more_relying(file: &File, model: &Model, first: &Relying, family: Family) -> Vec<Relying> {
+    let mut found: Vec<Relying> = Vec::new();
+    let Some(stage) = model.stage_at(first.install) else {
+        return found;
+    };
+    let mut last = (first.install, first.package);
+    loop {
+        let facts = run_facts(file, model, last.0);
+        let keeps_lists = facts.is_some_and(|facts| {
+            let package = facts.packages.get(last.1).map_or(usize::MAX, |package| package.command);
+            let mut below = package.saturating_add(1)..facts.script.commands().len();
+            family != Family::Apt || below.all(|command| removes_lists(facts, command) == Some(false))
+        });
+        match search(file, model, last.0 + 1..stage.items.end, family) {
+            Search::Installs(next) if keeps_lists => {
+                last = (next.install, next.package);
+                found.push(next);
+            }
+            _ => return found,
+        }
+    }
+}
+
 enum Search {
     Installs(Relying),
     /// The lists are fetched again, or removed.

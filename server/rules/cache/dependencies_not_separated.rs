@@ -116,8 +116,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             facts.script.str(part),
             source.instruction.ast().kind.keyword()
         );
-        let related = "this brings the source and the manifests together";
-        out.push_at(index, facts.script.place(part), message).related(source.span(), related);
+        out.push_at(index, facts.script.place(part), message)
+            .related(source.span(), "this brings the source");
     }
 }
 

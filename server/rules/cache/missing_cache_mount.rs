@@ -225,12 +225,15 @@ FROM a:1
             ),
         );
         // Any of them may run.
-        let frontend = FRONTEND.replace('*', "");
+        let run = run.replace("yarn.lock", "pnpm-lock.yaml").replace("yarn --frozen-lockfile", "pnpm i");
         check_fix(
-            &format!("{SYNTAX}{frontend}{run}{after}"),
+            &format!("{SYNTAX}FROM node:22\n{run}{after}"),
             &format!(
-                "{SYNTAX}{frontend}{}{after}",
-                run.replace("RUN ", "RUN --mount=type=cache,target=/usr/local/share/.cache/yarn --mount=type=cache,target=/root/.npm ")
+                "{SYNTAX}FROM node:22\n{}{after}",
+                run.replace(
+                    "RUN ",
+                    "RUN --mount=type=cache,target=/root/.local/share/pnpm/store --mount=type=cache,target=/root/.npm "
+                )
             ),
         );
     }
@@ -302,6 +305,7 @@ COPY --from=b /o /o
         check_none("FROM python:3.13\nENV PIP_NO_CACHE_DIR=1\nRUN pip install a\n");
         check_none("FROM python:3.13\nRUN pip install a && rm -rf /root/.cache\n");
         check_none("FROM node:22\nRUN npm ci && npm cache clean --force\n");
+        check_none("FROM python:3.13\nRUN uv sync --frozen && rm -rf .venv\nFROM a:1\n");
         check_none("FROM node:22\nRUN npm run build\n");
         check_none("FROM own:1\nRUN npm ci\n");
         check_none("FROM node:22\nUSER me\nRUN npm ci\n");

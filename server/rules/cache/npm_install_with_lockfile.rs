@@ -11,6 +11,7 @@ use crate::semantic::arrivals::arrival;
 use crate::semantic::dependencies::installs;
 use crate::semantic::npm_versions::Npm;
 use crate::syntax::Script;
+use crate::syntax::shell::{Joint, Nesting};
 
 declare_rule! {
     /// ## What it does
@@ -44,7 +45,8 @@ declare_rule! {
     /// ## Never reported
     /// An npm that has no `npm ci` (before 5.7), or that cannot read the lock file: npm 6 and older, which come with Node 14
     /// and older, need the `dependencies` that version 3 of the file leaves out. Where it is not known which npm is run, a
-    /// lock file that only newer ones read is left alone.
+    /// lock file that only newer ones read is left alone. `npm ci || npm install`, and an install beside a comment that speaks of
+    /// `npm ci` or of the lock file: it is meant so.
     ///
     /// ## Fix safety
     /// Offered where the lock file names what the `package.json` and those of all workspaces ask for, since `npm ci` fails
@@ -79,7 +81,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(facts) = item.and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };
-        for (package, folder) in npm_installs(cx, index, facts) {
+        let installs = npm_installs(cx, index, facts);
+        let is_meant = item.is_some_and(|item| states_reason(&item.instruction));
+        for (package, folder) in
+            installs.into_iter().filter(|(package, _)| !is_meant && !is_resort(package, facts))
+        {
             let Some((_, lock)) = LOCKS.into_iter().find_map(|name| arrives(cx, &view, index, &folder, name))
             else {
                 continue;
@@ -96,6 +102,30 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             out.push_at(index, facts.script.place(verb.part), message);
         }
     }
+}
+
+/// Whether a comment beside a RUN says why it does not follow the lock file.
+fn states_reason(instruction: &Instruction) -> bool {
+    const WORDS: [&str; 5] = ["npm ci", "lockfile", "lock file", "package-lock", "optional dep"];
+    let comments = instruction.comments().iter().chain(instruction.inner_comments());
+    let mut comments = comments.filter_map(|span| instruction.source().get(span.clone()));
+    comments.any(|comment| {
+        let comment = comment.to_ascii_lowercase();
+        WORDS.iter().any(|word| comment.contains(word))
+    })
+}
+
+/// Whether an install is what is left where `npm ci` fails, or cannot be run: `npm ci || npm install`.
+fn is_resort(package: &PackageCommand, facts: &Facts) -> bool {
+    let command = facts.script.commands().get(package.command);
+    let is_other_way =
+        command.is_some_and(|command| command.joint == Joint::Or || command.nesting.any(Nesting::BRANCH));
+    let mut verbs = facts
+        .packages
+        .iter()
+        .filter(|other| other.manager.family == Family::Npm)
+        .map(|other| other.words(&facts.script).get(other.verb).and_then(|verb| verb.value.as_deref()));
+    is_other_way && verbs.any(|verb| matches!(verb, Some("ci" | "clean-install")))
 }
 
 /// Whether an npm has an `npm ci` that can read a lock file of the context; `None` is one that is not known.
@@ -242,6 +272,28 @@ fn known_workspaces(manifest: &Value, cx: &Cx<'_>, above: &str) -> Option<Vec<St
 mod tests {
     use super::*;
     check_rule!(NPM_INSTALL_WITH_LOCKFILE);
+
+    #[test]
+    fn what_is_meant_so_is_left_alone() {
+        let with = |run: &str| {
+            format!(
+                "#- package.json\n{{}}\n#- package-lock.json\n{{ \"packages\": {{ \"\": {{}} }} }}\n#- Dockerfile\nFROM node:22\nWORKDIR /app\nCOPY . .\n{run}\n"
+            )
+        };
+        assert!(crate::fixture::finds(
+            &NPM_INSTALL_WITH_LOCKFILE,
+            &with("# Install the packages.\nRUN npm install")
+        ));
+        for run in [
+            "# npm ci fails on musl: the lock file misses optional packages.\nRUN npm install",
+            "RUN npm ci || npm install",
+            "RUN npm ci --omit=dev 2>/dev/null || npm install --omit=dev",
+            "RUN if [ \"$A\" = b ]; then npm ci; else npm install; fi",
+            "RUN \\\n  # The lockfile is of another platform.\n  npm install",
+        ] {
+            check_none(&with(run));
+        }
+    }
 
     const FILES: &str = "#- package.json\n{\"dependencies\":{\"a\":\"1\"}}\n#- package-lock.json\n{\"lockfileVersion\":2,\"packages\":{\"\":{\"dependencies\":{\"a\":\"1\"}}}}\n";
 

@@ -2,7 +2,9 @@
 
 use crate::rules::edits::line_joint;
 use crate::rules::prelude::*;
-use crate::semantic::list_updates::{Crossing, crossing, fetches_lists, relying_install, run_facts};
+use crate::semantic::list_updates::{
+    Crossing, Relying, crossing, fetches_lists, more_relying, relying_install, run_facts,
+};
 use crate::syntax::shell::{Element, Form, Joint, Shape};
 
 declare_rule! {
@@ -66,17 +68,21 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(install) = cx.document.file().item(relying.install) else {
             continue;
         };
-        let line = cx.document.line_number(install.span().start);
+        let others = match update.manager.family {
+            Family::Apt => more_relying(cx.document.file(), cx.document.model(), &relying, Family::Apt),
+            _ => Vec::new(),
+        };
+        let line = lines(cx, &relying, &others);
         let install = Facts::of(&install.instruction)
             .and_then(|facts| Some(facts.packages.get(relying.package)?.name(&facts.script)));
         let (update_name, install) = (update.name(&facts.script), install.unwrap_or_default());
         let message = match update.manager.family {
             Family::Apt => format!(
-                "`{update_name}` and `{install}` in line {line} have layers of their own: the lists come from the cache, \
+                "`{update_name}` and `{install}` in {line} have layers of their own: the lists come from the cache, \
                  however old they are"
             ),
             _ => format!(
-                "`{update_name}` has a layer of its own, and `{install}` in line {line} fetches lists by itself"
+                "`{update_name}` has a layer of its own, and `{install}` in {line} fetches lists by itself"
             ),
         };
         if let Some(verb) = update.words(&facts.script).get(update.verb) {
@@ -85,11 +91,23 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
+/// `line 6`, or `lines 6, 8 and 9`.
+fn lines(cx: &Cx<'_>, first: &Relying, others: &[Relying]) -> String {
+    let items = std::iter::once(first).chain(others).filter_map(|one| cx.document.file().item(one.install));
+    let lines: Vec<String> =
+        items.map(|item| cx.document.line_number(item.span().start).to_string()).collect();
+    match lines.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("lines {} and {last}", others.join(", ")),
+        _ => format!("line {}", lines.concat()),
+    }
+}
+
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     merge(cx, finding).into_iter().collect()
 }
 
-/// The update put before what the next installing RUN does, if that keeps what each of them sees.
+/// The update put before what the next installing RUN does, if that keeps what each of them sees. Where several rely on it,
+/// each gets it, and may install newer versions than before.
 fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (item, facts, update) = package_at(cx, finding)?;
     let model = cx.document.model();
@@ -122,11 +140,30 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
         true => written.to_owned(),
         false => written.split_whitespace().collect::<Vec<_>>().join(" "),
     };
-    let start = target.absolute(into.script.place(into.script.elements().first()?.part)).start;
-    let edits =
-        vec![Edit::delete(item.span().start..first), Edit::insert(start, text + &line_joint(target, into))];
+    let mut edits = vec![Edit::delete(item.span().start..first), prefixed(target, into, &text)?];
+    let others = match update.manager.family {
+        Family::Apt => more_relying(cx.document.file(), model, &relying, Family::Apt),
+        _ => Vec::new(),
+    };
+    for other in &others {
+        let target = cx.document.file().item(other.install)?;
+        let into = run_facts(cx.document.file(), model, other.install)?;
+        if !can_be_prefixed(&target.instruction, into)
+            || flags(&item.instruction) != flags(&target.instruction)
+        {
+            return None;
+        }
+        edits.push(prefixed(target, into, &text)?);
+    }
+    let safety = if others.is_empty() { safety } else { safety.min(Safety::Suggested) };
     let title = format!("Merge `{}` into the step that installs", update.name(&facts.script));
     Some(Fix::new(title, safety, edits))
+}
+
+/// The edit that puts a command before what a RUN does.
+fn prefixed(run: &Item, facts: &Facts, command: &str) -> Option<Edit> {
+    let start = run.absolute(facts.script.place(facts.script.elements().first()?.part)).start;
+    Some(Edit::insert(start, command.to_owned() + &line_joint(run, facts)))
 }
 
 /// Whether a RUN holds one simple command that reads no variable.
@@ -208,8 +245,8 @@ RUN apk add x
         );
         assert_eq!(fix.safety, Safety::Safe);
         let fix = check_fix(
-            "FROM a:1\nRUN apt-get update\nENV A=b\nRUN apt-get install -y y\nRUN apt-get install -y z\n",
-            "FROM a:1\nENV A=b\nRUN apt-get update \\\n    && apt-get install -y y\nRUN apt-get install -y z\n",
+            "FROM a:1\nRUN apt-get update\nENV A=b\nRUN apt-get install -y y\n",
+            "FROM a:1\nENV A=b\nRUN apt-get update \\\n    && apt-get install -y y\n",
         );
         assert_eq!(fix.safety, Safety::Safe);
         let fix = check_fix(
@@ -217,6 +254,30 @@ RUN apk add x
             "FROM a:1\nCOPY a /a\nRUN mkdir /b\nRUN apt-get update \\\n    && apt-get install -y y\n",
         );
         assert_eq!(fix.safety, Safety::Suggested);
+    }
+
+    #[test]
+    fn each_step_that_relies_on_the_lists_gets_the_update() {
+        check(
+            "
+FROM a:1
+RUN apt-get update
+          # ^^^^^^ `apt-get update` and `apt-get install` in lines 4 and 6 have layers of their own: the lists come from the cache, however old they are
+RUN apt-get install -y y
+ENV A=b
+RUN apt-get install -y z
+",
+        );
+        let fix = check_fix(
+            "FROM a:1\nRUN apt-get update\nRUN apt-get install -y y\nENV A=b\nRUN apt-get install -y z\n",
+            "FROM a:1\nRUN apt-get update \\\n    && apt-get install -y y\nENV A=b\nRUN apt-get update \\\n    && apt-get install -y z\n",
+        );
+        assert_eq!(fix.safety, Safety::Suggested);
+        check_no_fix("FROM a:1\nRUN apt-get update\nRUN apt-get install -y y\nRUN apt-get install -y z; b\n");
+        check_fix(
+            "FROM a:1\nRUN apt-get update\nRUN apt-get install -y y && rm -rf /var/lib/apt/lists/*\nRUN apt-get install -y z\n",
+            "FROM a:1\nRUN apt-get update \\\n    && apt-get install -y y && rm -rf /var/lib/apt/lists/*\nRUN apt-get install -y z\n",
+        );
     }
 
     #[test]

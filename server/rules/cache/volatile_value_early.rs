@@ -1,5 +1,6 @@
 //! `volatile-value-early`
 
+use crate::knowledge::plain_programs::is_plain;
 use crate::knowledge::variables::differs_with_builds;
 use crate::rules::manifest_copies::comments_start;
 use crate::rules::prelude::*;
@@ -96,12 +97,19 @@ fn is_volatile_or_costly(instruction: &Instruction) -> bool {
     }
 }
 
-/// The install of a RUN that does nothing else: what it runs reads no variable of the project.
+/// Programs that tell of all variables.
+const TELLING: [&str; 5] = ["env", "envsubst", "export", "printenv", "set"];
+
+/// The install of a RUN that does nothing else but with programs of the system: what it runs reads no variable of the project.
 fn costly(facts: &Facts) -> Option<&PackageCommand> {
-    let is_known = |command: usize| {
-        let package = facts.package_of(command);
-        package.is_some_and(|package| !matches!(package.action, Action::Build | Action::Other))
-            || command_reads_nothing(facts, command, "?")
+    let is_of_system = |command: usize| {
+        facts.invocation_of(command).is_some_and(|invocation| {
+            is_plain(&invocation.name) && !invocation.takes_more && !TELLING.contains(&&*invocation.name)
+        })
+    };
+    let is_known = |command: usize| match facts.package_of(command) {
+        Some(package) => !matches!(package.action, Action::Build | Action::Other),
+        None => command_reads_nothing(facts, command, "?") || is_of_system(command),
     };
     let install = facts.packages.iter().find(|package| package.action == Action::Install)?;
     (0..facts.script.commands().len()).all(is_known).then_some(install)
@@ -125,9 +133,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             }
             let name = item.instruction.str(key);
             let later = steps.iter().skip(position + 1).copied();
-            let mut later = later
-                .take_while(|step| stage.items.contains(step))
-                .filter(|step| kind(step) == Some(Kind::Run));
+            // A stage that is built on this one has its variables too.
+            let has_it = |step: &usize| {
+                model.stage_at(*step).is_some_and(|other| model.has_base(other.index, stage.index))
+            };
+            let mut later = later.filter(has_it).filter(|step| kind(step) == Some(Kind::Run));
             let late = later.find_map(|step| {
                 let facts = run_facts(file, model, step)?;
                 let is_free = !mentions(file.instruction(step)?, name);
@@ -155,14 +165,19 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         };
         let [pair] = pairs.as_slice() else { return None };
         let name = item.instruction.str(pair.key);
-        let steps = finding.item + 1..model.stage_at(finding.item)?.items.end;
+        // An ENV right below that hands it on goes along.
+        let heir = file.item(finding.item + 1).and_then(|next| Some((next, heir(&next.instruction, name)?)));
+        let end = heir.map_or(item, |(next, _)| next);
+        let names: Vec<&str> = std::iter::once(name).chain(heir.map(|(_, name)| name)).collect();
+        let first = finding.item + names.len();
+        let steps = first..model.stage_at(finding.item)?.items.end;
         let mut last = None;
         for step in steps {
             let other = file.item(step)?;
             let facts = run_facts(file, model, step);
             let is_install = facts.is_some_and(|facts| costly(facts).is_some());
             let is_unknown = matches!(other.kind, Kind::Run | Kind::Onbuild) && !is_install;
-            if is_unknown || mentions(&other.instruction, name) {
+            if is_unknown || names.iter().any(|name| mentions(&other.instruction, name)) {
                 break;
             }
             if is_install {
@@ -172,14 +187,27 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let last = last?;
         let newline = item.instruction.newline();
         let start = item.start + comments_start(&item.instruction, false);
-        let text = cx.document.text().slice(start..item.span().end);
+        let text = cx.document.text().slice(start..end.span().end);
         let edits = vec![
-            Edit::delete(start..item.span().end + newline.len()),
+            Edit::delete(start..end.span().end + newline.len()),
             Edit::insert(last.span().end, format!("{newline}{text}")),
         ];
         Some(Fix::new(format!("Move `{name}` below the install"), Safety::Suggested, edits))
     };
     fix().into_iter().collect()
+}
+
+/// The variable that an ENV sets to nothing but that of another one.
+fn heir<'a>(instruction: &'a Instruction, name: &str) -> Option<&'a str> {
+    let ast = instruction.ast();
+    let Arguments::KeyValues(pairs) = &ast.arguments else {
+        return None;
+    };
+    let [pair] = pairs.as_slice() else { return None };
+    let key = instruction.str(pair.key);
+    let is_heir =
+        ast.kind == Kind::Env && differs_with_builds(key) && reads_one_of(instruction, pair.key, &[name]);
+    is_heir.then_some(key)
 }
 
 #[cfg(test)]
@@ -219,10 +247,29 @@ RUN apk add --no-cache b
         check_none("FROM a:1\nARG VERSION\nRUN apk add b\n");
         check_none("FROM a:1\nARG COMMIT\nRUN apk add b=$COMMIT\n");
         check_none("FROM a:1\nARG COMMIT\nRUN make && apk add b\n");
+        check_none("FROM a:1\nARG COMMIT\nRUN env > /e && apk add b\n");
         check_none("FROM a:1\nARG COMMIT\nLABEL a=$COMMIT\nFROM b:1\nRUN apk add b\n");
         check_none("ARG COMMIT\nFROM a:1\nLABEL COMMIT=a\nRUN apk add b\n");
         check_none("FROM a:1\nRUN apk add b\nARG COMMIT\n");
         check_none("FROM a:1\nARG RECOMMIT\nENV A=$B COMMIT=c\nRUN apk add b\n");
+    }
+
+    #[test]
+    fn a_step_that_does_more_and_a_stage_built_on_this_one_are_seen() {
+        check(
+            "
+FROM a:1 AS b
+ARG GIT_SHA
+  # ^^^^^^^ every new `GIT_SHA` runs `apt-get install` again, which does not read it
+ENV GIT_SHA=$GIT_SHA
+FROM b
+RUN apt-get update && apt-get install -y curl && curl -fsSL https://a.b/c.tar.gz | tar xz && rm -rf /var/lib/apt/lists/*
+",
+        );
+        check_fix(
+            "FROM a:1\nARG GIT_SHA\nENV GIT_SHA=$GIT_SHA\nRUN apt-get install -y curl && mkdir /d\nCMD a\n",
+            "FROM a:1\nRUN apt-get install -y curl && mkdir /d\nARG GIT_SHA\nENV GIT_SHA=$GIT_SHA\nCMD a\n",
+        );
     }
 
     #[test]

@@ -84,11 +84,20 @@ fn has_none(context: &dyn BuildContext) -> bool {
     context.ignore_file().is_none() && context.entry(IGNORE_FILE) == Lookup::Absent
 }
 
-/// The finding about what reaches the image, at the source of the copy; `because` ends its message, given `it` or `them`.
+/// The findings about what reaches the image, at the sources of the copies; `because` ends a message, given `it` or `them`.
 pub(super) fn report(cx: &Cx<'_>, out: &mut Findings, because: &dyn Fn(&str) -> String) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let found = ignorable(file, model, cx.context, &View::new(cx.context));
-    let Some((copy, found)) = found else {
+    let mut found = ignorable(file, model, cx.context, &View::new(cx.context)).unwrap_or_default();
+    found.sort_by_key(|found| found.copy.item);
+    for found in found.chunk_by(|first, second| first.copy.item == second.copy.item) {
+        report_copy(cx, out, found, because);
+    }
+}
+
+/// The finding about what one copy brings.
+fn report_copy(cx: &Cx<'_>, out: &mut Findings, found: &[Ignorable], because: &dyn Fn(&str) -> String) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(copy) = found.first().map(|found| &found.copy) else {
         return;
     };
     let source = CopyStep::of(file, model, copy.item).and_then(|step| step.sources.first());
@@ -104,7 +113,7 @@ pub(super) fn report(cx: &Cx<'_>, out: &mut Findings, because: &dyn Fn(&str) -> 
     };
     let message = format!(
         "{} {reach} {place}, and a change of {them} runs all that follows again: {}{note}",
-        list(&found),
+        list(found),
         because(them)
     );
     out.push_at(copy.item, item.instruction.place(source.part), message);
@@ -126,7 +135,7 @@ fn fix(cx: &Cx<'_>, _: &Finding) -> Vec<Fix> {
 
 /// The fix that adds a line for each of what reaches the image to the ignore file, or to a new one.
 pub(super) fn leave_out(cx: &Cx<'_>) -> Option<Fix> {
-    let (_, found) = ignorable(cx.document.file(), cx.document.model(), cx.context, &View::new(cx.context))?;
+    let found = ignorable(cx.document.file(), cx.document.model(), cx.context, &View::new(cx.context))?;
     let free = ignore_entries(cx.document, cx.context)?;
     let patterns = found.iter().map(|found| found.pattern).filter(|pattern| free.contains(pattern));
     let file = with_lines(cx.context, &patterns.collect::<Vec<_>>())?;
@@ -165,6 +174,36 @@ mod tests {
             &["app/target/a", "app/Cargo.toml"],
             "FROM a:1\nCOPY app/ /app\n   # ^^^^ `app/target` reaches the build, and a change of it runs all that follows again: there is no `.dockerignore`\nRUN cargo build\nFROM b:1\n",
         ));
+    }
+
+    #[test]
+    fn each_copy_has_a_finding_for_what_it_brings() {
+        let message = |path: &str| {
+            format!(
+                "{path} reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`"
+            )
+        };
+        check(&with(
+            &["docs/a", "web/package.json", "web/node_modules/a", "api/package.json", ".git/HEAD"],
+            &format!(
+                "FROM a:1\nCOPY docs/ /docs\nCOPY web/ /web\n   # ^^^^ {}\nRUN npm ci\nCOPY . /all\n   # ^ {}\n",
+                message("`web/node_modules`"),
+                message("`.git`")
+            ),
+        ));
+    }
+
+    #[test]
+    fn a_manifest_shows_that_a_folder_is_the_context() {
+        let has = |file: &str| {
+            let document = crate::document::Document::new("FROM a:1\nCOPY . /app\n");
+            let context = crate::context::MemoryContext::new(crate::context::Certainty::Guessed);
+            let context = context.file("Dockerfile", "").file(".git/HEAD", "").file(file, "");
+            let (file, model) = (document.file(), document.model());
+            ignorable(file, model, &context, &View::new(&context)).is_some_and(|found| found.len() == 1)
+        };
+        assert!(has("Cargo.toml") && has("requirements.txt") && has("package.json"));
+        assert!(!has("notes.txt"));
     }
 
     #[test]
