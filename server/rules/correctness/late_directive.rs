@@ -103,6 +103,10 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let line = Edit::insert(head, line);
         // The mark at the head of a file stays there.
         let start = (item.start + start).max(head);
+        let rest = match parts_description(&item.instruction, &place) {
+            true => Edit::replace(finding.span.clone(), "#"),
+            false => Edit::delete(start..item.start + end),
+        };
         let is_newest =
             matches!(Image::new(&directive.value).tag(), None | Some("1" | "1-labs" | "labs" | "latest"));
         let safety = match directive.kind {
@@ -110,13 +114,21 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             DirectiveKind::Check => Safety::Suggested,
             DirectiveKind::Syntax | DirectiveKind::Escape => Safety::Unsafe,
         };
-        Some(Fix::new(
-            "Move the directive to the head of the file",
-            safety,
-            vec![line, Edit::delete(start..item.start + end)],
-        ))
+        Some(Fix::new("Move the directive to the head of the file", safety, vec![line, rest]))
     };
     edits().into_iter().collect()
+}
+
+/// Whether a comment parts those above it from an instruction that they would describe without it: an empty one has to.
+/// Source: BuildKit, "InvalidDefinitionDescription".
+fn parts_description(instruction: &Instruction, comment: &Span) -> bool {
+    let has_name = match (instruction.ast().kind, &instruction.ast().arguments) {
+        (Kind::Arg, _) => true,
+        (Kind::From, Arguments::Words(words)) => words.len() > 2,
+        _ => false,
+    };
+    let comments = instruction.comments();
+    has_name && comments.len() > 1 && comments.last() == Some(comment)
 }
 
 #[cfg(test)]
@@ -162,6 +174,8 @@ mod tests {
             "# syntax=docker/dockerfile:1.4\n# escape=`\n\nFROM a\n",
         );
         assert_eq!(fix, Safety::Unsafe);
+        let fix = moved("# a\n# check=skip=all\nFROM a AS b\n", "# check=skip=all\n# a\n#\nFROM a AS b\n");
+        assert_eq!(fix, Safety::Suggested);
         check_no_fix("#!/bin/a\n# b\n# syntax=docker/dockerfile:1\nFROM a\n");
     }
 }
