@@ -227,6 +227,7 @@ pub static ALL: &[&Rule] = &[
     &security::secret_literal::SECRET_LITERAL,
     &correctness::self_referencing_env::SELF_REFERENCING_ENV,
     &cache::separate_package_update::SEPARATE_PACKAGE_UPDATE,
+    &security::shared_private_key::SHARED_PRIVATE_KEY,
     &correctness::shell_by_link::SHELL_BY_LINK,
     &correctness::shell_form_entrypoint::SHELL_FORM_ENTRYPOINT,
     &correctness::shell_form_without_shell::SHELL_FORM_WITHOUT_SHELL,

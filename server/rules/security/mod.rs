@@ -9,6 +9,7 @@ pub(crate) mod root_user;
 pub(crate) mod secret_file_copied;
 pub(crate) mod secret_in_arg_or_env;
 pub(crate) mod secret_literal;
+pub(crate) mod shared_private_key;
 pub(crate) mod ssh_port;
 pub(crate) mod sudo;
 pub(crate) mod token_in_url;
