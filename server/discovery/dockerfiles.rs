@@ -1,5 +1,6 @@
-//! The Dockerfiles of a folder, by their names: without what version control keeps for itself, and without what
-//! `.gitignore` leaves out, be it tracked all the same: git's index is not read.
+//! The Dockerfiles of a folder, by their names: without what version control keeps for itself, without the modules of others
+//! that `go mod vendor` copies, and without what `.gitignore` leaves out, be it tracked all the same: git's index is not
+//! read.
 
 use std::path::{Path, PathBuf};
 
@@ -24,7 +25,9 @@ fn walker(folder: &Path) -> WalkBuilder {
     // Hidden folders have Dockerfiles too: `.devcontainer`, `.docker`, `.github`, `.ci`.
     let is_looked_into = |entry: &DirEntry| {
         let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0 || !matches!(&*name, ".git" | ".hg" | ".jj" | ".svn")
+        entry.depth() == 0
+            || !matches!(&*name, ".git" | ".hg" | ".jj" | ".svn")
+                && !(name == "vendor" && entry.path().join("modules.txt").is_file())
     };
     let mut walk = WalkBuilder::new(folder);
     walk.hidden(false).filter_entry(is_looked_into).require_git(false).sort_by_file_name(Ord::cmp);
@@ -47,13 +50,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hidden_folders_are_looked_into_and_those_of_version_control_are_not() {
+    fn hidden_folders_are_looked_into_and_those_of_other_projects_are_not() {
         let folder = tempfile::tempdir().unwrap();
         for path in [
+            "b/vendor/modules.txt",
+            "b/vendor/example.org/c/Dockerfile",
             ".devcontainer/Dockerfile",
             ".git/Dockerfile",
             ".docker/Dockerfile",
             "a/Dockerfile-b",
+            "c/vendor/Dockerfile",
             ".gitignore",
         ] {
             let path = folder.path().join(path);
@@ -65,7 +71,8 @@ mod tests {
             found.map(|path| path.strip_prefix(folder.path()).unwrap().to_owned()).collect();
         assert_eq!(
             found,
-            [".devcontainer/Dockerfile", ".docker/Dockerfile", "a/Dockerfile-b"].map(Path::new)
+            [".devcontainer/Dockerfile", ".docker/Dockerfile", "a/Dockerfile-b", "c/vendor/Dockerfile"]
+                .map(Path::new)
         );
     }
 }

@@ -8,6 +8,7 @@ use crate::context::shell_check::{Answer, Comment};
 use crate::document::Cx;
 use crate::semantic::dialects::Dialect;
 use crate::semantic::facts::Facts;
+use crate::semantic::listings;
 use crate::semantic::shell_questions::Question;
 use crate::syntax::shell::{Command, Nesting, Word};
 use crate::syntax::{Instruction, Kind, Part};
@@ -42,6 +43,8 @@ impl Said {
                     SPLIT => is_meant_to_split(facts, *part),
                     LITERAL_GLOB => is_for_command(facts, *part),
                     UNHEARD_FOLDER => is_last(facts, *part),
+                    RANGE => is_of_package(facts, *part),
+                    LISTED_FOR_GREP | LISTED_FOR_XARGS => listings::is_only_printed(facts, *part),
                     _ => false,
                 };
                 !may_not_know
@@ -84,6 +87,24 @@ fn is_last(facts: &Facts, part: Part) -> bool {
     })
 }
 
+/// "Ranges can only match single chars."
+const RANGE: u16 = 2102;
+
+/// "Don't use ls | grep."
+const LISTED_FOR_GREP: u16 = 2010;
+
+/// "Use find … instead of ls | xargs."
+const LISTED_FOR_XARGS: u16 = 2011;
+
+/// Whether a part stands in a word that a package manager is given: the `[extra]` of `pip install a[extra]`.
+fn is_of_package(facts: &Facts, part: Part) -> bool {
+    let commands = facts.script.commands().iter().enumerate();
+    let holds = |command: &Command| {
+        command.words.iter().any(|word| word.part.start <= part.start && part.end <= word.part.end)
+    };
+    { commands }.any(|(index, command)| facts.package_of(index).is_some() && holds(command))
+}
+
 /// Whether a substitution without quotes cannot be one word, or always is: a list of packages, the number of processors.
 fn is_meant_to_split(facts: &Facts, part: Part) -> bool {
     let script = &facts.script;
@@ -105,6 +126,8 @@ fn is_beside_the_point(code: u16, dialect: Dialect) -> bool {
     match (code, dialect) {
         (1090 | 1091, _) => true,
         (3000..=3999, Dialect::Sh) => true,
+        // There are no arrays: `GROUPS` and the like are variables as others.
+        (2128, Dialect::Sh | Dialect::Dash | Dialect::Ash) => true,
         // Process substitution, `$'…'`, `[[`, `==`, `-nt`, `&>`, `let`, flags of echo and read, `pipefail`, `SIG…`, `source`,
         // `type -p`, and expansions that replace and cut: BusyBox, `shell/ash.c`, with `ASH_BASH_COMPAT`.
         (

@@ -46,6 +46,7 @@ pub mod leftovers;
 pub mod link_targets;
 pub mod linked;
 pub mod list_updates;
+pub mod listings;
 mod local_values;
 pub mod makefiles;
 pub mod manifests;

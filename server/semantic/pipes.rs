@@ -27,6 +27,7 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
             next.joint == Joint::Or && next.words.iter().any(|word| word.is("true") || word.is(":"))
         })
     };
+    let let_pass = let_pass(facts);
     lefts.into_iter().filter(move |left| {
         let is_sure = match facts.invocation_of(*left) {
             Some(invocation) => SURE.contains(&&*invocation.name),
@@ -34,12 +35,41 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
         };
         let is_asked = || commands.get(*left).is_none_or(|command| command.nesting.any(asked));
         let right = rights.get(left).copied().unwrap_or(*left);
+        let is_let_pass = |index: usize| {
+            let element = commands.get(index).map(|command| command.element);
+            element.and_then(|element| let_pass.get(element)) == Some(&true)
+        };
         !is_sure
             && !is_asked()
             && !heard(right)
+            && !is_let_pass(*left)
             && !is_noticed(facts, &rights, *left)
             && counts(commands, *left)
     })
+}
+
+/// For each element of a script whether its failure is let pass: `|| true` ends the list that it stands in.
+fn let_pass(facts: &Facts) -> Vec<bool> {
+    let (elements, commands) = (facts.script.elements(), facts.script.commands());
+    let mut swallows: Vec<Option<bool>> = vec![None; elements.len()];
+    for command in commands {
+        if let Some(swallows) = swallows.get_mut(command.element) {
+            swallows.get_or_insert(command.words.iter().any(|word| word.is("true") || word.is(":")));
+        }
+    }
+    let mut passes = vec![false; elements.len()];
+    let mut behind = false;
+    for (index, next) in elements.iter().enumerate().skip(1).rev() {
+        behind = match next.joint {
+            Joint::And => behind,
+            Joint::Or => swallows.get(index).copied().flatten() == Some(true),
+            _ => false,
+        };
+        if let Some(passes) = passes.get_mut(index - 1) {
+            *passes = behind;
+        }
+    }
+    passes
 }
 
 /// The command on the left of the first pipe, whatever it is; not in a script for a shell of its own.

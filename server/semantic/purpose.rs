@@ -3,7 +3,7 @@
 use super::Model;
 use super::facts::Facts;
 use crate::path;
-use crate::syntax::shell::{Nesting, Script, Word};
+use crate::syntax::shell::{Command, Nesting, Script, Word};
 use crate::syntax::{File, Kind};
 
 /// What people start to work in a container.
@@ -119,10 +119,11 @@ fn is_shell(program: &str) -> bool {
 fn run(script: &Script) -> Option<Run> {
     let commands = script.commands();
     // What a shell is given to run stands behind it.
-    let command = match commands {
-        [_, inner] if inner.nesting.any(Nesting::SCRIPT) => inner,
-        [first, ..] => first,
-        [] => return None,
+    let command = match (waiting(commands), commands) {
+        (Some(waiting), _) => waiting,
+        (None, [_, inner]) if inner.nesting.any(Nesting::SCRIPT) => inner,
+        (None, [first, ..]) => first,
+        (None, []) => return None,
     };
     let text = |word: &Word| script.text_of(word).to_owned();
     let mut words = command.words.iter().map(text).filter(|word| word != "exec").peekable();
@@ -131,6 +132,26 @@ fn run(script: &Script) -> Option<Run> {
         program = path::name(&words.find(|word| !word.starts_with('-'))?).to_owned();
     }
     Some(Run { program, arguments: words.collect() })
+}
+
+/// The command that waits, where a script does nothing else: `while true; do sleep 60; done`.
+fn waiting(commands: &[Command]) -> Option<&Command> {
+    const IDLE: [&str; 7] = [":", "[", "date", "echo", "trap", "true", "wait"];
+    let is_given = |command: &Command| command.nesting.any(Nesting::SCRIPT);
+    let own = if commands.iter().any(is_given) { commands.get(1..)? } else { commands };
+    let is_idle = |command: &Command| program(command).is_some_and(|name| IDLE.contains(&name));
+    let waiting = own.iter().find(|command| waits(command))?;
+    own.iter().all(|command| waits(command) || is_idle(command)).then_some(waiting)
+}
+
+/// Whether a command does nothing but pass the time.
+fn waits(command: &Command) -> bool {
+    let has = |text: &str| command.words.iter().any(|word| word.is(text));
+    program(command).is_some_and(|name| name == "sleep" || name == "tail" && has("/dev/null"))
+}
+
+fn program(command: &Command) -> Option<&str> {
+    command.words.first()?.value.as_deref().map(path::name)
 }
 
 #[cfg(test)]
@@ -176,6 +197,11 @@ mod tests {
             ("[\"rsync\", \"--daemon\"]", true),
             ("make", false),
             ("cargo run --release", true),
+            ("while true; do sleep 1000; done", false),
+            ("[\"sh\", \"-c\", \"while :; do echo b; sleep 1; done\"]", false),
+            ("[\"sh\", \"-c\", \"trap : TERM INT; sleep infinity & wait\"]", false),
+            ("[\"sh\", \"-c\", \"a && tail -f /dev/null\"]", true),
+            ("while true; do a; sleep 1; done", true),
         ] {
             assert_eq!(shown(&format!("FROM a\nCMD {command}")).1, runs, "{command}");
         }

@@ -1,8 +1,11 @@
-//! Secrets that are written out in an instruction: keys of known services, and names with their passwords in addresses and
-//! in the settings of package managers.
+//! Secrets that are written out in an instruction: keys of known services, and names with their passwords in addresses, in
+//! the settings of package managers and for `chpasswd`.
 //! Source: RFC 3986, "3.2.1 User Information"; npm, "npmrc"; curl(1), ".netrc".
 
+use super::commands::Invocation;
+use super::facts::Facts;
 use crate::knowledge::secrets::{is_placeholder, keys};
+use crate::syntax::shell::{Joint, Word};
 use crate::syntax::{Instruction, Kind, Part};
 use crate::text::Span;
 
@@ -17,12 +20,43 @@ pub struct Secret {
     pub shown: String,
 }
 
-/// The keys of known services in an instruction that leaves its text in the image or its history, in order.
+/// The keys of known services, and passwords of users, in an instruction that leaves its text in the image or its history, in
+/// order.
 pub fn known_keys(instruction: &Instruction) -> Vec<Secret> {
-    collect(instruction, |text| {
+    let mut secrets = collect(instruction, |text| {
         let keys = keys(text).into_iter();
         keys.map(|key| (key.span, key.what, format!("{}…", key.prefix))).collect()
-    })
+    });
+    secrets.extend(passwords_of_users(instruction));
+    secrets.sort_by_key(|secret| secret.span.start);
+    secrets
+}
+
+/// The lines with passwords that a RUN gives to `chpasswd` through a pipe.
+/// Source: chpasswd(8), of shadow and of BusyBox.
+fn passwords_of_users(instruction: &Instruction) -> Vec<Secret> {
+    let is_run = instruction.ast().innermost().kind == Kind::Run && instruction.source().contains("chpasswd");
+    let Some(facts) = Facts::of(instruction).filter(|_| is_run) else {
+        return Vec::new();
+    };
+    let script = &facts.script;
+    let reads_plain = |invocation: &&Invocation| {
+        &*invocation.name == "chpasswd"
+            && invocation.command(script).is_some_and(|command| command.joint == Joint::Pipe)
+            && !invocation.arguments(script).iter().any(|word| word.is("-e") || word.is("--encrypted"))
+    };
+    let writers = { facts.invocations.iter().filter(reads_plain) }
+        .filter_map(|invocation| facts.invocation_of(invocation.command.checked_sub(1)?))
+        .filter(|writer| matches!(&*writer.name, "echo" | "printf"));
+    let password = |word: &Word| {
+        let lines = word.value.as_deref()?.split("\\n").flat_map(str::lines);
+        let (name, _) = { lines }
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, password)| !name.is_empty() && name != password && is_literal(password))?;
+        let shown = format!("{}:…", shown_name(name));
+        Some(Secret { span: script.place(word.part), what: "the password of a user", shown })
+    };
+    writers.flat_map(|writer| writer.arguments(script)).filter_map(password).collect()
 }
 
 /// The names with their passwords in an instruction, in order; what is a key of a known service is none of them.
@@ -166,9 +200,15 @@ pub fn is_literal(word: &str) -> bool {
     word.len() >= 5
         && !word.contains(['$', '{', '<', '*', '%', '`', '['])
         && !STAND_INS.contains(&lower.as_str())
-        && !["changeme", "example", "placeholder", "your", "xxx", "password", "secret"]
+        && !["changeme", "dummy", "example", "placeholder", "redacted", "your", "xxx", "password", "secret"]
             .iter()
             .any(|part| lower.contains(part))
+        && !lower.split(['_', '-', '.']).any(is_for_development)
+}
+
+/// Whether a word of a value says that it is for development or tests.
+fn is_for_development(word: &str) -> bool {
+    matches!(word, "dev" | "development" | "fake" | "local" | "sample" | "test" | "testing")
 }
 
 /// Whether a word is long, and mixed as no name is.
@@ -239,6 +279,39 @@ mod tests {
             assert_eq!(shown(&format!("RUN b {url}")), [""; 0], "{url}");
         }
         assert_eq!(shown("FROM https://bob:s3cr8tX@git.corp.io/a"), [""; 0]);
+    }
+
+    #[test]
+    fn passwords_of_users_are_known_by_who_reads_them() {
+        let shown = |run: &str| {
+            let file = File::new(&format!("RUN {run}\n"));
+            let found = known_keys(&file.items()[0].instruction);
+            found.into_iter().map(|secret| secret.shown).collect::<Vec<String>>()
+        };
+        assert_eq!(shown("a && echo \"bob:hunter22\" | chpasswd"), ["bob:…"]);
+        assert_eq!(shown("printf 'a:$A\\nbob:hunter22\\n' | sudo chpasswd -c SHA512"), ["bob:…"]);
+        for run in [
+            "echo \"bob:$A\" | chpasswd",
+            "echo bob:bobby | tee a",
+            "echo root:root | chpasswd",
+            "echo user:password | chpasswd",
+            "echo 'bob:hunter22' | chpasswd -e",
+            "chpasswd < a:hunter22",
+        ] {
+            assert_eq!(shown(run), [""; 0], "{run}");
+        }
+    }
+
+    #[test]
+    fn what_says_that_it_is_for_development_is_no_secret() {
+        for value in
+            ["dev_primary_key", "redacted", "local-token", "key.for.testing", "dummykey", "changeme1"]
+        {
+            assert!(!is_literal(value), "{value}");
+        }
+        for value in ["devoted22", "hunter22", "latest-key9"] {
+            assert!(is_literal(value), "{value}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::commands::Invocation;
 use super::facts::Facts;
 use crate::path;
-use crate::syntax::shell::{Command, Form, Joint};
+use crate::syntax::shell::{Command, Form, Joint, Word};
 
 /// A command that does nothing but change the shell, and none follows that could see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,12 +59,36 @@ pub fn lost(facts: &Facts) -> Vec<LostState> {
     let mut lost: Vec<LostState> = commands
         .map_while(|(index, command)| {
             let is_plain = command.nesting.is_top() && command.joint != Joint::Pipe;
+            let is_plain = is_plain && !puts_back(command, facts);
             let state = state(command, facts.invocation_of(index), facts).filter(|_| is_plain)?;
             Some(LostState { command: index, state })
         })
         .collect();
     lost.reverse();
     lost
+}
+
+/// Whether a command gives a variable a value that the script has saved before in another one, or takes away one that the
+/// script has made: it leaves things as they were.
+fn puts_back(command: &Command, facts: &Facts) -> bool {
+    let script = &facts.script;
+    let pair = |word: &Word| script.str(word.part).split_once('=');
+    let is_before = |word: &&Word| word.part.end <= command.part.start;
+    let before = || script.assignments_and_words().take_while(is_before).filter_map(pair);
+    let is_own = |name: &str| before().any(|(other, _)| other == name);
+    let first = command.words.first().and_then(|word| word.value.as_deref());
+    let words = command.words.iter().skip(1);
+    if first == Some("unset") {
+        return { words }.map(|word| script.str(word.part)).all(|word| word.starts_with('-') || is_own(word));
+    }
+    { command.assignments.iter().chain(words) }.filter_map(pair).any(|(name, value)| {
+        before().any(|(saved, old)| variable(value) == Some(saved) && variable(old) == Some(name))
+    })
+}
+
+/// The variable that a value is, and nothing else: `$A`, `"${A}"`.
+fn variable(value: &str) -> Option<&str> {
+    Some(value.trim_matches('"').strip_prefix('$')?.trim_matches(['{', '}']))
 }
 
 /// What a command changes in its shell, if it does nothing else.
@@ -110,6 +134,8 @@ mod tests {
         );
         assert_eq!(shown("RUN <<E\nsource $A/bin/activate\nE\n"), ["source $A/bin/activate"]);
         assert_eq!(shown("RUN a && conda activate b"), ["conda activate b"]);
+        assert_eq!(shown("RUN a && B=$C; unset D"), ["B=$C", "unset D"]);
+        assert_eq!(shown("RUN a; B=c && export D=$B"), ["B=c", "export D=$B"]);
     }
 
     #[test]
@@ -126,6 +152,9 @@ mod tests {
             "sudo cd a",
             "cd a > b",
             "conda install a",
+            "o=$IFS; IFS=,; for a in $b; do c; done; IFS=$o",
+            "o=$PATH && PATH=/b:$PATH c && export PATH=\"${o}\"",
+            "export A=b && c && unset A",
         ] {
             assert_eq!(shown(&format!("RUN {run}")), [""; 0], "{run}");
         }

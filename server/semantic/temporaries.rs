@@ -193,7 +193,9 @@ fn may_be_gone(facts: &Facts, temporary: &Temporary) -> bool {
                 words().iter().any(|word| word.contains(name) || word.contains(['$', '*']))
             }
             "pip" | "pip3" | "npm" | "yarn" => words().iter().any(|word| matches!(*word, "-e" | "link")),
-            _ => false,
+            // A script of the image or of the build context.
+            "ash" | "bash" | "dash" | "sh" => words().iter().any(|word| base_name(word).contains("clean")),
+            name => name.contains("clean"),
         }
     })
 }
@@ -240,6 +242,8 @@ mod tests {
             "git clone https://c/d /opt/d",
             "curl -o /usr/bin/b http://c && chmod +x /usr/bin/b",
             "curl http://c | sh",
+            "curl -o /tmp/b http://c && d /tmp/b && /usr/local/bin/clean.sh",
+            "curl -o b.deb http://c && dpkg -i b.deb && sh ./docker-cleanup",
             "curl -o $B http://c && dpkg -i $B",
             "wget -O - http://c | tar xz",
             "--mount=type=tmpfs,target=/tmp curl -o /tmp/b http://c",

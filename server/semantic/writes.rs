@@ -15,6 +15,8 @@ pub struct Write {
     pub part: Part,
     /// Absolute and clean.
     pub path: String,
+    /// Whether it is taken away from there: deleted, or moved to another place.
+    pub is_taken_away: bool,
 }
 
 /// Which of its operands a program writes.
@@ -61,9 +63,16 @@ const PROGRAMS: [(&str, Written, &[&str], &[&str]); 22] = [
 /// one after a `cd`, is left out. In the order in which they are written.
 pub fn writes(facts: &Facts, workdir: &Value) -> Vec<Write> {
     let script = &facts.script;
-    let words = facts.invocations.iter().flat_map(|invocation| written_words(facts, invocation));
-    let mut writes: Vec<Write> =
-        words.chain(script.outputs()).filter_map(|word| write(facts, word, workdir)).collect();
+    let words = facts.invocations.iter().flat_map(|invocation| {
+        let words = written_words(facts, invocation);
+        let kept = kept_word(facts, invocation, &words).map(|word| word.part);
+        { words }.into_iter().map(move |word| (word, takes_away(invocation) && Some(word.part) != kept))
+    });
+    let outputs = script.outputs().iter().map(|word| (word, false));
+    let write = |(word, is_taken_away): (&Word, bool)| {
+        Some(Write { part: word.part, path: write(facts, word, workdir)?, is_taken_away })
+    };
+    let mut writes: Vec<Write> = words.chain(outputs).filter_map(write).collect();
     writes.sort_by_key(|write| write.part.start);
     writes
 }
@@ -74,23 +83,38 @@ pub(super) fn all_writes(facts: &Facts, invocation: &Invocation, workdir: &Value
     let (_, written, ..) = PROGRAMS.iter().find(|(name, ..)| *name == &*invocation.name)?;
     let words = written_words(facts, invocation);
     let is_told = !matches!(written, Written::None) && !invocation.takes_more && !words.is_empty();
-    let path = |word: &Word| write(facts, word, workdir).map(|write| write.path);
+    let path = |word: &Word| write(facts, word, workdir);
     if is_told { words.into_iter().map(path).collect() } else { None }
 }
 
 /// The path that a redirection of a RUN writes; `None` where it is not known.
 pub(super) fn output_path(facts: &Facts, output: &Word, workdir: &Value) -> Option<String> {
-    write(facts, output, workdir).map(|write| write.path)
+    write(facts, output, workdir)
 }
 
-fn write(facts: &Facts, word: &Word, workdir: &Value) -> Option<Write> {
+/// Whether a program takes away what its operands name.
+pub fn takes_away(invocation: &Invocation) -> bool {
+    matches!(&*invocation.name, "mv" | "rm" | "rmdir" | "unlink")
+}
+
+/// The word of those that an `mv` writes that names where everything goes.
+fn kept_word<'a>(facts: &Facts, invocation: &Invocation, words: &[&'a Word]) -> Option<&'a Word> {
+    let last = words.last().filter(|_| &*invocation.name == "mv")?;
+    // A folder that an option names comes last too.
+    let names_folder = |word: &str| matches!(word, "-t" | "--target-directory");
+    let is_named = invocation.written_arguments(&facts.script).into_iter().any(names_folder);
+    (is_named || words.len() > 1).then_some(last)
+}
+
+fn write(facts: &Facts, word: &Word, workdir: &Value) -> Option<String> {
     let written = known_beginning(word, facts.script.str(word.part))?;
-    let path = match workdir {
-        _ if written.starts_with('/') => path::from_root(written),
-        Value::Known(folder) if !facts.moves && !written.starts_with('~') => path::absolute(folder, written),
-        _ => return None,
-    };
-    Some(Write { part: word.part, path })
+    match workdir {
+        _ if written.starts_with('/') => Some(path::from_root(written)),
+        Value::Known(folder) if !facts.moves && !written.starts_with('~') => {
+            Some(path::absolute(folder, written))
+        }
+        _ => None,
+    }
 }
 
 fn written_words<'a>(facts: &'a Facts, invocation: &Invocation) -> Vec<&'a Word> {

@@ -24,7 +24,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// At a `source` of a file that may do more than set variables, and where a value comes from a command.
+    /// At a `source` of a file that may do more than set variables, where a value comes from a command, and where the RUN puts
+    /// back what it has saved itself (`IFS=$OLD_IFS`).
     pub(crate) static INEFFECTIVE_EXPORT = {
         id: "ineffective-export", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],

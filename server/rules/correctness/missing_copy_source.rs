@@ -1,6 +1,7 @@
 //! `missing-copy-source`
 
 use std::cell::LazyCell;
+use std::collections::BTreeSet;
 
 use crate::context::making::Making;
 use crate::context::sources::Sources;
@@ -128,14 +129,31 @@ fn is_plain(word: &CopyWord) -> bool {
     })
 }
 
-/// A path beside the missing one whose name is much like its name.
+/// The files and folders of the build context that some step copies by their names.
+fn all_copied(cx: &Cx<'_>) -> BTreeSet<String> {
+    let steps = (0..cx.document.file().items().len()).filter_map(|index| copied(cx, index));
+    steps.flatten().filter_map(|word| word.value.as_deref()).map(path::in_context).collect()
+}
+
+/// Whether a name is that of a file that pins versions: no slip of the one that says what is wanted.
+fn is_lock(name: &str) -> bool {
+    name.contains("lock") || name.ends_with(".sum")
+}
+
+/// A path beside the missing one whose name is much like its name, and which no step copies already.
 fn sibling(cx: &Cx<'_>, source: &str) -> Option<String> {
     let trimmed = source.trim_end_matches('/');
     let (folder, name) = trimmed.rsplit_once('/').unwrap_or(("", trimmed));
     let names = cx.context.list(folder.trim_start_matches("./").trim_start_matches('/'))?;
     // `a.zip.download` and `a.conf.example` are what the file is made of.
     let is_made_of = |other: &&str| other.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-    let near = closest(name, names.iter().map(String::as_str).filter(|other| !is_made_of(other)))?;
+    let copied = all_copied(cx);
+    let is_copied = |other: &&str| {
+        let path = if folder.is_empty() { (*other).to_owned() } else { format!("{folder}/{other}") };
+        copied.contains(&path::in_context(&path))
+    };
+    let is_meant = |other: &&str| !is_made_of(other) && is_lock(other) == is_lock(name) && !is_copied(other);
+    let near = closest(name, names.iter().map(String::as_str).filter(is_meant))?;
     let slash = if source.ends_with('/') { "/" } else { "" };
     let path =
         if source.contains('/') && trimmed != name { format!("{folder}/{near}") } else { near.to_owned() };
@@ -167,9 +185,7 @@ mod tests {
     #[test]
     fn what_is_put_together_first_is_not_judged() {
         let given = "#- a.txt\n#- Dockerfile\nFROM a\nCOPY a.txt c.txt /d/\n";
-        check(&format!(
-            "{given}         # ^^^^^ the build context has no `c.txt`; did you mean `a.txt`?\nCOPY a* b* /d/\n"
-        ));
+        check(&format!("{given}         # ^^^^^ the build context has no `c.txt`\nCOPY a* b* /d/\n"));
         check_none(&format!("{given}COPY b*.jar /d/\n"));
         check_none(
             "#- .gitmodules\n[submodule \"b\"]\n\tpath = b\n\turl = ../b\n#- a.txt\n#- Dockerfile\nFROM a\nCOPY a.txt ./b/c.txt /d/\n",
@@ -202,8 +218,8 @@ mod tests {
 #- src/main.c
 #- Dockerfile
 FROM a
-COPY src/ scr/ /src/
-        # ^^^^ the build context has no `scr/`; did you mean `src/`?
+COPY scr/ /src/
+   # ^^^^ the build context has no `scr/`; did you mean `src/`?
 ADD [\"src/mian.c\", \"/b\"]
    # ^^^^^^^^^^^^ the build context has no `src/mian.c`; did you mean `src/main.c`?
 ",
@@ -252,6 +268,19 @@ COPY a.zip b.conf /
    # ^^^^^ the build context has no `a.zip`
          # ^^^^^^ the build context has no `b.conf`
 ",
+        );
+    }
+
+    #[test]
+    fn what_is_copied_already_is_not_meant() {
+        check(
+            "#- a/one.json\n#- a/two.json\n#- Dockerfile\nFROM b\nCOPY a/one.json ./a/onf.json /c/\n              # ^^^^^^^^^^^^ the build context has no `./a/onf.json`\n",
+        );
+        check(
+            "#- composer.json\n#- Dockerfile\nFROM b\nCOPY composer.json /c/\nCOPY composer.lock /c/\n   # ^^^^^^^^^^^^^ the build context has no `composer.lock`\n",
+        );
+        check(
+            "#- go.mod\n#- a\n#- Dockerfile\nFROM b\nCOPY a go.sum /c/\n     # ^^^^^^ the build context has no `go.sum`\n",
         );
     }
 

@@ -87,7 +87,9 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         return;
     };
     let severity = if fallible.is_some() { PIPE_WITHOUT_PIPEFAIL.severity } else { Severity::Hint };
-    let written = shown(facts.script.str(command.part).split_whitespace().next().unwrap_or_default());
+    // What is assigned before the program does not fail.
+    let program = command.words.first().map_or(command.part, |word| word.part);
+    let written = shown(facts.script.str(program).split_whitespace().next().unwrap_or_default());
     let message = format!("a failure of `{written}` goes unnoticed before this pipe without `pipefail`");
     out.push(facts.script.place(command.part), message).severity(severity);
 }
@@ -246,6 +248,13 @@ RUN a $(b) | c
     }
 
     #[test]
+    fn a_program_fails_and_no_assignment_before_it() {
+        check(
+            "FROM a\nRUN A=b C=d curl e | sh\n  # ^^^^^^^^^^^^^^ a failure of `curl` goes unnoticed before this pipe without `pipefail`\n",
+        );
+    }
+
+    #[test]
     fn what_cannot_fail_or_is_heard_is_silent() {
         check_none("FROM a\nRUN echo a | b && printf c | d && yes | e\n");
         check_none("FROM a\nRUN set -o pipefail && a | b\n");
@@ -253,6 +262,10 @@ RUN a $(b) | c
         check_none("FROM a\nRUN if a | b; then c; fi && ! d | e\n");
         check_none("FROM a\nRUN a | b || true\n");
         check_none("FROM a\nRUN a || b && c; d\n");
+        check_none("FROM a\nRUN (a | b && c) || true\nRUN { d | e; f; } || :\nRUN a | b && c || true\n");
+        check(
+            "FROM a\nRUN (a | b && c) && d || e\n   # ^ a failure of `a` goes unnoticed before this pipe without `pipefail`\n",
+        );
         check_none("FROM a\nRUN grep b c | sha256sum -c - && awk b c | shasum -a 256 --check\n");
         check_none("FROM a\nRUN bash -c 'a | b'\n");
         check_none("FROM a\nRUN [\"a\", \"|\", \"b\"]\nCMD a | b\n");

@@ -220,6 +220,25 @@ mod tests {
     }
 
     #[test]
+    fn what_another_shell_or_a_program_reads_is_beside_the_point() {
+        check_none("FROM debian:12\nENV GROUPS=1000\nRUN groupadd -g \"$GROUPS\" a\n");
+        check_none("FROM a\nRUN pip install uvicorn[standard] fastapi[all]==0.1\n");
+    }
+
+    #[test]
+    fn what_is_only_printed_may_be_a_list_of_names() {
+        check_none("FROM a\nRUN ls b/*.c | xargs -n1 basename | sed s/c//\nRUN ls | grep b && d\n");
+        check(
+            "FROM a\nRUN ls b/*.c | xargs rm\n  # ^^ Use 'find .. -print0 | xargs -0 ..' or 'find .. -exec .. +' to allow non-alphanumeric filenames (SC2011)\n",
+        );
+        let message = "Don't use ls | grep. Use a glob or a for loop with a condition to allow non-alphanumeric filenames (SC2010)";
+        check(&format!("FROM a\nRUN ls | grep b > c\n  # ^^ {message}\n"));
+        check(&format!(
+            "FROM a\nRUN for d in $(ls | grep b); do e \"$d\"; done\n             # ^^ {message}\n"
+        ));
+    }
+
+    #[test]
     fn places_lead_through_continuations_comments_and_heredocs() {
         check(
             "

@@ -7,7 +7,7 @@ use crate::rules::prelude::*;
 use crate::semantic::brought_folders::is_brought;
 use crate::semantic::stages::Base;
 use crate::semantic::users::{is_root, last_users};
-use crate::semantic::writes::{Write, writes};
+use crate::semantic::writes::{Write, takes_away, writes};
 use crate::syntax::mount::Mount;
 use crate::syntax::word::Value;
 use crate::text::Span;
@@ -51,7 +51,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// COPY and ADD: what they bring stays in the image, whatever builds it. Volumes of the base image are not known. As to the
+    /// COPY and ADD: what they bring stays in the image, whatever builds it. What a step takes away or moves elsewhere after it
+    /// has run something that may have put it there. Volumes of the base image are not known. As to the
     /// owner, wherever a step names the folder, and with a base image that may have it: only distributions and images of
     /// programming languages are known well enough.
     ///
@@ -214,7 +215,14 @@ fn written<'a>(
     let mounts: Vec<String> =
         Mount::all(&item.instruction).iter().filter_map(|mount| mount.target().map(str::to_owned)).collect();
     let is_mounted = |write: &Write| mounts.iter().any(|mount| path::is_within(&write.path, mount));
-    writes(facts, &environment.workdir).iter().filter(|write| !is_mounted(write)).find_map(|write| {
+    // What is taken away may be what the same step has put there: nothing of that is lost.
+    let made_before = facts.invocations.iter().find(|invocation| !takes_away(invocation));
+    let made_before = made_before.and_then(|invocation| invocation.command(&facts.script));
+    let may_be_own = |write: &Write| {
+        write.is_taken_away && made_before.is_some_and(|command| command.part.start < write.part.start)
+    };
+    let writes = writes(facts, &environment.workdir);
+    writes.iter().filter(|write| !is_mounted(write) && !may_be_own(write)).find_map(|write| {
         let volume = volumes.iter().find(|(path, _)| path::is_within(&write.path, path))?;
         Some((facts.script.place(write.part), volume))
     })
@@ -242,6 +250,18 @@ RUN chown -R b c
         );
         check(
             "FROM a\nVOLUME [\"/d/\"]\nRUN rm -rf /d/*\n         # ^^^^ `/d` is a volume since line 2: the classic builder drops what a RUN writes there\n",
+        );
+    }
+
+    #[test]
+    fn what_leaves_the_volume_may_be_of_the_step_itself() {
+        check_none("FROM a\nVOLUME /d\nWORKDIR /d\nRUN b && mv c.tgz /e/c.tgz\nRUN b && rm -rf /d/c\n");
+        check_none("FROM a\nVOLUME /d\nRUN cd /d && b && rm /d/c && mv -t /e /d/f\n");
+        check(
+            "FROM a\nVOLUME /d\nRUN b && mv /c /d/e\n             # ^^^^ `/d` is a volume since line 2: the classic builder drops what a RUN writes there\n",
+        );
+        check(
+            "FROM a\nVOLUME /d\nRUN rm /b && mv /d/c /e\n              # ^^^^ `/d` is a volume since line 2: the classic builder drops what a RUN writes there\n",
         );
     }
 

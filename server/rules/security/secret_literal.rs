@@ -8,6 +8,7 @@ declare_rule! {
     /// Finds keys of known services that are written out in ENV, ARG, LABEL, RUN, CMD and the like, and in the lines of
     /// heredocs: of AWS, GitHub, GitLab, Slack, npm, PyPI, Stripe, Google, OpenAI and others, and private keys. Each is known
     /// by how it begins and how long it is; the report shows the beginning alone, and blackens the key where it shows the line.
+    /// Also passwords of users that a RUN gives to `chpasswd` (`echo "app:hunter22" | chpasswd`).
     ///
     /// ## Why is this bad?
     /// Whoever has the file, the image or its history can use the key, and deleting the line takes it back from nobody: it has
@@ -29,7 +30,8 @@ declare_rule! {
     ///
     /// ## Never reported
     /// What is plainly an example (`AKIAIOSFODNN7EXAMPLE`, `ghp_xxxx…`), keys for tests (`sk_test_…`), the head of a private key
-    /// without its body, as a `grep` looks for it, and keys that a password protects.
+    /// without its body, as a `grep` looks for it, and keys that a password protects. Passwords that only stand for one
+    /// (`root:password`).
     ///
     /// ## References
     /// - <https://docs.docker.com/build/building/secrets/>

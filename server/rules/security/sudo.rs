@@ -3,7 +3,7 @@
 use crate::path;
 use crate::rules::Severity;
 use crate::rules::prelude::*;
-use crate::syntax::shell::{Form, Joint, Nesting, Word};
+use crate::syntax::shell::{Command, Form, Joint, Nesting, Word};
 use crate::syntax::word::Value;
 
 declare_rule! {
@@ -36,7 +36,8 @@ declare_rule! {
     /// Where the script asks first who it is run by, as in `if [ "$(id -u)" -ne 0 ]; then sudo …; fi`. hadolint names it.
     ///
     /// ## Fix safety
-    /// Only where the user is root as far as the file says so: after a USER, or on Debian and Ubuntu without one.
+    /// Only where the user is root as far as the file says so: after a USER, on Debian and Ubuntu without one, or where the same
+    /// user installs packages of the distribution without `sudo`.
     pub(crate) static SUDO = {
         id: "sudo", group: Security, severity: Warning, since: "0.1.0",
         also: ["DL3004"],
@@ -167,9 +168,38 @@ fn is_surely_root(cx: &Cx<'_>, item: usize) -> bool {
     let model = cx.document.model();
     match model.environment_at(item).map(|environment| &environment.user) {
         Some(Value::Known(_)) => model.is_root(item),
-        Some(Value::Unset) => model.base_image(item).is_some_and(|image| image.user == Some("root")),
-        _ => false,
+        Some(Value::Unset) if model.base_image(item).is_some_and(|image| image.user == Some("root")) => true,
+        Some(_) => manages_packages(cx, item),
+        None => false,
     }
+}
+
+/// So many steps are looked at.
+const MOST_STEPS: usize = 200;
+
+/// Whether a step, or one above it that the same user runs, installs packages of a distribution by itself: nobody but root can.
+fn manages_packages(cx: &Cx<'_>, index: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let from = model.stage_at(index).map_or(index, |stage| stage.from());
+    let steps = (from + 1..=index).rev().take(MOST_STEPS).filter_map(|step| Some((step, file.item(step)?)));
+    let own = steps.take_while(|(_, item)| item.kind != Kind::User);
+    { own }.filter(|(step, item)| item.kind == Kind::Run && model.has_posix_shell(*step)).any(|(_, item)| {
+        Facts::of(&item.instruction)
+            .is_some_and(|facts| facts.packages.iter().any(|package| needs_root(facts, package)))
+    })
+}
+
+/// Whether a command changes the packages of the system, and the step fails where it may not.
+fn needs_root(facts: &Facts, package: &PackageCommand) -> bool {
+    let commands = facts.script.commands();
+    let changes =
+        matches!(package.action, Action::Install | Action::Remove | Action::UpdateLists | Action::Upgrade);
+    let is_joined = |command: &&Command| matches!(command.joint, Joint::Start | Joint::And | Joint::Then);
+    let is_sure = commands.get(package.command).filter(is_joined).is_some_and(|command| {
+        command.nesting.is_top() && !command.words.iter().any(|word| word.is("sudo") || word.is("--root"))
+    });
+    let is_heard = commands.get(package.command + 1).is_none_or(|next| next.joint == Joint::And);
+    changes && package.manager.family.is_of_distribution() && is_sure && is_heard
 }
 
 #[cfg(test)]
@@ -207,6 +237,24 @@ mod tests {
             severities("FROM debian:12 AS a\nRUN apt-get install -y sudo\nFROM a\nUSER b\nRUN sudo c\n"),
             [Severity::Warning]
         );
+    }
+
+    #[test]
+    fn who_manages_packages_is_root() {
+        check(
+            "FROM a\nRUN apt-get update && sudo b\n                    # ^^^^ `sudo` is of no use to root\n",
+        );
+        check_fix("FROM a\nRUN apk add b\nRUN sudo c\n", "FROM a\nRUN apk add b\nRUN c\n");
+        for run in [
+            "RUN apt-get update\nUSER c\nRUN sudo b",
+            "RUN apt-get update || true; sudo b",
+            "RUN if c; then apt-get update; fi; sudo b",
+            "RUN sudo apt-get update && sudo b",
+            "RUN conda install c && sudo b",
+            "RUN sudo b && apt-get install d | e",
+        ] {
+            check_no_fix(&format!("FROM a\n{run}\n"));
+        }
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! `apt-recommends`
 
+use crate::context::sources::Sources;
+use crate::context::view::View;
 use crate::rules::edits::argument_after;
 use crate::rules::prelude::*;
+use crate::semantic::copies::{CopyFrom, CopyStep};
 
 declare_rule! {
     /// ## What it does
@@ -24,7 +27,8 @@ declare_rule! {
     ///
     /// ## Fix
     /// Adds the option. Something that was only recommended can be needed, as `ca-certificates` is by `curl`:
-    /// name it then.
+    /// name it then. Not offered where a step, or a script that is copied, goes on to name an address with `https:` that one of
+    /// them would speak to.
     ///
     /// ## Silent
     /// Where an earlier step says anything about `Install-Recommends` in apt's configuration.
@@ -101,13 +105,34 @@ fn needs_certificates(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> bo
     let is_client = operands.any(|name| CLIENTS.contains(&name));
     let is_there = || model.base_image(index).and_then(|image| image.has(NAME)) == Some(true);
     let stages = model.stage_at(index).into_iter().flat_map(|stage| model.built_on(stage.index));
-    let items: Vec<&Item> =
-        stages.flat_map(|stage| stage.items.clone()).filter_map(|item| file.item(item)).collect();
-    let speaks = |item: &Item| item.kind == Kind::Run && item.instruction.source().contains("https:");
+    let steps: Vec<usize> = stages.flat_map(|stage| stage.items.clone()).collect();
+    let items: Vec<&Item> = steps.iter().filter_map(|item| file.item(*item)).collect();
+    let speaks = |item: &Item| item.kind == Kind::Run && item.instruction.source().contains(HTTPS);
     is_client
         && !is_there()
         && !items.iter().any(|item| item.instruction.source().contains(NAME))
-        && items.into_iter().any(speaks)
+        && (items.into_iter().any(speaks) || copied_scripts_speak(cx, &steps))
+}
+
+/// What an address begins with that is spoken to with certificates.
+const HTTPS: &str = "https:";
+
+/// So many files of a folder are looked at, and so many scripts are read.
+const MOST_FILES: usize = 1_000;
+const MOST_SCRIPTS: usize = 50;
+
+/// Whether a script of the build context that one of the steps copies names such an address: a step or the container runs it.
+fn copied_scripts_speak(cx: &Cx<'_>, steps: &[usize]) -> bool {
+    let (file, model, view) = (cx.document.file(), cx.document.model(), View::new(cx.context));
+    let copies = steps.iter().filter_map(|step| CopyStep::of(file, model, *step));
+    let sources = copies.filter(|copy| copy.from == CopyFrom::Context).flat_map(|copy| &copy.sources);
+    let found = sources.filter_map(|source| match view.resolve(source.value.as_deref()?) {
+        Sources::Found(paths) => Some(paths),
+        _ => None,
+    });
+    let files = found.flatten().flat_map(|path| view.walk(&path, MOST_FILES).files);
+    let mut scripts = files.map(|(path, _)| path).filter(|path| path.ends_with(".sh")).take(MOST_SCRIPTS);
+    scripts.any(|path| cx.context.read(&path).is_some_and(|text| text.contains(HTTPS)))
 }
 
 /// Whether the next word is the value of this option.
@@ -151,6 +176,9 @@ RUN apt-get -y install a b
         let run = "RUN apt-get install -y git\n";
         check_no_fix(&format!("FROM debian:13\n{run}RUN git clone https://example.org/a\n"));
         check_no_fix(&format!("FROM debian:13 AS a\n{run}FROM a\nRUN git clone https://example.org/a\n"));
+        check_no_fix(&format!(
+            "#- b/c/d.sh\ngit clone https://a\n#- Dockerfile\nFROM debian:13\n{run}COPY b /b\nRUN /b/all\n"
+        ));
         let fixed = run.replace("-y", "-y --no-install-recommends");
         for more in [
             "RUN git init\n",

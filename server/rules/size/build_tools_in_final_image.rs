@@ -93,7 +93,8 @@ fn tools<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<(usize, &'a str)
         let name = words.get(*index)?.value.as_deref()?.split(['=', '<', '>', '~', ':']).next()?;
         (use_of(name) == Some(PackageUse::Building)).then_some((*index, name))
     };
-    package.operands.iter().filter_map(name).collect()
+    let mut seen = BTreeSet::new();
+    package.operands.iter().filter_map(name).filter(|(_, name)| seen.insert(*name)).collect()
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
@@ -222,6 +223,13 @@ RUN pacman -Syu --noconfirm base-devel
                           # ^^^^^^^^^^ `base-devel` is for building, and ships with the program
 CMD [\"/app\"]
 ",
+        );
+    }
+
+    #[test]
+    fn a_package_is_counted_once() {
+        check(
+            "FROM a\nRUN apk add gcc make make=1\n          # ^^^ `gcc` and `make` are for building, and ship with the program\nCMD [\"d\"]\n",
         );
     }
 

@@ -31,7 +31,7 @@ declare_rule! {
     ///
     /// ## Never reported
     /// In a stage that no image is built on; what a command of the same RUN may remove or move, even by a name that only the
-    /// shell knows; what another line of the file names. Archives are the matter of `archive-kept`.
+    /// shell knows; before a script that is called after cleaning, as `clean.sh`; what another line of the file names. Archives are the matter of `archive-kept`.
     ///
     /// ## Fix safety
     /// A program may read the files while it runs.

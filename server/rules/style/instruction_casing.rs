@@ -56,6 +56,13 @@ impl Case {
     }
 }
 
+/// The case that a file is written in.
+struct Majority {
+    case: Case,
+    /// Whether as many keywords have the other one.
+    is_tie: bool,
+}
+
 fn is_not_upper(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     ast.kind != Kind::Unknown && !Case::Upper.holds(instruction.str(ast.keyword))
@@ -63,13 +70,14 @@ fn is_not_upper(instruction: &Instruction) -> bool {
 
 /// In a file that is all in upper case there is nothing to do.
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
-    let case = majority(cx.document, steps);
+    let Majority { case, is_tie } = majority(cx.document, steps);
+    let share = if is_tie { "half" } else { "most" };
     let name = if case == Case::Lower { "lower" } else { "upper" };
     for (index, item) in keywords(cx.document) {
         let part = item.instruction.ast().keyword;
         let keyword = item.instruction.str(part);
         if !case.holds(keyword) {
-            let message = format!("`{keyword}` is not in {name} case, as most of the file is");
+            let message = format!("`{keyword}` is not in {name} case, as {share} of the file is");
             out.push_at(index, item.instruction.place(part), message);
         }
     }
@@ -77,7 +85,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 
 /// The case that most keywords have; those of mixed case have no say. `others` are the instructions that are not in
 /// upper case.
-fn majority(document: &Document, others: &[usize]) -> Case {
+fn majority(document: &Document, others: &[usize]) -> Majority {
     let items = document.file().items();
     let first = first_keyword(document);
     let others = others.iter().filter(|index| **index >= first).filter_map(|index| items.get(*index));
@@ -89,7 +97,8 @@ fn majority(document: &Document, others: &[usize]) -> Case {
         }
     }
     let upper = keywords(document).count() - lower - mixed;
-    if lower > upper { Case::Lower } else { Case::Upper }
+    let case = if lower > upper { Case::Lower } else { Case::Upper };
+    Majority { case, is_tie: lower == upper }
 }
 
 /// The first instruction that has a say: what stands above the first FROM has none.
@@ -109,7 +118,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     };
     let instruction = &item.instruction;
     let others = keywords(cx.document).filter(|(_, item)| is_not_upper(&item.instruction));
-    let case = majority(cx.document, &others.map(|(index, _)| index).collect::<Vec<_>>());
+    let Majority { case, .. } = majority(cx.document, &others.map(|(index, _)| index).collect::<Vec<_>>());
     let write = |part: Part| {
         let place = item.absolute(instruction.place(part));
         Edit::replace(place, case.write(instruction.str(part)))
@@ -137,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_tie_is_for_upper_case_and_mixed_case_has_no_say() {
-        check("FROM a:1\nrun b\n^^^ `run` is not in upper case, as most of the file is\n");
+        check("FROM a:1\nrun b\n^^^ `run` is not in upper case, as half of the file is\n");
         check("FROM a:1\nRun b\n^^^ `Run` is not in upper case, as most of the file is\n");
     }
 
