@@ -55,7 +55,7 @@ declare_rule! {
 }
 
 /// What tools and people leave behind in folders of their own; a fresh checkout has none of it.
-const LEFT_BY_TOOLS: [&str; 56] = [
+const LEFT_BY_TOOLS: [&str; 63] = [
     "*.log",
     "*.pyc",
     "*.swp",
@@ -63,6 +63,8 @@ const LEFT_BY_TOOLS: [&str; 56] = [
     "*~",
     "__pycache__",
     "azds.yaml",
+    "backup",
+    "backups",
     "bin",
     "bower_components",
     "build",
@@ -83,7 +85,9 @@ const LEFT_BY_TOOLS: [&str; 56] = [
     "docker-compose.override.yml",
     "docker-compose.yaml",
     "docker-compose.yml",
+    "dumps",
     "env",
+    "files",
     "htmlcov",
     "junit.xml",
     "lerna-debug.log",
@@ -99,13 +103,16 @@ const LEFT_BY_TOOLS: [&str; 56] = [
     "pnpm-debug.log*",
     "pom.xml.tag",
     "release.properties",
+    "reports",
     "secrets.dev.yaml",
+    "storage",
     "surefire-reports",
     "target",
     "temp",
     "test-results",
     "Thumbs.db",
     "tmp",
+    "uploads",
     "values.dev.yaml",
     "vendor",
     "venv",
@@ -210,9 +217,15 @@ fn bare(pattern: &str) -> &str {
 fn is_usual(pattern: &str) -> bool {
     let pattern = bare(pattern);
     let name = path::name(pattern);
+    // Whatever the ending, it is the same that was left: `coverage.*`.
+    let stem = name.split(['.', '*']).next().unwrap_or_default();
+    // `*tar.gz` is for files of a kind, as `*.tar.gz` is.
+    let is_kind = name.strip_prefix('*').is_some_and(|rest| rest.contains('.') && is_plain(rest));
     pattern.split('/').any(|part| part.starts_with('.'))
+        || is_kind
         || name.starts_with("*.")
         || name == TESTS
+        || LEFT_BY_TOOLS.contains(&stem)
         || LEFT_BY_TOOLS.contains(&name)
         || is_document(name)
 }
@@ -294,6 +307,8 @@ b
 
     #[test]
     fn what_comes_and_goes_is_left() {
+        check_none("coverage.*\nstorage/*\nfiles/\n*tar.gz\ndist*\n#- a\n");
+        check("*covered\n^^^^^^^^ `*covered` matches nothing in the build context\n#- a\n");
         check_none("node_modules\n**/target/\n.env\n**/*.tmp\nbuilt/**\n#- .gitignore\n/built/\n#- a\n");
         check_none(
             "bower_components\nx*\n!built/c/d/\nbuilt/*/e\nf/g/h\n#- .gitignore\n/built\nx*\n#- f/.gitignore\n/g\n#- a\n",

@@ -149,7 +149,8 @@ fn seen(name: &str, value: &str) -> Option<String> {
         |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '.' | '_' | '-' | '~');
     let is_path = value.chars().all(is_path_char)
         && (["/", "./", "../", "~/"].iter().any(|start| value.starts_with(start))
-            || value.contains('/') && FILES.iter().any(|end| value.ends_with(end)));
+            || value.contains('/') && FILES.iter().any(|end| value.ends_with(end)))
+        || is_windows_path(value);
     let mut letters = value.chars().filter(|char| *char != '-');
     let first = letters.next();
     let what = if is_fingerprint(name, value) {
@@ -166,6 +167,13 @@ fn seen(name: &str, value: &str) -> Option<String> {
         None
     };
     what.map(|what| format!("its value is {what}"))
+}
+
+/// Whether a value is a path of Windows with its drive: `C:\\ProgramData\\key`, `C:/key`.
+fn is_windows_path(value: &str) -> bool {
+    let rest =
+        value.strip_prefix(|char: char| char.is_ascii_alphabetic()).and_then(|rest| rest.strip_prefix(':'));
+    rest.is_some_and(|rest| rest.starts_with(['\\', '/']))
 }
 
 /// Whether the last word of a name says that it is about a secret, and is none: `AUTH_TYPE`, `TOKEN_URL`, `KEY_FPR`.
@@ -333,7 +341,10 @@ mod tests {
         {
             assert_eq!(severity(&format!("ENV {hint}")), [Severity::Hint], "{hint}");
         }
-        for warning in ["PASSWORD=password", "TOKEN=a/b+c==", "TOKEN=0000-0001", "PASSWORD=12"] {
+        for hint in ["SA_PASSWORD=C:\\\\a\\\\sa-password", "A_KEY='C:/b/key'"] {
+            assert_eq!(severity(&format!("ENV {hint}")), [Severity::Hint], "{hint}");
+        }
+        for warning in ["PASSWORD=password", "KEY=C:a", "TOKEN=a/b+c==", "TOKEN=0000-0001", "PASSWORD=12"] {
             assert_eq!(severity(&format!("ENV {warning}")), [Severity::Warning], "{warning}");
         }
     }
