@@ -25,9 +25,13 @@ fn walker(folder: &Path) -> WalkBuilder {
     // Hidden folders have Dockerfiles too: `.devcontainer`, `.docker`, `.github`, `.ci`.
     let is_looked_into = |entry: &DirEntry| {
         let name = entry.file_name().to_string_lossy();
-        entry.depth() == 0
-            || !matches!(&*name, ".git" | ".hg" | ".jj" | ".svn")
-                && !(name == "vendor" && entry.path().join("modules.txt").is_file())
+        let is_of_others = match &*name {
+            ".git" | ".hg" | ".jj" | ".svn" => true,
+            // Source: "go help mod vendor".
+            "vendor" => entry.path().join("modules.txt").is_file(),
+            _ => false,
+        };
+        entry.depth() == 0 || !is_of_others
     };
     let mut walk = WalkBuilder::new(folder);
     walk.hidden(false).filter_entry(is_looked_into).require_git(false).sort_by_file_name(Ord::cmp);
