@@ -31,8 +31,9 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
-    /// Development containers, whose editors have a setting of their own for it (`remoteUser`), and stages called after
-    /// development or tests (`dev`, `test-e2e`) that nothing is built on.
+    /// Development containers, whose editors have a setting of their own for it (`remoteUser`); files called after development,
+    /// tests or CI, or in a folder called so (`Dockerfile.dev`, `ci/Dockerfile`); and stages called so (`dev`, `test-e2e`)
+    /// that nothing is built on.
     /// Base images that are not in Layerwise's tables; programs that may change the user themselves, such as servers and
     /// scripts; files that name `gosu`, `su-exec` and the like; and an EXPOSE of a port below 1024, which root alone may use
     /// in some settings.

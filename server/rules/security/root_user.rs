@@ -30,7 +30,8 @@ declare_rule! {
     /// Where no USER is: many images change the user themselves when they start. In a stage that another one is built on,
     /// where the USER of that one counts, in one that others only copy from, and where somebody names the stages that are
     /// built, in all others: no container is run from them. In a development container, by its `devcontainer.json`, folder or base image: there
-    /// `remoteUser` says who works; and in a stage called after development or tests (`dev`, `test-e2e`) that nothing is built on.
+    /// `remoteUser` says who works; in a file called after development, tests or CI, or in a folder called so
+    /// (`Dockerfile.dev`, `docker/development/Dockerfile`); and in a stage called so (`dev`, `test-e2e`) that nothing is built on.
     /// hadolint names all but the first.
     ///
     /// ## hadolint

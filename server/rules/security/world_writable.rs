@@ -38,7 +38,8 @@ declare_rule! {
     /// ## Silent
     /// With the sticky bit (`1777`), as `/tmp` has it: nobody can remove the files of others there. For a pipe that `mkfifo`
     /// makes: to write into it is what it is for. In a development container, by its `devcontainer.json`, folder or base image, and
-    /// in a stage called after development or tests (`dev`, `test-e2e`) that nothing is built on: no service runs there.
+    /// in a file, its folder or a stage called after development, tests or CI (`ci/Dockerfile`, `test-e2e`), where nothing is built
+    /// on the stage: no service runs there.
     ///
     /// ## Severity
     /// A hint in a stage that no image is built on: the files stay there, unless another stage copies them. An information for
