@@ -1,35 +1,40 @@
 //! Cache mounts that the steps of a stage lack, for the rule that finds them and the action that adds them.
 
+use std::cell::OnceCell;
+
 use super::frontend;
 use super::prelude::*;
 use crate::knowledge::package_managers::cache_folders::cache_folders;
 use crate::knowledge::package_managers::projects::offline;
 use crate::semantic::brought_folders::{is_brought, is_taken_along};
 use crate::semantic::cache_mounts::{
-    KnownFolder, covers, is_installed_by_links, is_meant_for, known_folders,
+    KnownFolder, covers, is_installed_by_links, is_meant_for, keeps_usual_folders, usual_folders,
 };
 use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::cache_settings::moves_cache;
-use crate::semantic::caches::{is_deleted_after, is_removed_after, is_taken_from_stage};
+use crate::semantic::caches::{is_taken_from_stage, last_deletion, last_removal};
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
 use crate::semantic::settled::settled_facts;
 use crate::semantic::stages::Stage;
 use crate::syntax::mount::Mount;
+use crate::syntax::shell::RunAs;
 
 /// The commands of a RUN that a mount would spare downloads, and that can have one, each with where the mount would lie.
 pub(crate) fn spared<'a>(
-    cx: &Cx<'_>,
+    cx: &'a Cx<'a>,
     index: usize,
     facts: &'a Facts,
 ) -> impl Iterator<Item = (&'a PackageCommand, String)> {
     let downloads = facts.packages.iter().filter(|package| is_download(package));
     let downloads =
         downloads.filter(|package| !package.has_flag(&facts.script, offline(package.manager.family)));
+    let mut lacks = Lacks::new(cx, index, facts);
     downloads.filter_map(move |package| {
-        let folders = missing(cx, index, facts, package);
-        let path = folders.first()?.path.clone();
-        is_enough_in_steps(cx, index, package.manager.family, &folders).then_some((package, path))
+        let lack = lacks.of(package)?;
+        let is_enough = || is_enough_in_steps(cx, index, package.manager.family, &lack.folders);
+        let path = lack.folders.first().map(|known| known.path.clone());
+        path.filter(|_| *lack.is_enough.get_or_init(is_enough)).map(|path| (package, path))
     })
 }
 
@@ -71,13 +76,14 @@ pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<
             continue;
         };
         let mut folders: Vec<KnownFolder> = Vec::new();
+        let mut lacks = Lacks::new(cx, index, facts);
         for family in &families {
             let own = facts.packages.iter().filter(|package| package.manager.family == *family);
             let own = own.filter(|package| {
                 is_download(package) || package.action == Action::Other || is_read_later(*family)
             });
-            let lacking = own.map(|package| missing(cx, index, facts, package));
-            let lacking = { lacking }.find(|folders| !folders.is_empty()).unwrap_or_default();
+            let lacking = { own }.find_map(|package| Some(lacks.of(package)?.folders.clone()));
+            let lacking = lacking.unwrap_or_default();
             // Two tools can share a folder.
             let is_new = |known: &KnownFolder| folders.iter().all(|other| other.path != known.path);
             let new: Vec<KnownFolder> = lacking.into_iter().filter(is_new).collect();
@@ -117,46 +123,73 @@ fn runs_script(package: &PackageCommand) -> bool {
     package.action == Action::Build && runs.contains(&package.manager.family)
 }
 
-/// The folders that a command of a RUN writes to and no mount keeps.
-fn missing(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand) -> Vec<KnownFolder> {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(item) = file.item(index) else {
-        return Vec::new();
-    };
-    let mounts = Mount::all(&item.instruction);
-    let mut found = known_folders(file, model, index, package, facts);
-    // One that is meant for the tool and lies elsewhere has a finding of its own.
-    let is_elsewhere = mounts.iter().any(|mount| is_meant_for(mount, package.manager.family));
-    // A folder above it, deleted, takes it along; `~` is the home.
-    let written = found.iter().flat_map(|known| [known.path.as_str(), known.folder.path]);
-    let above = written
-        .clone()
-        .filter_map(|path| Some(path.rsplit_once('/')?.0).filter(|above| above.contains("/.")));
-    let paths: Vec<&str> = written.chain(above).filter(|path| !path.is_empty()).collect();
-    // Where a part of it is kept, what to keep was chosen by hand.
-    let is_kept_in_part = mounts.iter().any(|mount| {
-        let target = mount.target().unwrap_or_default();
-        found
-            .iter()
-            .any(|known| target.strip_prefix(known.path.as_str()).is_some_and(|rest| rest.starts_with('/')))
-    });
-    // What it has installed is deleted: all that it is for is the cache in the layer.
-    let fills_cache_alone = is_deleted_after(facts, package.command, &["node_modules", ".venv"]);
-    if is_elsewhere
-        || is_kept_in_part
-        || fills_cache_alone
-        || is_removed_after(facts, package.command, &paths)
-    {
-        return Vec::new();
+/// What the commands of a RUN lack. There may be thousands of them, and those of one tool and user lack the same.
+struct Lacks<'a> {
+    cx: &'a Cx<'a>,
+    index: usize,
+    facts: &'a Facts,
+    known: Vec<(Family, &'a RunAs, Lack)>,
+}
+
+/// The folders that the commands of a tool write to and no mount keeps.
+struct Lack {
+    folders: Vec<KnownFolder>,
+    /// The last command that deletes what is in them, or what was installed from there.
+    last_removal: Option<usize>,
+    /// Whether what a first step leaves in a mount is missed nowhere.
+    is_enough: OnceCell<bool>,
+}
+
+impl<'a> Lacks<'a> {
+    fn new(cx: &'a Cx<'a>, index: usize, facts: &'a Facts) -> Lacks<'a> {
+        Lacks { cx, index, facts, known: Vec::new() }
     }
-    found.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));
-    let family = package.manager.family;
-    if found.iter().any(|known| is_brought(file, model, index, &known.path))
-        || is_installed_by_links(file, model, index, family)
-    {
-        return Vec::new();
+
+    /// What a command lacks, if it lacks anything.
+    fn of(&mut self, package: &'a PackageCommand) -> Option<&Lack> {
+        let (family, user) = (package.manager.family, &package.user);
+        let is_same = |(other, runner, _): &(Family, &RunAs, Lack)| *other == family && *runner == user;
+        let place = self.known.iter().position(is_same).unwrap_or_else(|| {
+            self.known.push((family, user, self.lack(family, user)));
+            self.known.len() - 1
+        });
+        let (_, _, lack) = self.known.get(place)?;
+        let is_lacking = !lack.folders.is_empty()
+            && lack.last_removal <= Some(package.command)
+            && keeps_usual_folders(package, self.facts);
+        is_lacking.then_some(lack)
     }
-    found
+
+    fn lack(&self, family: Family, user: &RunAs) -> Lack {
+        let (file, model) = (self.cx.document.file(), self.cx.document.model());
+        let mounts = file.item(self.index).map(|item| Mount::all(&item.instruction)).unwrap_or_default();
+        let mut folders = usual_folders(file, model, self.index, family, user);
+        // One that is meant for the tool and lies elsewhere has a finding of its own.
+        let is_elsewhere = mounts.iter().any(|mount| is_meant_for(mount, family));
+        // A folder above it, deleted, takes it along; `~` is the home.
+        let written = folders.iter().flat_map(|known| [known.path.as_str(), known.folder.path]);
+        let above = written
+            .clone()
+            .filter_map(|path| Some(path.rsplit_once('/')?.0).filter(|above| above.contains("/.")));
+        let paths: Vec<&str> = written.chain(above).filter(|path| !path.is_empty()).collect();
+        // What it has installed is deleted: all that it is for is the cache in the layer.
+        let last_undoing = last_deletion(self.facts, &["node_modules", ".venv"]);
+        let last_removal = last_removal(self.facts, Some(family), &paths).max(last_undoing);
+        // Where a part of it is kept, what to keep was chosen by hand.
+        let is_kept_in_part = mounts.iter().filter_map(Mount::target).any(|target| {
+            let below = |known: &KnownFolder| target.strip_prefix(known.path.as_str());
+            folders.iter().filter_map(below).any(|rest| rest.starts_with('/'))
+        });
+        folders.retain(|known| !mounts.iter().any(|mount| covers(mount, &known.path)));
+        if is_elsewhere
+            || is_kept_in_part
+            || folders.iter().any(|known| is_brought(file, model, self.index, &known.path))
+            || is_installed_by_links(file, model, self.index, family)
+        {
+            folders.clear();
+        }
+        Lack { folders, last_removal, is_enough: OnceCell::new() }
+    }
 }
 
 /// Whether settings of the build context have pnpm put links to its store into a project.
@@ -186,10 +219,11 @@ fn is_enough_in_steps(cx: &Cx<'_>, index: usize, family: Family, folders: &[Know
         let Some(facts) = run_facts(file, model, step) else {
             return file.item(step).is_some_and(|item| item.kind != Kind::Run);
         };
+        let mut lacks = Lacks::new(cx, step, facts);
         (0..facts.script.commands().len()).all(|command| {
             let own = facts.package_of(command).filter(|package| package.manager.family == family);
             if let Some(own) = own {
-                return sees(cx, step, facts, own, folders);
+                return sees(&mut lacks, own, folders);
             }
             let program = facts.invocation_of(command).map(|invocation| &*invocation.name);
             program.is_some_and(|program| HARMLESS.contains(&program))
@@ -230,9 +264,9 @@ pub(crate) fn is_read_later(family: Family) -> bool {
 
 /// Whether a command finds these folders as another step has left them once the mounts are added: it has the mounts, or
 /// gets them.
-fn sees(cx: &Cx<'_>, index: usize, facts: &Facts, package: &PackageCommand, folders: &[KnownFolder]) -> bool {
-    let lacking = missing(cx, index, facts, package);
-    let mounts = cx.document.file().item(index).map(|item| Mount::all(&item.instruction));
+fn sees<'a>(lacks: &mut Lacks<'a>, package: &'a PackageCommand, folders: &[KnownFolder]) -> bool {
+    let mounts = lacks.cx.document.file().item(lacks.index).map(|item| Mount::all(&item.instruction));
     let has = |path: &str| mounts.iter().flatten().any(|mount| covers(mount, path));
+    let lacking = lacks.of(package).map(|lack| lack.folders.as_slice()).unwrap_or_default();
     folders.iter().all(|known| lacking.iter().any(|other| other.path == known.path) || has(&known.path))
 }

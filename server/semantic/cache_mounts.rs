@@ -163,44 +163,63 @@ pub fn known_folders(
     package: &PackageCommand,
     facts: &Facts,
 ) -> Vec<KnownFolder> {
+    if !keeps_usual_folders(package, facts) {
+        return Vec::new();
+    }
+    usual_folders(file, model, item, package.manager.family, &package.user)
+}
+
+/// Whether no option of a command says another folder, or that nothing is kept.
+pub fn keeps_usual_folders(package: &PackageCommand, facts: &Facts) -> bool {
+    let words = package.words(&facts.script);
+    let moves = |folder: &CacheFolder| {
+        !folder.option.is_empty()
+            && package.options.iter().any(|index| {
+                let word = words.get(*index).map(|word| facts.script.str(word.part)).unwrap_or_default();
+                word.starts_with(folder.option)
+            })
+    };
+    !package.has_flag(&facts.script, package.manager.no_cache)
+        && !cache_folders(package.manager.family).any(moves)
+}
+
+/// The folders that the commands of a tool write to at a step if their options say no other; none where they are not known.
+pub fn usual_folders(
+    file: &File,
+    model: &Model,
+    item: usize,
+    family: Family,
+    user: &RunAs,
+) -> Vec<KnownFolder> {
     let found = || {
         let instruction = file.instruction(item)?;
-        let is_off = package.has_flag(&facts.script, package.manager.no_cache);
-        if is_off || model.environment_at(item)?.moves_caches || moves_caches(instruction) {
+        if model.environment_at(item)?.moves_caches || moves_caches(instruction) {
             return None;
         }
-        let runner = Runner::of(file, model, item, &package.user)?;
+        let runner = Runner::of(file, model, item, user)?;
         let home = home(model, item, instruction, &runner)?;
-        cache_folders(package.manager.family)
-            .map(|folder| {
-                let words = package.words(&facts.script);
-                let is_moved = package.options.iter().any(|index| {
-                    let word = words.get(*index).map(|word| facts.script.str(word.part)).unwrap_or_default();
-                    !folder.option.is_empty() && word.starts_with(folder.option)
-                });
-                let is_switched =
-                    folder.switches.iter().any(|name| variable(model, item, instruction, name) != Some(None));
-                if is_moved || is_switched {
-                    return None;
+        let folder = |folder: &'static CacheFolder| {
+            if folder.switches.iter().any(|name| variable(model, item, instruction, name) != Some(None)) {
+                return None;
+            }
+            for (name, below) in folder.variables {
+                if let Some(value) = variable(model, item, instruction, name)? {
+                    let path = format!("{}{below}", value.trim_end_matches('/'));
+                    return path.starts_with('/').then_some(KnownFolder {
+                        folder,
+                        path,
+                        runner: runner.clone(),
+                    });
                 }
-                for (name, below) in folder.variables {
-                    if let Some(value) = variable(model, item, instruction, name)? {
-                        let path = format!("{}{below}", value.trim_end_matches('/'));
-                        return path.starts_with('/').then_some(KnownFolder {
-                            folder,
-                            path,
-                            runner: runner.clone(),
-                        });
-                    }
-                }
-                if folder.family == Family::Yarn {
-                    let path = classic_yarn_folder(file, model, item, &runner, &home)?;
-                    return Some(KnownFolder { folder, path, runner: runner.clone() });
-                }
-                let below = folder.path.strip_prefix('~')?;
-                Some(KnownFolder { folder, path: format!("{home}{below}"), runner: runner.clone() })
-            })
-            .collect::<Option<Vec<_>>>()
+            }
+            if folder.family == Family::Yarn {
+                let path = classic_yarn_folder(file, model, item, &runner, &home)?;
+                return Some(KnownFolder { folder, path, runner: runner.clone() });
+            }
+            let below = folder.path.strip_prefix('~')?;
+            Some(KnownFolder { folder, path: format!("{home}{below}"), runner: runner.clone() })
+        };
+        cache_folders(family).map(folder).collect::<Option<Vec<_>>>()
     };
     found().unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use super::Model;
 use super::apt;
 use super::cache_mounts::has_docker_clean;
+use super::commands::Invocation;
 use super::copies::{CopyFrom, CopyStep};
 use super::facts::Facts;
 use super::packages::PackageCommand;
@@ -88,33 +89,46 @@ pub fn is_kept(file: &File, model: &Model, item: usize, package: &PackageCommand
 /// Whether a command behind `command` deletes one of these folders or what is in it, has the package manager of `command`
 /// clean up, or is a script that may do that.
 pub fn is_removed_after(facts: &Facts, command: usize, folders: &[&str]) -> bool {
-    let family = facts.package_of(command);
-    let cleans = facts.packages.iter().any(|package| {
-        package.command > command
-            && package.action == Action::Clean
-            && family.is_some_and(|family| family.manager.family == package.manager.family)
-    });
-    cleans || is_deleted_after(facts, command, folders) || is_cleaned_by_script(facts, command)
+    let family = facts.package_of(command).map(|package| package.manager.family);
+    last_removal(facts, family, folders) > Some(command)
+}
+
+/// The last command that deletes one of these folders or what is in it, has a package manager of `family` clean up, or is a
+/// script that may do that.
+pub fn last_removal(facts: &Facts, family: Option<Family>, folders: &[&str]) -> Option<usize> {
+    let cleans =
+        |package: &&PackageCommand| package.action == Action::Clean && Some(package.manager.family) == family;
+    let cleaning = facts.packages.iter().filter(cleans).map(|package| package.command).max();
+    cleaning.max(last_deletion(facts, folders)).max(last_script(facts))
 }
 
 /// Whether a program behind `command` is called after cleaning up, such as `clean-layer.sh`: what it deletes is not known.
 pub fn is_cleaned_by_script(facts: &Facts, command: usize) -> bool {
-    let mut later = facts.invocations.iter().filter(|invocation| invocation.command > command);
-    later.any(|invocation| {
+    last_script(facts) > Some(command)
+}
+
+fn last_script(facts: &Facts) -> Option<usize> {
+    let cleans = |invocation: &&Invocation| {
         let mut words = invocation.name.split(['-', '_', '.']);
         words.any(|word| matches!(word, "clean" | "cleanup" | "cleaner"))
-    })
+    };
+    facts.invocations.iter().rev().find(cleans).map(|invocation| invocation.command)
 }
 
 /// Whether a command behind `command` deletes one of these folders, what is in it, or all of a folder that it is in.
 pub fn is_deleted_after(facts: &Facts, command: usize, folders: &[&str]) -> bool {
+    last_deletion(facts, folders) > Some(command)
+}
+
+/// The last command that deletes one of these folders, what is in it, or all of a folder that it is in.
+pub fn last_deletion(facts: &Facts, folders: &[&str]) -> Option<usize> {
     let script = &facts.script;
-    let later = facts.invocations.iter().filter(|invocation| invocation.command > command);
-    let mut deletions = later.filter(|invocation| matches!(&*invocation.name, "rm" | "find"));
-    deletions.any(|invocation| {
+    let deletes = |invocation: &&Invocation| {
         let mut words = invocation.arguments(script).iter().map(|word| script.str(word.part));
-        words.any(|word| folders.iter().any(|folder| word.contains(folder) || holds(word, folder)))
-    })
+        matches!(&*invocation.name, "rm" | "find")
+            && words.any(|word| folders.iter().any(|folder| word.contains(folder) || holds(word, folder)))
+    };
+    facts.invocations.iter().rev().find(deletes).map(|invocation| invocation.command)
 }
 
 /// Whether a word of a deletion is a folder that `folder` is somewhere in, or all that is in that.

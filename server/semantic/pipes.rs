@@ -20,13 +20,8 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
     let rights: BTreeMap<usize, usize> =
         pipes.filter_map(|(index, _)| Some((left_of(commands, index)?, index))).collect();
     let lefts: Vec<usize> = rights.keys().copied().collect();
-    let heard = move |index: usize| {
-        let after = commands.get(index + 1..).unwrap_or_default();
-        let next = after.iter().find(|command| command.joint != Joint::Pipe);
-        next.is_some_and(|next| {
-            next.joint == Joint::Or && next.words.iter().any(|word| word.is("true") || word.is(":"))
-        })
-    };
+    let heard = heard(commands);
+    let noticed = noticed(facts, &rights);
     let let_pass = let_pass(facts);
     lefts.into_iter().filter(move |left| {
         let is_sure = match facts.invocation_of(*left) {
@@ -34,17 +29,20 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
             None => commands.get(*left).is_none_or(|command| command.words.is_empty()),
         };
         let is_asked = || commands.get(*left).is_none_or(|command| command.nesting.any(asked));
-        let right = rights.get(left).copied().unwrap_or(*left);
         let is_let_pass = |index: usize| {
             let element = commands.get(index).map(|command| command.element);
             element.and_then(|element| let_pass.get(element)) == Some(&true)
         };
-        !is_sure
-            && !is_asked()
-            && !heard(right)
-            && !is_let_pass(*left)
-            && !is_noticed(facts, &rights, *left)
-            && counts(commands, *left)
+        let is_heard = rights.get(left).and_then(|right| heard.get(*right)).copied().unwrap_or_default();
+        // What picks lines of a file writes none where it fails.
+        let picks = matches!(
+            facts.invocation_of(*left).map(|invocation| &*invocation.name),
+            Some("awk" | "egrep" | "fgrep" | "grep" | "sed")
+        );
+        let is_noticed = noticed
+            .get(left)
+            .is_some_and(|noticed| if picks { noticed.if_empty } else { noticed.if_cut_off });
+        !is_sure && !is_asked() && !is_heard && !is_let_pass(*left) && !is_noticed && counts(commands, *left)
     })
 }
 
@@ -80,26 +78,49 @@ pub fn first(facts: &Facts) -> Option<&Command> {
     commands.get(left_of(commands, commands.iter().position(is_pipe)?)?)
 }
 
-/// Whether the command at the end of a pipe fails by itself where the one at `left` does.
-fn is_noticed(facts: &Facts, rights: &BTreeMap<usize, usize>, left: usize) -> bool {
-    // What picks lines of a file writes none where it fails.
-    let is_all_or_nothing = {
-        let name = facts.invocation_of(left).map(|invocation| &*invocation.name);
-        matches!(name, Some("awk" | "egrep" | "fgrep" | "grep" | "sed"))
-    };
-    let mut left = left;
-    while let Some(right) = rights.get(&left) {
-        let input = input_of(facts, *right);
-        let is_refused = input == Input::Refused || is_all_or_nothing && input == Input::RefusedIfEmpty;
-        if !rights.contains_key(right) {
-            return is_refused || only_tells(facts, *right);
+/// For each command whether `|| true` stands at the end of the pipe that goes on behind it.
+fn heard(commands: &[Command]) -> Vec<bool> {
+    let mut heard = vec![false; commands.len()];
+    // From the end: each pipe is gone along once.
+    let mut behind = false;
+    for (heard, next) in heard.iter_mut().rev().skip(1).zip(commands.iter().rev()) {
+        if next.joint != Joint::Pipe {
+            let swallows = next.words.iter().any(|word| word.is("true") || word.is(":"));
+            behind = next.joint == Joint::Or && swallows;
         }
-        if !is_refused && input != Input::Passed {
-            return false;
-        }
-        left = *right;
+        *heard = behind;
     }
-    false
+    heard
+}
+
+/// Whether the command at the end of a pipe fails by itself where one on the left does.
+#[derive(Clone, Copy)]
+struct Noticed {
+    /// Of one that then writes a part.
+    if_cut_off: bool,
+    /// Of one that then writes nothing.
+    if_empty: bool,
+}
+
+/// What the right sides make of a failure of each command left of a pipe.
+fn noticed(facts: &Facts, rights: &BTreeMap<usize, usize>) -> BTreeMap<usize, Noticed> {
+    let mut noticed: BTreeMap<usize, Noticed> = BTreeMap::new();
+    // From the end: what the next right side makes of it is known then.
+    for (left, right) in rights.iter().rev() {
+        let input = input_of(facts, *right);
+        let further = noticed.get(right).copied();
+        let is = |is_refused: bool, further: Option<bool>| match further {
+            None => is_refused || only_tells(facts, *right),
+            Some(further) => (is_refused || input == Input::Passed) && further,
+        };
+        let if_cut_off = is(input == Input::Refused, further.map(|further| further.if_cut_off));
+        let if_empty = is(
+            matches!(input, Input::Refused | Input::RefusedIfEmpty),
+            further.map(|further| further.if_empty),
+        );
+        noticed.insert(*left, Noticed { if_cut_off, if_empty });
+    }
+    noticed
 }
 
 /// Whether a command looks for something, and what it finds is only printed: then it is there to fail where that is
@@ -111,10 +132,10 @@ fn only_tells(facts: &Facts, index: usize) -> bool {
     };
     let end = commands.get(index + 1).map_or(u32::MAX, |next| next.part.start);
     let is_own = |word: &&Word| command.part.start <= word.part.start && word.part.start < end;
-    let is_kept = script.outputs().iter().filter(is_own).any(|word| !word.is("/dev/null"));
+    let is_kept = || script.outputs().iter().filter(is_own).any(|word| !word.is("/dev/null"));
     let outer = Nesting::SUBSTITUTION.and(Nesting::SUBSHELL).and(Nesting::GROUP).and(Nesting::LOOP);
     pipe_programs::looks_for(&invocation.name, &invocation.written_arguments(script))
-        && !is_kept
+        && !is_kept()
         && !command.nesting.any(outer)
 }
 

@@ -64,6 +64,22 @@ fn main() {
         report("  the rules", typing.rules, None);
         report(&format!("whole file, {lines} lines"), opening(&source), Some(whole));
     }
+    run_of_many_commands();
+}
+
+/// What one RUN with many commands costs: twice as many should cost twice as much.
+fn run_of_many_commands() {
+    const COMMANDS: [&str; 4] = ["pip install p@ && ", "V@=$W@ && ", "cat f@ | ", "[ a@ == b ] && "];
+    for command in COMMANDS {
+        let source = |commands: usize| {
+            let commands: String =
+                (0..commands).map(|index| command.replace('@', &index.to_string())).collect();
+            format!("FROM debian:12\nRUN {commands}true\n")
+        };
+        for commands in [2_000, 4_000] {
+            report(&format!("{commands} times `{}`", command.trim()), opening(&source(commands)), None);
+        }
+    }
 }
 
 fn source(lines: usize) -> String {

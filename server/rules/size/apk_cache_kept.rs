@@ -54,9 +54,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps.iter().copied().filter(|index| is_looked_at(cx, *index, &APK_CACHE_KEPT)) {
         let Some(instruction) = cx.document.file().instruction(index) else { continue };
         let Some(facts) = Facts::of(instruction) else { continue };
+        let last_removal =
+            caches::last_removal(facts, Some(Family::Apk), &["/var/cache/apk", "/etc/apk/cache"]);
         let is_kept = |package: &PackageCommand| {
             !caches::has_mount(instruction, &["/var/cache/apk", "/etc/apk/cache", "/lib/apk"])
-                && !caches::is_removed_after(facts, package.command, &["/var/cache/apk", "/etc/apk/cache"])
+                && last_removal <= Some(package.command)
         };
         let place = |package: &PackageCommand| {
             Some(facts.script.place(package.words(&facts.script).get(package.verb)?.part))

@@ -44,6 +44,13 @@ const FLAG: &str = "--no-cache-dir";
 const VARIABLE: &str = "PIP_NO_CACHE_DIR";
 
 fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
+    if facts.script.text().text().contains(VARIABLE)
+        || caches::has_mount(instruction, &["/root/.cache/pip"])
+        || caches::has_mount_like(instruction, &["pip", ".cache", "$"])
+    {
+        return;
+    }
+    let last_removal = caches::last_removal(facts, Some(Family::Pip), &[".cache", "/root/."]);
     for package in facts.packages.iter().filter(|package| package.installs_with(Family::Pip)) {
         let words = package.words(&facts.script);
         let Some(verb) = words.get(package.verb).filter(|verb| verb.is("install")) else {
@@ -52,10 +59,7 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         let keeps = !package.has_unknown_options
             // pip takes any beginning of an option that is like no other.
             && !package.has_flag(&facts.script, &[FLAG, "--no-cache", "--no-cache-di", "--no-cache-d", "--dry-run", "--cache-dir"])
-            && !facts.script.text().text().contains(VARIABLE)
-            && !caches::has_mount(instruction, &["/root/.cache/pip"])
-            && !caches::has_mount_like(instruction, &["pip", ".cache", "$"])
-            && !caches::is_removed_after(facts, package.command, &[".cache", "/root/."]);
+            && last_removal <= Some(package.command);
         if keeps {
             out.push(
                 facts.script.place(verb.part),

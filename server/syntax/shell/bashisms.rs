@@ -50,12 +50,15 @@ pub(super) fn bashism(node: Node<'_>) -> Option<Bashism> {
         node.children(&mut cursor).find(|child| wanted.contains(&child.kind()))
     };
     match node.kind() {
-        "test_command" => child(&["[["]).and_then(|bracket| of(BashismKind::DoubleBracket, bracket)),
-        "binary_expression" => {
-            let test = node.parent().filter(|parent| parent.kind() == "test_command")?;
-            let is_single = test.child(0).is_some_and(|bracket| bracket.kind() == "[");
-            child(&["=="]).filter(|_| is_single).and_then(|equal| of(BashismKind::DoubleEqual, equal))
-        }
+        "test_command" => match child(&["[", "[["])?.kind() {
+            "[[" => child(&["[["]).and_then(|bracket| of(BashismKind::DoubleBracket, bracket)),
+            _ => {
+                let comparison = child(&["binary_expression"])?;
+                let mut cursor = comparison.walk();
+                let mut parts = comparison.children(&mut cursor);
+                parts.find(|part| part.kind() == "==").and_then(|equal| of(BashismKind::DoubleEqual, equal))
+            }
+        },
         "array" => of(BashismKind::Array, node),
         "herestring_redirect" => of(BashismKind::HereString, node),
         "file_redirect" => child(&["&>", "&>>"]).and_then(|both| of(BashismKind::BothOutputs, both)),

@@ -16,6 +16,8 @@ struct Visit<'tree> {
     nesting: Nesting,
     /// The top-level element; `None` while still above the elements.
     element: Option<usize>,
+    /// The kind of the node around it: asking a node for its parent is slow.
+    around: &'tree str,
 }
 
 /// What a shell text holds, in the order it is written.
@@ -37,8 +39,13 @@ pub(super) fn commands(text: &str) -> Walked {
     };
     let mut walked = Walked { has_error: tree.root_node().has_error(), ..Walked::default() };
     let Walked { commands, elements, outputs, bashisms, guards: found, .. } = &mut walked;
-    let root =
-        Visit { node: tree.root_node(), joint: Joint::Start, nesting: Nesting::default(), element: None };
+    let root = Visit {
+        node: tree.root_node(),
+        joint: Joint::Start,
+        nesting: Nesting::default(),
+        element: None,
+        around: "",
+    };
     // An explicit stack: shell text nests as deep as it likes.
     let mut stack = vec![root];
     let mut children = Vec::new();
@@ -150,7 +157,7 @@ fn expand<'tree>(visit: &Visit<'tree>, children: &mut Vec<Visit<'tree>>) {
             if cursor.field_name() == Some("condition") {
                 nesting = visit.nesting.and(Nesting::CONDITION);
             }
-            children.push(Visit { node, joint, nesting, element: visit.element });
+            children.push(Visit { node, joint, nesting, element: visit.element, around: kind });
             joint = Joint::Then;
         } else {
             joint = match node.kind() {
@@ -204,7 +211,7 @@ fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
             let mut cursor = node.walk();
             words.extend(node.children(&mut cursor).map(|child| word(child, text)));
         }
-        "variable_assignment" if !is_prefix(node) => assignments.push(word(node, text)),
+        "variable_assignment" if !is_prefix(visit) => assignments.push(word(node, text)),
         "variable_assignments" => {
             let mut cursor = node.walk();
             assignments.extend(node.named_children(&mut cursor).map(|child| word(child, text)));
@@ -224,9 +231,8 @@ fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
     })
 }
 
-fn is_prefix(assignment: Node<'_>) -> bool {
-    let parent = assignment.parent().map(|parent| parent.kind());
-    matches!(parent, Some("command" | "variable_assignments" | "declaration_command"))
+fn is_prefix(assignment: &Visit<'_>) -> bool {
+    matches!(assignment.around, "command" | "variable_assignments" | "declaration_command")
 }
 
 fn word(node: Node<'_>, text: &str) -> Word {
@@ -247,9 +253,8 @@ fn literal(node: Node<'_>, text: &str, value: &mut String) -> bool {
             true
         }
         "string" => {
-            let is_plain = (0..node.named_child_count())
-                .filter_map(|index| node.named_child(u32::try_from(index).ok()?))
-                .all(|child| child.kind() == "string_content");
+            let mut cursor = node.walk();
+            let is_plain = node.named_children(&mut cursor).all(|child| child.kind() == "string_content");
             let inner = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(written);
             unescape(inner, |escaped| matches!(escaped, '"' | '$' | '`' | '\\' | '\n'), value);
             is_plain
