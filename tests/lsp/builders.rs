@@ -228,8 +228,14 @@ fn an_argument_is_renamed_where_it_is_given_a_value() {
     let list = "services:\n  web:\n    build:\n      context: .\n      args:\n      - VERSION=1\n      - OTHER=VERSION\n";
     let bake = "target \"a\" {\n  args = {\n    VERSION = \"1\" # VERSION\n    \"OTHER\" = \"2\"\n  }\n}\n";
     let devcontainer = "{ \"build\": { \"dockerfile\": \"Dockerfile\", \"args\": { \"VERSION\": \"1\" } } }";
+    let workflow = |given: &str| {
+        let step = "uses: docker/build-push-action@v6\n      with:\n        context: .\n        build-args:";
+        format!("jobs:\n  image:\n    steps:\n    - {step} {given}\n")
+    };
     for (name, text) in [
-        ("compose.yaml", &*compose("1")),
+        (".github/workflows/ci.yml", &*workflow("|\n          OTHER=1\n\n          VERSION=$VERSION\n")),
+        (".github/workflows/ci.yml", &workflow("VERSION=${{ github.sha }}")),
+        ("compose.yaml", &compose("1")),
         ("compose.yaml", list),
         ("docker-bake.hcl", bake),
         ("devcontainer.json", devcontainer),
@@ -257,6 +263,9 @@ fn an_argument_that_cannot_be_followed_is_not_renamed() {
     refused(two, &compose("1"), "gives a value to other variables `VERSION` of this file too");
     let shared = "x-args: &args {VERSION: 1}\nservices:\n  a: {build: {context: ., args: *args}}\n  b: {build: {context: ., dockerfile: other, args: *args}}\n";
     refused(SOURCE, shared, "in one place with that of");
+    let workflow = "jobs:\n  image:\n    steps:\n    - uses: docker/build-push-action@v6\n      with:\n        context: .\n        build-args: \"VERS\\x49ON=1\"\n";
+    let refusal = argument_renamed_beside(SOURCE, ".github/workflows/ci.yml", workflow).unwrap_err();
+    assert!(refusal.contains("not in letters that can be replaced"), "{refusal}");
 }
 
 fn service(target: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::tree::{argument, arguments, get, is_literal, items, pairs, scalar};
+use super::tree::{argument, arguments, get, is_literal, items, line_places, pairs, scalar};
 use super::{Builder, Builds, Reader, plain};
 use crate::settings::yaml::Node;
 
@@ -50,7 +50,9 @@ impl Reader<'_> {
                 Some(file) => self.home.join(scalar(file).filter(|file| is_literal(file))?),
                 None => self.home.join(context).join("Dockerfile"),
             };
-            let lines = get(with, "build-args").and_then(scalar).unwrap_or_default().lines();
+            let given = get(with, "build-args");
+            let argument_places = given.map(|given| line_places(self.source, given)).unwrap_or_default();
+            let lines = given.and_then(scalar).unwrap_or_default().lines();
             let arguments = lines.filter_map(|line| argument(line.trim())).collect();
             let lines = get(with, "build-contexts").and_then(scalar).unwrap_or_default().lines();
             let contexts = lines.filter_map(|line| line.trim().split_once('='));
@@ -59,7 +61,7 @@ impl Reader<'_> {
             let inside = |(builder, _): &(Builder, PathBuf)| builder.context.starts_with(plain(self.home));
             let (builder, dockerfile) = self.build(job, Some(context), &dockerfile).filter(inside)?;
             let target = self.target(get(with, "target"));
-            Some((Builder { target, arguments, contexts, ..builder }, dockerfile))
+            Some((Builder { target, arguments, argument_places, contexts, ..builder }, dockerfile))
         };
         let steps = jobs.into_iter().flat_map(|(job, node)| {
             let steps = get(node, "steps").map(items).unwrap_or_default();

@@ -67,6 +67,26 @@ pub(super) fn argument_places(source: &str, node: &Node) -> Vec<(String, Option<
     }
 }
 
+/// As [`argument_places`], for a text with a `NAME=VALUE` in each line.
+pub(super) fn line_places(source: &str, node: &Node) -> Vec<(String, Option<Span>)> {
+    let written = source.get(node.span.clone()).unwrap_or_default();
+    let mut start = node.span.start;
+    let mut lines = written.split_inclusive('\n').filter_map(|line| {
+        let place = start + line.len() - line.trim_start().len();
+        start += line.len();
+        Some((place, line.trim())).filter(|(_, line)| !line.is_empty())
+    });
+    let said = scalar(node).unwrap_or_default().lines().map(str::trim).filter(|line| !line.is_empty());
+    said.map(|line| {
+        // From a line on that is written in another way than it reads no place is known.
+        let place = lines.by_ref().next().filter(|(_, written)| *written == line).map(|(place, _)| place);
+        let name = line.split_once('=').map(|(name, _)| name);
+        let place = name.zip(place).map(|(name, place)| place..place + name.len());
+        (name.unwrap_or(line).to_owned(), place)
+    })
+    .collect()
+}
+
 /// Names of contexts with what they are, as it is written.
 pub(super) fn contexts(node: &Node) -> BTreeMap<String, String> {
     match &node.value {
