@@ -39,17 +39,21 @@ const INDENT: &str = "    ";
 fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let edits = || {
         let instruction = place.instruction();
-        let facts = place.run(cx, &[Form::Shell]).filter(|facts| can_stop_at_errors(facts, 0))?;
+        let facts = place.run(cx, &[Form::Shell])?;
         let elements = facts.script.elements();
-        let is_chain = elements.iter().skip(1).all(|element| element.joint == Joint::And);
-        let last = elements.last().filter(|_| elements.len() > 1 && is_chain)?;
+        let are_joined_by = |joint: Joint| elements.iter().skip(1).all(|element| element.joint == joint);
+        let is_chain = are_joined_by(Joint::And) && can_stop_at_errors(facts, 0);
+        // A line of its own is to a shell what `;` is.
+        let is_row = are_joined_by(Joint::Then) && stops_at_errors(facts) && !reads_by_lines(&facts.script);
+        let last = elements.last().filter(|_| elements.len() > 1 && (is_chain || is_row))?;
         let after = facts.script.text().text().get(last.part.end as usize..)?;
-        let has_room =
-            instruction.heredocs().is_empty() && instruction.newline() == "\n" && after.trim().is_empty();
+        let has_room = instruction.heredocs().is_empty()
+            && instruction.newline() == "\n"
+            && matches!(after.trim(), "" | ";");
         if !has_room {
             return None;
         }
-        let mut body = String::from("set -e\n");
+        let mut body = if is_chain { String::from("set -e\n") } else { String::new() };
         let mut end = instruction.place(instruction.ast().rest).start;
         for element in elements {
             let span = facts.script.place(element.part);
@@ -92,6 +96,22 @@ fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
     };
     script.commands().iter().filter(|command| command.element >= first).all(is_plain)
         && script.elements().iter().all(|element| element.shape == Shape::Simple)
+}
+
+/// Whether the first thing that a script does is to have it end at errors: `set -eux`.
+fn stops_at_errors(facts: &Facts) -> bool {
+    let script = &facts.script;
+    let Some((name, options)) = script.commands().first().and_then(|command| command.words.split_first())
+    else {
+        return false;
+    };
+    let is_plain = |word: &str| {
+        let letters = word.strip_prefix('-').unwrap_or_default();
+        !letters.is_empty() && letters.chars().all(|letter| matches!(letter, 'e' | 'u' | 'x'))
+    };
+    let mut written = options.iter().map(|word| script.str(word.part));
+    let is_whole = script.elements().iter().all(|element| element.shape != Shape::Broken);
+    name.is("set") && is_whole && written.clone().all(is_plain) && written.any(|word| word.contains('e'))
 }
 
 /// The comments in a part of the instruction's source.
@@ -239,6 +259,31 @@ mod tests {
             "FROM a\nRUN$0 b && c\n",
             "# syntax=docker/dockerfile:1\nFROM a\nRUN <<EOF\nset -e\nb\nc\nEOF\n",
         );
+    }
+
+    #[test]
+    fn a_row_that_stops_at_errors_becomes_a_script() {
+        check(
+            &RUN_TO_HEREDOC,
+            "# syntax=docker/dockerfile:1\nFROM a\nRUN$0 set -eux; \\\n\tb c; \\\n# d\n\tif e; then \\\n\t\tf; \\\n\tfi; \\\n\tg \\\n\t\t'h'\n",
+            "# syntax=docker/dockerfile:1\nFROM a\nRUN <<EOF\nset -eux\nb c\n# d\nif e; then \\\n\t\tf; \\\n\tfi\ng \t\t'h'\nEOF\n",
+        );
+        let ticks = "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\nSHELL [\"/bin/sh\", \"-c\"]\n";
+        check(
+            &RUN_TO_HEREDOC,
+            &format!("{ticks}RUN$0 b `\n  c && `\n  d\n"),
+            &format!("{ticks}RUN <<EOF\nset -e\nb   c\nd\nEOF\n"),
+        );
+        check(
+            &RUN_TO_HEREDOC,
+            &format!("{ticks}RUN$0 set -e -x; b || c; d;\n").replace("b || c", "b"),
+            &format!("{ticks}RUN <<EOF\nset -e -x\nb\nd\nEOF\n"),
+        );
+        for run in
+            ["set -eu; b && c; d", "set -x; b; c", "set -e; alias b=c; b", "set -e; b & c", "set -eo $A; b"]
+        {
+            check_none(&RUN_TO_HEREDOC, &format!("FROM a\nRUN$0 {run}\n"));
+        }
     }
 
     #[test]
