@@ -10,18 +10,21 @@ use crate::path;
 use crate::semantic::arrivals::arrival;
 use crate::semantic::commuting::{commute, copy_and_install};
 use crate::semantic::copies::{CopyStep, brings_context};
+use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::independence::division;
 use crate::semantic::install_variables::lead_into;
 use crate::semantic::named_manifests::NamedManifests;
 
-/// The first copy that brings source: that of the manifests, or another one of the stage.
+/// The first copy that brings source: that of the manifests, or another one of the stage, rather one of a folder.
 pub(super) fn source<'a>(cx: &Cx<'a>, named: &NamedManifests, index: usize) -> Option<&'a Item> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let item = named.project.item;
     if !named.others.is_empty() {
         return file.item(item);
     }
-    file.items().get((item + 1..index).find(|step| brings_context(file, model, *step))?)
+    let mut below = item + 1..index;
+    let folder = below.clone().find(|step| FolderCopy::seen(file, model, cx.context, *step).is_some());
+    file.items().get(folder.or_else(|| below.find(|step| brings_context(file, model, *step)))?)
 }
 
 /// The source that is named beside the manifests copied below an install of dependencies.
@@ -155,6 +158,9 @@ mod tests {
         ] {
             check_no_fix(&format!("{GO}{steps}"));
         }
+        check(&format!(
+            "{GO}COPY go.mod go.sum ./\nCOPY main.go ./\nCOPY cmd cmd\nRUN go build\n  # ^^^^^^^^ every change of the source has `go build` fetch the dependencies again: no step before the COPY in line 5 does\n"
+        ));
         check_none(&format!("{GO}COPY go.mod go.sum ./\nRUN go build\n"));
         check_none(&format!("{GO}COPY main.go .\nRUN go build main.go\n"));
     }

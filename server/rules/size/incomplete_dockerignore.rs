@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn what_the_ignore_file_leaves_in_is_found() {
         check(
-            "#- .dockerignore\nnode_modules\n.git\n#- .env.example\n#- .env\n#- .git/HEAD\n#- Dockerfile\nFROM a:1\nCOPY . /app\n   # ^ `.env` reaches the image, and a change of it runs all that follows again: `.dockerignore` leaves it in\n",
+            "#- .dockerignore\nnode_modules\n.git\n#- .env.example\n#- .env\n#- .git/HEAD\n#- Dockerfile\nFROM a:1\nCOPY . /app\n   # ^ `.env` reaches the image, and a change of it makes the layer anew: `.dockerignore` leaves it in\n",
         );
     }
 

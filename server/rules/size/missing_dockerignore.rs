@@ -111,12 +111,28 @@ fn report_copy(cx: &Cx<'_>, out: &mut Findings, found: &[Ignorable], because: &d
         Some(Doubt::IsAskedFor) => "; what asks git can do so in a stage that is not shipped",
         None => "",
     };
-    let message = format!(
-        "{} {reach} {place}, and a change of {them} runs all that follows again: {}{note}",
-        list(found),
-        because(them)
-    );
+    let costs = match is_followed(cx, copy.item) {
+        true => "runs all that follows again",
+        false => "makes the layer anew",
+    };
+    let message =
+        format!("{} {reach} {place}, and a change of {them} {costs}: {}{note}", list(found), because(them));
     out.push_at(copy.item, item.instruction.place(source.part), message);
+}
+
+/// Whether a step comes after a copy that runs again with it: in its stage, in those that are built on it, or in those that
+/// take something of a stage which does not ship.
+fn is_followed(cx: &Cx<'_>, copy: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let Some(stage) = model.stage_at(copy) else {
+        return true;
+    };
+    let mut later = file.items().iter().enumerate().skip(copy + 1);
+    !model.is_shipped(stage.index)
+        || later.any(|(index, item)| {
+            matches!(item.kind, Kind::Run | Kind::Copy | Kind::Add)
+                && model.stage_at(index).is_some_and(|other| model.has_base(other.index, stage.index))
+        })
 }
 
 /// `a`, `b` and `c`.
@@ -178,17 +194,15 @@ mod tests {
 
     #[test]
     fn each_copy_has_a_finding_for_what_it_brings() {
-        let message = |path: &str| {
-            format!(
-                "{path} reaches the image, and a change of it runs all that follows again: there is no `.dockerignore`"
-            )
+        let message = |path: &str, costs: &str| {
+            format!("{path} reaches the image, and a change of it {costs}: there is no `.dockerignore`")
         };
         check(&with(
             &["docs/a", "web/package.json", "web/node_modules/a", "api/package.json", ".git/HEAD"],
             &format!(
                 "FROM a:1\nCOPY docs/ /docs\nCOPY web/ /web\n   # ^^^^ {}\nRUN npm ci\nCOPY . /all\n   # ^ {}\n",
-                message("`web/node_modules`"),
-                message("`.git`")
+                message("`web/node_modules`", "runs all that follows again"),
+                message("`.git`", "makes the layer anew")
             ),
         ));
     }
