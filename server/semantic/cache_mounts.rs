@@ -2,11 +2,11 @@
 //! What is not known for sure is `None`.
 
 use super::Model;
+use super::cache_settings::may_be_set;
 use super::facts::Facts;
 use super::late_installs::ranges_above;
 use super::list_updates::run_facts;
 use super::packages::PackageCommand;
-use super::settings_copies::may_be_set;
 use super::users::{created, is_root};
 use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::cache_folders::{CacheFolder, cache_folders};

@@ -70,7 +70,6 @@ pub mod runners;
 pub mod script_ends;
 pub mod script_texts;
 pub mod secrets;
-mod settings_copies;
 pub mod settings_file;
 pub mod settled;
 pub mod shell_asks;

@@ -227,8 +227,8 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let (_, tool) = installs(facts).find(|(found, _)| found.command == package.command)?;
         let tool = tool?;
         let text = own_manifest(cx, finding.item, facts, package, tool)?;
-        let has_some = asks_for_more(&text, tool)?;
         let manifest: Json = serde_json::from_str(&text).ok()?;
+        let has_some = names_more(&manifest, tool)?;
         let has_scripts = manifest.get("scripts").and_then(Json::as_object).is_some_and(|scripts| {
             let runs = |name: &String| {
                 ["install", "prepare", "prepublish"].iter().any(|part| name.contains(part))
@@ -251,7 +251,11 @@ fn asks_for_more(text: &str, tool: Tool) -> Option<bool> {
         let may_have_groups = text.contains("group") || text.contains("eval") || text.contains("gemspec");
         return (!may_have_groups).then_some(false);
     }
-    let manifest: Json = serde_json::from_str(text).ok()?;
+    names_more(&serde_json::from_str(text).ok()?, tool)
+}
+
+/// As [`asks_for_more`], of a manifest that is JSON.
+fn names_more(manifest: &Json, tool: Tool) -> Option<bool> {
     let field = Some(tool.production.field).filter(|field| !field.is_empty())?;
     match manifest.get(field) {
         None => manifest.is_object().then_some(false),
