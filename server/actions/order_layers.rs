@@ -74,7 +74,8 @@ fn manifests_first(cx: &Cx<'_>, stage: usize) -> Option<Document> {
     let fixer = Fixer::new(cx);
     findings.iter().find_map(|finding| {
         let fixes = finding.rule.fix.map(|fix| fix(cx, finding)).unwrap_or_default();
-        fixes.iter().find_map(|fix| {
+        // What has to change another file as well is for the fix alone.
+        fixes.iter().filter(|fix| fix.files.is_empty()).find_map(|fix| {
             let after = fixer.rewritten(&fix.edits, &[]).ok()?;
             Gain::between(cx, &after, stage).is_worthwhile().then_some(after)
         })

@@ -32,22 +32,49 @@ struct Build {
 /// no known context.
 pub fn ignore_entries(document: &Document, context: &dyn BuildContext) -> Option<Vec<&'static str>> {
     let view = View::new(context);
-    let own = Build::of(Document::new(&document.text().to_string()))?;
-    if !is_trusted(context, &view, &own.named) || !view.problems().is_empty() {
-        return None;
-    }
     let folders = folders(context)?;
-    let mut builds = vec![own];
-    // An ignore file of its own is read for no other Dockerfile.
-    if view.ignore_path() == ".dockerignore" {
-        for text in other_dockerfiles(context, &folders)? {
-            builds.push(Build::of(Document::new(&text))?);
-        }
-    }
+    let builds = builds(document, context, &view, &folders)?;
     let is_wanted = |kind: &&Unneeded| {
         is_expected(kind, context, &folders) && builds.iter().all(|build| build.spares(kind, context, &view))
     };
     Some(UNNEEDED.iter().filter(is_wanted).map(|kind| kind.pattern).collect())
+}
+
+/// The lines that leave out what has these names, be it there now or not; `None` where there is none for one of them, or where a
+/// build of the folder may need it.
+pub fn lines_for(
+    document: &Document,
+    context: &dyn BuildContext,
+    names: &[&str],
+) -> Option<Vec<&'static str>> {
+    let view = View::new(context);
+    let builds = builds(document, context, &view, &folders(context)?)?;
+    let line = |name: &&str| {
+        let kind = UNNEEDED.iter().find(|kind| kind.name == *name)?;
+        builds.iter().all(|build| build.spares(kind, context, &view)).then_some(kind.pattern)
+    };
+    names.iter().map(line).collect()
+}
+
+/// All that is built from the folder; `None` where one reads what cannot be told, or where the folder is no known context.
+fn builds(
+    document: &Document,
+    context: &dyn BuildContext,
+    view: &View<'_>,
+    folders: &[String],
+) -> Option<Vec<Build>> {
+    let own = Build::of(Document::new(&document.text().to_string()))?;
+    if !is_trusted(context, view, &own.named) || !view.problems().is_empty() {
+        return None;
+    }
+    let mut builds = vec![own];
+    // An ignore file of its own is read for no other Dockerfile.
+    if view.ignore_path() == ".dockerignore" {
+        for text in other_dockerfiles(context, folders)? {
+            builds.push(Build::of(Document::new(&text))?);
+        }
+    }
+    Some(builds)
 }
 
 /// Those of [`ignore_entries`] that the ignore file in force neither has nor takes back; none where no folder is copied from

@@ -5,9 +5,11 @@ use std::ops::Range;
 use super::Model;
 use super::copies::CopyStep;
 use super::dependencies::{DependencyInstall, Reads, installs};
+use super::facts::Facts;
 use super::folder_copies::FolderCopy;
 use super::stages::Base;
 use crate::context::BuildContext;
+use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::projects::{self, project};
 use crate::path;
 use crate::syntax::{File, Kind};
@@ -37,10 +39,31 @@ fn late_install_by(
     folder_copy: &dyn Fn(usize) -> Option<FolderCopy>,
 ) -> Option<(DependencyInstall, FolderCopy)> {
     let installs = installs(file, model, index);
-    installs.into_iter().find_map(|install| {
+    installs.into_iter().filter(|install| !only_links(file, model, index, install)).find_map(|install| {
         let copy = origin(file, model, index, &install, folder_copy)?;
         Some((install, copy))
     })
+}
+
+/// Whether an install only links what `pnpm fetch` has downloaded above, below the manifests that it needs to know.
+/// Source: pnpm, "pnpm fetch".
+fn only_links(file: &File, model: &Model, index: usize, install: &DependencyInstall) -> bool {
+    let facts = |step: usize| file.instruction(step).and_then(Facts::of);
+    let is_offline = || {
+        facts(index).is_some_and(|facts| {
+            let package = facts.packages.get(install.package);
+            package.is_some_and(|package| package.has_flag(&facts.script, &["--offline", "--prefer-offline"]))
+        })
+    };
+    let fetches = |step: usize| {
+        facts(step).is_some_and(|facts| {
+            let mut programs = facts.invocations.iter().filter(|invocation| &*invocation.name == "pnpm");
+            programs.any(|program| program.arguments(&facts.script).iter().any(|word| word.is("fetch")))
+        })
+    };
+    install.family == Family::Pnpm
+        && is_offline()
+        && ranges_above(model, index).into_iter().flatten().any(fetches)
 }
 
 /// Whether one of some instructions (their indexes, in order) stands above another, in its stage or in those that it is

@@ -45,6 +45,9 @@ pub struct Manifests {
     pub files: Vec<String>,
     /// The switch without which it installs the project itself as well, and reads all of it.
     pub switch: Option<&'static str>,
+    /// What would lie over what was installed if the copy came after it: git leaves it out, so that whoever works on the
+    /// project may have it, and the ignore file lets it through.
+    pub strays: Vec<&'static str>,
 }
 
 /// The files of the build context that an install reads; `None` where it reads others too, or where that cannot be
@@ -101,7 +104,21 @@ pub fn files(
     home_settings::has_no_other(view, copy, install, home, &files)?;
     files.sort_unstable();
     files.dedup();
-    Some(Manifests { files, switch })
+    let strays = project.map(|project| strays(view, project, &files)).unwrap_or_default();
+    Some(Manifests { files, switch, strays })
+}
+
+/// What a project's tool has left beside its manifests on the machine of whoever works on it, as far as the build may get it.
+fn strays(view: &View<'_>, project: &'static Project, files: &[String]) -> Vec<&'static str> {
+    let may_come = |name: &str| {
+        files
+            .iter()
+            .map(|file| path::join(path::parent(file), name))
+            .any(|path| view.is_left_out_by_git(&path) && view.lets_through(&path) != Some(false))
+    };
+    // Go reads the same `vendor` in either order.
+    let is_harmless = project.family == Family::Go;
+    project.blockers.iter().copied().filter(|name| !is_harmless && may_come(name)).collect()
 }
 
 /// Whether the build gets this file: `None` where that is not known.

@@ -4,6 +4,7 @@ use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::path;
 use crate::rules::fetch_commands::fetch;
+use crate::rules::ignore_lines::leaving_out;
 use crate::rules::manifest_copies::{LateRun, head, manifest_copies, put_above};
 use crate::rules::named_copies;
 use crate::rules::prelude::*;
@@ -13,7 +14,7 @@ use crate::semantic::dependencies::{DependencyInstall, Reads};
 use crate::semantic::folder_copies::FolderCopy;
 use crate::semantic::late_builds::{late_build, may_fetch, names_go_files};
 use crate::semantic::late_installs::is_any_above;
-use crate::semantic::manifests;
+use crate::semantic::manifests::{self, Manifests};
 use crate::semantic::named_manifests::of_build;
 
 declare_rule! {
@@ -201,8 +202,9 @@ fn fetched_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let fetch = fetch(&run.instruction, facts, package)?;
     let home = home_of(file, model, finding.item, package);
     let view = View::new(cx.context);
-    let files =
-        manifests::files(cx.context, &view, &copy, &build, package, &facts.script, home.as_deref())?.files;
+    let Manifests { files, strays, .. } =
+        manifests::files(cx.context, &view, &copy, &build, package, &facts.script, home.as_deref())?;
+    let ignored = leaving_out(cx, &strays)?;
     let is_locked = build.family != Family::Go || files.iter().any(|file| file.ends_with("go.sum"));
     if !is_locked || !view.is_trustworthy(files.iter().map(String::as_str)) {
         return None;
@@ -213,7 +215,7 @@ fn fetched_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let lines = lines.iter().map(|line| format!("{line}{newline}")).collect();
     let edits = put_above(cx, &copy, finding.item, lines)?;
     let title = format!("Fetch the dependencies first, with `{fetch}`, and copy the source below");
-    Some(Fix::new(title, Safety::Suggested, edits))
+    Some(Fix { files: ignored, ..Fix::new(title, Safety::Suggested, edits) })
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::context::view::View;
 use crate::rules::copies_below_install;
+use crate::rules::ignore_lines::leaving_out;
 use crate::rules::manifest_copies::{
     LateRun, comments_start, manifest_copies, put_above, put_below, without_project,
 };
@@ -91,8 +92,9 @@ declare_rule! {
     /// Offered where the build context is known, every word of the install is, and it reads nothing there but its manifests:
     /// no local package, no script of the project that runs at install; manifests of workspaces and of projects that are
     /// referred to are copied as well. Where the tool installs the project itself too (uv, Poetry, PDM), the dependencies
-    /// are installed first, alone. An ignore file that names `node_modules`
-    /// keeps a local one from being copied over what was installed.
+    /// are installed first, alone. A folder such as
+    /// `node_modules` that git leaves out, and the ignore file does not, is added to that: it would be copied over what was
+    /// installed.
     pub(crate) static SOURCE_BEFORE_DEPENDENCIES = {
         id: "source-before-dependencies", group: Cache, severity: Warning, since: "0.1.0",
         also: [],
@@ -161,11 +163,12 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let split = division(&run.instruction, facts, &install, &copy)?;
     let home = home_of(file, model, finding.item, package);
     let view = View::new(cx.context);
-    let Manifests { files, switch } =
+    let Manifests { files, switch, strays } =
         manifests::files(cx.context, &view, &copy, &install, package, &facts.script, home.as_deref())?;
     if !view.is_trustworthy(files.iter().map(String::as_str)) {
         return None;
     }
+    let ignored = leaving_out(cx, &strays)?;
     let lines = manifest_copies(cx, &view, &copy, &files)?;
     let newline = source.instruction.newline();
     let mut above: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
@@ -175,7 +178,7 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
         let edits = put_above(cx, &copy, finding.item, above)?;
         let title =
             format!("Install the dependencies alone first, with `{switch}`, and copy the source below");
-        return Some(Fix::new(title, Safety::Suggested, edits));
+        return Some(Fix { files: ignored, ..Fix::new(title, Safety::Suggested, edits) });
     }
     let mut edits = put_below(cx, &[copy.item], finding.item, split)?;
     if copy.item + 1 == finding.item && !lines.is_empty() {
@@ -185,7 +188,8 @@ fn manifests_first(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     } else if !lines.is_empty() {
         edits.insert(1, Edit::insert(run.start + comments_start(&run.instruction, false), above));
     }
-    Some(Fix::new("Copy the manifests first, and the source after the install", Safety::Suggested, edits))
+    let title = "Copy the manifests first, and the source after the install";
+    Some(Fix { files: ignored, ..Fix::new(title, Safety::Suggested, edits) })
 }
 
 #[cfg(test)]

@@ -534,3 +534,31 @@ fn settings_in_the_project_are_read_where_the_home_is() {
 fn a_source_that_a_build_argument_names_stays_as_it_is() {
     check_no_fix_or_finding(&with(&NPM, "FROM a:1\nARG SRC=.\nWORKDIR /app\nCOPY $SRC /app/\nRUN npm ci\n"));
 }
+
+#[test]
+fn a_folder_that_git_leaves_out_may_be_there() {
+    let files = "#- .gitignore\nnode_modules/\n#- package.json\n{}\n#- package-lock.json\n{}\n#- a.js\n\n";
+    let before = "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n";
+    let after = "FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n";
+    let fix = check_fix(
+        &format!("{files}#- Dockerfile\n{before}"),
+        &format!("{files}#- .dockerignore\n**/node_modules\n#- Dockerfile\n{after}"),
+    );
+    assert_eq!(fix.files.len(), 1);
+    let ignored = format!("#- .dockerignore\nnode_modules\n{files}#- Dockerfile\n");
+    assert!(check_fix(&format!("{ignored}{before}"), &format!("{ignored}{after}")).files.is_empty());
+    // Another Dockerfile needs it.
+    check_no_fix(&format!("{files}#- b.Dockerfile\nFROM a:1\nCOPY node_modules /n\n#- Dockerfile\n{before}"));
+}
+
+#[test]
+fn an_install_that_only_links_is_left_alone() {
+    let with = |fetch: &str, flag: &str| {
+        format!(
+            "FROM node:22\nWORKDIR /app\nCOPY pnpm-lock.yaml ./\nRUN pnpm {fetch}\nADD . ./\nRUN pnpm install {flag}\n"
+        )
+    };
+    check_none(&with("fetch --prod", "-r --offline --prod"));
+    assert!(crate::fixture::finds(&SOURCE_BEFORE_DEPENDENCIES, &with("--version", "--offline")));
+    assert!(crate::fixture::finds(&SOURCE_BEFORE_DEPENDENCIES, &with("fetch", "--prod")));
+}
