@@ -51,11 +51,16 @@ pub fn fix_all(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) ->
             round(&cx, least, wanted)
                 .map(|document| Changed::Document(Box::new(document)))
                 .or_else(|| file_round(&cx, least, wanted))
+                .or_else(|| joint_round(&cx, least, wanted))
         };
         match next {
             Some(Changed::Document(document)) => current = Some(*document),
             Some(Changed::Files(texts)) => {
                 texts.into_iter().for_each(|(path, text)| overlay.set(&path, text))
+            }
+            Some(Changed::Both(document, texts)) => {
+                current = Some(*document);
+                texts.into_iter().for_each(|(path, text)| overlay.set(&path, text));
             }
             None => break,
         }
@@ -97,6 +102,8 @@ enum Changed {
     Document(Box<Document>),
     /// Paths of the build context, and the new texts.
     Files(Vec<(String, String)>),
+    /// One by the other.
+    Both(Box<Document>, Vec<(String, String)>),
 }
 
 /// The first fix of other files alone that takes its finding away and has no rule warn of more: the texts that it gives them.
@@ -131,6 +138,21 @@ fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> 
         }
     }
     None
+}
+
+/// The first proven fix of the document that changes other files with it.
+fn joint_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Changed> {
+    let findings = rules::run(cx);
+    let waits = waiting(cx.document);
+    let fixer = Fixer::new(cx);
+    findings.iter().filter(|finding| wanted(finding) && !waits(finding)).find_map(|finding| {
+        let fixes = fixer.candidates(finding, least).into_iter();
+        fixes.filter(|fix| !fix.edits.is_empty() && !fix.files.is_empty()).find_map(|fix| {
+            let texts = fix.files.iter().map(|file| changed_text(cx, file)).collect::<Option<Vec<_>>>()?;
+            let document = fixer.proof.check(&[(finding, &fix)]).ok()?;
+            Some(Changed::Both(Box::new(document), texts))
+        })
+    })
 }
 
 /// The path of a file and its text after a fix; `None` where it is not as the fix took it to be.

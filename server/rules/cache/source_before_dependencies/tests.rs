@@ -545,6 +545,11 @@ fn a_folder_that_git_leaves_out_may_be_there() {
         &format!("{files}#- .dockerignore\n**/node_modules\n#- Dockerfile\n{after}"),
     );
     assert_eq!(fix.files.len(), 1);
+    // In bulk both are changed as well.
+    let fixture = crate::fixture::Fixture::new(&format!("{files}#- Dockerfile\n{before}"));
+    let is_wanted = |finding: &Finding| finding.rule.id == SOURCE_BEFORE_DEPENDENCIES.id;
+    let all = fixture.look(|cx| crate::fix::fix_all(cx, Safety::Suggested, &is_wanted)).expect("a fix");
+    assert!(all.files.len() == 1 && !all.edits.is_empty());
     let ignored = format!("#- .dockerignore\nnode_modules\n{files}#- Dockerfile\n");
     assert!(check_fix(&format!("{ignored}{before}"), &format!("{ignored}{after}")).files.is_empty());
     // Another Dockerfile needs it.
