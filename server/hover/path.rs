@@ -37,8 +37,7 @@ fn mounted(cursor: &Cursor<'_>) -> Option<Hover> {
     let fields = mounts.iter().filter(|(_, from)| *from == CopyFrom::Context);
     let mut fields = fields.filter_map(|(mount, _)| mount.field(&["source", "src"]));
     let field = fields.find(|field| cursor.is_on(field.value_part))?;
-    let value = cursor.model().expand_at(cursor.index, field.value.as_deref()?).value?;
-    about_source(cursor, field.value_part, &value)
+    about_source(cursor, field.value_part, field.value.as_deref().filter(|value| !value.contains('$'))?)
 }
 
 fn about_source(cursor: &Cursor<'_>, part: Part, source: &str) -> Option<Hover> {

@@ -113,9 +113,7 @@ fn mounts(cx: &Cx<'_>, index: usize, item: &Item, links: &mut Vec<Link>) {
         let Some(field) = mount.field(&["source", "src"]).filter(|_| from == CopyFrom::Context) else {
             continue;
         };
-        let value =
-            field.value.as_deref().and_then(|value| cx.document.model().expand_at(index, value).value);
-        let target = value.and_then(|value| context_file(cx, &value));
+        let target = field.value.as_deref().and_then(|value| context_file(cx, value));
         links.extend(target.map(|target| link(item, field.value_part, target)));
     }
 }

@@ -52,6 +52,5 @@ fn mounted(cursor: &Cursor<'_>) -> Option<(Part, String)> {
     let fields = mounts.iter().filter(|(_, from)| *from == CopyFrom::Context);
     let mut fields = fields.filter_map(|(mount, _)| mount.field(&["source", "src"]));
     let field = fields.find(|field| cursor.is_on(field.value_part))?;
-    let value = cursor.model().expand_at(cursor.index, field.value.as_deref()?).value?;
-    Some((field.value_part, value))
+    Some((field.value_part, field.value.clone().filter(|value| !value.contains('$'))?))
 }

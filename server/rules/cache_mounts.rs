@@ -162,10 +162,11 @@ impl<'a> Lacks<'a> {
 
     fn lack(&self, family: Family, user: &RunAs) -> Lack {
         let (file, model) = (self.cx.document.file(), self.cx.document.model());
-        let mounts = file.item(self.index).map(|item| Mount::all(&item.instruction)).unwrap_or_default();
+        let mounts = model.mounts(file, self.index);
         let mut folders = usual_folders(file, model, self.index, family, user);
-        // One that is meant for the tool and lies elsewhere has a finding of its own.
-        let is_elsewhere = mounts.iter().any(|mount| is_meant_for(mount, family));
+        // One that is meant for the tool and lies elsewhere has a finding of its own; one may lie there already.
+        let is_elsewhere =
+            mounts.iter().any(|mount| mount.has_unknown_target() || is_meant_for(mount, family));
         // A folder above it, deleted, takes it along; `~` is the home.
         let written = folders.iter().flat_map(|known| [known.path.as_str(), known.folder.path]);
         let above = written
@@ -265,8 +266,8 @@ pub(crate) fn is_read_later(family: Family) -> bool {
 /// Whether a command finds these folders as another step has left them once the mounts are added: it has the mounts, or
 /// gets them.
 fn sees<'a>(lacks: &mut Lacks<'a>, package: &'a PackageCommand, folders: &[KnownFolder]) -> bool {
-    let mounts = lacks.cx.document.file().item(lacks.index).map(|item| Mount::all(&item.instruction));
-    let has = |path: &str| mounts.iter().flatten().any(|mount| covers(mount, path));
+    let mounts = lacks.cx.document.model().mounts(lacks.cx.document.file(), lacks.index);
+    let has = |path: &str| mounts.iter().any(|mount| covers(mount, path));
     let lacking = lacks.of(package).map(|lack| lack.folders.as_slice()).unwrap_or_default();
     folders.iter().all(|known| lacking.iter().any(|other| other.path == known.path) || has(&known.path))
 }

@@ -11,13 +11,14 @@ use crate::knowledge::package_managers::{Action, Cache, Family};
 use crate::syntax::mount::Mount;
 use crate::syntax::{File, Instruction, Kind};
 
-/// Whether a cache or tmpfs mount of a RUN lies on one of these folders or above it.
+/// Whether a cache or tmpfs mount of a RUN lies on one of these folders or above it, or only a variable says where it lies.
 pub fn has_mount(instruction: &Instruction, folders: &[&str]) -> bool {
     let covers = |target: &str, folder: &&str| {
         let target = target.trim_end_matches('/');
         !target.is_empty() && format!("{folder}/").starts_with(&format!("{target}/"))
     };
-    targets(instruction).iter().any(|target| folders.iter().any(|folder| covers(target, folder)))
+    let is_there = |target: &String| folders.iter().any(|folder| covers(target, folder));
+    targets(instruction).iter().any(|target| target.contains('$') || is_there(target))
 }
 
 /// Whether the target of a cache or tmpfs mount of a RUN has one of these texts in it.
@@ -27,7 +28,8 @@ pub fn has_mount_like(instruction: &Instruction, texts: &[&str]) -> bool {
 
 fn targets(instruction: &Instruction) -> Vec<String> {
     let mounts = Mount::all(instruction).into_iter();
-    let kept_out = mounts.filter(|mount| matches!(mount.kind(), "cache" | "tmpfs"));
+    let kept_out =
+        mounts.filter(|mount| matches!(mount.kind(), "cache" | "tmpfs") || mount.kind().contains('$'));
     kept_out.filter_map(|mount| mount.target().map(str::to_owned)).collect()
 }
 
@@ -73,7 +75,7 @@ pub fn is_kept(file: &File, model: &Model, item: usize, package: &PackageCommand
     let home_top = top.filter(|_| cache.path.starts_with('~'));
     let folders: Vec<&str> = [place].into_iter().chain(home_top).collect();
     let is_mounted = match cache.path.starts_with('~') {
-        true => has_mount_like(instruction, &folders) || has_mount_like(instruction, &["$"]),
+        true => has_mount_like(instruction, &folders) || has_mount(instruction, &[]),
         false => has_mount(instruction, &[place]),
     };
     let is_removed = match is_apt_lists {

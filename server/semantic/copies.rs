@@ -5,6 +5,7 @@
 use super::Model;
 use super::inputs::familiar;
 use crate::syntax::mount::Mount;
+use crate::syntax::word;
 use crate::syntax::{Arguments, Ast, File, Instruction, Kind, Part};
 
 /// What one COPY or ADD does.
@@ -134,14 +135,28 @@ impl Model {
         }
     }
 
-    /// The mounts of a RUN that read the build context or another stage: where from, and the path there.
-    pub fn bind_mounts(&self, file: &File, item: usize) -> Vec<(Mount, CopyFrom)> {
-        let Some(item_found) = file.item(item) else {
+    /// The mounts of a RUN, with what their values come to; one that is not known stays as it is written.
+    /// Source: BuildKit, `parseMount`.
+    pub fn mounts(&self, file: &File, item: usize) -> Vec<Mount> {
+        let Some(instruction) = file.instruction(item) else {
             return Vec::new();
         };
-        let mounts = Mount::all(&item_found.instruction).into_iter().filter(|mount| mount.kind() == "bind");
+        let mut mounts = Mount::all(instruction);
+        let values =
+            mounts.iter_mut().flat_map(|mount| &mut mount.fields).filter_map(|field| field.value.as_mut());
+        for value in values.filter(|value| !word::is_plain(value, instruction.escape())) {
+            if let Some(known) = self.expand_at(item, value).value {
+                *value = known;
+            }
+        }
+        mounts
+    }
+
+    /// The mounts of a RUN that read the build context or another stage: where from, and the path there.
+    pub fn bind_mounts(&self, file: &File, item: usize) -> Vec<(Mount, CopyFrom)> {
+        let mounts = self.mounts(file, item).into_iter().filter(|mount| mount.kind() == "bind");
         let from = |mount: &Mount| match mount.value(&["from"]) {
-            Some(name) => self.mount_from(&self.expand_at(item, name).value),
+            Some(name) => self.mount_from(&Some(name.to_owned()).filter(|name| !name.contains('$'))),
             None => CopyFrom::Context,
         };
         mounts.map(|mount| (mount.clone(), from(&mount))).collect()

@@ -81,6 +81,11 @@ impl Mount {
         self.value(&["target", "dst", "destination"])
     }
 
+    /// Whether a variable of which the value is not known says where it appears: in a mount whose values are expanded.
+    pub fn has_unknown_target(&self) -> bool {
+        self.target().is_some_and(|target| target.contains('$'))
+    }
+
     /// What it shows, as written.
     pub fn source(&self) -> Option<&str> {
         self.value(&["source", "src"])

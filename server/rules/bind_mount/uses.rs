@@ -95,7 +95,8 @@ impl Step<'_> {
         let mentions = script.text().text().matches(path::name(&file.target)).count();
         let mounts = Mount::all(self.instruction);
         let is_over = |mount: &Mount| {
-            mount.target().is_some_and(|target| path::overlap(&path::from_root(target), &file.target))
+            let is_over = |target: &str| path::overlap(&path::from_root(target), &file.target);
+            mount.has_unknown_target() || mount.target().is_some_and(is_over)
         };
         let is_file =
             !self.removal.written_arguments(script).iter().any(is_recursive) || file.is_known(self.cx);

@@ -63,7 +63,7 @@ fn has_cache_mount(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     ast.kind == Kind::Run
         && !ast.flags.is_empty()
-        && Mount::all(instruction).iter().any(|mount| mount.kind() == "cache")
+        && Mount::all(instruction).iter().any(|mount| mount.kind() == "cache" || mount.kind().contains('$'))
 }
 
 fn is_copy_from(instruction: &Instruction) -> bool {
@@ -142,7 +142,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
     for index in steps.iter().copied() {
         let Some(item) = items.get(index).filter(|item| item.kind == Kind::Run) else { continue };
-        for mount in Mount::all(&item.instruction) {
+        for mount in cx.document.model().mounts(cx.document.file(), index) {
             let Some(reader) = reader(cx, index, &mount, &readers) else { continue };
             let Some(other) = items.get(reader.item) else { continue };
             let line = cx.document.line_number(other.span().start);
@@ -167,7 +167,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 /// The first step that reads what a RUN has left in one of its mounts.
 fn reader(cx: &Cx<'_>, index: usize, mount: &Mount, readers: &Readers) -> Option<Reader> {
     let model = cx.document.model();
-    let written = mount.target().filter(|target| mount.kind() == "cache" && !target.contains('$'))?;
+    let written = mount.target().filter(|_| mount.kind() == "cache" && !mount.has_unknown_target())?;
     let target = place(&model.environment_at(index)?.workdir, written)
         .filter(|target| target.starts_with('/') && target != "/")?;
     let stage = model.stage_at(index)?;
@@ -212,7 +212,7 @@ fn may_fill(cx: &Cx<'_>, step: usize, mount: &Mount, target: &str) -> bool {
         let names =
             run_facts(file, model, step).is_none_or(|facts| facts.script.text().text().contains(target));
         let is_own = |other: &Mount| other.target() == mount.target();
-        return names && !Mount::all(&item.instruction).iter().any(is_own);
+        return names && !model.mounts(file, step).iter().any(is_own);
     }
     CopyStep::of(file, model, step).is_some_and(|copy| {
         let place = copy.target().and_then(|to| place(&model.environment_at(step)?.workdir, to));
@@ -225,7 +225,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let items = cx.document.file().items();
         let item = items.get(finding.item)?;
         let here = |mount: &Mount| item.absolute(item.instruction.place(mount.part)) == finding.span;
-        let mount = Mount::all(&item.instruction).into_iter().find(here)?;
+        let mount = cx.document.model().mounts(cx.document.file(), finding.item).into_iter().find(here)?;
         let readers = Readers::of(cx, 0..items.len());
         let Reader { item: reader, what } = reader(cx, finding.item, &mount, &readers)?;
         let other = items.get(reader)?;
@@ -308,6 +308,20 @@ COPY --from=b app/target/debug/c /c
             "FROM a:1\nRUN {mount} dotnet restore\nRUN {mount} dotnet publish --no-restore\n"
         ));
         check_none(&format!("FROM a:1\nRUN {mount} dotnet restore\nRUN dotnet publish\n"));
+    }
+
+    #[test]
+    fn the_target_may_be_in_a_variable() {
+        check(
+            "
+FROM rust:1 AS b
+ARG OUT=/app/target
+RUN --mount=type=cache,target=$OUT cargo build
+  # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ what is in a cache mount is in no layer: the COPY in line 6 does not find `/app/target/c`
+FROM a:1
+COPY --from=b /app/target/c /c
+",
+        );
     }
 
     #[test]

@@ -344,6 +344,21 @@ COPY --from=b /b /b
     }
 
     #[test]
+    fn a_mount_whose_target_is_in_a_variable_is_one() {
+        let with = |target: &str| {
+            format!(
+                "FROM node:22 AS b\nARG STORE=/root/.npm\nARG GIVEN\nRUN --mount=type=cache,target={target} npm ci\nFROM a:1\nCOPY --from=b /b /b\n"
+            )
+        };
+        for target in
+            ["${STORE}", "$STORE,id=npm-$GIVEN", "/root/${D:-.npm}", "$GIVEN", "$GOPATH/x", "\"/root/.npm\""]
+        {
+            check_none(&with(target));
+        }
+        assert_eq!(crate::fixture::found(&MISSING_CACHE_MOUNT, &with("/x${STORE}x")).len(), 1);
+    }
+
+    #[test]
     fn an_old_frontend_is_raised() {
         check_fix(
             "FROM node:22\nRUN npm ci\nFROM a:1\n",

@@ -52,14 +52,14 @@ const DOCKER_CLEAN: &str = "/etc/apt/apt.conf.d/docker-clean";
 
 fn has_cache_mount(instruction: &Instruction) -> bool {
     let is_run = instruction.ast().kind == Kind::Run && !instruction.ast().flags.is_empty();
-    is_run && caches(instruction).next().is_some()
+    let is_cache = |mount: &Mount| mount.kind() == "cache" || mount.kind().contains('$');
+    is_run && Mount::all(instruction).iter().any(is_cache)
 }
 
-/// The cache mounts of a RUN whose target is written out.
-fn caches(instruction: &Instruction) -> impl Iterator<Item = Mount> {
-    let mounts = Mount::all(instruction).into_iter().filter(|mount| mount.kind() == "cache");
-    mounts
-        .filter(|mount| mount.target().is_some_and(|target| target.starts_with('/') && !target.contains('$')))
+/// Whether a mount is a cache of which it is known where it lies.
+fn is_known_cache(mount: &Mount) -> bool {
+    let is_known = |target: &str| target.starts_with('/') && !target.contains('$');
+    mount.kind() == "cache" && mount.target().is_some_and(is_known)
 }
 
 /// What is wrong with a mount.
@@ -75,12 +75,13 @@ enum Flaw {
 /// The mounts of a RUN that keep nothing, with the command that they are meant for.
 fn flaws<'a>(cx: &Cx<'_>, index: usize, facts: &'a Facts) -> Vec<(Mount, &'a PackageCommand, Flaw)> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(item) = file.item(index) else {
-        return Vec::new();
-    };
-    let all: Vec<Mount> = caches(&item.instruction).collect();
+    let all = model.mounts(file, index);
     let mut found = Vec::new();
-    for mount in &all {
+    // Where one lies is not known: it may keep what another does not.
+    if all.iter().any(Mount::has_unknown_target) {
+        return found;
+    }
+    for mount in all.iter().filter(|mount| is_known_cache(mount)) {
         let flaw = facts.packages.iter().find_map(|package| {
             if is_cleaned(cx, index, mount, package) {
                 return Some((package, Flaw::Cleaned));
@@ -238,6 +239,25 @@ RUN --mount=type=cache,target=/root/.cargo/registry cargo build
         );
         check_none("FROM node:22\nUSER node\nRUN --mount=type=cache,target=/x npm ci --cache /x\n");
         check_none("FROM node:22\nRUN --mount=type=cache,target=/x/.npm npm set cache /x/.npm && npm ci\n");
+    }
+
+    #[test]
+    fn what_a_variable_says_of_a_mount_is_heard() {
+        check(
+            "
+FROM node:22
+ARG USERS=/root
+USER node
+RUN --mount=type=cache,target=$USERS/.npm npm ci
+  # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ the mount keeps nothing: `npm` keeps what it downloads in `/home/node/.npm` here, not in `/root/.npm`
+",
+        );
+        check_no_fix(
+            "FROM node:22\nARG USERS=/root\nUSER node\nRUN --mount=type=cache,target=$USERS/.npm npm ci\n",
+        );
+        check_none(
+            "FROM node:22\nARG A\nUSER node\nRUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=$A npm ci\n",
+        );
     }
 
     #[test]

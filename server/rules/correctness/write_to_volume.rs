@@ -8,7 +8,6 @@ use crate::semantic::brought_folders::is_brought;
 use crate::semantic::stages::Base;
 use crate::semantic::users::{is_root, last_users};
 use crate::semantic::writes::{Write, takes_away, writes};
-use crate::syntax::mount::Mount;
 use crate::syntax::word::Value;
 use crate::text::Span;
 
@@ -212,9 +211,13 @@ fn written<'a>(
 ) -> Option<(Span, &'a (String, usize))> {
     let environment = cx.document.model().environment_at(index)?;
     let facts = Facts::of(&item.instruction).filter(|_| environment.shell.is_posix())?;
-    let mounts: Vec<String> =
-        Mount::all(&item.instruction).iter().filter_map(|mount| mount.target().map(str::to_owned)).collect();
-    let is_mounted = |write: &Write| mounts.iter().any(|mount| path::is_within(&write.path, mount));
+    let mounts = cx.document.model().mounts(cx.document.file(), index);
+    let is_mounted = |write: &Write| {
+        mounts.iter().any(|mount| {
+            let is_over = |target: &str| path::is_within(&write.path, target);
+            mount.has_unknown_target() || mount.target().is_some_and(is_over)
+        })
+    };
     // What is taken away may be what the same step has put there: nothing of that is lost.
     let made_before = facts.invocations.iter().find(|invocation| !takes_away(invocation));
     let made_before = made_before.and_then(|invocation| invocation.command(&facts.script));
