@@ -63,6 +63,14 @@ pub(crate) fn name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
+/// Whether a name is that of a file. Folders are called `conf.d` and `Shop.Api`.
+pub(crate) fn has_extension(name: &str) -> bool {
+    let extension = name.trim_start_matches('.').rsplit_once('.').map(|(_, extension)| extension);
+    extension.is_some_and(|extension| {
+        (2..=5).contains(&extension.len()) && extension.chars().all(|char| char.is_ascii_lowercase())
+    })
+}
+
 /// The path without its last part; nothing where it has no other, or lies at the root.
 pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)

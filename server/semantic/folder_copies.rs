@@ -4,6 +4,7 @@ use super::Model;
 use super::copies::{CopyFrom, CopyStep};
 use super::dependencies::{DependencyInstall, Reads, place};
 use crate::context::{BuildContext, Lookup};
+use crate::knowledge::package_managers::projects::is_any_manifest;
 use crate::path;
 use crate::syntax::word;
 use crate::syntax::{Arguments, File, Instruction, Kind};
@@ -49,14 +50,24 @@ fn words(instruction: &Instruction) -> Option<(&str, &str)> {
     matches!(ast.kind, Kind::Copy | Kind::Add).then_some(words)
 }
 
-/// Whether what is copied is a folder: a file copied to `a` is the file `a`; copied to `a/` it lies in it. Where the name
-/// stays the same, as in `code code/`, a folder is meant.
+/// Whether what is copied reads as a folder: a file copied to `a` is the file `a`; copied to `a/` it lies in it. Where the
+/// name stays the same, as in `code code/`, a folder is meant. What is called as files are is one.
 fn is_folder_copy(source: &str, destination: &str) -> bool {
     let name = |path: &str| path::name(path.trim_end_matches('/')).to_owned();
+    let is_named_so = || {
+        !destination.ends_with(['/', '.']) || destination.ends_with('/') && name(source) == name(destination)
+    };
     path::in_context(source).is_empty()
         || source.ends_with('/')
-        || !destination.ends_with(['/', '.'])
-        || destination.ends_with('/') && name(source) == name(destination)
+        || !is_called_as_file(path::name(source)) && is_named_so()
+}
+
+/// Whether a name is one of those that only files have: `entry.js`, `Gemfile`, `Makefile`, `mvnw`.
+fn is_called_as_file(name: &str) -> bool {
+    path::has_extension(name)
+        || name.ends_with("file") && name.starts_with(|char: char| char.is_ascii_uppercase())
+        || matches!(name, "gradlew" | "mvnw")
+        || is_any_manifest(name)
 }
 
 impl FolderCopy {
@@ -67,11 +78,15 @@ impl FolderCopy {
         is_folder.then_some(copy)
     }
 
-    /// As [`FolderCopy::of`]; a word that could name a file, as in `COPY web .`, counts where the build context has a folder
-    /// there.
+    /// As [`FolderCopy::of`]; where the build context has a file there or a folder, as for `COPY web .`, that decides.
     pub fn seen(file: &File, model: &Model, context: &dyn BuildContext, item: usize) -> Option<FolderCopy> {
         let (copy, is_folder) = FolderCopy::read(file, model, item)?;
-        (is_folder || context.entry(&copy.source) == Lookup::Folder).then_some(copy)
+        let is_folder = match context.entry(&copy.source) {
+            Lookup::File(_) => false,
+            Lookup::Folder => true,
+            Lookup::Absent | Lookup::Unknown => is_folder,
+        };
+        is_folder.then_some(copy)
     }
 
     /// The copy of what may be a folder, and whether that shows by its words.
@@ -127,5 +142,46 @@ impl FolderCopy {
     pub fn source_of(&self, place: &str) -> Option<String> {
         let rest = path::below(place, &self.destination)?;
         Some(if rest.is_empty() { self.source.clone() } else { path::join(&self.source, rest) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::Fixture;
+
+    /// Whether the COPY in the third line is one of a folder: by its words, and as the build context has it.
+    fn told(fixture: &str, copy: &str) -> (bool, bool) {
+        let text = format!("{fixture}#- Dockerfile\nFROM a:1\nWORKDIR /app\nCOPY {copy}\n");
+        Fixture::new(&text).look(|cx| {
+            let (file, model) = (cx.document.file(), cx.document.model());
+            let seen = FolderCopy::seen(file, model, cx.context, 2);
+            (FolderCopy::of(file, model, 2).is_some(), seen.is_some())
+        })
+    }
+
+    #[test]
+    fn what_is_called_as_a_file_is_no_folder() {
+        for copy in [
+            "entry.js /entry",
+            "requirements.txt /requirements",
+            "Gemfile /Gemfile",
+            "./Makefile /src/Makefile",
+            "mvnw /app/mvnw",
+            "go.mod /x",
+        ] {
+            assert_eq!(told("", copy), (false, false), "{copy}");
+        }
+        for copy in [". /x", "./ x", "code /code", "conf.d /etc/conf.d", "Shop.Api /Shop.Api", "web.app/ /x"]
+        {
+            assert_eq!(told("", copy), (true, true), "{copy}");
+        }
+    }
+
+    #[test]
+    fn the_build_context_decides() {
+        assert_eq!(told("#- entry\n#!/bin/sh\n", "entry /entry"), (true, false));
+        assert_eq!(told("#- my.site/a\n\n", "my.site /x"), (false, true));
+        assert_eq!(told("#- web/a\n\n", "web ."), (false, true));
     }
 }

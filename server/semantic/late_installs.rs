@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Model;
-use super::copies::CopyStep;
+use super::copies::{CopyFrom, CopyStep};
 use super::dependencies::{DependencyInstall, Reads, installs};
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
@@ -11,6 +11,7 @@ use super::stages::Base;
 use crate::context::BuildContext;
 use crate::knowledge::package_managers::Family;
 use crate::knowledge::package_managers::projects::{self, project};
+use crate::knowledge::unneeded_files::UNNEEDED;
 use crate::path;
 use crate::syntax::{File, Kind};
 
@@ -111,6 +112,8 @@ fn origin(
             Kind::Run if installs(file, model, step).iter().any(|earlier| earlier.covers(install)) => {
                 return None;
             }
+            // What is not needed any more is taken out of it.
+            Kind::Copy if brings_installed(file, model, step, install) => return None,
             Kind::Workdir => has_moved = true,
             Kind::Copy | Kind::Add if found.is_none() => {
                 named.extend(named_manifests(file, model, step, install));
@@ -130,6 +133,15 @@ fn origin(
         };
         let folder = copy.source_of(place);
         copy.source.is_empty() || named.iter().all(|named| folder.as_deref() == Some(path::parent(named)))
+    })
+}
+
+/// Whether a COPY takes what the tool of an install has installed out of another stage or image: `node_modules`.
+fn brings_installed(file: &File, model: &Model, step: usize, install: &DependencyInstall) -> bool {
+    let mut installed = UNNEEDED.iter().filter(|kind| kind.made_by.contains(&install.family));
+    CopyStep::of(file, model, step).filter(|copy| copy.from != CopyFrom::Context).is_some_and(|copy| {
+        let sources = || copy.sources.iter().filter_map(|source| source.value.as_deref());
+        installed.any(|kind| sources().any(|source| path::name(source.trim_end_matches('/')) == kind.name))
     })
 }
 

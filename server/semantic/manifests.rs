@@ -153,6 +153,17 @@ impl Reading<'_> {
         for name in self.project.others.iter().filter(|name| !name.ends_with('w') || self.runs(name)) {
             self.add(&path::join(folder, name), &mut files)?;
         }
+        let is_lock = |file: &String| self.project.locks.contains(&path::name(file));
+        if !files.iter().any(is_lock) {
+            for name in self.project.foreign_locks {
+                self.add(&path::join(folder, name), &mut files)?;
+            }
+        }
+        // What fetches the tool itself is for the script of the project.
+        let wrappers = [("mvnw", ".mvn/wrapper"), ("gradlew", "gradle/wrapper")];
+        for (_, wrapper) in wrappers.into_iter().filter(|(script, _)| !self.runs(script)) {
+            files.retain(|file| !path::is_inside(file, &path::join(folder, wrapper)));
+        }
         let text = self.context.read(&manifest)?;
         let has_flag = |flags: &[&str]| self.package.has_flag(self.script, flags);
         let is_whole = match self.project.family {

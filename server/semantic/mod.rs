@@ -78,6 +78,7 @@ pub mod shell_state;
 pub mod stage_needs;
 pub mod stage_uses;
 pub mod stages;
+pub(crate) mod tables;
 pub mod temporaries;
 pub mod unsigned;
 pub mod users;

@@ -2,10 +2,10 @@
 //! Source: The Cargo Book, "Workspaces", "Cargo Targets", "Profiles", "Build Cache", "Configuration" and `cargo build`.
 
 use super::subject::{Subject, Task};
-use super::tables::{Tables, unquoted};
 use super::words::Words;
 use crate::context::glob::Glob;
 use crate::path;
+use crate::semantic::tables::{Tables, unquoted};
 
 /// Options of cargo that take the next word as their value.
 pub(super) const VALUE_OPTIONS: [&str; 16] = [

@@ -20,7 +20,6 @@ mod scene;
 mod scripts;
 pub(super) mod site;
 mod subject;
-mod tables;
 mod variables;
 mod words;
 mod writer;

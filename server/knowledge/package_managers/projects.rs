@@ -28,6 +28,10 @@ pub struct Project {
     pub blockers: &'static [&'static str],
     /// The lock files, the newest first.
     pub locks: &'static [&'static str],
+    /// Options and sub-commands with which it asks for a lock file.
+    pub locked: &'static [&'static str],
+    /// The lock files of other tools that it reads where there is none of its own.
+    pub foreign_locks: &'static [&'static str],
     /// Whether it installs the project itself too, and which switch leaves that out.
     pub itself: Option<&'static str>,
     /// Where one of these words stands in a manifest, that reads or runs other files of the project.
@@ -49,8 +53,10 @@ pub struct Production {
     pub option: &'static str,
     /// The variables that leave it out.
     pub variables: &'static [&'static str],
-    /// The field of the manifest that names it; empty where that is not read.
+    /// The field of a manifest in JSON that names it; empty where that is not read.
     pub field: &'static str,
+    /// The tables of a manifest in TOML that may name it; none where it is not one.
+    pub tables: &'static [&'static str],
 }
 
 /// How a manager installs the dependencies of a project; `None` where it has no such command.
@@ -72,11 +78,21 @@ pub fn offline(family: Family) -> &'static [&'static str] {
 /// `package*.json`.
 pub fn is_manifest(project: &Project, name: &str) -> bool {
     let mut names = project.manifests.iter().chain(project.others).chain(project.locks);
-    names.any(|known| match (known.strip_prefix('*'), name.split_once('*')) {
+    names.any(|known| is_name(known, name))
+}
+
+/// Whether a file of this name is the manifest or the lock file of any tool.
+pub fn is_any_manifest(name: &str) -> bool {
+    let mut names = PROJECTS.iter().flat_map(|project| project.manifests.iter().chain(project.locks));
+    names.any(|known| is_name(known, name))
+}
+
+fn is_name(known: &str, name: &str) -> bool {
+    match (known.strip_prefix('*'), name.split_once('*')) {
         (Some(end), _) => name.ends_with(end),
         (None, Some((start, end))) => known.starts_with(start) && known.ends_with(end),
-        (None, None) => *known == name,
-    })
+        (None, None) => known == name,
+    }
 }
 
 #[cfg(test)]

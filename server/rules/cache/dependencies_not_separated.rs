@@ -16,6 +16,8 @@ use crate::semantic::late_builds::{late_build, may_fetch, names_go_files};
 use crate::semantic::late_installs::is_any_above;
 use crate::semantic::manifests::{self, Manifests};
 use crate::semantic::named_manifests::of_build;
+use crate::semantic::stages::Base;
+use crate::semantic::tables::Tables;
 
 declare_rule! {
     /// ## What it does
@@ -53,8 +55,9 @@ declare_rule! {
     ///
     /// ## Never reported
     /// A build below a step that may have fetched the dependencies, with a mount that keeps the downloads, or told to stay
-    /// offline; a project whose context shows a `vendor` folder, no manifest, or a manifest without dependencies. An
-    /// install of its own below the source is for `source-before-dependencies`.
+    /// offline; one in an image of somebody's own, which may have fetched them; a project whose context shows a `vendor` folder,
+    /// no manifest, or a manifest without dependencies. An install of its own below the source is for
+    /// `source-before-dependencies`.
     ///
     /// ## Fix safety
     /// Offered for Go, .NET and Maven, where the build context shows every file that `go mod download`, `dotnet restore` or
@@ -108,6 +111,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let names_files = names_go_files(package, &facts.script);
         let is_settled =
             needs_nothing(cx, &view, &copy, &build) || names_files && !is_module(&view, &copy, &build);
+        if may_be_prepared(cx, index) {
+            continue;
+        }
         let Some(part) = package.part(&facts.script).filter(|_| !is_settled) else {
             continue;
         };
@@ -134,6 +140,20 @@ fn build_below<'a>(cx: &Cx<'a>, index: usize) -> Option<(DependencyInstall, Fold
     Some((named.install, named.project, source))
 }
 
+/// Whether the image that a build begins with may have downloaded what it needs: somebody's own, neither one of Docker's
+/// official images nor another that is known.
+fn may_be_prepared(cx: &Cx<'_>, index: usize) -> bool {
+    let Some(stage) = cx.document.model().root_stage(index) else {
+        return true;
+    };
+    let is_own = match &stage.base {
+        Base::Image(image) => image.name().contains('/'),
+        Base::Unknown => true,
+        Base::Scratch | Base::Stage(_) => false,
+    };
+    is_own && stage.base_image().is_none()
+}
+
 /// Whether the build context shows that a build of Go runs in a module.
 fn is_module(view: &View<'_>, copy: &FolderCopy, build: &DependencyInstall) -> bool {
     let manifest = copy.source_of(&build.folder).map(|folder| path::join(&folder, "go.mod"));
@@ -145,34 +165,61 @@ fn needs_nothing(cx: &Cx<'_>, view: &View<'_>, copy: &FolderCopy, build: &Depend
     let (Some(folder), Reads::Manifests) = (copy.source_of(&build.folder), &build.reads) else {
         return false;
     };
-    let (names, word): (&[&str], &str) = match build.family {
-        Family::Go => (&["go.mod", "go.work"], "require"),
-        Family::Cargo => (&["Cargo.toml"], "dependencies"),
-        Family::Maven => (&["pom.xml"], ""),
-        Family::Gradle => {
-            (&["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"], "")
-        }
-        _ => (&["*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx"], ""),
+    let names: &[&str] = match build.family {
+        Family::Go => &["go.mod", "go.work"],
+        Family::Cargo => &["Cargo.toml"],
+        Family::Maven => &["pom.xml"],
+        Family::Gradle => &["build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts"],
+        _ => &["*.csproj", "*.fsproj", "*.vbproj", "*.sln", "*.slnx"],
     };
     let found: Vec<Sources> = names.iter().map(|name| view.resolve(&path::join(&folder, name))).collect();
     let is_absent = |sources: &Sources| matches!(sources, Sources::Missing | Sources::IgnoredAll);
     let is_vendored = || matches!(view.resolve(&path::join(&folder, "vendor")), Sources::Found(_));
+    // What builds with the others is fetched in any case: their plugins.
+    let asks_for_none: fn(&str) -> bool = match build.family {
+        Family::Go => is_module_alone,
+        Family::Cargo => is_crate_alone,
+        _ => return found.iter().all(is_absent),
+    };
     let has_no_dependency = |sources: &Sources| match sources {
         Sources::Found(paths) => {
             let mut texts = paths.iter().map(|path| cx.context.read(path));
-            texts.all(|text| text.is_some_and(|text| !text.contains(word)))
+            texts.all(|text| text.is_some_and(|text| asks_for_none(&text)))
         }
         other => is_absent(other),
     };
-    let members = build.family == Family::Cargo
-        && found.iter().any(|sources| match sources {
-            Sources::Found(paths) => {
-                paths.iter().any(|path| cx.context.read(path).is_some_and(|text| text.contains("[workspace")))
+    is_vendored() || found.iter().all(has_no_dependency)
+}
+
+/// Whether a `go.mod` or `go.work` requires nothing.
+fn is_module_alone(text: &str) -> bool {
+    let mut is_block = false;
+    text.lines().map(|line| line.split("//").next().unwrap_or_default().trim()).all(|line| match line {
+        ")" => {
+            is_block = false;
+            true
+        }
+        line if is_block => line.is_empty(),
+        line => match line.strip_prefix("require") {
+            Some(rest) if rest.trim() == "(" => {
+                is_block = true;
+                true
             }
-            _ => false,
-        });
-    found.iter().all(is_absent)
-        || !word.is_empty() && (is_vendored() || !members && found.iter().all(has_no_dependency))
+            Some(rest) => !rest.starts_with([' ', '\t']) || rest.trim() == "()",
+            None => true,
+        },
+    })
+}
+
+/// Whether a `Cargo.toml` names no crate in any of its tables, and no members.
+fn is_crate_alone(text: &str) -> bool {
+    let tables = Tables::read(text);
+    let is_table = |part: &str| part == "dependencies" || part.ends_with("-dependencies");
+    let names_one = tables.entries().any(|(path, value)| {
+        let below = path.split('.').skip_while(|part| !is_table(part)).count();
+        below > 1 || below == 1 && value.contains('=')
+    });
+    !names_one && !tables.has("workspace")
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -295,7 +342,49 @@ RUN cd /src/app && dotnet publish -c Release -o /out App.csproj
         check_none(&format!("#- go.mod\nmodule a\n#- main.go\n\n{rest}"));
         check_none(&format!("#- src/go.mod\nmodule a\nrequire b v1\n#- main.go\n\n{rest}"));
         let cargo = "#- Dockerfile\nFROM rust:1\nWORKDIR /app\nCOPY . .\nRUN cargo build\n";
-        check_none(&format!("#- Cargo.toml\n[package]\nname = \"a\"\n{cargo}"));
+        let crates = |manifest: &str| {
+            let text = format!("#- Cargo.toml\n[package]\nname = \"a\"\n{manifest}\n{cargo}");
+            crate::fixture::found(&DEPENDENCIES_NOT_SEPARATED, &text).len()
+        };
+        for none in
+            ["", "[dependencies]", "[dependencies]\n# serde = \"1\"\n[dev-dependencies]", "dependencies = {}"]
+        {
+            assert_eq!(crates(none), 0, "{none}");
+        }
+        for some in [
+            "[dependencies]\nb = \"1\"",
+            "[dependencies.b]\nversion = \"1\"",
+            "[build-dependencies]\nb = \"1\"",
+            "[target.'cfg(unix)'.dependencies]\nb = \"1\"",
+            "dependencies = { b = \"1\" }",
+            "[workspace]\nmembers = [\"b\"]",
+        ] {
+            assert_eq!(crates(some), 1, "{some}");
+        }
+        let modules = |manifest: &str| {
+            let text =
+                format!("#- go.mod\nmodule example.com/requirements\n{manifest}\n#- main.go\n\n{rest}");
+            crate::fixture::found(&DEPENDENCIES_NOT_SEPARATED, &text).len()
+        };
+        for none in ["", "require ()", "require (\n\t// b v1\n)", "// require b v1"] {
+            assert_eq!(modules(none), 0, "{none}");
+        }
+        for some in ["require b v1", "require (\n\tb v1\n)"] {
+            assert_eq!(modules(some), 1, "{some}");
+        }
+    }
+
+    #[test]
+    fn an_image_of_somebody_may_have_fetched_them() {
+        let steps = "WORKDIR /app\nCOPY . .\nRUN go build -o /a .\n";
+        for base in ["myorg/go-base:1", "ghcr.io/myorg/build", "$BASE"] {
+            check_none(&format!("FROM {base}\n{steps}"));
+            check_none(&format!("FROM {base} AS b\nFROM b\n{steps}"));
+        }
+        for base in ["golang:1.25", "docker.io/library/golang", "mcr.microsoft.com/dotnet/sdk:9.0"] {
+            let text = format!("FROM {base}\n{steps}");
+            assert_eq!(crate::fixture::found(&DEPENDENCIES_NOT_SEPARATED, &text).len(), 1, "{base}");
+        }
     }
 
     #[test]

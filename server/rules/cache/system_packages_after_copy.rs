@@ -1,6 +1,5 @@
 //! `system-packages-after-copy`
 
-use crate::path;
 use crate::rules::manifest_copies::comments_start;
 use crate::rules::prelude::*;
 use crate::semantic::commuting::commute;
@@ -111,11 +110,6 @@ fn source(cx: &Cx<'_>, copy: usize) -> String {
     let (file, model) = (cx.document.file(), cx.document.model());
     let step = CopyStep::of(file, model, copy);
     let source = step.and_then(|step| step.sources.first()).and_then(|source| source.value.as_deref());
-    // A copy of one word to another may be one of a file as well.
-    let has_extension = |source: &str| {
-        let name = path::name(source);
-        name.trim_start_matches('.').contains('.')
-    };
     let stage = match step.map(|step| &step.from) {
         Some(CopyFrom::Stage(stage)) => model.stages().get(*stage),
         _ => None,
@@ -125,9 +119,7 @@ fn source(cx: &Cx<'_>, copy: usize) -> String {
             let stage = stage.map(|stage| stage.name.clone().unwrap_or_else(|| stage.index.to_string()));
             format!("`{}` of the stage `{}`", shown(source), shown(&stage.unwrap_or_default()))
         }
-        Some(source) if has_extension(source) || FolderCopy::of(file, model, copy).is_none() => {
-            format!("`{}`", shown(source))
-        }
+        Some(source) if FolderCopy::of(file, model, copy).is_none() => format!("`{}`", shown(source)),
         _ => "the source".to_owned(),
     }
 }

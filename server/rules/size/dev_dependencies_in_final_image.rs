@@ -11,6 +11,7 @@ use crate::semantic::bases::is_workplace_name;
 use crate::semantic::caches;
 use crate::semantic::copies::CopyStep;
 use crate::semantic::packages::PackageCommand;
+use crate::semantic::tables::Tables;
 use crate::syntax::word::Value;
 
 declare_rule! {
@@ -251,6 +252,12 @@ fn asks_for_more(text: &str, tool: Tool) -> Option<bool> {
         let may_have_groups = text.contains("group") || text.contains("eval") || text.contains("gemspec");
         return (!may_have_groups).then_some(false);
     }
+    if !tool.production.tables.is_empty() {
+        // Which of its groups are for developers alone, a project says in several ways.
+        let tables = Tables::read(text);
+        let may_have_groups = tool.production.tables.iter().any(|table| tables.has(table));
+        return (tables.has("project") || tables.has("tool")).then_some(false).filter(|_| !may_have_groups);
+    }
     names_more(&serde_json::from_str(text).ok()?, tool)
 }
 
@@ -419,6 +426,34 @@ CMD [\"bun\", \"src/a.ts\"]
         assert_eq!(of("{\"devDependencies\": {}}"), 0);
         assert_eq!(of("{\"devDependencies\": {\"b\": \"1\"}}"), 1);
         assert_eq!(of("broken"), 1);
+    }
+
+    #[test]
+    fn a_project_of_python_without_groups_asks_for_nothing_more() {
+        let found = |install: &str, manifest: &str| {
+            let text = format!(
+                "#- pyproject.toml\n{manifest}\n#- Dockerfile\nFROM python:3\nCOPY pyproject.toml ./\nRUN {install}\nCMD [\"a\"]\n"
+            );
+            crate::fixture::found(&DEV_DEPENDENCIES_IN_FINAL_IMAGE, &text).len()
+        };
+        let project =
+            "[project]\nname = 'a'\ndependencies = ['b']\n[project.optional-dependencies]\ndev = ['c']";
+        for install in ["uv sync", "poetry install", "pdm install"] {
+            assert_eq!(found(install, project), 0, "{install}");
+            assert_eq!(
+                found(install, &format!("{project}\n[dependency-groups]\ndev = ['d']")),
+                1,
+                "{install}"
+            );
+            assert_eq!(found(install, "broken"), 1, "{install}");
+        }
+        // Others than `dev` are asked for by name.
+        assert_eq!(found("uv sync", &format!("{project}\n[dependency-groups]\ndocs = ['d']")), 0);
+        assert_eq!(found("uv sync", &format!("{project}\n[tool.uv]\ndev-dependencies = ['d']")), 1);
+        assert_eq!(found("poetry install", "[tool.poetry.dependencies]\nb = '1'"), 0);
+        assert_eq!(found("poetry install", "[tool.poetry.group.test.dependencies]\nb = '1'"), 1);
+        assert_eq!(found("poetry install", "[tool.poetry.dev-dependencies]\nb = '1'"), 1);
+        assert_eq!(found("pdm install", "[tool.pdm.dev-dependencies]\nb = ['c']"), 1);
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Target {
         let target = |source: &CopyWord| {
             let name = path::name(source.value.as_deref()?);
             let is_taken_apart = ast.kind == Kind::Add && !added::is_called_as_plain_files_are(name);
-            if !has_extension(name) || is_taken_apart {
+            if !path::has_extension(name) || is_taken_apart {
                 return Some(Target::Path(folder.clone()));
             }
             let inside = || format!("{}/{name}", folder.trim_end_matches('/'));
@@ -118,14 +118,6 @@ impl Target {
             Target::Path(path) => is_of_system(path),
         }
     }
-}
-
-/// Whether a name is that of a file. Folders are called `conf.d` and `Shop.Api`.
-fn has_extension(name: &str) -> bool {
-    let extension = name.trim_start_matches('.').rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| {
-        (2..=5).contains(&extension.len()) && extension.chars().all(|char| char.is_ascii_lowercase())
-    })
 }
 
 /// Whether a name is that of a file which no package manager of a distribution reads.

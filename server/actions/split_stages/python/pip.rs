@@ -2,10 +2,10 @@
 //! Source: pip, "Requirements File Format" and `pip install`; Python, "venv".
 
 use super::super::subject::{Subject, Task};
-use super::super::tables::Tables;
 use super::super::words::Words;
 use super::project::{self, Project};
 use crate::path;
+use crate::semantic::tables::Tables;
 use crate::syntax::Kind;
 
 /// Options of pip that take the next word as their value.

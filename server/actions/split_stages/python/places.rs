@@ -3,11 +3,11 @@
 //! "Configuration".
 
 use super::super::subject::{Subject, Task};
-use super::super::tables::Tables;
 use super::managers::Place;
 use super::versions::Version;
 use super::{options, pip};
 use crate::path;
+use crate::semantic::tables::Tables;
 use crate::syntax::Kind;
 
 /// `None` where uv may take another Python than that of the image, or leave packages where they are not taken over.

@@ -3,11 +3,11 @@
 //! "Pipfile & Pipfile.lock"; PDM, "Lockfile".
 
 use super::super::subject::Subject;
-use super::super::tables::{Tables, unquoted};
 use super::managers::{Install, Place, Tool};
 use super::pip::plain;
 use super::versions::Version;
 use crate::path;
+use crate::semantic::tables::{Tables, unquoted};
 
 /// A project, as far as it is known.
 #[derive(Debug, Default)]

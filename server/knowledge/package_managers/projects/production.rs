@@ -1,5 +1,5 @@
 //! How the tools that install the dependencies of a project leave out what only its developers need. Source: npm-install(1), the
-//! manuals of Yarn 1, pnpm, Bun, uv, Poetry and PDM, bundle-config(1), `composer help install`.
+//! manuals of Yarn 1, pnpm, Bun, uv ("Managing dependencies"), Poetry ("Managing dependencies") and PDM, bundle-config(1), `composer help install`.
 
 use super::Production;
 
@@ -20,6 +20,7 @@ pub(super) const NPM: Production = Production {
     option: "--omit=dev",
     variables: &["NODE_ENV"],
     field: "devDependencies",
+    tables: &[],
 };
 
 pub(super) const YARN: Production = Production {
@@ -27,6 +28,7 @@ pub(super) const YARN: Production = Production {
     option: "--production",
     variables: &["NODE_ENV"],
     field: "devDependencies",
+    tables: &[],
 };
 
 pub(super) const PNPM: Production = Production {
@@ -34,6 +36,7 @@ pub(super) const PNPM: Production = Production {
     option: "--prod",
     variables: &["NODE_ENV"],
     field: "devDependencies",
+    tables: &[],
 };
 
 pub(super) const BUN: Production = Production {
@@ -51,6 +54,7 @@ pub(super) const BUN: Production = Production {
     option: "--production",
     variables: &[],
     field: "devDependencies",
+    tables: &[],
 };
 
 pub(super) const UV: Production = Production {
@@ -69,14 +73,15 @@ pub(super) const UV: Production = Production {
     option: "--no-dev",
     variables: &["UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP"],
     field: "",
+    tables: &["dependency-groups.dev", "tool.uv.dev-dependencies", "tool.uv.default-groups"],
 };
 
 pub(super) const POETRY: Production = Production {
     leaves_out: &["--no-dev", "--without=dev", "--only=main", "--only-root", "--dry-run"],
     option: "--only main",
     variables: &["POETRY_WITHOUT"],
-    // It names groups in several ways.
     field: "",
+    tables: &["dependency-groups", "tool.poetry.dev-dependencies", "tool.poetry.group"],
 };
 
 pub(super) const PDM: Production = Production {
@@ -84,6 +89,7 @@ pub(super) const PDM: Production = Production {
     option: "--prod",
     variables: &[],
     field: "",
+    tables: &["dependency-groups", "tool.pdm.dev-dependencies"],
 };
 
 // An option does it no longer: it is a setting of the project, which the program needs as well.
@@ -92,6 +98,7 @@ pub(super) const BUNDLER: Production = Production {
     option: "",
     variables: &["BUNDLE_WITHOUT", "BUNDLE_ONLY"],
     field: "",
+    tables: &[],
 };
 
 pub(super) const COMPOSER: Production = Production {
@@ -99,4 +106,5 @@ pub(super) const COMPOSER: Production = Production {
     option: "--no-dev",
     variables: &["COMPOSER_NO_DEV"],
     field: "require-dev",
+    tables: &[],
 };

@@ -1,4 +1,5 @@
-//! The table of the tools that install the dependencies of a project. Source: the manual of each tool.
+//! The table of the tools that install the dependencies of a project. Source: the manual of each tool; npm, "package-lock.json"
+//! (it reads a `yarn.lock`); Bun, "Lockfile" (it takes over those of others).
 
 use super::{Project, production};
 use crate::knowledge::package_managers::Family;
@@ -15,6 +16,8 @@ pub static PROJECTS: [Project; 16] = [
         others: &["package-lock.json", "npm-shrinkwrap.json", ".npmrc"],
         blockers: &["node_modules", "binding.gyp"],
         locks: &["package-lock.json", "npm-shrinkwrap.json"],
+        locked: &["ci", "clean-install", "ic", "install-clean"],
+        foreign_locks: &["yarn.lock"],
         offline: &["--offline"],
         production: Some(production::NPM),
         ..NOTHING
@@ -35,6 +38,7 @@ pub static PROJECTS: [Project; 16] = [
             "lerna.json",
         ],
         locks: &["yarn.lock"],
+        locked: &["--frozen-lockfile", "--immutable"],
         offline: &["--offline"],
         production: Some(production::YARN),
         ..NOTHING
@@ -49,6 +53,7 @@ pub static PROJECTS: [Project; 16] = [
         others: &["pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc"],
         blockers: &["node_modules", "binding.gyp", ".pnpmfile.cjs", ".pnpmfile.mjs", "patches"],
         locks: &["pnpm-lock.yaml"],
+        locked: &["--frozen-lockfile"],
         offline: &["--offline"],
         production: Some(production::PNPM),
         ..NOTHING
@@ -63,6 +68,8 @@ pub static PROJECTS: [Project; 16] = [
         others: &["bun.lock", "bun.lockb", "bunfig.toml", ".npmrc"],
         blockers: &["node_modules", "binding.gyp", "patches"],
         locks: &["bun.lock", "bun.lockb"],
+        locked: &["--frozen-lockfile", "ci"],
+        foreign_locks: &["package-lock.json", "yarn.lock", "pnpm-lock.yaml", "pnpm-workspace.yaml"],
         production: Some(production::BUN),
         ..NOTHING
     },
@@ -91,6 +98,8 @@ pub static PROJECTS: [Project; 16] = [
         others: &["uv.lock", "uv.toml", ".python-version"],
         blockers: &[".venv"],
         locks: &["uv.lock"],
+        locked: &["--frozen", "--locked"],
+        foreign_locks: &[],
         itself: Some("--no-install-project"),
         reading_words: &[
             "path =",
@@ -128,6 +137,7 @@ pub static PROJECTS: [Project; 16] = [
         others: &["pdm.lock", "pdm.toml"],
         blockers: &[".venv", "__pypackages__", ".pdm-plugins"],
         locks: &["pdm.lock"],
+        locked: &["--frozen-lockfile", "sync"],
         itself: Some("--no-self"),
         reading_words: &["path =", "path=", "file:", "post_install", "pre_install", "plugins"],
         production: Some(production::PDM),
@@ -142,6 +152,7 @@ pub static PROJECTS: [Project; 16] = [
         others: &["Pipfile.lock"],
         blockers: &[".venv"],
         locks: &["Pipfile.lock"],
+        locked: &["--deploy", "sync"],
         reading_words: &["path =", "path=", "file =", "file=", "file:", "editable"],
         ..NOTHING
     },
@@ -153,6 +164,7 @@ pub static PROJECTS: [Project; 16] = [
         others: &["Gemfile.lock", ".ruby-version", ".tool-versions"],
         blockers: &[".bundle", "vendor/bundle", "vendor/cache"],
         locks: &["Gemfile.lock"],
+        locked: &["--deployment", "--frozen"],
         production: Some(production::BUNDLER),
         ..NOTHING
     },
@@ -243,6 +255,7 @@ pub static PROJECTS: [Project; 16] = [
         // It looks for the sources of every target before it fetches anything.
         manifests: &[],
         locks: &["Cargo.lock"],
+        locked: &["--frozen", "--locked"],
         offline: &["--offline", "--frozen"],
         offline_variables: &[("CARGO_NET_OFFLINE", "true")],
         ..NOTHING
@@ -269,6 +282,8 @@ const NOTHING: Project = Project {
     others: &[],
     blockers: &[],
     locks: &[],
+    locked: &[],
+    foreign_locks: &[],
     itself: None,
     reading_words: &[],
     offline: &[],

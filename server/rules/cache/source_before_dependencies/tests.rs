@@ -211,6 +211,20 @@ fn without_all_that_the_install_reads_nothing_is_offered() {
 }
 
 #[test]
+fn an_install_that_only_takes_out_what_developers_need_is_not() {
+    let of = |copy: &str, run: &str| {
+        format!(
+            "FROM node:22 AS deps\nWORKDIR /app\nCOPY package.json yarn.lock ./\nRUN yarn\nFROM node:22\nWORKDIR /app\n{copy}\nCOPY . .\nRUN yarn build && {run}\n"
+        )
+    };
+    check_none(&of("COPY --from=deps /app/node_modules ./node_modules", "yarn install --production"));
+    check_none(&of("COPY --from=deps /app/node_modules/ node_modules/", "npm ci --omit=dev"));
+    let found = |text: &str| crate::fixture::found(&SOURCE_BEFORE_DEPENDENCIES, text).len();
+    assert_eq!(found(&of("COPY --from=deps /app/yarn.lock .", "yarn install --production")), 1);
+    assert_eq!(found(&of("COPY --from=deps /app/node_modules ./node_modules", "bundle install")), 1);
+}
+
+#[test]
 fn each_tool_has_its_manifests() {
     let fixed = |files: &[(&str, &str)], copied: &str, run: &str| {
         let before = with(files, &format!("FROM a:1\nCOPY . .\nRUN {run}\n"));
@@ -232,6 +246,13 @@ fn every_tool_of_the_table_has_its_manifests() {
         let before = with(files, &format!("FROM a:1\nCOPY . .\nRUN {run}\n"));
         check_fix(&before, &format!("FROM a:1\n{copied}\nRUN {run}\nCOPY . .\n"));
     };
+    // It takes over the lock files of others, if it has none.
+    for lock in ["package-lock.json", "pnpm-lock.yaml", "yarn.lock"] {
+        fixed(&[NPM[0], (lock, "{}")], &format!("COPY package.json {lock} ./"), "bun install");
+    }
+    fixed(&[NPM[0], ("bun.lock", "{}"), NPM[1]], "COPY package.json bun.lock ./", "bun install");
+    fixed(&[NPM[0], ("yarn.lock", "")], "COPY package.json yarn.lock ./", "npm install");
+    fixed(&[NPM[0], NPM[1], ("yarn.lock", "")], "COPY package.json package-lock.json ./", "npm ci");
     fixed(&[NPM[0], ("bun.lock", "{}")], "COPY package.json bun.lock ./", "bun install --frozen-lockfile");
     let project = ("pyproject.toml", "[project]\nname = 'a'\n");
     fixed(&[project, ("uv.lock", "")], "COPY pyproject.toml uv.lock ./", "uv sync --locked");

@@ -5,12 +5,12 @@
 /// The entries of a TOML file, in order. Each has its path, `tool.uv.package` or `bin[].name`, and its value as written;
 /// the header of a table of an array is an entry without value.
 #[derive(Debug, Default)]
-pub(super) struct Tables {
+pub(crate) struct Tables {
     entries: Vec<(String, String)>,
 }
 
 impl Tables {
-    pub(super) fn read(text: &str) -> Tables {
+    pub(crate) fn read(text: &str) -> Tables {
         let mut tables = Tables::default();
         let mut section = String::new();
         let mut lines = text.lines();
@@ -38,34 +38,39 @@ impl Tables {
     }
 
     /// The value of a path as written.
-    pub(super) fn value(&self, path: &str) -> Option<&str> {
+    pub(crate) fn value(&self, path: &str) -> Option<&str> {
         self.entries.iter().find(|(found, _)| found == path).map(|(_, value)| value.as_str())
     }
 
     /// The string at a path.
-    pub(super) fn string(&self, path: &str) -> Option<&str> {
+    pub(crate) fn string(&self, path: &str) -> Option<&str> {
         unquoted(self.value(path)?)
     }
 
     /// The strings of a list at a path; none where there is no list.
-    pub(super) fn strings(&self, path: &str) -> Vec<&str> {
+    pub(crate) fn strings(&self, path: &str) -> Vec<&str> {
         self.value(path).map(strings).unwrap_or_default()
     }
 
+    /// All entries: their paths, and their values as written.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries.iter().map(|(path, value)| (path.as_str(), value.as_str()))
+    }
+
     /// The paths of all entries.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(path, _)| path.as_str())
     }
 
     /// Whether there is anything at a path or below it.
-    pub(super) fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.entries.iter().any(|(found, _)| {
             found.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         })
     }
 
     /// The names of what is directly in a table, with their values.
-    pub(super) fn of(&self, table: &str) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn of(&self, table: &str) -> impl Iterator<Item = (&str, &str)> {
         self.entries.iter().filter_map(move |(path, value)| {
             let name = path.strip_prefix(table)?.strip_prefix('.')?;
             Some((name.split('.').next()?, value.as_str()))
@@ -73,7 +78,7 @@ impl Tables {
     }
 
     /// The tables of an array, each with what is directly in it.
-    pub(super) fn array(&self, name: &str) -> Vec<Vec<(&str, &str)>> {
+    pub(crate) fn array(&self, name: &str) -> Vec<Vec<(&str, &str)>> {
         let header = format!("{name}[]");
         let mut tables: Vec<Vec<(&str, &str)>> = Vec::new();
         for (path, value) in &self.entries {
@@ -92,7 +97,7 @@ impl Tables {
 }
 
 /// The text of a quoted value; `None` for any other.
-pub(super) fn unquoted(value: &str) -> Option<&str> {
+pub(crate) fn unquoted(value: &str) -> Option<&str> {
     let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     value.strip_prefix(quote)?.strip_suffix(quote)
 }
