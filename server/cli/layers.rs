@@ -12,6 +12,7 @@ use crate::cli::arguments::{LayersArguments, ListFormat, SelectionArguments};
 use crate::cli::inputs::Input;
 use crate::cli::session::{Session, settings_problems};
 use crate::cli::warn;
+use crate::context::Lookup;
 use crate::context::view::View;
 use crate::discovery::ignore_files::is_ignore_file;
 use crate::document::{Cx, Document};
@@ -107,10 +108,23 @@ pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
     for name in arguments.arg.iter().filter(|name| !depends(name)) {
         warn(&format!("no step depends on an argument `{name}`"));
     }
+    let view = View::new(cx.context);
     let mut files = Vec::new();
     for file in &arguments.changed {
         match path_in_context(file, cx.context.root().as_deref()) {
-            Some(path) => files.push(path),
+            Some(path) => {
+                match (cx.context.entry(&path), cx.context.root()) {
+                    (Lookup::Absent, Some(root)) => warn(&format!(
+                        "`{file}` is not in the build context `{root}`, where paths begin: what copied it would run again"
+                    )),
+                    _ if view.is_ignored(&path) => warn(&format!(
+                        "`{file}` is left out of the build by `{}`: no step reads it",
+                        view.ignore_path()
+                    )),
+                    _ => {}
+                }
+                files.push(path);
+            }
             None => warn(&format!("`{file}` is not in the build context: no step reads it")),
         }
     }

@@ -202,8 +202,10 @@ mod tests {
         let file = |run: &'static str| format!("FROM a\nWORKDIR /app\nCOPY . .\nRUN {run}\n");
         for (run, name) in [
             ("./gradlew build", "gradlew"),
-            ("npm ci", "package.json"),
-            ("cd web && npm ci", "web/package.json"),
+            ("npm install", "package.json"),
+            ("cd web && yarn", "web/package.json"),
+            ("make -j4 -C web all", "web/makefile"),
+            ("make", "Makefile"),
             ("pip install -r requirements/base.txt", "requirements/base.txt"),
             ("sh -c 'scripts/build.sh'", "scripts/build.sh"),
             ("mvn package", "pom.xml"),
@@ -218,7 +220,24 @@ mod tests {
             let files = [files[0], files[1], (&*beside, "")];
             assert_eq!(chosen(&files, "docker/ci/Dockerfile"), format!("docker{expected}"), "{run}");
         }
-        for run in ["/opt/gradlew build", "npm ci left-pad", "./made"] {
+        for (run, lock) in [
+            ("npm ci", "package-lock.json"),
+            ("pnpm install --frozen-lockfile", "pnpm-lock.yaml"),
+            ("yarn --immutable", "yarn.lock"),
+        ] {
+            let source = file(run);
+            let files = [
+                ("docker/Dockerfile", &*source),
+                ("docker/package.json", ""),
+                ("package.json", ""),
+                (lock, ""),
+            ];
+            let expected = "|a guess: 2 of 2 files that its commands name are there|";
+            assert_eq!(chosen(&files, "docker/Dockerfile"), expected, "{run}");
+            let expected = "docker|a guess: 1 of 2 files that its commands name are there|";
+            assert_eq!(chosen(files.get(..3).unwrap(), "docker/Dockerfile"), expected, "{run}");
+        }
+        for run in ["/opt/gradlew build", "make -f $X", "npm ci left-pad", "./made"] {
             let source = file(run);
             let files = [("docker/Dockerfile", &*source), ("package.json", ""), ("gradlew", "")];
             assert_eq!(

@@ -7,6 +7,7 @@ use super::Model;
 use super::dependencies::{Reads, folders, installs, project_folder, within};
 use super::facts::Facts;
 use super::folder_copies::FolderCopy;
+use super::project_scripts::makefiles;
 use crate::knowledge::package_managers::projects::project;
 use crate::syntax::{File, Kind};
 
@@ -53,6 +54,10 @@ fn places(file: &File, model: &Model, index: usize, facts: &Facts) -> Vec<OneOf>
         found.extend(
             program.filter(is_own).and_then(|program| within(folder, program)).map(|place| vec![place]),
         );
+        if &*invocation.name == "make" {
+            let files = makefiles(&invocation.written_arguments(&facts.script)).into_iter().flatten();
+            found.push(files.filter_map(|file| within(folder, &file)).collect());
+        }
     }
     for package in &facts.packages {
         let Some(project) = project(package.manager.family).filter(|_| package.operands.is_empty()) else {
@@ -61,7 +66,14 @@ fn places(file: &File, model: &Model, index: usize, facts: &Facts) -> Vec<OneOf>
         let folder = folder_of(package.command)
             .and_then(|folder| project_folder(package, &facts.script, project, folder));
         let Some(folder) = folder else { continue };
-        found.push(project.manifests.iter().filter_map(|manifest| within(&folder, manifest)).collect());
+        let in_folder = |names: &[&str]| names.iter().filter_map(|name| within(&folder, name)).collect();
+        found.push(in_folder(project.manifests));
+        let verb = package.words(&facts.script).get(package.verb);
+        let is_locked = package.has_flag(&facts.script, project.locked)
+            || verb.is_some_and(|verb| project.locked.iter().any(|locked| verb.is(locked)));
+        if is_locked {
+            found.push(in_folder(project.locks));
+        }
     }
     for install in installs(file, model, index) {
         if let Reads::Files(files) = install.reads {

@@ -50,28 +50,48 @@ pub fn script(words: &[&str], read: &dyn Fn(&str) -> Option<String>) -> Option<P
 }
 
 fn make(words: &[&str], read: &dyn Fn(&str) -> Option<String>) -> Option<ProjectScript> {
-    let (mut folder, mut file, mut targets) = (String::new(), None, Vec::new());
-    let mut words = words.iter().copied();
-    while let Some(word) = words.next() {
-        match word {
-            "-C" => folder = words.next()?.to_owned(),
-            "-f" => file = words.next(),
-            "-s" | "-k" | "-B" | "-j" | "--silent" => {}
-            _ if word.starts_with("-j") || word.starts_with('"') && word.contains('=') => {}
-            _ if word.contains('=') && !word.starts_with('-') => {}
-            // The number of a `-j`.
-            _ if word.bytes().all(|byte| byte.is_ascii_digit()) || word.contains("nproc") => {}
-            _ if word.starts_with('-') || word.contains('$') => return None,
-            _ => targets.push(word),
+    let make = Make::of(words)?;
+    let text = make.files().iter().find_map(|file| read(file))?;
+    let made = made(&text, &make.targets)?;
+    ProjectScript::of(&made.commands, format!("{}\n{}", made.definitions, made.commands), make.folder)
+}
+
+/// The files that `make` looks for with these words, the first of which counts; `None` where that is not known.
+pub fn makefiles(words: &[&str]) -> Option<Vec<String>> {
+    Make::of(words).map(|make| make.files())
+}
+
+/// What `make` is told.
+struct Make<'a> {
+    folder: String,
+    file: Option<&'a str>,
+    targets: Vec<&'a str>,
+}
+
+impl<'a> Make<'a> {
+    fn of(words: &[&'a str]) -> Option<Make<'a>> {
+        let mut make = Make { folder: String::new(), file: None, targets: Vec::new() };
+        let mut words = words.iter().copied();
+        while let Some(word) = words.next() {
+            match word {
+                "-C" => make.folder = words.next()?.to_owned(),
+                "-f" => make.file = words.next(),
+                "-s" | "-k" | "-B" | "-j" | "--silent" => {}
+                _ if word.starts_with("-j") || word.starts_with('"') && word.contains('=') => {}
+                _ if word.contains('=') && !word.starts_with('-') => {}
+                // The number of a `-j`.
+                _ if word.bytes().all(|byte| byte.is_ascii_digit()) || word.contains("nproc") => {}
+                _ if word.starts_with('-') || word.contains('$') => return None,
+                _ => make.targets.push(word),
+            }
         }
+        (!make.folder.contains('$')).then_some(make)
     }
-    if folder.contains('$') {
-        return None;
+
+    fn files(&self) -> Vec<String> {
+        let names = self.file.map_or(vec!["GNUmakefile", "makefile", "Makefile"], |file| vec![file]);
+        names.into_iter().map(|name| path::join(&self.folder, name)).collect()
     }
-    let names = file.map_or(vec!["GNUmakefile", "makefile", "Makefile"], |file| vec![file]);
-    let text = names.into_iter().find_map(|name| read(&path::join(&folder, name)))?;
-    let made = made(&text, &targets)?;
-    ProjectScript::of(&made.commands, format!("{}\n{}", made.definitions, made.commands), folder)
 }
 
 impl ProjectScript {

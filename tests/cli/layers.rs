@@ -96,3 +96,17 @@ fn what_cannot_run_anything_again_is_told() {
     let report: Value = serde_json::from_slice(&run.output).unwrap();
     assert_eq!((report["stages"][0]["steps"][4]["rerun"].as_str(), run.errors.as_str()), (Some("yes"), ""));
 }
+
+#[test]
+fn a_file_that_is_not_there_or_left_out_is_told() {
+    let folder = folder();
+    std::fs::write(folder.path("web/.dockerignore"), "*.log\n").unwrap();
+    std::fs::write(folder.path("web/a.log"), "").unwrap();
+    let told = |file: &str| folder.run(&["layers", "--changed", file, "web/Dockerfile"]).errors;
+    assert_eq!(told("src/a.js"), "");
+    assert!(told("web/src/a.js").starts_with("warning: `web/src/a.js` is not in the build context `"));
+    assert_eq!(
+        told("a.log"),
+        "warning: `a.log` is left out of the build by `.dockerignore`: no step reads it\n"
+    );
+}
