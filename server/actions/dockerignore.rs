@@ -71,6 +71,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_made_anew_is_left_out_where_it_is_there() {
+        let of = |files: &str, run: &str| {
+            offered(&format!("{files}#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN {run}\n"))
+                .map(|(_, text)| text)
+        };
+        let mix = "#- mix.exs\n\n#- _build/dev/a\n\n";
+        assert_eq!(of(mix, "mix deps.get && mix release").as_deref(), Some("_build\nDockerfile*\n"));
+        assert_eq!(of(mix, "mix deps.get").as_deref(), Some("Dockerfile*\n"));
+        let ruby = "#- Gemfile\n\n#- .bundle/config\n\n";
+        assert_eq!(of(ruby, "bundle install").as_deref(), Some(".bundle\nDockerfile*\n"));
+        assert_eq!(of(ruby, "make").as_deref(), Some("Dockerfile*\n"));
+    }
+
+    #[test]
     fn an_ignore_file_that_is_there_is_extended_byte_for_byte() {
         let rest = "#- .env\n#- .env.example\n#- web/package.json\n{}\n#- Dockerfile\nFROM a:1\nCOPY$0 . /app\nRUN npm ci\n";
         check(

@@ -32,6 +32,21 @@ impl OtherFile {
         edits.iter().map(file).collect()
     }
 
+    /// Adds what is done to a file to what is done to others: where two add lines to the end of one, each line once.
+    pub(super) fn collect(files: &mut Vec<OtherFile>, other: OtherFile) {
+        let lines_added = |file: &OtherFile| {
+            let added = file.after.strip_prefix(file.before.as_deref().unwrap_or_default())?;
+            Some(added.split_inclusive('\n').map(str::to_owned).collect::<Vec<_>>())
+        };
+        let same = files.iter_mut().find(|file| file.path == other.path && file.before == other.before);
+        match same.and_then(|file| Some((lines_added(file)?, lines_added(&other)?, file))) {
+            Some((present, more, file)) => {
+                file.after.extend(more.into_iter().filter(|line| !present.contains(line)));
+            }
+            None => files.push(other),
+        }
+    }
+
     /// The names before and after for a diff, with the texts.
     pub(super) fn sides(&self) -> [(String, &str); 2] {
         let name = shown(&self.path);

@@ -131,6 +131,7 @@ impl Work {
     ) -> io::Result<()> {
         let results: Vec<_> = inputs.par_iter().map(work).collect();
         let mut output = io::stdout().lock();
+        let mut others = Vec::new();
         for (input, result) in inputs.iter().zip(results) {
             match result {
                 Ok(result) => {
@@ -138,17 +139,18 @@ impl Work {
                     if let Err(error) = finish(input, &result, self.only_shows, &mut output)? {
                         self.problems.push(format!("`{}` cannot be written: {error}", input.name()));
                     }
-                    for other in &result.others {
-                        if let Err(error) = finish_other(other, self.only_shows, &mut output)? {
-                            self.problems.push(format!("`{}` cannot be written: {error}", other.name()));
-                        }
-                    }
+                    result.others.into_iter().for_each(|other| OtherFile::collect(&mut others, other));
                     self.left = self.left.plus(&result.left);
                     self.notes.extend(result.note);
                     self.discovered.extend(result.discovered);
                     self.ignore_files.extend(result.ignore_file);
                 }
                 Err(problem) => self.problems.push(format!("`{}` cannot be {problem}", input.name())),
+            }
+        }
+        for other in &others {
+            if let Err(error) = finish_other(other, self.only_shows, &mut output)? {
+                self.problems.push(format!("`{}` cannot be written: {error}", other.name()));
             }
         }
         output.flush()

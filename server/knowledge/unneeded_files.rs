@@ -13,6 +13,8 @@ pub struct Unneeded {
     pub pattern: &'static str,
     /// It is made anew in the image only where one of these is run; empty where nothing needs it.
     pub made_by: &'static [Family],
+    /// Whether that only happens where they build, not where they install.
+    pub is_built: bool,
     /// Next to it, or in it, lies one of these; empty where the name says enough.
     pub beside: &'static [&'static str],
     /// Where one of these lies in a folder, it is to be expected there, be it there now or not.
@@ -22,8 +24,15 @@ pub struct Unneeded {
 }
 
 /// What can be left out where it is met, and costs little where it is not.
-const MET: Unneeded =
-    Unneeded { name: "", pattern: "", made_by: &[], beside: &[], expected_with: &[], is_reported: false };
+const MET: Unneeded = Unneeded {
+    name: "",
+    pattern: "",
+    made_by: &[],
+    is_built: false,
+    beside: &[],
+    expected_with: &[],
+    is_reported: false,
+};
 
 const PYTHON: &[Family] =
     &[Family::Pip, Family::Uv, Family::Poetry, Family::Pdm, Family::Pipenv, Family::Conda];
@@ -32,7 +41,7 @@ const PYTHON_PROJECT: &[&str] =
     &["requirements.txt", "pyproject.toml", "setup.py", "Pipfile", "environment.yml", "manage.py"];
 
 /// All that is known.
-pub static UNNEEDED: [Unneeded; 22] = [
+pub static UNNEEDED: [Unneeded; 26] = [
     Unneeded {
         name: ".git",
         pattern: ".git",
@@ -63,6 +72,7 @@ pub static UNNEEDED: [Unneeded; 22] = [
         beside: &[".venv/pyvenv.cfg"],
         expected_with: PYTHON_PROJECT,
         is_reported: true,
+        ..MET
     },
     Unneeded {
         name: "venv",
@@ -79,6 +89,40 @@ pub static UNNEEDED: [Unneeded; 22] = [
         beside: &["Cargo.toml", "pom.xml"],
         expected_with: &["Cargo.toml", "pom.xml"],
         is_reported: true,
+        ..MET
+    },
+    Unneeded {
+        name: "vendor",
+        pattern: "**/vendor",
+        made_by: &[Family::Composer],
+        beside: &["vendor/autoload.php"],
+        is_reported: true,
+        ..MET
+    },
+    Unneeded {
+        name: "_build",
+        pattern: "_build",
+        made_by: &[Family::Mix],
+        is_built: true,
+        beside: &["mix.exs"],
+        is_reported: true,
+        ..MET
+    },
+    Unneeded {
+        name: ".next",
+        pattern: "**/.next",
+        made_by: &[Family::Npm, Family::Yarn, Family::Pnpm, Family::Bun],
+        is_built: true,
+        beside: &["next.config.js", "next.config.mjs", "next.config.ts", ".next/BUILD_ID"],
+        is_reported: true,
+        ..MET
+    },
+    Unneeded {
+        name: ".bundle",
+        pattern: ".bundle",
+        made_by: &[Family::Bundler],
+        beside: &["Gemfile"],
+        ..MET
     },
     Unneeded {
         name: ".gradle",

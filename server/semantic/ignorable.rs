@@ -70,12 +70,20 @@ pub fn ignorable(
     if !is_trusted(context, view, &named) {
         return None;
     }
+    // Of a folder whose content is left out only its name reaches the image: `node_modules/*`.
+    let brings = |path: &str| {
+        let inside = Some(path).filter(|path| context.entry(path) == Lookup::Folder);
+        inside.and_then(|folder| context.list(folder)).is_none_or(|names| {
+            names.iter().any(|name| matches!(view.resolve(&path::join(path, name)), Sources::Found(_)))
+        })
+    };
     let bringing = |path: &str| {
         let is_copied = |copy: &&FolderCopy| {
             copy.source.is_empty()
                 || path.strip_prefix(&copy.source).is_some_and(|rest| rest.starts_with('/'))
         };
-        copies.iter().find(is_copied).filter(|_| matches!(view.resolve(path), Sources::Found(_)))
+        let is_found = || matches!(view.resolve(path), Sources::Found(_)) && brings(path);
+        copies.iter().find(is_copied).filter(|_| is_found())
     };
     let mut found = Vec::new();
     let steps = Steps { file, model, context, view, named: &named };
@@ -160,7 +168,9 @@ pub(super) fn named(file: &File, model: &Model) -> Option<Named> {
             Kind::Run => {
                 let mounts = model.bind_mounts(file, index).into_iter();
                 for (mount, _) in mounts.filter(|(_, from)| *from == CopyFrom::Context) {
-                    named.push(path::in_context(mount.source().unwrap_or_default()));
+                    let source = mount.source().unwrap_or_default();
+                    is_complete &= !source.contains('$');
+                    named.push(path::in_context(source));
                 }
             }
             Kind::Onbuild => return None,
@@ -228,8 +238,11 @@ impl Steps<'_> {
             .flat_map(|facts| &facts.packages);
         let is_made = kind.made_by.is_empty()
             || packages.any(|package| {
-                kind.made_by.contains(&package.manager.family)
-                    && matches!(package.action, Action::Install | Action::Build)
+                let is_done = match package.action {
+                    Action::Install => !kind.is_built,
+                    action => action == Action::Build,
+                };
+                kind.made_by.contains(&package.manager.family) && is_done
             });
         let is_asked_for = || match kind.name {
             ".git" => asks_git(file, model, context, view),

@@ -266,6 +266,25 @@ fn an_action_may_create_a_file_beside_and_extend_it() {
 }
 
 #[test]
+fn what_several_dockerfiles_want_of_one_ignore_file_is_done_at_once() {
+    let folder = Folder::new(&[
+        ("Dockerfile", "FROM node:22\nCOPY . /app\nRUN npm ci\n"),
+        ("Dockerfile.api", "FROM node:22\nCOPY . /api\nRUN npm ci\n"),
+        (".dockerignore", "dist\n"),
+        ("package.json", "{}"),
+        ("compose.yaml", ""),
+    ]);
+    let arguments = ["fix", "--action", "create-dockerignore"];
+    let shown = folder.run(&[&arguments[..], &["--diff", "."]].concat());
+    assert_eq!(shown.text().matches("+**/node_modules").count(), 1, "{}", shown.text());
+    let run = folder.run(&[&arguments[..], &["."]].concat());
+    assert_eq!((run.code, run.text()), (0, "changed .dockerignore\n"));
+    let lines = "dist\n**/node_modules\nDockerfile*\ncompose*.yaml\n";
+    assert_eq!(String::from_utf8(folder.bytes(".dockerignore")).unwrap(), lines);
+    assert_eq!(folder.run(&[&arguments[..], &["."]].concat()).text(), "");
+}
+
+#[test]
 fn an_ignore_file_is_fixed_as_a_dockerfile_is() {
     let folder = Folder::new(&[(".dockerignore", "# all\n*.log\n../x\nno-way\n*.log\n"), ("a.log", "")]);
     let run = folder.run(&["fix", "--suggested", ".dockerignore"]);

@@ -94,6 +94,21 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_that_is_left_out_but_for_its_name_is_not() {
+        let with = |lines: &str| {
+            format!(
+                "#- .dockerignore\n{lines}\n#- .git/HEAD\n\n#- .git/refs/a\n\n#- Dockerfile\nFROM a:1\nCOPY . /app\n"
+            )
+        };
+        for lines in [".git/*", ".git/**", "**/.git/*"] {
+            check_none(&with(lines));
+        }
+        for lines in [".git/HEAD", ".git/refs"] {
+            assert_eq!(crate::fixture::found(&INCOMPLETE_DOCKERIGNORE, &with(lines)).len(), 1, "{lines}");
+        }
+    }
+
+    #[test]
     fn lines_are_added_at_the_end() {
         let rest = "#- .env.example\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n";
         check_fix(

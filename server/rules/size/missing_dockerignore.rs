@@ -13,7 +13,7 @@ declare_rule! {
     /// ## What it does
     /// Finds a copy of a whole folder that brings what was made on the developer's machine, the history of the project,
     /// or a file of secrets, where no ignore file leaves anything out: `.git`, `node_modules`, `__pycache__`, virtual
-    /// environments, `target`, `.gradle`, `obj`, `.env`.
+    /// environments, `vendor` of Composer, `target`, `_build` of Mix, `.next`, `.gradle`, `obj`, `.env`.
     ///
     /// ## Why is this bad?
     /// All of it is sent to the builder and ends up in the image. `.git` changes with every commit, so that no step
@@ -237,6 +237,24 @@ mod tests {
         check_none(&with(&[".env"], "FROM a:1\nCOPY a .env.example /app/\n"));
         check_none(&with(&[".env", ".dockerignore"], "FROM a:1\nCOPY . /app\n"));
         check_none("FROM a:1\nCOPY . /app\n");
+    }
+
+    #[test]
+    fn what_builds_of_several_languages_make_anew_is_found() {
+        let found = |files: &[&str], run: &str| {
+            let text = with(files, &format!("FROM a:1\nCOPY . /app\nRUN {run}\n"));
+            crate::fixture::found(&MISSING_DOCKERIGNORE, &text).len()
+        };
+        let php = ["vendor/autoload.php", "composer.json"];
+        assert_eq!(found(&php, "composer install --no-dev"), 1);
+        assert_eq!(found(&php, "composer dump-autoload"), 0);
+        assert_eq!(found(&["vendor/a.go", "composer.json"], "composer install"), 0);
+        let mix = ["_build/dev/a", "mix.exs"];
+        assert_eq!(found(&mix, "mix release"), 1);
+        assert_eq!(found(&mix, "mix deps.get"), 0);
+        let next = [".next/BUILD_ID", "package.json"];
+        assert_eq!(found(&next, "npm run build"), 1);
+        assert_eq!(found(&next, "npm ci"), 0);
     }
 
     #[test]
