@@ -14,8 +14,11 @@ use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind, Part};
 impl Model {
     /// Builds the model.
     pub fn new(file: &File, inputs: &Inputs) -> Model {
-        let count = |kinds: &[Kind]| file.items().iter().filter(|item| kinds.contains(&item.kind)).count();
-        let stages = count(&[Kind::From]);
+        let (mut stages, mut copies) = (0, 0);
+        for item in file.items() {
+            stages += usize::from(item.kind == Kind::From);
+            copies += usize::from(matches!(item.kind, Kind::Add | Kind::Copy));
+        }
         let mut model = Model {
             escape: file.directives().escape(),
             built: Vec::new(),
@@ -26,10 +29,10 @@ impl Model {
             contexts: inputs.contexts.keys().cloned().collect(),
             stages: Stages::with_capacity(stages),
             scopes: Scopes::with_capacity(stages),
-            environments: Vec::with_capacity(stages + count(&[Kind::Shell, Kind::User, Kind::Workdir])),
+            environments: Vec::with_capacity(2 * stages),
             stage_copies: OnceLock::new(),
             needs: OnceLock::new(),
-            copies: Vec::with_capacity(count(&[Kind::Add, Kind::Copy])),
+            copies: Vec::with_capacity(copies),
             counts: Vec::with_capacity(file.items().len()),
             commented_shell: None,
         };
