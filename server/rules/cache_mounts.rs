@@ -7,13 +7,12 @@ use super::prelude::*;
 use crate::knowledge::package_managers::cache_folders::cache_folders;
 use crate::knowledge::package_managers::projects::offline;
 use crate::semantic::brought_folders::{is_brought, is_taken_along};
-use crate::semantic::cache_mounts::{
-    KnownFolder, covers, is_installed_by_links, is_meant_for, keeps_usual_folders, usual_folders,
-};
+use crate::semantic::cache_mounts::{KnownFolder, covers, is_meant_for, keeps_usual_folders, usual_folders};
 use crate::semantic::cache_readers::{Filled, Reading};
 use crate::semantic::cache_settings::moves_cache;
 use crate::semantic::caches::{is_taken_from_stage, last_deletion, last_removal};
 use crate::semantic::independence::command_reads_nothing;
+use crate::semantic::linked_installs::is_installed_by_links;
 use crate::semantic::list_updates::run_facts;
 use crate::semantic::settled::settled_facts;
 use crate::semantic::stages::Stage;

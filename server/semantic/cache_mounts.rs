@@ -5,7 +5,6 @@ use super::Model;
 use super::cache_settings::may_be_set;
 use super::facts::Facts;
 use super::late_installs::ranges_above;
-use super::list_updates::run_facts;
 use super::packages::PackageCommand;
 use super::users::{created, is_root};
 use crate::knowledge::package_managers::Family;
@@ -109,7 +108,12 @@ impl Runner {
 
 /// What a variable of the environment is worth for the programs of a step: the inner `None` is none. `None` where that
 /// is not known.
-fn variable(model: &Model, item: usize, instruction: &Instruction, name: &str) -> Option<Option<String>> {
+pub(super) fn variable(
+    model: &Model,
+    item: usize,
+    instruction: &Instruction,
+    name: &str,
+) -> Option<Option<String>> {
     // Set for one command, or exported: whatever that comes to.
     if instruction.source().contains(name) {
         return None;
@@ -264,31 +268,6 @@ pub fn has_usual_pnpm_store(file: &File, model: &Model, item: usize) -> bool {
     majors().next().is_some()
         && majors().all(|major| major >= FIRST_PNPM_WITH_DATA_FOLDER)
         && !may_be_set(file, model, item, &is_setting, &["config set", "storeDir", "store-dir", ".npmrc"])
-}
-
-/// Whether what a tool installs in a stage, or in one that it is built on, only points to its cache: in a mount it would be
-/// missed by later steps and in the image. Source: pnpm 11, "pnpm add", `--global` (each package lies in the global virtual
-/// store); uv, "Settings", `link-mode`.
-pub fn is_installed_by_links(file: &File, model: &Model, item: usize, family: Family) -> bool {
-    let Some(stage) = model.stage_at(item).filter(|_| matches!(family, Family::Pnpm | Family::Uv)) else {
-        return false;
-    };
-    let mut runs = model.chain(stage.index).flat_map(|stage| stage.items.clone());
-    runs.any(|item| installs_by_links(file, model, item, family) == Some(true))
-}
-
-/// Whether a step has an install of pnpm or uv that only links into the cache; `None` where it is no RUN that can be read.
-fn installs_by_links(file: &File, model: &Model, item: usize, family: Family) -> Option<bool> {
-    let instruction = file.instruction(item)?;
-    let facts = run_facts(file, model, item)?;
-    let mut own = facts.packages.iter().filter(|package| package.manager.family == family);
-    if family == Family::Pnpm {
-        return Some(own.any(|package| package.has_flag(&facts.script, &["-g", "--global"])));
-    }
-    let mode = variable(model, item, instruction, "UV_LINK_MODE");
-    // What is not known may be a link.
-    let is_link = mode.is_none_or(|mode| mode.as_deref() == Some("symlink"));
-    Some(own.next().is_some() && (is_link || instruction.source().contains("symlink")))
 }
 
 /// Whether a mount lies on a folder, or above it.
