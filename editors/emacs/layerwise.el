@@ -64,7 +64,7 @@ For example (:extend [\"style\"] :rules (:consecutive-runs \"off\"))."
   "The names of the files that are Dockerfiles, but for `layerwise-other-names'.")
 
 (defconst layerwise-other-names
-  "\\(?:\\.\\(?:bak\\|c\\|cc\\|cpp\\|cs\\|css\\|diff\\|dockerignore\\|erb\\|go\\|h\\|hpp\\|html\\|in\\|ipynb\\|j2\\|java\\|jinja\\|jinja2\\|js\\|json\\|jsx\\|kt\\|kts\\|lock\\|md\\|mustache\\|orig\\|patch\\|ps1\\|py\\|rb\\|rej\\|rs\\|rst\\|scss\\|sh\\|swp\\|template\\|tmpl\\|toml\\|tpl\\|ts\\|tsx\\|vue\\|yaml\\|yml\\)\\|-\\(?:bak\\|in\\|j2\\|orig\\|template\\|tmpl\\|tpl\\)?\\|~\\)\\'"
+  "\\(?:\\.\\(?:adoc\\|bak\\|bats\\|c\\|cc\\|cpp\\|cs\\|css\\|diff\\|dockerignore\\|erb\\|go\\|h\\|hpp\\|html\\|in\\|ipynb\\|j2\\|java\\|jinja\\|jinja2\\|js\\|json\\|jsx\\|kt\\|kts\\|lock\\|md\\|mustache\\|orig\\|patch\\|ps1\\|py\\|rb\\|rej\\|rs\\|rst\\|scss\\|sh\\|swp\\|template\\|tmpl\\|toml\\|tpl\\|ts\\|tsx\\|txt\\|vue\\|yaml\\|yml\\)\\|-\\(?:bak\\|in\\|j2\\|orig\\|template\\|tmpl\\|tpl\\)?\\|~\\)\\'"
   "The names of files that are only about a Dockerfile: templates, backups, sources.")
 
 (defun layerwise-auto-mode ()

@@ -2,8 +2,10 @@
 
 /// Extensions of a name after `Dockerfile` that make it something else than a Dockerfile: ignore files, templates,
 /// backups, and sources about Dockerfiles.
-const OTHER_KINDS: [&str; 47] = [
+const OTHER_KINDS: [&str; 50] = [
+    "adoc",
     "bak",
+    "bats",
     "c",
     "cc",
     "cpp",
@@ -47,6 +49,7 @@ const OTHER_KINDS: [&str; 47] = [
     "tpl",
     "ts",
     "tsx",
+    "txt",
     "vue",
     "yaml",
     "yml",
@@ -92,7 +95,9 @@ mod tests {
         "api.dockerfile",
         "web.Containerfile",
     ];
-    const OTHERS: [&str; 16] = [
+    const OTHERS: [&str; 18] = [
+        "Dockerfile-notes.txt",
+        "dockerfile-copy.bats",
         "Dockerfile.j2",
         "Dockerfile.md",
         "Dockerfile.bak",

@@ -310,6 +310,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_mended_in_bulk_is_offered_as_unsafe() {
+        let safeties = |text: &str| {
+            let (document, settings) = (Document::new(text), Settings::default());
+            let cx = Cx {
+                document: &document,
+                context: &NoContext,
+                shell_check: &NoShellCheck,
+                settings: &settings,
+            };
+            let findings = rules::run(&cx);
+            let found = findings.iter().find(|finding| finding.rule.id == "duplicate-instruction");
+            let offers = crate::fix::offers(&cx, found.expect("a finding"));
+            offers.into_iter().map(|fix| fix.safety).collect::<Vec<_>>()
+        };
+        assert_eq!(safeties("FROM a:1\nCMD [\"c\"]\nCMD [\"b\"]\n"), [Safety::Safe]);
+        assert_eq!(safeties("FROM a:1\nXYZZY\nCMD [\"c\"]\nCMD [\"b\"]\n"), [Safety::Unsafe]);
+    }
+
+    #[test]
     fn shellcheck_is_asked_only_for_what_may_have_its_fixes() {
         let document = Document::new("FROM a\nRUN apt-get update\n");
         let (settings, shell_check) = (Settings::default(), Counting::default());

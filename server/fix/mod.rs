@@ -196,6 +196,10 @@ impl<'a> Fixer<'a> {
     /// What the rule suggests at or above a safety, the best first, without proof.
     fn candidates(&self, finding: &Finding, least: Safety) -> Vec<Fix> {
         let mut candidates = finding.rule.fix.map(|fix| fix(self.cx, finding)).unwrap_or_default();
+        // What the file means is not known yet.
+        if waiting(self.cx.document)(finding) {
+            candidates.iter_mut().for_each(|fix| fix.safety = Safety::Unsafe);
+        }
         // Stable: a rule's own order stands among fixes of the same safety.
         candidates.sort_by_key(|fix| std::cmp::Reverse(fix.safety));
         candidates.retain(|fix| fix.safety >= least && !self.is_of_half_an_instruction(finding, fix));

@@ -105,10 +105,34 @@ fn is_of_package(facts: &Facts, part: Part) -> bool {
     { commands }.any(|(index, command)| facts.package_of(index).is_some() && holds(command))
 }
 
+/// Whether what a substitution puts in is one word wherever it runs: a number, an architecture, the folder that a WORKDIR has
+/// set.
+fn is_one_word(substitution: &str) -> bool {
+    const COMMANDS: [&str; 14] = [
+        "arch",
+        "dpkg --print-architecture",
+        "getconf _NPROCESSORS_ONLN",
+        "go env GOARCH",
+        "go env GOOS",
+        "go env GOPATH",
+        "id -g",
+        "id -u",
+        "lsb_release -cs",
+        "nproc",
+        "pwd",
+        "uname -m",
+        "uname -r",
+        "uname -s",
+    ];
+    let inner = substitution.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
+    let inner = inner.or_else(|| substitution.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')));
+    inner.is_some_and(|inner| COMMANDS.contains(&inner.trim()))
+}
+
 /// Whether a substitution without quotes cannot be one word, or always is: a list of packages, the number of processors.
 fn is_meant_to_split(facts: &Facts, part: Part) -> bool {
     let script = &facts.script;
-    if matches!(script.str(part), "$(nproc)" | "`nproc`" | "$(getconf _NPROCESSORS_ONLN)") {
+    if is_one_word(script.str(part)) {
         return true;
     }
     let is_list = |(index, command): (usize, &Command)| {
@@ -125,6 +149,8 @@ fn is_meant_to_split(facts: &Facts, part: Part) -> bool {
 fn is_beside_the_point(code: u16, dialect: Dialect) -> bool {
     match (code, dialect) {
         (1090 | 1091, _) => true,
+        // An `if` behind a line with `else`: the lines were joined by Docker.
+        (1075, _) => true,
         (3000..=3999, Dialect::Sh) => true,
         // There are no arrays: `GROUPS` and the like are variables as others.
         (2128, Dialect::Sh | Dialect::Dash | Dialect::Ash) => true,

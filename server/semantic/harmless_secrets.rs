@@ -104,10 +104,21 @@ fn names_no_secret(name: &str) -> bool {
 
 /// Whether a value stands for one that somebody puts in later: `\${db.password}`, `{{ token }}`, `<token>`, `NOT_SET`.
 fn is_placeholder(value: &str) -> bool {
-    const WORDS: [&str; 9] =
-        ["dummy", "none", "not_set", "not-set", "notset", "null", "placeholder", "undefined", "unset"];
+    const WORDS: [&str; 11] = [
+        "dummy",
+        "none",
+        "not_set",
+        "not-set",
+        "notset",
+        "null",
+        "placeholder",
+        "redacted",
+        "undefined",
+        "unknown",
+        "unset",
+    ];
     let is_between = |start: &str, end: &str| value.starts_with(start) && value.ends_with(end);
-    WORDS.contains(&value.to_ascii_lowercase().as_str())
+    WORDS.contains(&value.trim_matches('*').to_ascii_lowercase().as_str())
         || is_between("\\${", "}")
         || is_between("{{", "}}")
         || is_between("%env(", ")%")

@@ -133,7 +133,8 @@ fn written_words<'a>(facts: &'a Facts, invocation: &Invocation) -> Vec<&'a Word>
         };
         if text.starts_with('-') && text.len() > 1 {
             if naming.iter().any(is_naming) {
-                named.extend(words.next());
+                // `-O -` writes to the output.
+                named.extend(words.next().filter(|word| !word.is("-")));
             } else if value_options.contains(&text) {
                 words.next();
             }

@@ -49,7 +49,9 @@ impl Summary {
         let waits = waiting(cx.document);
         let best = |checked: &Checked| {
             let best = checked.offers.iter().map(|fix| fix.safety).max();
-            best.map(|best| (best, best > Safety::Unsafe && waits(&checked.finding)))
+            // Their fixes are offered as unsafe; what they would be else, the rule says.
+            let is_unsafe = checked.finding.rule.safety.is_none_or(|safety| safety == Safety::Unsafe);
+            best.map(|best| (best, !is_unsafe && waits(&checked.finding)))
         };
         let best: Vec<(Safety, bool)> = findings.iter().filter_map(best).collect();
         let of_safety = |safety| best.iter().filter(|best| **best == (safety, false)).count();

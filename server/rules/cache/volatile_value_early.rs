@@ -7,6 +7,8 @@ use crate::rules::prelude::*;
 use crate::semantic::commuting::mentions;
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::list_updates::run_facts;
+use crate::semantic::variables::{Origin, Variable};
+use crate::syntax::word::Value;
 
 declare_rule! {
     /// ## What it does
@@ -73,6 +75,17 @@ pub(crate) fn volatile(instruction: &Instruction) -> Vec<Part> {
     pairs.iter().filter(|pair| is_volatile(&pair.key, pair.value)).map(|pair| pair.key).collect()
 }
 
+/// Whether an ARG takes over what the file says before the first FROM, and that says which commit or build is meant.
+fn is_settled(cx: &Cx<'_>, index: usize, item: &Item, key: Part) -> bool {
+    let name = item.instruction.str(key);
+    let Variable { value: Value::Known(value), origin: Some(Origin::GlobalArg(..)) } =
+        cx.document.model().variable_after(name, index)
+    else {
+        return false;
+    };
+    !PLACEHOLDERS.contains(&value.as_str())
+}
+
 /// The variable that a value is nothing but.
 fn read_name(value: &str) -> Option<&str> {
     let name = value.strip_prefix("${").and_then(|name| name.strip_suffix('}'));
@@ -127,7 +140,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         if told.0 != stage.index {
             told = (stage.index, Vec::new());
         }
-        for key in volatile(&item.instruction) {
+        for key in volatile(&item.instruction).into_iter().filter(|key| !is_settled(cx, *index, item, *key)) {
             if reads_one_of(&item.instruction, key, &told.1) {
                 continue;
             }
@@ -214,6 +227,18 @@ fn heir<'a>(instruction: &'a Instruction, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
     check_rule!(VOLATILE_VALUE_EARLY);
+
+    #[test]
+    fn a_commit_that_is_said_before_all_stages_is_meant() {
+        let rest = "FROM debian:12\nARG TOOL_COMMIT\nRUN apt-get update && apt-get install -y git\n";
+        check_none(&format!("ARG TOOL_COMMIT=9490f9cc9803f75f1f80c5e4d0b0d5c7d1d8a4a1\n{rest}"));
+        let found = rest.replace(
+            "RUN",
+            "  # ^^^^^^^^^^^ every new `TOOL_COMMIT` runs `apt-get install` again, which does not read it\nRUN",
+        );
+        check(&format!("ARG TOOL_COMMIT=unknown\n{found}"));
+        check(&format!("ARG TOOL_COMMIT\n{found}"));
+    }
 
     #[test]
     fn what_differs_at_every_build_is_found_above_an_install() {

@@ -1,10 +1,12 @@
 //! `ineffective-cd`
 
+use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 use crate::semantic::independence::reads_nothing;
 use crate::semantic::shell_state::{State, lost};
 use crate::syntax::shell::Form;
+use crate::syntax::word::Value;
 
 declare_rule! {
     /// ## What it does
@@ -29,7 +31,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// At `RUN cd x && make`, which hadolint names too: the commands behind `cd` see it, and WORKDIR would move all steps
+    /// At `RUN cd x && make && cd /srv` where the WORKDIR is `/srv`: it only goes back. At `RUN cd x && make`, which hadolint names too: the commands behind `cd` see it, and WORKDIR would move all steps
     /// below as well.
     ///
     /// ## Fix safety
@@ -40,6 +42,7 @@ declare_rule! {
         also: ["DL3003"],
         changes: [Configuration],
         check: Run(check),
+        only: leads_elsewhere,
         fix: Suggested(fix),
     }
 }
@@ -51,6 +54,22 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
         let place = command.map(|command| facts.script.place(command.part)).unwrap_or_default();
         out.push(place, "no command follows in this folder: the next step begins in the WORKDIR again");
     }
+}
+
+/// Whether the last `cd` of a RUN does not just go back to the WORKDIR.
+fn leads_elsewhere(cx: &Cx<'_>, index: usize) -> bool {
+    let facts = cx.document.file().instruction(index).and_then(Facts::of);
+    let environment = cx.document.model().environment_at(index);
+    let Some((facts, Value::Known(workdir))) = facts.zip(environment.map(|environment| &environment.workdir))
+    else {
+        return true;
+    };
+    let last = lost(facts).into_iter().rfind(|lost| lost.state == State::Folder);
+    let words =
+        last.and_then(|lost| facts.script.commands().get(lost.command)).map(|command| &command.words[..]);
+    let Some([_, folder]) = words else { return true };
+    facts.script.commands().len() == 1
+        || folder.value.as_deref().map(path::from_root).as_ref() != Some(workdir)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -119,6 +138,14 @@ fn moves_nothing(cx: &Cx<'_>, run: usize) -> bool {
 mod tests {
     use super::*;
     check_rule!(INEFFECTIVE_CD);
+
+    #[test]
+    fn going_back_to_the_folder_is_no_mistake() {
+        check_none("FROM a\nWORKDIR /b\nRUN cd c && make && cd /b\n");
+        check(
+            "FROM a\nWORKDIR /b\nRUN cd c && make && cd /d\n                  # ^^^^^ no command follows in this folder: the next step begins in the WORKDIR again\n",
+        );
+    }
 
     #[test]
     fn a_folder_that_nothing_works_in_is_found() {

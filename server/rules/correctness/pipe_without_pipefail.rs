@@ -256,6 +256,7 @@ RUN a $(b) | c
 
     #[test]
     fn what_cannot_fail_or_is_heard_is_silent() {
+        check_none("FROM a\nRUN crontab -l | { cat; echo b; } | crontab -\n");
         check_none("FROM a\nRUN echo a | b && printf c | d && yes | e\n");
         check_none("FROM a\nRUN set -o pipefail && a | b\n");
         check_none("FROM a\nRUN <<E\nset -euxo pipefail\na | b\nE\n");

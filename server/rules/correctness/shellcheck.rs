@@ -200,7 +200,9 @@ mod tests {
     #[test]
     fn lists_of_packages_are_meant_to_be_split() {
         check("FROM a\nRUN b $(c)\n    # ^^^^ Quote this to prevent word splitting (SC2046)\n");
-        check_none("FROM a\nRUN apt-get install -y $(cat b) && rpm -e $(c) && make -j$(nproc)\n");
+        check_none(
+            "FROM a\nRUN apt-get install -y $(cat b) && rpm -e $(c) && make -j$(nproc) && ls $(pwd)\n",
+        );
     }
 
     #[test]

@@ -237,6 +237,13 @@ mod tests {
     check_rule!(WRITE_TO_VOLUME);
 
     #[test]
+    fn a_dash_is_the_output_and_no_file() {
+        check_none(
+            "FROM a\nWORKDIR /b\nVOLUME /b\nRUN wget -qO - https://c.d/e | sh && curl -o - https://c.d/e\n",
+        );
+    }
+
+    #[test]
     fn what_is_written_after_the_volume_is_found() {
         check(
             "

@@ -222,11 +222,25 @@ fn is_world_writable(mode: &str) -> bool {
     let is_sticky = mode.contains('t');
     !is_sticky
         && mode.split(',').any(|clause| {
-            let Some((who, what)) = clause.split_once(['+', '=']) else {
-                return false;
-            };
+            let who_end = clause.find(['+', '=', '-']).unwrap_or(clause.len());
+            let (who, mut rest) = clause.split_at(who_end);
+            // One clause may do several things, one after the other: `a=r-wx`.
+            let mut is_given = false;
+            while let Some(operator) = rest.chars().next() {
+                let end = rest
+                    .get(1..)
+                    .and_then(|rest| rest.find(['+', '=', '-']))
+                    .map_or(rest.len(), |end| end + 1);
+                let names_write = rest.get(..end).is_some_and(|what| what.contains('w'));
+                is_given = match operator {
+                    '-' => is_given && !names_write,
+                    '=' => names_write,
+                    _ => is_given || names_write,
+                };
+                rest = rest.get(end..).unwrap_or_default();
+            }
             // Without a letter the umask takes the right away again.
-            who.contains(['a', 'o']) && what.contains('w')
+            is_given && who.contains(['a', 'o'])
         })
 }
 
@@ -317,6 +331,12 @@ COPY --chmod=666 d e
            # ^^^ `666` lets everybody write
 ",
         );
+    }
+
+    #[test]
+    fn what_a_clause_takes_away_again_is_not_given() {
+        check_none("FROM a\nRUN chmod a=r-wx,u=wr,a+X b && chmod a+w-w c\n");
+        check("FROM a\nRUN chmod a=r+w b\n        # ^^^^^ `a=r+w` lets everybody write\n");
     }
 
     #[test]

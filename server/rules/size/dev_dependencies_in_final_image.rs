@@ -2,7 +2,7 @@
 
 mod manifest;
 
-use manifest::{asks_for_more, names_more, own_manifest};
+use manifest::{asks_for_more, is_absent, names_more, own_manifest};
 use serde_json::Value as Json;
 
 use super::yarn_cache_kept::uses_later_yarn;
@@ -118,7 +118,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let is_set = tool.is_some_and(|tool| may_be_set(cx, index, facts, tool));
             let asks_for_none = tool.is_some_and(|tool| {
                 let manifest = own_manifest(cx, index, facts, package, tool);
-                manifest.and_then(|manifest| asks_for_more(&manifest, tool)) == Some(false)
+                let is_missing = manifest.is_none() && is_absent(cx, tool);
+                is_missing || manifest.and_then(|manifest| asks_for_more(&manifest, tool)) == Some(false)
             });
             let place =
                 package.words(&facts.script).get(package.verb).map(|word| facts.script.place(word.part));

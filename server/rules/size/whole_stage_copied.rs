@@ -44,7 +44,7 @@ fn is_copy(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    for index in steps {
+    for index in steps.iter().filter(|index| ships(cx, **index)) {
         let (Some(item), Some(step)) = (file.item(*index), CopyStep::of(file, model, *index)) else {
             continue;
         };
@@ -82,6 +82,12 @@ fn makes_files(cx: &Cx<'_>, stage: usize) -> bool {
 mod tests {
     use super::*;
     check_rule!(WHOLE_STAGE_COPIED);
+
+    #[test]
+    fn what_no_image_is_built_on_ships_nothing() {
+        let copied = "FROM a:1 AS a\nRUN make\nFROM b:1 AS b\nCOPY --from=a / /\nRUN make\n";
+        check_none(&format!("{copied}FROM c:1\nCOPY --from=b /out /out\n"));
+    }
 
     #[test]
     fn a_whole_file_system_is_found() {

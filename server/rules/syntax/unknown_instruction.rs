@@ -69,7 +69,7 @@ fn check(instruction: &Instruction, out: &mut Findings) {
 pub(crate) fn is_of_template(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     let keyword = instruction.str(ast.keyword);
-    ast.kind == Kind::Unknown && ["{{", "{%", "<%"].iter().any(|mark| keyword.starts_with(mark))
+    ast.kind == Kind::Unknown && ["{{", "{%", "<%", "@@"].iter().any(|mark| keyword.starts_with(mark))
 }
 
 /// Other rules say what is wrong with a line that lost its continuation, and with one of NUL bytes.

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::Tool;
+use crate::context::Lookup;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 use crate::semantic::packages::PackageCommand;
@@ -62,4 +63,12 @@ fn manifest(cx: &Cx<'_>, index: usize, tool: Tool) -> Option<String> {
         if is_all { Some(name.to_owned()) } else { source.ends_with(name).then_some(source) }
     })?;
     cx.context.read(&path)
+}
+
+/// Whether the build context has no manifest of a tool's projects: what is installed comes from elsewhere.
+pub(super) fn is_absent(cx: &Cx<'_>, tool: Tool) -> bool {
+    let manifests = tool.project.manifests;
+    let lists = cx.context.list("").unwrap_or_default();
+    let is_there = |manifest: &&str| cx.context.entry(manifest) != Lookup::Absent;
+    !lists.is_empty() && !manifests.iter().any(is_there)
 }
