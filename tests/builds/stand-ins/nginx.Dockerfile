@@ -1,7 +1,10 @@
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends gettext-base nginx wget \
-    && rm -rf /var/lib/apt/lists/* /etc/nginx/sites-enabled/default
+    && rm -rf /var/lib/apt/lists/* /etc/nginx/sites-enabled/default \
+    && mkdir /docker-entrypoint.d \
+    && touch /docker-entrypoint.d/20-envsubst-on-templates.sh
+ENV NGINX_VERSION=1
 # As in nginx's own image: variables that are set are filled into the templates.
 COPY --chmod=755 <<'SCRIPT' /docker-entrypoint.sh
 #!/bin/sh
