@@ -59,10 +59,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let name = shown(name);
             let message = match number(cx, user.item, &name) {
                 Some(number) => {
-                    format!("`runAsNonRoot` of Kubernetes takes a number: that of `{name}` is {number}")
+                    format!("`runAsNonRoot` of Kubernetes goes by a number: that of `{name}` is {number}")
                 }
                 None => format!(
-                    "`runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `{name}`"
+                    "`runAsNonRoot` of Kubernetes goes by a number, and only the image knows that of `{name}`"
                 ),
             };
             out.push_at(user.item, user.instruction.place(user.part), message);
@@ -95,14 +95,14 @@ mod tests {
             "
 FROM a AS a
 USER b:c
-   # ^^^ `runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `b`
+   # ^^^ `runAsNonRoot` of Kubernetes goes by a number, and only the image knows that of `b`
 FROM a
 RUN d
 FROM e
 ENV U=f
 USER 1
 USER $U
-   # ^^ `runAsNonRoot` of Kubernetes takes a number, and only the image knows that of `f`
+   # ^^ `runAsNonRoot` of Kubernetes goes by a number, and only the image knows that of `f`
 ",
         );
     }
@@ -110,10 +110,10 @@ USER $U
     #[test]
     fn a_number_that_is_known_is_said() {
         check(
-            "FROM node:22\nUSER node\n   # ^^^^ `runAsNonRoot` of Kubernetes takes a number: that of `node` is 1000\n",
+            "FROM node:22\nUSER node\n   # ^^^^ `runAsNonRoot` of Kubernetes goes by a number: that of `node` is 1000\n",
         );
         check(
-            "FROM a AS a\nRUN useradd -m -u 1234 b\nFROM a\nUSER b:c\n   # ^^^ `runAsNonRoot` of Kubernetes takes a number: that of `b` is 1234\n",
+            "FROM a AS a\nRUN useradd -m -u 1234 b\nFROM a\nUSER b:c\n   # ^^^ `runAsNonRoot` of Kubernetes goes by a number: that of `b` is 1234\n",
         );
     }
 

@@ -28,7 +28,7 @@ declare_rule! {
     /// ## Fix
     /// Adds the option. Something that was only recommended can be needed, as `ca-certificates` is by `curl`:
     /// name it then. Not offered where a step, or a script that is copied, goes on to name an address with `https:` that one of
-    /// them would speak to.
+    /// them would speak to; nor for `gcc` without `libc6-dev`, whose headers it only recommends.
     ///
     /// ## Silent
     /// Where an earlier step says anything about `Install-Recommends` in apt's configuration.
@@ -82,7 +82,7 @@ fn is_not_configured(cx: &Cx<'_>, item: usize) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = package_at(cx, finding)
-        .filter(|found| !needs_certificates(cx, finding.item, found.2))
+        .filter(|found| !needs_certificates(cx, finding.item, found.2) && !needs_headers(found.1, found.2))
         .and_then(|(item, facts, package)| {
             // Behind the flags that follow the verb: `install -y --no-install-recommends`.
             let after = (package.verb + 1..).take_while(|index| package.options.contains(index)).last();
@@ -112,6 +112,15 @@ fn needs_certificates(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> bo
         && !is_there()
         && !items.iter().any(|item| item.instruction.source().contains(NAME))
         && (items.into_iter().any(speaks) || copied_scripts_speak(cx, &steps))
+}
+
+/// Whether an install brings the headers of the C library along as what `gcc` recommends: without them nothing compiles.
+/// `g++` and `build-essential` depend on them.
+fn needs_headers(facts: &Facts, package: &PackageCommand) -> bool {
+    const BRINGERS: [&str; 4] = ["build-essential", "g++", "libc-dev", "libc6-dev"];
+    let words = package.words(&facts.script);
+    let operands = || package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    operands().any(|name| name == "gcc") && !operands().any(|name| BRINGERS.contains(&name))
 }
 
 /// What an address begins with that is spoken to with certificates.
@@ -145,6 +154,15 @@ fn takes_value(package: &PackageCommand, facts: &Facts, option: usize) -> bool {
 mod tests {
     use super::*;
     check_rule!(APT_RECOMMENDS);
+
+    #[test]
+    fn a_compiler_keeps_the_headers_that_it_only_recommends() {
+        check_no_fix("FROM debian:12\nRUN apt-get update && apt-get install -y gcc make\n");
+        check_fix(
+            "FROM debian:12\nRUN apt-get update && apt-get install -y gcc libc6-dev\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev\n",
+        );
+    }
 
     #[test]
     fn an_install_of_packages_is_found() {
