@@ -1,5 +1,6 @@
 //! Applies every fix that is wanted, in rounds, until nothing is left to mend.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -48,10 +49,11 @@ pub fn fix_all(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) ->
     for _ in 0..MAX_ROUNDS {
         let next = {
             let cx = Cx { document: current.as_ref().unwrap_or(cx.document), context: &overlay, ..*cx };
-            round(&cx, least, wanted)
+            let findings = rules::run(&cx);
+            round(&cx, &findings, least, wanted)
                 .map(|document| Changed::Document(Box::new(document)))
-                .or_else(|| file_round(&cx, least, wanted))
-                .or_else(|| joint_round(&cx, least, wanted))
+                .or_else(|| file_round(&cx, &findings, least, wanted))
+                .or_else(|| joint_round(&cx, &findings, least, wanted))
         };
         match next {
             Some(Changed::Document(document)) => current = Some(*document),
@@ -78,7 +80,7 @@ pub(crate) fn fix_stage(cx: &Cx<'_>, stage: usize) -> Option<Document> {
         let model = document.model();
         let is_here =
             |finding: &Finding| model.stage_at(finding.item).is_some_and(|found| found.index == stage);
-        match round(&cx, Safety::Safe, &is_here) {
+        match round(&cx, &rules::run(&cx), Safety::Safe, &is_here) {
             Some(next) => current = Some(next),
             None => break,
         }
@@ -93,8 +95,11 @@ pub fn line_without_instruction(document: &Document) -> Option<&Item> {
 
 /// Tells of a finding whether it is mended in bulk only once every line is an instruction.
 pub fn waiting(document: &Document) -> impl Fn(&Finding) -> bool {
-    let is_broken = line_without_instruction(document).is_some();
-    move |finding| is_broken && finding.rule.group != Group::Syntax
+    let is_broken = OnceCell::new();
+    move |finding| {
+        let look = || line_without_instruction(document).is_some();
+        finding.rule.group != Group::Syntax && *is_broken.get_or_init(look)
+    }
 }
 
 /// What one round has changed.
@@ -106,10 +111,14 @@ enum Changed {
     Both(Box<Document>, Vec<(String, String)>),
 }
 
-/// The first fix of other files alone that takes its finding away and has no rule warn of more: the texts that it gives them.
-fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Changed> {
-    let findings = rules::run(cx);
-    let before = counted(&findings);
+/// The first fix of these findings, of other files alone, that takes its finding away and has no rule warn of more: the texts that it gives them.
+fn file_round(
+    cx: &Cx<'_>,
+    findings: &[Finding],
+    least: Safety,
+    wanted: &dyn Fn(&Finding) -> bool,
+) -> Option<Changed> {
+    let before = counted(findings);
     let has_fix =
         |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least) && wanted(finding);
     let waits = waiting(cx.document);
@@ -140,9 +149,13 @@ fn file_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> 
     None
 }
 
-/// The first proven fix of the document that changes other files with it.
-fn joint_round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Changed> {
-    let findings = rules::run(cx);
+/// The first proven fix of these findings that changes the document and other files with it.
+fn joint_round(
+    cx: &Cx<'_>,
+    findings: &[Finding],
+    least: Safety,
+    wanted: &dyn Fn(&Finding) -> bool,
+) -> Option<Changed> {
     let waits = waiting(cx.document);
     let fixer = Fixer::new(cx);
     findings.iter().filter(|finding| wanted(finding) && !waits(finding)).find_map(|finding| {
@@ -173,9 +186,13 @@ fn file_edit(cx: &Cx<'_>, path: &str, text: &str) -> FileEdit {
     FileEdit { path: path.to_owned(), create: before.is_none(), edits }
 }
 
-/// The document after as many fixes as fit beside each other; `None` where there is none.
-fn round(cx: &Cx<'_>, least: Safety, wanted: &dyn Fn(&Finding) -> bool) -> Option<Document> {
-    let findings = rules::run(cx);
+/// The document after as many fixes of these findings as fit beside each other; `None` where there is none.
+fn round(
+    cx: &Cx<'_>,
+    findings: &[Finding],
+    least: Safety,
+    wanted: &dyn Fn(&Finding) -> bool,
+) -> Option<Document> {
     let has_fix = |finding: &&Finding| finding.rule.safety.is_some_and(|safety| safety >= least);
     let waits = waiting(cx.document);
     let findings: Vec<&Finding> =

@@ -111,12 +111,14 @@ fn apart(candidates: &[Candidate<'_>]) -> Vec<Vec<usize>> {
 pub struct Fixer<'a> {
     cx: &'a Cx<'a>,
     proof: Proof<'a>,
+    /// Whether a finding is mended in bulk only once every line is an instruction.
+    waits: Box<dyn Fn(&Finding) -> bool + 'a>,
 }
 
 impl<'a> Fixer<'a> {
     /// For the document of `cx`.
     pub fn new(cx: &'a Cx<'a>) -> Fixer<'a> {
-        Fixer { cx, proof: Proof::new(cx) }
+        Fixer { cx, proof: Proof::new(cx), waits: Box::new(waiting(cx.document)) }
     }
 
     /// The proven fixes of a finding of this document, the best first.
@@ -197,7 +199,7 @@ impl<'a> Fixer<'a> {
     fn candidates(&self, finding: &Finding, least: Safety) -> Vec<Fix> {
         let mut candidates = finding.rule.fix.map(|fix| fix(self.cx, finding)).unwrap_or_default();
         // What the file means is not known yet.
-        if waiting(self.cx.document)(finding) {
+        if (self.waits)(finding) {
             candidates.iter_mut().for_each(|fix| fix.safety = Safety::Unsafe);
         }
         // Stable: a rule's own order stands among fixes of the same safety.

@@ -100,7 +100,7 @@ fn package(cursor: &Cursor<'_>) -> Option<Hover> {
             Action::Other => return None,
         };
         let mut lines = Vec::new();
-        let names = package.operands.iter().filter_map(|word| words.get(*word)?.value.as_deref());
+        let names = package.operand_values(&found.script);
         let names: Vec<String> = names.map(code).collect();
         if !names.is_empty() && package.action == Action::Install {
             lines.push(format!("{} named: {}", names.len(), names.join(", ")));

@@ -14,7 +14,7 @@ use crate::semantic::caches::{is_taken_from_stage, last_deletion, last_removal};
 use crate::semantic::independence::command_reads_nothing;
 use crate::semantic::linked_installs::is_installed_by_links;
 use crate::semantic::list_updates::run_facts;
-use crate::semantic::settled::settled_facts;
+use crate::semantic::settled::running_facts;
 use crate::semantic::stages::Stage;
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::RunAs;
@@ -42,11 +42,10 @@ pub(crate) fn spared_families(cx: &Cx<'_>, stage: &Stage) -> Vec<Family> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut families = Vec::new();
     for index in stage.from() + 1..stage.items.end {
-        let settled = settled_facts(file, model, cx.context, index);
-        let Some(facts) = settled.as_ref().or_else(|| run_facts(file, model, index)) else {
+        let Some(facts) = running_facts(file, model, cx.context, index) else {
             continue;
         };
-        for (package, _) in spared(cx, index, facts) {
+        for (package, _) in spared(cx, index, &facts) {
             if !families.contains(&package.manager.family) {
                 families.push(package.manager.family);
             }
@@ -69,9 +68,8 @@ pub(crate) fn mounts(cx: &Cx<'_>, stage: &Stage, families: &[Family]) -> Option<
     }
     let mut edits = frontend::at_least(cx.document, 2)?;
     for index in stage.from() + 1..stage.items.end {
-        let settled = settled_facts(file, model, cx.context, index);
-        let facts = settled.as_ref().or_else(|| run_facts(file, model, index));
-        let (Some(item), Some(facts)) = (file.item(index), facts) else {
+        let facts = running_facts(file, model, cx.context, index);
+        let (Some(item), Some(facts)) = (file.item(index), facts.as_deref()) else {
             continue;
         };
         let mut folders: Vec<KnownFolder> = Vec::new();

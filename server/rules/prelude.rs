@@ -35,6 +35,12 @@ pub(crate) fn ships(cx: &Cx<'_>, item: usize) -> bool {
     model.stage_at(item).is_none_or(|stage| model.is_shipped(stage.index))
 }
 
+/// Whether an instruction stands in a stage that somebody works or tests in: no service runs there.
+pub(crate) fn is_in_workplace(cx: &Cx<'_>, item: usize) -> bool {
+    let model = cx.document.model();
+    model.stage_at(item).is_some_and(|stage| model.is_workplace(stage.index))
+}
+
 /// The option of rules about layers that asks for stages without an image.
 pub(crate) const BUILD_STAGES: RuleOption =
     RuleOption::switch("build-stages", "whether to look at stages that no image is built on, too.");

@@ -70,7 +70,7 @@ const LITERAL_GLOB: u16 = 2125;
 
 /// Whether a place stands in an assignment before a command: `DEBUG=* npm test` gives the program the pattern, as it is meant.
 fn is_for_command(facts: &Facts, part: Part) -> bool {
-    let holds = |word: &Word| word.part.start <= part.start && part.end <= word.part.end;
+    let holds = |word: &Word| word.part.holds(part);
     let commands = facts.script.commands().iter();
     { commands }.any(|command| !command.words.is_empty() && command.assignments.iter().any(holds))
 }
@@ -82,9 +82,7 @@ const UNHEARD_FOLDER: u16 = 2164;
 fn is_last(facts: &Facts, part: Part) -> bool {
     let last = facts.script.commands().iter().max_by_key(|command| command.part.end);
     let is_own = |command: &Command| !command.nesting.any(Nesting::SCRIPT.and(Nesting::CONDITION));
-    last.is_some_and(|command| {
-        is_own(command) && command.part.start <= part.start && part.end <= command.part.end
-    })
+    last.is_some_and(|command| is_own(command) && command.part.holds(part))
 }
 
 /// "Ranges can only match single chars."
@@ -99,9 +97,7 @@ const LISTED_FOR_XARGS: u16 = 2011;
 /// Whether a part stands in a word that a package manager is given: the `[extra]` of `pip install a[extra]`.
 fn is_of_package(facts: &Facts, part: Part) -> bool {
     let commands = facts.script.commands().iter().enumerate();
-    let holds = |command: &Command| {
-        command.words.iter().any(|word| word.part.start <= part.start && part.end <= word.part.end)
-    };
+    let holds = |command: &Command| command.words.iter().any(|word| word.part.holds(part));
     { commands }.any(|(index, command)| facts.package_of(index).is_some() && holds(command))
 }
 

@@ -121,7 +121,7 @@ fn of_packages(package: &PackageCommand, script: &Script) -> Vec<Change> {
     let family = package.manager.family;
     let names = || {
         let words = package.words(script);
-        let operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+        let operands = package.operand_values(script);
         let groups = words.windows(2).filter_map(|pair| match pair {
             [option, name] if option.is("-t") || option.is("--virtual") => name.value.as_deref(),
             _ => None,

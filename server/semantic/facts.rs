@@ -6,7 +6,7 @@ use super::packages::PackageCommand;
 use crate::syntax::{Instruction, Part, Script};
 
 /// What the shell text of an instruction does, if a POSIX shell reads it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts {
     /// The shell text.
     pub script: Script,

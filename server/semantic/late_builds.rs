@@ -133,7 +133,7 @@ fn is_offline(model: &Model, index: usize, script: &Script) -> bool {
 /// Whether a command of a tool that builds may fetch the dependencies of a project: no program that is installed beside it.
 fn fetches(package: &PackageCommand, facts: &Facts) -> bool {
     let words = package.words(&facts.script);
-    let mut operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    let mut operands = package.operand_values(&facts.script);
     let verb = words.get(package.verb).and_then(|word| word.value.as_deref()).unwrap_or_default();
     let is_tool = match package.manager.family {
         Family::Go => operands.any(|operand| operand.contains('@')),
@@ -200,7 +200,6 @@ fn installed_project<'a>(package: &PackageCommand, script: &'a Script) -> Option
 
 /// Whether a build of Go is given files: one by itself need not belong to a module.
 pub fn names_go_files(package: &PackageCommand, script: &Script) -> bool {
-    let words = package.words(script);
-    let mut operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    let mut operands = package.operand_values(script);
     package.manager.family == Family::Go && operands.any(|operand| operand.ends_with(".go"))
 }

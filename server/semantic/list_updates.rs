@@ -82,10 +82,11 @@ pub fn relying_install(
     None
 }
 
-/// The installs below a first one, in the same stage, that rely on the lists of the same update, each in a RUN of its own.
+/// The installs below a first one, in the same stage, that rely on the lists of the same update, each in a RUN of its own;
+/// none where the tool of `family` is not apt and fetches lists by itself.
 pub fn more_relying(file: &File, model: &Model, first: &Relying, family: Family) -> Vec<Relying> {
     let mut found: Vec<Relying> = Vec::new();
-    let Some(stage) = model.stage_at(first.install) else {
+    let Some(stage) = model.stage_at(first.install).filter(|_| family == Family::Apt) else {
         return found;
     };
     let mut last = (first.install, first.package);
@@ -94,7 +95,7 @@ pub fn more_relying(file: &File, model: &Model, first: &Relying, family: Family)
         let keeps_lists = facts.is_some_and(|facts| {
             let package = facts.packages.get(last.1).map_or(usize::MAX, |package| package.command);
             let mut below = package.saturating_add(1)..facts.script.commands().len();
-            family != Family::Apt || below.all(|command| removes_lists(facts, command) == Some(false))
+            below.all(|command| removes_lists(facts, command) == Some(false))
         });
         match search(file, model, last.0 + 1..stage.items.end, family) {
             Search::Installs(next) if keeps_lists => {

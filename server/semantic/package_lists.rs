@@ -264,8 +264,7 @@ fn needs_lists(package: &PackageCommand, script: &Script, lists: &Lists) -> bool
 
 /// The packages that an install names, without versions; files and what only the shell knows are not among them.
 fn packages<'a>(package: &'a PackageCommand, script: &'a Script) -> impl Iterator<Item = &'a str> {
-    let words = package.words(script);
-    let values = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    let values = package.operand_values(script);
     values
         .filter(|value| !value.contains('/') && !value.ends_with(['-', '+']) && !value.ends_with(".deb"))
         .map(|value| value.split(['=', ':']).next().unwrap_or(value))

@@ -75,6 +75,12 @@ impl PackageCommand {
         })
     }
 
+    /// What it is given behind its verb, as far as that is known: packages, files, folders.
+    pub fn operand_values<'a>(&'a self, script: &'a Script) -> impl Iterator<Item = &'a str> + Clone {
+        let words = self.words(script);
+        self.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref())
+    }
+
     /// Whether it installs with a manager of this family.
     pub fn installs_with(&self, family: Family) -> bool {
         self.action == Action::Install && self.manager.family == family

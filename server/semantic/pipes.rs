@@ -181,10 +181,7 @@ fn counts(commands: &[Command], index: usize) -> bool {
     else {
         return true;
     };
-    let holds = |outer: &&Command| {
-        let (own, part) = (command.part, outer.part);
-        part.start <= own.start && own.end <= part.end
-    };
+    let holds = |outer: &&Command| outer.part.holds(command.part);
     let outer = commands.get(..index).unwrap_or_default().iter().rev().find(holds);
     outer.is_some_and(|outer| outer.words.is_empty())
 }

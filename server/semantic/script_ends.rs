@@ -63,11 +63,7 @@ pub(super) fn may_leave(facts: &Facts, command: &Command) -> bool {
         let status = words.first().and_then(|word| word.value.as_deref()?.parse::<u8>().ok());
         status.is_some_and(|status| status != 0)
     };
-    let is_in_function = || {
-        let holds =
-            |part: crate::syntax::Part| part.start <= command.part.start && command.part.end <= part.end;
-        script.functions().iter().any(|function| holds(function.part))
-    };
+    let is_in_function = || script.functions().iter().any(|function| function.part.holds(command.part));
     match name {
         "exec" | "eval" => true,
         "exit" | "logout" => !fails(),

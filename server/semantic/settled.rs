@@ -1,5 +1,7 @@
 //! Commands behind a test of files, such as `if [ -f yarn.lock ]`, that the build context settles: what never runs there.
 
+use std::borrow::Cow;
+
 use super::Model;
 use super::arrivals::arrival;
 use super::copies::{CopyFrom, CopyStep};
@@ -34,21 +36,27 @@ pub fn may_not_run(
     item: usize,
     command: Part,
 ) -> bool {
-    let is_unknown = |guard: &Guard, outcome: Option<bool>| holds(guard.part, command) && outcome.is_none();
+    let is_unknown = |guard: &Guard, outcome: Option<bool>| guard.part.holds(command) && outcome.is_none();
     !guarded(file, model, context, item, &is_unknown).is_empty()
 }
 
 /// The facts of a RUN without the commands that never run; `None` where all may.
 pub fn settled_facts(file: &File, model: &Model, context: &dyn BuildContext, item: usize) -> Option<Facts> {
     let never = never_run(file, model, context, item);
-    let is_left_out = |part: Part| never.iter().any(|other| holds(*other, part));
+    let is_left_out = |part: Part| never.iter().any(|other| other.holds(part));
     let instruction = file.instruction(item)?;
     (!never.is_empty()).then(|| Facts::of(instruction))?.map(|facts| facts.without(instruction, &is_left_out))
 }
 
-/// Whether one part of a text holds another.
-pub fn holds(outer: Part, inner: Part) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
+/// The facts of a RUN that a POSIX shell reads, without the commands that never run.
+pub fn running_facts<'a>(
+    file: &'a File,
+    model: &Model,
+    context: &dyn BuildContext,
+    item: usize,
+) -> Option<Cow<'a, Facts>> {
+    let settled = settled_facts(file, model, context, item).map(Cow::Owned);
+    settled.or_else(|| run_facts(file, model, item).map(Cow::Borrowed))
 }
 
 /// The parts behind tests that are picked, given how each test comes out.

@@ -33,6 +33,11 @@ impl Part {
         Part::new(self.start as usize + inner.start, self.start as usize + inner.end)
     }
 
+    /// Whether another place lies in it.
+    pub fn holds(self, inner: Part) -> bool {
+        self.start <= inner.start && inner.end <= self.end
+    }
+
     /// Whether `offset` is inside or touches it.
     pub fn touches(self, offset: usize) -> bool {
         self.start as usize <= offset && offset <= self.end as usize

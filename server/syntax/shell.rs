@@ -32,7 +32,7 @@ use crate::text::Span;
 
 /// The shell text of an instruction. Its parts count in its own text, which is put together from the
 /// instruction's source.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Script {
     text: Joined,
     commands: Vec<Command>,
@@ -245,12 +245,9 @@ impl Script {
 
     /// The same without some of its commands, which do not run.
     pub(crate) fn without(&self, is_left_out: &dyn Fn(&Command) -> bool) -> Script {
-        let commands = self.commands.iter().filter(|command| !is_left_out(command)).cloned().collect();
-        let (outputs, bashisms) = (self.outputs.clone(), self.bashisms.clone());
-        let (text, elements) = (self.text.clone(), self.elements.clone());
-        let (functions, guards) = (self.functions.clone(), self.guards.clone());
-        let (form, has_error) = (self.form, self.has_error);
-        Script { text, commands, elements, outputs, bashisms, functions, guards, form, has_error }
+        let mut script = self.clone();
+        script.commands.retain(|command| !is_left_out(command));
+        script
     }
 
     /// The variables that it reads, in order; of an exec form those of the scripts that it gives to shells.

@@ -147,8 +147,7 @@ fn trails(scene: &mut Scene<'_>, end: usize) -> Option<()> {
                 _ => {}
             }
             if let Some(package) = task.facts.package_of(task.command) {
-                let words = package.words(&task.facts.script);
-                let names = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+                let names = package.operand_values(&task.facts.script);
                 scene.packages_below(names.map(str::to_owned).collect());
             }
         }

@@ -4,7 +4,7 @@ use crate::knowledge::package_managers::PackageManager;
 use crate::rules::cache_mounts::{is_download, is_read_later, mounts, spared};
 use crate::rules::prelude::*;
 use crate::semantic::list_updates::run_facts;
-use crate::semantic::settled::{holds, settled_facts};
+use crate::semantic::settled::running_facts;
 
 declare_rule! {
     /// ## What it does
@@ -97,7 +97,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 fn branches(facts: &Facts, package: &PackageCommand) -> Vec<Part> {
     let command = facts.script.commands().get(package.command).map(|command| command.part);
     let guards = facts.script.guards().iter().map(|guard| guard.part);
-    guards.filter(|part| command.is_some_and(|command| holds(*part, command))).collect()
+    guards.filter(|part| command.is_some_and(|command| part.holds(command))).collect()
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -124,10 +124,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 /// The package managers of a RUN that mounts would spare downloads, as far as they run with the files of the build context.
 fn managers(cx: &Cx<'_>, index: usize) -> Vec<&'static PackageManager> {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let settled = settled_facts(file, model, cx.context, index);
     let mut managers: Vec<&'static PackageManager> = Vec::new();
-    if let Some(facts) = settled.as_ref().or_else(|| run_facts(file, model, index)) {
-        for (package, _) in spared(cx, index, facts) {
+    if let Some(facts) = running_facts(file, model, cx.context, index) {
+        for (package, _) in spared(cx, index, &facts) {
             if managers.iter().all(|manager| manager.family != package.manager.family) {
                 managers.push(package.manager);
             }

@@ -68,10 +68,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let Some(install) = cx.document.file().item(relying.install) else {
             continue;
         };
-        let others = match update.manager.family {
-            Family::Apt => more_relying(cx.document.file(), cx.document.model(), &relying, Family::Apt),
-            _ => Vec::new(),
-        };
+        let others = more_relying(cx.document.file(), cx.document.model(), &relying, update.manager.family);
         let line = lines(cx, &relying, &others);
         let install = Facts::of(&install.instruction)
             .and_then(|facts| Some(facts.packages.get(relying.package)?.name(&facts.script)));
@@ -141,10 +138,7 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
         false => written.split_whitespace().collect::<Vec<_>>().join(" "),
     };
     let mut edits = vec![Edit::delete(item.span().start..first), prefixed(target, into, &text)?];
-    let others = match update.manager.family {
-        Family::Apt => more_relying(cx.document.file(), model, &relying, Family::Apt),
-        _ => Vec::new(),
-    };
+    let others = more_relying(cx.document.file(), model, &relying, update.manager.family);
     for other in &others {
         let target = cx.document.file().item(other.install)?;
         let into = run_facts(cx.document.file(), model, other.install)?;

@@ -5,7 +5,7 @@ use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 use crate::semantic::independence::reads_nothing;
 use crate::semantic::shell_state::{State, lost};
-use crate::syntax::shell::Form;
+use crate::syntax::shell::{Command, Form};
 use crate::syntax::word::Value;
 
 declare_rule! {
@@ -49,11 +49,18 @@ declare_rule! {
 
 fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
     // Where one leads to the next, the last is the folder that was meant.
-    if let Some(lost) = lost(facts).iter().rfind(|lost| lost.state == State::Folder) {
-        let command = facts.script.commands().get(lost.command);
-        let place = command.map(|command| facts.script.place(command.part)).unwrap_or_default();
-        out.push(place, "no command follows in this folder: the next step begins in the WORKDIR again");
+    if let Some(command) = last_cd(facts) {
+        out.push(
+            facts.script.place(command.part),
+            "no command follows in this folder: the next step begins in the WORKDIR again",
+        );
     }
+}
+
+/// The last `cd` of a RUN that no command sees.
+fn last_cd(facts: &Facts) -> Option<&Command> {
+    let last = lost(facts).into_iter().rfind(|lost| lost.state == State::Folder)?;
+    facts.script.commands().get(last.command)
 }
 
 /// Whether the last `cd` of a RUN does not just go back to the WORKDIR.
@@ -64,10 +71,7 @@ fn leads_elsewhere(cx: &Cx<'_>, index: usize) -> bool {
     else {
         return true;
     };
-    let last = lost(facts).into_iter().rfind(|lost| lost.state == State::Folder);
-    let words =
-        last.and_then(|lost| facts.script.commands().get(lost.command)).map(|command| &command.words[..]);
-    let Some([_, folder]) = words else { return true };
+    let Some([_, folder]) = last_cd(facts).map(|command| command.words.as_slice()) else { return true };
     facts.script.commands().len() == 1
         || folder.value.as_deref().map(path::from_root).as_ref() != Some(workdir)
 }

@@ -148,10 +148,7 @@ fn sibling(cx: &Cx<'_>, source: &str) -> Option<String> {
     // `a.zip.download` and `a.conf.example` are what the file is made of.
     let is_made_of = |other: &&str| other.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
     let copied = all_copied(cx);
-    let is_copied = |other: &&str| {
-        let path = if folder.is_empty() { (*other).to_owned() } else { format!("{folder}/{other}") };
-        copied.contains(&path::in_context(&path))
-    };
+    let is_copied = |other: &&str| copied.contains(&path::in_context(&path::join(folder, other)));
     let is_meant = |other: &&str| !is_made_of(other) && is_lock(other) == is_lock(name) && !is_copied(other);
     let near = closest(name, names.iter().map(String::as_str).filter(is_meant))?;
     let slash = if source.ends_with('/') { "/" } else { "" };

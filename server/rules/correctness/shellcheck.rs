@@ -144,7 +144,7 @@ const UNQUOTED: u16 = 2086;
 /// Whether a variable without quotes may hold several words, or none, of which quotes would make one.
 fn may_be_several(facts: &Facts, part: Part) -> bool {
     let script = &facts.script;
-    let holds = |word: &&Word| word.part.start <= part.start && part.end <= word.part.end;
+    let holds = |word: &&Word| word.part.holds(part);
     let commands = script.commands().iter();
     let found = commands.rev().find_map(|command| {
         let mut words = command.assignments.iter().chain(&command.words);

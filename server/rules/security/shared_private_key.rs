@@ -43,10 +43,9 @@ fn makes_key(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let is_workplace =
-        |index: usize| model.stage_at(index).is_some_and(|stage| model.is_workplace(stage.index));
-    let counts =
-        |index: &&usize| ships(cx, **index) && !is_workplace(**index) && model.has_posix_shell(**index);
+    let counts = |index: &&usize| {
+        ships(cx, **index) && !is_in_workplace(cx, **index) && model.has_posix_shell(**index)
+    };
     for index in steps.iter().filter(counts) {
         let Some(facts) = file.item(*index).and_then(|item| Facts::of(&item.instruction)) else { continue };
         for invocation in keys(facts) {

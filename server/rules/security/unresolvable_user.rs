@@ -48,9 +48,7 @@ fn is_user(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     // Development containers never run on Kubernetes.
-    let is_workplace =
-        |index: &usize| model.stage_at(*index).is_some_and(|stage| model.is_workplace(stage.index));
-    for user in last_user_words(file, model, steps).filter(|user| !is_workplace(&user.item)) {
+    for user in last_user_words(file, model, steps).filter(|user| !is_in_workplace(cx, user.item)) {
         let Some(value) = user.value.filter(|_| model.has_posix_shell(user.item)) else {
             continue;
         };

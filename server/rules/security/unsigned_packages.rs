@@ -47,7 +47,7 @@ fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
             named.push(word.part);
         }
     }
-    let is_named = |part: &Part| named.iter().any(|word| word.start <= part.start && part.end <= word.end);
+    let is_named = |part: &Part| named.iter().any(|word| word.holds(*part));
     for part in unsigned_settings(facts).into_iter().filter(|part| !is_named(part)) {
         out.push(facts.script.place(part), MESSAGE);
     }

@@ -90,9 +90,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 }
 
 fn counts(cx: &Cx<'_>, item: usize) -> bool {
-    let model = cx.document.model();
-    let is_workplace = || model.stage_at(item).is_some_and(|stage| model.is_workplace(stage.index));
-    model.has_posix_shell(item) && !is_workplace()
+    cx.document.model().has_posix_shell(item) && !is_in_workplace(cx, item)
 }
 
 /// The world-writable mode of a COPY or ADD.

@@ -100,9 +100,7 @@ fn needs_certificates(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> bo
     const CLIENTS: [&str; 4] = ["aria2", "curl", "git", "wget"];
     let (file, model) = (cx.document.file(), cx.document.model());
     let Some(facts) = file.instruction(index).and_then(Facts::of) else { return false };
-    let words = package.words(&facts.script);
-    let mut operands = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
-    let is_client = operands.any(|name| CLIENTS.contains(&name));
+    let is_client = package.operand_values(&facts.script).any(|name| CLIENTS.contains(&name));
     let is_there = || model.base_image(index).and_then(|image| image.has(NAME)) == Some(true);
     let stages = model.stage_at(index).into_iter().flat_map(|stage| model.built_on(stage.index));
     let steps: Vec<usize> = stages.flat_map(|stage| stage.items.clone()).collect();
@@ -118,8 +116,7 @@ fn needs_certificates(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> bo
 /// `g++` and `build-essential` depend on them.
 fn needs_headers(facts: &Facts, package: &PackageCommand) -> bool {
     const BRINGERS: [&str; 4] = ["build-essential", "g++", "libc-dev", "libc6-dev"];
-    let words = package.words(&facts.script);
-    let operands = || package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+    let operands = || package.operand_values(&facts.script);
     operands().any(|name| name == "gcc") && !operands().any(|name| BRINGERS.contains(&name))
 }
 

@@ -148,8 +148,7 @@ fn needs_more(cx: &Cx<'_>, steps: &[usize]) -> bool {
     let runs = steps.iter().filter(in_chain).filter_map(|index| items.get(*index));
     for facts in runs.filter_map(|item| Facts::of(&item.instruction)) {
         for package in facts.packages.iter().filter(|package| package.manager.family == Family::Apt) {
-            let words = package.words(&facts.script);
-            let names = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+            let names = package.operand_values(&facts.script);
             installed.extend(names.map(|name| name.split(['=', ':']).next().unwrap_or_default()));
         }
         // Whoever asks for these compiles, and may need more of them than are named.

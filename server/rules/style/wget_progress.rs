@@ -94,8 +94,7 @@ fn installs_wget(cx: &Cx<'_>, index: usize) -> bool {
     let mut facts = items.filter_map(|item| Facts::of(&item.instruction));
     facts.any(|facts| {
         facts.packages.iter().filter(|package| package.installs_with(Family::Apk)).any(|package| {
-            let words = package.words(&facts.script);
-            let mut names = package.operands.iter().filter_map(|index| words.get(*index)?.value.as_deref());
+            let mut names = package.operand_values(&facts.script);
             names.any(|name| name.split(['=', '~', '<', '>', '@']).next() == Some("wget"))
         })
     })

@@ -19,7 +19,7 @@ pub(super) fn in_order(commands: Vec<Command>, definitions: &[Definition]) -> Ve
     }
     let outermost: Vec<&Definition> = definitions
         .iter()
-        .filter(|one| !definitions.iter().any(|other| holds(other.part, one.part) && other.part != one.part))
+        .filter(|one| !definitions.iter().any(|other| other.part.holds(one.part) && other.part != one.part))
         .collect();
     let mut text =
         Text { owners: owners(&commands, &outermost), commands: &commands, definitions: outermost };
@@ -39,16 +39,12 @@ pub(super) fn in_order(commands: Vec<Command>, definitions: &[Definition]) -> Ve
     done
 }
 
-fn holds(outer: Part, inner: Part) -> bool {
-    outer.start <= inner.start && inner.end <= outer.end
-}
-
 /// For each command the function it stands in.
 fn owners(commands: &[Command], definitions: &[&Definition]) -> Vec<Option<usize>> {
     let owner = |command: &Command| {
         // They are sorted, and none is in another.
         let index = definitions.partition_point(|definition| definition.part.end <= command.part.start);
-        definitions.get(index).filter(|definition| holds(definition.part, command.part)).map(|_| index)
+        definitions.get(index).filter(|definition| definition.part.holds(command.part)).map(|_| index)
     };
     commands.iter().map(owner).collect()
 }

@@ -62,20 +62,19 @@ impl Test {
     }
 
     fn asks_for_files(&self) -> bool {
-        match self {
-            Test::File(_) => true,
-            Test::Not(test) => test.asks_for_files(),
-            Test::All(tests) | Test::Any(tests) => tests.iter().any(Test::asks_for_files),
-            Test::Unknown => false,
-        }
+        self.parts().iter().any(|part| matches!(part, Test::File(_)))
     }
 
     fn is_known(&self) -> bool {
+        self.parts().iter().all(|part| matches!(part, Test::File(_)))
+    }
+
+    /// The tests that it is made of, which are made of no others.
+    fn parts(&self) -> Vec<&Test> {
         match self {
-            Test::File(_) => true,
-            Test::Not(test) => test.is_known(),
-            Test::All(tests) | Test::Any(tests) => tests.iter().all(Test::is_known),
-            Test::Unknown => false,
+            Test::File(_) | Test::Unknown => vec![self],
+            Test::Not(test) => test.parts(),
+            Test::All(tests) | Test::Any(tests) => tests.iter().flat_map(Test::parts).collect(),
         }
     }
 
