@@ -16,7 +16,7 @@ use super::rewriting;
 use super::silences;
 use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, workspace_edit};
-use crate::actions::Kind;
+use crate::actions::{Kind, Scope};
 use crate::document::Cx;
 use crate::fix::{self, Fix, Fixer, Safety};
 use crate::rules::{self, Finding, Rule};
@@ -79,17 +79,18 @@ pub(crate) fn fixes(
     actions
 }
 
-/// What a range can be rewritten to. Proving takes time here, too.
+/// What a range can be rewritten to, or its stage. Proving takes time here, too.
 pub(crate) fn rewritings(
     snapshot: &Snapshot,
     cx: &Cx<'_>,
     params: &CodeActionParams,
     open: &OpenDocuments<'_>,
+    scope: Scope,
 ) -> Vec<CodeAction> {
     if snapshot.kind == DocumentKind::Other {
         return Vec::new();
     }
-    rewriting::find(snapshot, cx, params, &|kind| is_wanted(params, kind), open)
+    rewriting::find(snapshot, cx, params, scope, &|kind| is_wanted(params, kind), open)
 }
 
 /// Whether a request asks for actions of a kind.

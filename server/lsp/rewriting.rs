@@ -7,7 +7,7 @@ use super::actions::Unresolved;
 use super::convert;
 use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, workspace_edit};
-use crate::actions::{self, Action, Kind, Offer};
+use crate::actions::{self, Action, Kind, Offer, Scope};
 use crate::document::Cx;
 use crate::rules::Finding;
 use crate::text::Span;
@@ -43,11 +43,12 @@ pub(crate) fn kind(kind: Kind) -> CodeActionKind {
     }
 }
 
-/// What can be done at a range, of the kinds that are wanted.
+/// What can be done at a range, or with its stage, of the kinds that are wanted.
 pub(super) fn find(
     snapshot: &Snapshot,
     cx: &Cx<'_>,
     params: &CodeActionParams,
+    scope: Scope,
     is_wanted: &dyn Fn(&CodeActionKind) -> bool,
     open: &OpenDocuments<'_>,
 ) -> Vec<CodeAction> {
@@ -55,7 +56,9 @@ pub(super) fn find(
     // What does several things at once stands in no menu beside them: it is asked for by its kind.
     let is_some_kind = params.context.only.iter().flatten().any(|wanted| !wanted.as_str().is_empty());
     let is_named = |action: &Action| action.kind != Kind::Optimise || is_some_kind;
-    let offers = actions::find(cx, &span, &|action| is_named(action) && is_wanted(&kind(action.kind)));
+    let is_asked_for =
+        |action: &Action| action.scope == scope && is_named(action) && is_wanted(&kind(action.kind));
+    let offers = actions::find(cx, &span, &is_asked_for);
     offers.into_iter().filter_map(|offer| code_action(snapshot, cx, offer, &span, open)).collect()
 }
 

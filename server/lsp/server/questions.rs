@@ -7,10 +7,11 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
     CodeAction, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams,
     DocumentSymbolParams, FoldingRangeParams, GotoDefinitionResponse, Position, SignatureHelp,
-    SignatureHelpParams, SignatureHelpTriggerKind, TextDocumentIdentifier, TextDocumentPositionParams,
+    SignatureHelpParams, SignatureHelpTriggerKind, TextDocumentIdentifier, TextDocumentPositionParams, Uri,
 };
 
 use super::Server;
+use crate::actions::Scope;
 use crate::document::Cx;
 use crate::lsp::actions;
 use crate::lsp::analysis::{Pass, with_cx};
@@ -18,12 +19,8 @@ use crate::lsp::answers::{self, BuildContextAnswer};
 use crate::lsp::completions;
 use crate::lsp::kind::DocumentKind;
 use crate::lsp::state::Snapshot;
-use crate::lsp::workspace_edit::OpenDocuments;
 use crate::lsp::{structure, targets};
 use crate::signature;
-
-/// Finds the actions for a range, of some kinds.
-type FindActions = fn(&Snapshot, &Cx<'_>, &CodeActionParams, &OpenDocuments<'_>) -> Vec<CodeAction>;
 
 impl Server {
     /// Answers a question about a document: at once where memory knows enough, else off this thread.
@@ -137,21 +134,28 @@ impl Server {
         self.ask_encoded(&params.text_document, structure::folds).await
     }
 
-    /// `textDocument/codeAction`: fixes and rewritings, which are proven side by side.
+    /// `textDocument/codeAction`: fixes and rewritings, proven in two halves side by side that take about as long.
     pub(super) async fn actions(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let Some(snapshot) = self.shared.snapshot(&params.text_document.uri) else { return Ok(None) };
-        let params = Arc::new(params);
-        let ask = |find: FindActions| {
-            let (shared, params) = (Arc::clone(&self.shared), Arc::clone(&params));
-            self.ask_slowly(snapshot.clone(), move |snapshot, cx| {
-                find(snapshot, cx, &params, &|uri| shared.document(uri))
-            })
-        };
-        let (fixes, rewritings) = tokio::try_join!(ask(actions::fixes), ask(actions::rewritings))?;
-        // What mends a finding is not offered a second time without it.
-        let mut rewritings: Vec<CodeAction> = rewritings;
-        rewritings.retain(|rewriting| fixes.iter().all(|fix| fix.title != rewriting.title));
-        Ok(Some(fixes.into_iter().chain(rewritings).map(CodeActionOrCommand::from).collect()))
+        let (own, open) = (Arc::new(params), Arc::clone(&self.shared));
+        let (params, shared) = (Arc::clone(&own), Arc::clone(&open));
+        // Begins first: it asks for the model at once, for which the other half waits then.
+        let of_place = self.ask_slowly(snapshot.clone(), move |snapshot, cx| {
+            actions::rewritings(snapshot, cx, &own, &|uri| open.document(uri), Scope::Place)
+        });
+        let others = self.ask_slowly(snapshot, move |snapshot, cx| {
+            let open = |uri: &Uri| shared.document(uri);
+            let fixes = actions::fixes(snapshot, cx, &params, &open);
+            (fixes, actions::rewritings(snapshot, cx, &params, &open, Scope::Stage))
+        });
+        let (of_place, (mut actions, of_stage)) = tokio::try_join!(of_place, others)?;
+        for rewriting in of_place.into_iter().chain(of_stage) {
+            // What mends a finding is not offered a second time without it.
+            if actions.iter().all(|action: &CodeAction| action.title != rewriting.title) {
+                actions.push(rewriting);
+            }
+        }
+        Ok(Some(actions.into_iter().map(CodeActionOrCommand::from).collect()))
     }
 
     /// `codeAction/resolve`: an action with the edit that it stands for.
