@@ -12,7 +12,8 @@ pub(super) static CONDA: PackageManager = PackageManager {
     yes: YES,
     no_cache: &[],
     clean: Some("clean --all --yes"),
-    asks: true,
+    // Where nobody answers, it goes on.
+    asks: false,
     caches: CACHES,
 };
 
@@ -25,7 +26,8 @@ pub(super) static MAMBA: PackageManager = PackageManager {
     yes: YES,
     no_cache: &[],
     clean: Some("clean --all --yes"),
-    asks: true,
+    // Where nobody answers, it goes on.
+    asks: false,
     caches: CACHES,
 };
 
@@ -38,7 +40,8 @@ pub(super) static MICROMAMBA: PackageManager = PackageManager {
     yes: YES,
     no_cache: &[],
     clean: Some("clean --all --yes"),
-    asks: true,
+    // Where nobody answers, it goes on.
+    asks: false,
     caches: &[
         cache("/opt/conda/pkgs", Some("CONDA_PKGS_DIRS"), "the downloaded packages, in the official image"),
         cache("~/micromamba/pkgs", Some("CONDA_PKGS_DIRS"), "the downloaded packages"),

@@ -1,7 +1,5 @@
 //! `missing-yes`
 
-use std::cell::LazyCell;
-
 use crate::rules::Severity;
 use crate::rules::edits::flag_behind_verb;
 use crate::rules::prelude::*;
@@ -32,8 +30,9 @@ declare_rule! {
     ///
     /// ## Silent
     /// `microdnf` on RHEL 8 and its kin, which goes on without asking. Where the base image is not known, it may be that one: a
-    /// hint. conda and its kin where the file says `always_yes` above, in their settings or as `CONDA_ALWAYS_YES`.
-    /// Source: conda, "Settings", `always_yes`.
+    /// hint. conda, mamba and micromamba ask, but where there is nobody they go on: an empty answer is the one that they
+    /// suggest, "yes".
+    /// Source: conda, `ConsoleReporterRenderer.prompt`, and `confirm` before that; mamba, `Console::prompt`.
     ///
     /// ## hadolint
     /// A command behind `sudo` is found, where hadolint does not look.
@@ -56,32 +55,11 @@ fn is_run(instruction: &Instruction) -> bool {
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    // Asked for only where conda asks.
-    let conda_settings = LazyCell::new(|| conda_settings(cx));
     for index in steps.iter().copied().filter(|index| is_not_configured(cx, *index)) {
         let facts = file.items().get(index).and_then(|item| Facts::of(&item.instruction));
         let is_read = |facts: &&Facts| model.has_posix_shell(index) || facts.script.form() == Form::Exec;
-        let is_told = || conda_settings.iter().any(|told| *told <= index && is_below(cx, index, *told));
-        facts.filter(is_read).into_iter().for_each(|facts| check_run(cx, index, facts, &is_told, out));
+        facts.filter(is_read).into_iter().for_each(|facts| check_run(cx, index, facts, out));
     }
-}
-
-/// The instructions that may tell conda to go on without asking, in order.
-fn conda_settings(cx: &Cx<'_>) -> Vec<usize> {
-    let items = cx.document.file().items().iter().enumerate();
-    let tells = |item: &Item| {
-        let source = item.instruction.source().to_ascii_lowercase();
-        source.contains("always_yes")
-            || matches!(item.kind, Kind::Copy | Kind::Add)
-                && ["condarc", "mambarc"].iter().any(|file| source.contains(file))
-    };
-    items.filter(|(_, item)| tells(item)).map(|(index, _)| index).collect()
-}
-
-/// Whether an instruction stands in the stage of another, or in one that is built on that.
-fn is_below(cx: &Cx<'_>, index: usize, above: usize) -> bool {
-    let stage = |index: usize| cx.document.model().stage_at(index).map(|stage| stage.index);
-    stage(index).zip(stage(above)).is_some_and(|(stage, base)| cx.document.model().has_base(stage, base))
 }
 
 /// Whether the microdnf of a base image asks; `None` where that is not known. That of RHEL 8 and its kin always goes on.
@@ -92,11 +70,8 @@ fn microdnf_asks(cx: &Cx<'_>, item: usize) -> Option<bool> {
     Some(number != "8" && !number.starts_with("8."))
 }
 
-fn check_run(cx: &Cx<'_>, index: usize, facts: &Facts, is_conda_told: &dyn Fn() -> bool, out: &mut Findings) {
+fn check_run(cx: &Cx<'_>, index: usize, facts: &Facts, out: &mut Findings) {
     for package in facts.packages.iter().filter(|package| asks(package, facts)) {
-        if package.manager.family == Family::Conda && is_conda_told() {
-            continue;
-        }
         let is_microdnf = package.manager.name == "microdnf";
         let is_sure = !is_microdnf || microdnf_asks(cx, index).is_some();
         if is_microdnf && microdnf_asks(cx, index) == Some(false) {
@@ -171,8 +146,7 @@ fn has_question(package: &PackageCommand, facts: &Facts) -> bool {
             let all = letters.contains(['u', 'c']) || options.clone().any(|option| option == "--sysupgrade");
             changes && !looks && (all || !package.operands.is_empty())
         }
-        // `conda env update` and the like have their own ways.
-        _ => changes && package.verb_words == 1,
+        _ => changes,
     }
 }
 
@@ -251,22 +225,9 @@ RUN pacman -Rns b && pacman -U c.pkg && pacman -Scc
     }
 
     #[test]
-    fn conda_has_a_setting_of_its_own() {
-        check_none("FROM a\nRUN conda config --set always_yes yes && conda install b\nRUN mamba install c\n");
-        check_none("FROM a AS b\nENV CONDA_ALWAYS_YES=true\nFROM b\nRUN conda install c\n");
-        check_none("FROM a\nCOPY <<E /root/.condarc\nalways_yes: true\nE\nRUN conda install c\n");
-        check_none("FROM a\nCOPY .condarc /root/\nRUN conda install c\n");
-        check(
-            "
-FROM a AS b
-RUN conda install c
-        # ^^^^^^^ `conda install` asks for a confirmation without `-y`
-RUN conda config --set always_yes true && yum install c
-                                            # ^^^^^^^ `yum install` asks for a confirmation without `-y`
-FROM d
-RUN conda install c
-        # ^^^^^^^ `conda install` asks for a confirmation without `-y`
-",
+    fn conda_takes_no_answer_for_yes() {
+        check_none(
+            "FROM a\nRUN conda install b && conda create -n c d && mamba update e && micromamba remove f\n",
         );
     }
 
