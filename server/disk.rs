@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::context::links::Behind;
+use crate::context::making::Around;
 use crate::context::{BuildContext, Certainty, Lookup};
 
 mod above;
@@ -185,6 +186,11 @@ impl DiskContext {
 impl BuildContext for DiskContext {
     fn git_ignore_files_above(&self) -> Vec<(String, String)> {
         above::git_ignore_files(&self.folder)
+    }
+
+    fn making_around(&self) -> Around {
+        let home = self.own_ignore_file.as_deref().and_then(Path::parent);
+        self.remember("", 1, |answers| &mut answers.making, || above::making(&self.folder, home))
     }
 
     fn certainty(&self) -> Certainty {

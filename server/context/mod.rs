@@ -7,7 +7,7 @@ pub(crate) mod glob;
 pub(crate) mod ignore;
 pub mod links;
 pub(crate) mod listing;
-pub(crate) mod making;
+pub mod making;
 pub(crate) mod overlay;
 pub(crate) mod patterns;
 pub mod shell_check;
@@ -46,6 +46,11 @@ pub trait BuildContext: Send + Sync {
     /// there, and the text. None where the folder is in no repository, or at its top.
     fn git_ignore_files_above(&self) -> Vec<(String, String)> {
         Vec::new()
+    }
+    /// The makefiles, scripts and workflows of the repository that are not in this folder, or deeper in it than
+    /// [`making`] looks.
+    fn making_around(&self) -> making::Around {
+        making::Around::default()
     }
 }
 

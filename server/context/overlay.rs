@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::links::Behind;
+use super::making::Around;
 use super::{BuildContext, Certainty, Lookup};
 
 /// The ignore file that is looked for where the Dockerfile has none of its own.
@@ -66,6 +67,10 @@ impl BuildContext for Overlay<'_> {
 
     fn git_ignore_files_above(&self) -> Vec<(String, String)> {
         self.under.git_ignore_files_above()
+    }
+
+    fn making_around(&self) -> Around {
+        self.under.making_around()
     }
 
     fn ignore_file(&self) -> Option<(String, String)> {

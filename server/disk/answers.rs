@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::context::Lookup;
 use crate::context::links::Behind;
+use crate::context::making::Around;
 
 /// What the disk has said, by path.
 #[derive(Default)]
@@ -15,6 +16,7 @@ pub(super) struct Answers {
     pub(super) lists: HashMap<String, Option<Vec<String>>>,
     pub(super) texts: HashMap<String, Option<String>>,
     pub(super) own_ignore: HashMap<String, OwnIgnore>,
+    pub(super) making: HashMap<String, Around>,
 }
 
 /// What is known of the ignore file beside the Dockerfile.
@@ -36,6 +38,7 @@ impl Answers {
         self.links.clear();
         self.texts.clear();
         self.own_ignore.clear();
+        self.making.clear();
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::context::links::Behind;
+use crate::context::making::Around;
 use crate::context::{BuildContext, Certainty, Lookup};
 
 /// More answers than this are forgotten all at once: paths that are being typed leave one each.
@@ -27,6 +28,8 @@ struct Answers {
     lists: HashMap<String, Option<Vec<String>>>,
     texts: HashMap<String, Option<String>>,
     ignore_file: HashMap<String, Option<(String, String)>>,
+    git_ignore_files: HashMap<String, Vec<(String, String)>>,
+    making: HashMap<String, Around>,
 }
 
 impl Recall {
@@ -116,6 +119,15 @@ impl BuildContext for View<'_> {
 
     fn ignore_file(&self) -> Option<(String, String)> {
         self.answer(|answers| &mut answers.ignore_file, "", |context| context.ignore_file(), None)
+    }
+
+    fn git_ignore_files_above(&self) -> Vec<(String, String)> {
+        let ask = |context: &dyn BuildContext| context.git_ignore_files_above();
+        self.answer(|answers| &mut answers.git_ignore_files, "", ask, Vec::new())
+    }
+
+    fn making_around(&self) -> Around {
+        self.answer(|answers| &mut answers.making, "", |context| context.making_around(), Around::default())
     }
 }
 

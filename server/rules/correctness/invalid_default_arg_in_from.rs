@@ -1,8 +1,10 @@
 //! `invalid-default-arg-in-from`
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use super::undeclared_arg_in_from::reads_variable;
+use crate::context::making::Making;
 use crate::knowledge::variables;
 use crate::rules::prelude::*;
 use crate::syntax::word::{self, Reading, Value};
@@ -14,9 +16,11 @@ declare_rule! {
     /// no platform.
     ///
     /// ## Severity
-    /// BuildKit's check says it in a warning, and `docker build` without arguments fails of it, with or without `--check`. So it
-    /// is an error, until the build arguments that are known (`--build-arg`, those of compose files and the like, or
-    /// `context.args` in the settings) make it a name. Where every build gives the argument, say so there.
+    /// BuildKit's check says it in a warning, whatever the build is given, and `docker build` without arguments fails of it,
+    /// with or without `--check`. So it is an error, until the build arguments that are known (`--build-arg`, those of compose
+    /// files and the like, or `context.args` in the settings) make it a name, or a makefile, a script or a workflow of the
+    /// repository gives a build an argument of that name: `--build-arg NAME`, `build-args: NAME=…`. From there on it is
+    /// the warning of BuildKit's check.
     ///
     /// ## Why is this bad?
     /// A build without `--build-arg` fails.
@@ -34,7 +38,7 @@ declare_rule! {
     pub(crate) static INVALID_DEFAULT_ARG_IN_FROM = {
         id: "invalid-default-arg-in-from", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["InvalidDefaultArgInFrom"],
-        check: Steps(reads_variable, check),
+        check: ContextSteps(reads_variable, check),
     }
 }
 
@@ -50,6 +54,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         (default.clone(), if arguments.is_empty() { default } else { with_given() })
     };
     let declared = declared(cx);
+    // Asked for only where something is wrong.
+    let making = LazyCell::new(|| Making::of(cx.context));
     // BuildKit looks no further than to the first FROM that it cannot expand.
     let mut is_read = true;
     for index in steps {
@@ -62,14 +68,17 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let Some(value) = value.filter(|value| is_read && asked.is_refused(value)) else {
                 continue;
             };
-            let is_declared = declared.iter().any(|name| asked.written.contains(name));
-            let message = asked.message(&value, is_declared);
-            let pushed = out.push_at(*index, instruction.place(asked.part), message);
-            let pushed = if asked.is_platform { pushed.also(&[]) } else { pushed };
+            let mut names = declared.iter().filter(|name| asked.written.contains(**name));
+            let is_declared = names.clone().next().is_some();
             // What comes of an unknown value is not known.
             let is_given = |name: &String| asked.written.contains(name.as_str());
             let may_be_given = cx.document.inputs().unknown_arguments.iter().any(is_given);
-            if !may_be_given && given.is_none_or(|given| asked.is_refused(&given)) {
+            let fails = !may_be_given && given.is_none_or(|given| asked.is_refused(&given));
+            let is_built_with = fails && names.any(|name| making.gives(name));
+            let message = asked.message(&value, is_declared, is_built_with);
+            let pushed = out.push_at(*index, instruction.place(asked.part), message);
+            let pushed = if asked.is_platform { pushed.also(&[]) } else { pushed };
+            if fails && !is_built_with {
                 pushed.fails_build();
             }
         }
@@ -92,8 +101,12 @@ impl Asked {
     }
 
     /// Where nothing declares a variable of it, no build argument helps.
-    fn message(&self, value: &str, is_declared: bool) -> String {
-        let (written, when) = (&self.written, "without build arguments");
+    fn message(&self, value: &str, is_declared: bool, is_built_with: bool) -> String {
+        let when = match is_built_with {
+            true => "without build arguments, such as scripts of this project give",
+            false => "without build arguments",
+        };
+        let written = &self.written;
         let what = if self.is_platform { "platform" } else { "valid image name" };
         match value {
             "" if is_declared => format!("`{written}` is empty {when}: the build then fails"),
@@ -231,6 +244,18 @@ FROM --platform=$Q a:1
         assert_eq!(severity(&[]), [Severity::Error]);
         assert_eq!(severity(&[("TAG", "a b")]), [Severity::Error]);
         assert_eq!(severity(&[("TAG", "3.20")]), [Severity::Warning]);
+    }
+
+    #[test]
+    fn an_argument_that_a_script_of_the_project_gives_is_no_error() {
+        let severity = |script: &str| {
+            severities(&format!("#- build.sh\n{script}\n#- Dockerfile\nARG TAG\nFROM alpine:${{TAG}}\n"))
+        };
+        assert_eq!(severity("docker build --build-arg TAG ."), [Severity::Warning]);
+        assert_eq!(severity("docker build --build-arg TAGS=1 ."), [Severity::Error]);
+        check(
+            "#- Makefile\na:\n\tdocker build --build-arg A=$(A) .\n#- Dockerfile\nARG A\nFROM $A\n   # ^^ `$A` is empty without build arguments, such as scripts of this project give: the build then fails\n",
+        );
     }
 
     #[test]

@@ -43,8 +43,8 @@ declare_rule! {
     /// ## Silent
     /// Where the build context is only guessed and does not have most of what is copied, or where the patterns of a COPY all find
     /// nothing in it: something puts it together before the build. For single wildcards, which may find nothing, for git's submodules, for `.git`, which an archive of the sources does not have, for anything that cannot be seen, and for what a
-    /// `.gitignore` leaves out, or a makefile, a script or a workflow of the build context names (`-o dist/app`, `path: dist`):
-    /// something makes it before the build.
+    /// `.gitignore` leaves out, or a makefile, a script or a workflow of the repository names (`-o dist/app`, `path: dist`), or
+    /// copies there by its name (`docker cp a:/b/app ../dist`): something makes it before the build.
     pub(crate) static MISSING_COPY_SOURCE = {
         id: "missing-copy-source", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -206,6 +206,15 @@ mod tests {
         let expected = "     # ^^^^^^^^ the build context has no `dist/app`\n";
         check(&format!("#- Makefile\nall:\n\tmake -C mydist/app dist.app distro\n{given}{expected}"));
         check(&format!("#- README.md\ndist/app\n{given}{expected}"));
+    }
+
+    #[test]
+    fn what_a_makefile_below_copies_up_is_not_missing() {
+        let given = "#- a\n#- Dockerfile\nFROM b\nCOPY a /app /c/\n";
+        check_none(&format!("#- image/Makefile\nall:\n\tdocker cp x:/usr/src/app ../\n{given}"));
+        check(&format!(
+            "#- image/Makefile\nall:\n\tdocker cp x:/usr/src/apps ../\n{given}     # ^^^^ the build context has no `/app`\n"
+        ));
     }
 
     #[test]
