@@ -3,6 +3,7 @@
 
 pub mod bashisms;
 pub mod calls;
+mod comments;
 pub mod flaw;
 mod globs;
 mod grammar;
@@ -322,6 +323,15 @@ mod tests {
             ["Start a", "Start b", "Start c", "Start d ?", "Start e", "Start f", "Start h"]
         );
         assert_eq!(shown("RUN export A=b && cd /x"), ["Start export A=b", "And cd /x"]);
+    }
+
+    #[test]
+    fn a_comment_in_backticks_ends_with_them() {
+        assert_eq!(
+            shown("RUN a `# it's` && b \\\n `c # \"d` && e \"`# f`\" g"),
+            ["Start a ?", "And b ?", "Start c", "And e ? g"]
+        );
+        assert!(!script("RUN a `# b` c").unwrap().has_error());
     }
 
     #[test]

@@ -119,6 +119,13 @@ mod tests {
     check_rule!(APT_LISTS_KEPT);
 
     #[test]
+    fn a_comment_in_backticks_hides_nothing_behind_it() {
+        let install = "FROM debian:12\nRUN apt-get update && apt-get install -y a";
+        check_none(&format!("{install} `# it's b` && rm -rf /var/lib/apt/lists/*\n"));
+        check_none(&format!("{install} \\\n  c `# d` \\\n  && rm -rf /var/lib/apt/lists/*\n"));
+    }
+
+    #[test]
     fn the_last_update_counts() {
         check(
             "

@@ -1,9 +1,11 @@
 //! The call of the grammar, kept to what its scanner can take.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 
 use tree_sitter::{Parser, Tree};
 
+use super::comments;
 use crate::syntax::ascii::in_ascii;
 
 thread_local! {
@@ -18,12 +20,30 @@ fn parser() -> Option<Parser> {
 
 /// The tree of shell text, its places being bytes of `text`; `None` where the parser gives up.
 pub(super) fn parse(text: &str) -> Option<Tree> {
-    let plain = in_ascii(text);
+    let plain = without_comments_in_backticks(in_ascii(text));
     // A parser's scanner remembers heredocs of the text before: each text with some gets a parser of its own.
     if text.contains("<<") {
         return parser()?.parse(plain.as_bytes(), None);
     }
     PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(plain.as_bytes(), None))
+}
+
+/// The text with blanks for the comments in backticks, its places being the same; where nothing else stands in them, with the
+/// command that does nothing.
+fn without_comments_in_backticks(text: Cow<'_, str>) -> Cow<'_, str> {
+    let comments = comments::in_backticks(&text);
+    if comments.is_empty() {
+        return text;
+    }
+    let mut bytes = text.into_owned().into_bytes();
+    for (part, is_all) in comments {
+        let Some(comment) = bytes.get_mut(part.start as usize..part.end as usize) else { continue };
+        comment.fill(b' ');
+        if let Some(first) = comment.first_mut().filter(|_| is_all) {
+            *first = b':';
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
 #[cfg(test)]

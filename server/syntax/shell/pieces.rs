@@ -2,7 +2,7 @@
 
 use tree_sitter::{Node, TreeCursor};
 
-use super::{Part, grammar};
+use super::{Part, comments, grammar};
 
 /// What a piece of shell text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,10 @@ pub fn pieces(text: &str) -> Vec<(Part, Piece)> {
     let Some(tree) = grammar::parse(text) else {
         return Vec::new();
     };
-    let mut pieces = Vec::new();
+    let comments = comments::in_backticks(text);
+    let is_comment = |part: Part| comments.iter().any(|(comment, _)| comment.holds(part));
+    let mut pieces: Vec<(Part, Piece)> =
+        comments.iter().map(|(comment, _)| (*comment, Piece::Comment)).collect();
     let mut cursor = tree.walk();
     // The kinds of the nodes around the cursor's: asking a node for its parent is slow.
     let mut around: Vec<&str> = Vec::new();
@@ -47,7 +50,8 @@ pub fn pieces(text: &str) -> Vec<(Part, Piece)> {
         if let Some(piece) = piece(node, cursor.field_name(), &around, text) {
             // The grammar counts the blanks before some nodes as theirs.
             let blanks = text.get(node.byte_range()).map_or(0, |text| text.len() - text.trim_start().len());
-            pieces.push((Part::new(node.start_byte() + blanks, node.end_byte()), piece));
+            let part = Part::new(node.start_byte() + blanks, node.end_byte());
+            pieces.extend(Some((part, piece)).filter(|(part, _)| !is_comment(*part)));
         }
         if !advance(&mut cursor, &mut around) {
             pieces.sort_by_key(|(part, _): &(Part, Piece)| (part.start, std::cmp::Reverse(part.end)));
@@ -182,6 +186,14 @@ mod tests {
         {
             assert!(shown.iter().any(|piece| piece == expected), "{expected} in {shown:?}");
         }
+    }
+
+    #[test]
+    fn a_comment_in_backticks_ends_with_them() {
+        assert_eq!(
+            shown("a `# b` c \"d\""),
+            ["Command a", "Script `# b`", "Operator `", "Comment # b", "Operator `", "String \"d\""]
+        );
     }
 
     #[test]

@@ -218,6 +218,10 @@ fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
         }
         _ => return None,
     }
+    // No command begins so: it is a comment that fills its backticks, see `grammar`.
+    if words.first().is_some_and(|word| text.as_bytes().get(word.part.start as usize) == Some(&b'#')) {
+        return None;
+    }
     let first = assignments.first().or(words.first())?;
     let last = words.last().or(assignments.last())?;
     Some(Command {
