@@ -1,17 +1,19 @@
 //! What a program that checks shell text says of the RUNs of a document. Its answers are kept with the instructions: of
 //! those that did not change nothing is asked again.
 
+mod meant;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::context::shell_check::{Answer, Comment};
 use crate::document::Cx;
+use crate::semantic::Model;
 use crate::semantic::dialects::Dialect;
 use crate::semantic::facts::Facts;
-use crate::semantic::listings;
 use crate::semantic::shell_questions::Question;
-use crate::syntax::shell::{Command, Nesting, Word};
 use crate::syntax::{Instruction, Kind, Part};
+use meant::Meant;
 
 /// The last question about an instruction, with the answer.
 type Kept = Mutex<Option<(Question, Answer)>>;
@@ -28,10 +30,11 @@ pub(super) struct Said {
 
 impl Said {
     /// What is worth saying of a Dockerfile, each with its place in the shell text.
-    pub(super) fn comments(&self, instruction: &Instruction) -> Vec<(&Comment, Part)> {
+    pub(super) fn comments(&self, model: &Model, instruction: &Instruction) -> Vec<(&Comment, Part)> {
         let Some(facts) = Facts::of(instruction) else {
             return Vec::new();
         };
+        let meant = Meant::of(facts, model, self.item, &self.question);
         let is_kept_for_later = instruction.ast().kind == Kind::Onbuild;
         let in_text = self.answer.iter().filter_map(|comment| Some((comment, self.in_text(comment.part)?)));
         in_text
@@ -39,17 +42,9 @@ impl Said {
                 let may_not_know = is_kept_for_later && comment.code == 2154;
                 // Continued lines are indented: those blanks are no part of what is meant.
                 let is_indented = comment.code == 2291 && facts.script.text().is_broken(*part);
-                let is_meant = match comment.code {
-                    SPLIT => is_meant_to_split(facts, *part),
-                    LITERAL_GLOB => is_for_command(facts, *part),
-                    UNHEARD_FOLDER => is_last(facts, *part),
-                    RANGE => is_of_package(facts, *part),
-                    LISTED_FOR_GREP | LISTED_FOR_XARGS => listings::is_only_printed(facts, *part),
-                    _ => false,
-                };
                 !may_not_know
                     && !is_indented
-                    && !is_meant
+                    && !meant.is_meant(comment.code, *part)
                     && !is_beside_the_point(comment.code, self.question.dialect)
             })
             .collect()
@@ -62,84 +57,6 @@ impl Said {
     }
 }
 
-/// "Quote this to prevent word splitting."
-const SPLIT: u16 = 2046;
-
-/// "Brace expansions and globs are literal in assignments."
-const LITERAL_GLOB: u16 = 2125;
-
-/// Whether a place stands in an assignment before a command: `DEBUG=* npm test` gives the program the pattern, as it is meant.
-fn is_for_command(facts: &Facts, part: Part) -> bool {
-    let holds = |word: &Word| word.part.holds(part);
-    let commands = facts.script.commands().iter();
-    { commands }.any(|command| !command.words.is_empty() && command.assignments.iter().any(holds))
-}
-
-/// "Use `cd … || exit` in case cd fails."
-const UNHEARD_FOLDER: u16 = 2164;
-
-/// Whether a place stands in the last command of a script, with which the script fails.
-fn is_last(facts: &Facts, part: Part) -> bool {
-    let last = facts.script.commands().iter().max_by_key(|command| command.part.end);
-    let is_own = |command: &Command| !command.nesting.any(Nesting::SCRIPT.and(Nesting::CONDITION));
-    last.is_some_and(|command| is_own(command) && command.part.holds(part))
-}
-
-/// "Ranges can only match single chars."
-const RANGE: u16 = 2102;
-
-/// "Don't use ls | grep."
-const LISTED_FOR_GREP: u16 = 2010;
-
-/// "Use find … instead of ls | xargs."
-const LISTED_FOR_XARGS: u16 = 2011;
-
-/// Whether a part stands in a word that a package manager is given: the `[extra]` of `pip install a[extra]`.
-fn is_of_package(facts: &Facts, part: Part) -> bool {
-    let commands = facts.script.commands().iter().enumerate();
-    let holds = |command: &Command| command.words.iter().any(|word| word.part.holds(part));
-    { commands }.any(|(index, command)| facts.package_of(index).is_some() && holds(command))
-}
-
-/// Whether what a substitution puts in is one word wherever it runs: a number, an architecture, the folder that a WORKDIR has
-/// set.
-fn is_one_word(substitution: &str) -> bool {
-    const COMMANDS: [&str; 14] = [
-        "arch",
-        "dpkg --print-architecture",
-        "getconf _NPROCESSORS_ONLN",
-        "go env GOARCH",
-        "go env GOOS",
-        "go env GOPATH",
-        "id -g",
-        "id -u",
-        "lsb_release -cs",
-        "nproc",
-        "pwd",
-        "uname -m",
-        "uname -r",
-        "uname -s",
-    ];
-    let inner = substitution.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
-    let inner = inner.or_else(|| substitution.strip_prefix('`').and_then(|rest| rest.strip_suffix('`')));
-    inner.is_some_and(|inner| COMMANDS.contains(&inner.trim()))
-}
-
-/// Whether a substitution without quotes cannot be one word, or always is: a list of packages, the number of processors.
-fn is_meant_to_split(facts: &Facts, part: Part) -> bool {
-    let script = &facts.script;
-    if is_one_word(script.str(part)) {
-        return true;
-    }
-    let is_list = |(index, command): (usize, &Command)| {
-        let lists = ["dpkg", "rpm"];
-        let takes_packages = facts.package_of(index).is_some()
-            || facts.invocation_of(index).is_some_and(|invocation| lists.contains(&&*invocation.name));
-        takes_packages && command.words.iter().any(|word| word.part == part)
-    };
-    script.commands().iter().enumerate().any(is_list)
-}
-
 /// Whether what a code says makes no sense here: a file that only the image has cannot be followed, and a shell that is not
 /// known, or that knows more than dash, is not told what POSIX has.
 fn is_beside_the_point(code: u16, dialect: Dialect) -> bool {
@@ -147,6 +64,10 @@ fn is_beside_the_point(code: u16, dialect: Dialect) -> bool {
         (1090 | 1091, _) => true,
         // An `if` behind a line with `else`: the lines were joined by Docker.
         (1075, _) => true,
+        // What some tools cannot do, but GNU's and BusyBox's can: `tr A-Z a-z`, a `find` without a folder, `expr substr`.
+        (2018 | 2019 | 2185 | 2308, _) => true,
+        // Its echo knows `\\n`.
+        (2028, Dialect::Dash) => true,
         (3000..=3999, Dialect::Sh) => true,
         // There are no arrays: `GROUPS` and the like are variables as others.
         (2128, Dialect::Sh | Dialect::Dash | Dialect::Ash) => true,
@@ -203,7 +124,7 @@ pub(crate) fn counts(cx: &Cx<'_>) -> HashMap<u16, usize> {
     let all: Vec<usize> = (0..cx.document.file().items().len()).collect();
     for said in said(cx, &all) {
         let Some(item) = cx.document.file().item(said.item) else { continue };
-        for (comment, _) in said.comments(&item.instruction) {
+        for (comment, _) in said.comments(cx.document.model(), &item.instruction) {
             *counts.entry(comment.code).or_default() += 1;
         }
     }

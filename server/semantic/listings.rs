@@ -1,14 +1,48 @@
 //! Whether what `ls` lists is there for people to read, or something is done with the names.
 
 use super::facts::Facts;
+use crate::path;
 use crate::syntax::Part;
-use crate::syntax::shell::{Joint, Nesting, Word};
+use crate::syntax::shell::{Command, Joint, Nesting, Word};
 
 /// Programs that write what they read, or a part of it, and do nothing else.
 const FILTERS: [&str; 20] = [
     "awk", "basename", "cat", "column", "cut", "dirname", "echo", "egrep", "fgrep", "grep", "head", "nl",
     "rev", "sed", "sort", "tac", "tail", "tr", "uniq", "wc",
 ];
+
+const GROUPED: Nesting = Nesting::GROUP.and(Nesting::SUBSHELL).and(Nesting::FUNCTION);
+
+/// Programs that fill a folder with what has names that are known beforehand.
+const FILLERS: [&str; 10] =
+    ["bsdtar", "bunzip2", "cp", "curl", "git", "gunzip", "mv", "tar", "unzip", "wget"];
+
+/// Folders that packages fill.
+const SYSTEM: [&str; 8] = ["/bin", "/etc", "/lib", "/lib64", "/opt", "/sbin", "/usr", "/var"];
+
+/// Whether the names that an `ls` at a place lists are known to whoever has written it: they are those of a pattern that says
+/// something, of packages, or of what the same script has put there. Nothing odd is among them.
+pub fn has_known_names(facts: &Facts, place: Part) -> bool {
+    let (commands, script) = (facts.script.commands(), &facts.script);
+    let holds = |command: &Command| command.part.start <= place.start && place.start < command.part.end;
+    let Some((index, list)) = commands.iter().enumerate().rfind(|(_, command)| holds(command)) else {
+        return false;
+    };
+    let operands = list.words.iter().skip(1).map(|word| script.str(word.part));
+    let mut operands = operands.filter(|operand| !operand.starts_with('-')).peekable();
+    let is_filled = facts
+        .invocations
+        .iter()
+        .any(|invocation| invocation.command < index && FILLERS.contains(&&*invocation.name));
+    let is_known = |operand: &str| {
+        let plain = operand.replace(['"', '\''], "");
+        let name = path::name(&plain);
+        let says_something =
+            name.contains('*') && name.chars().filter(char::is_ascii_alphanumeric).count() > 2;
+        says_something && !name.contains('$') || SYSTEM.iter().any(|folder| path::is_within(&plain, folder))
+    };
+    is_filled || operands.peek().is_some() && operands.all(is_known)
+}
 
 /// Whether the names that the command at a place lists go through pipes to the output of the step and nowhere else. What is odd
 /// in a name is then odd to read, and nothing more.
@@ -29,10 +63,15 @@ pub fn is_only_printed(facts: &Facts, place: Part) -> bool {
     let is_read = Nesting::SUBSTITUTION.and(Nesting::CONDITION).and(Nesting::LOOP).and(Nesting::BROKEN);
     let is_plain = |index: usize| commands.get(index).is_some_and(|command| !command.nesting.any(is_read));
     let start = commands.get(first).map_or(0, |command| command.part.start);
-    let end = rest.get(rights).map_or(u32::MAX, |next| next.part.start);
+    // What stands behind a group is for all of it.
+    let is_grouped = commands.get(first).is_some_and(|command| command.nesting.any(GROUPED));
+    let is_piped_on = is_grouped && rest.iter().skip(rights).any(|next| next.joint == Joint::Pipe);
+    let next = rest.get(rights).filter(|_| !is_grouped);
+    let end = next.map_or(u32::MAX, |next| next.part.start);
     let is_inside = |word: &&Word| start <= word.part.start && word.part.start < end;
     let mut kept = script.outputs().iter().filter(is_inside);
-    piped.clone().all(is_plain)
+    !is_piped_on
+        && piped.clone().all(is_plain)
         && { piped }.skip(1).all(is_filter)
         && kept.all(|word| word.is("/dev/null") || word.is("/dev/stderr"))
 }
@@ -61,9 +100,32 @@ mod tests {
             "a $(ls | grep b)",
             "ls | while read a; do b; done",
             "if ls | grep a; then b; fi",
+            "{ ls; b; } > c",
+            "(b; ls) | xargs rm",
             "ls | tee a",
         ] {
             assert!(!prints(run), "{run}");
+        }
+    }
+
+    #[test]
+    fn names_of_a_pattern_of_packages_and_of_archives_are_known() {
+        let is_known = |run: &str| {
+            let file = File::new(&format!("RUN {run}\n"));
+            let facts = Facts::of(&file.items()[0].instruction).expect("facts");
+            let place = facts.script.text().text().find("ls").expect("a list");
+            has_known_names(facts, Part::new(place, place + 2))
+        };
+        for run in [
+            "a=\"$(ls -d /b/venv* | tail -n 1)\"",
+            "ls -t /b/c-*.whl | head -1",
+            "cd $(ls /usr/lib/jvm | head -1)",
+            "tar xf a.tar && cd $(ls | head -1)",
+        ] {
+            assert!(is_known(run), "{run}");
+        }
+        for run in ["a=$(ls | head -1)", "ls b/* | head -1", "ls $A*", "ls /usr/b *"] {
+            assert!(!is_known(run), "{run}");
         }
     }
 }

@@ -56,6 +56,7 @@ pub mod named_files;
 pub mod named_manifests;
 pub mod node_scripts;
 pub mod npm_versions;
+pub mod one_words;
 pub mod own_variables;
 pub mod ownership;
 pub mod package_lists;

@@ -3,7 +3,7 @@
 
 use crate::syntax::Script;
 use crate::syntax::names::is_name;
-use crate::syntax::shell::{Joint, Nesting, Word};
+use crate::syntax::shell::{Command, Joint, Nesting, Word};
 
 /// The name of the variable that a word consists of: `$NAME` or `${NAME}`, without quotes.
 pub fn variable<'a>(script: &'a Script, word: &Word) -> Option<&'a str> {
@@ -14,6 +14,16 @@ pub fn variable<'a>(script: &'a Script, word: &Word) -> Option<&'a str> {
 
 /// Commands whose words set variables.
 const DECLARES: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
+
+/// The words with which a command sets variables for those behind it, and what else stands among them.
+pub fn settings(command: &Command) -> &[Word] {
+    match command.words.split_first() {
+        None => &command.assignments,
+        Some((first, _)) if DECLARES.iter().any(|name| first.is(name)) => &command.words,
+        // What stands before a command is for that one alone.
+        Some(_) => &[],
+    }
+}
 
 /// The values that a script gives the variable of a word before it is read: one or more. `None` where the word is no
 /// variable, and where it may get another value, or none.
@@ -31,13 +41,7 @@ pub fn values<'a>(script: &'a Script, word: &Word) -> Option<Vec<&'a str>> {
     let perhaps = Nesting::BRANCH.and(Nesting::LOOP).and(Nesting::BROKEN);
     let (mut values, mut is_sure) = (Vec::new(), false);
     for command in commands {
-        let sets = match command.words.split_first() {
-            None => &command.assignments,
-            Some((first, _)) if DECLARES.iter().any(|name| first.is(name)) => &command.words,
-            // What stands before a command is for that one alone.
-            Some(_) => continue,
-        };
-        for set in sets {
+        for set in settings(command) {
             let is_own = script.str(set.part).strip_prefix(name);
             if !is_own.is_some_and(|rest| rest.starts_with(['=', '+', '['])) {
                 continue;

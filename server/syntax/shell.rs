@@ -10,6 +10,7 @@ mod grammar;
 pub mod guards;
 mod heredocs;
 mod inner;
+pub mod lists;
 mod nesting;
 pub mod pieces;
 mod quoting;

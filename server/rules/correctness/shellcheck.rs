@@ -45,6 +45,25 @@ declare_rule! {
     /// SC1090 and SC1091: the file that is sourced is in the image, not here. SC2154 in an ONBUILD: the variable may be set
     /// where it runs. SC2291 at the indentation of a continued line. And what a rule of Layerwise says in the same place.
     ///
+    /// What cannot go wrong there:
+    ///
+    /// - SC2046, SC2086 and SC2231 where it is one word anyway: `$(uname -m)`, `$(mktemp -d)`, `$(command -v a)`, a variable that the
+    ///   RUN sets to such words alone, an ARG or ENV, and a variable of the base image that is called after a version, a folder and the like (`$JAVA_HOME`).
+    /// - SC2155 where the command cannot fail, as `mktemp`; SC2164 for the last command of a RUN, which fails with it.
+    /// - SC2174 where the folders above are in every image, or get mode 755 in any case.
+    /// - SC2018, SC2019, SC2028, SC2185, SC2308 and some of SC3000 to SC3999, where the tools of the image know what they are given.
+    ///
+    /// What is plainly meant as it stands:
+    ///
+    /// - SC2016 (`$` in single quotes) wherever the text may be one that others read: a script or settings that are written to a file,
+    ///   what `sed`, `awk`, `grep` or another language is given. It is said where a variable is known in the build and the word is used as it is, as
+    ///   an address, a path, a package: `curl -O 'https://example.org/$VERSION.tgz'`.
+    /// - SC2015 where C leaves or does nothing (`|| exit 1`, `|| { echo no; exit 1; }`, `|| true`), or B is a test or an `echo`.
+    /// - SC2046 and SC2086 for lists of packages and of options: `apk add $deps`, `gcc $CFLAGS`, `$(test a = b && echo --with-c)`.
+    /// - SC2010, SC2011 and SC2012 where the names are only printed; the first and the last also where they are those of a pattern (`ls -d /opt/jdk-*`), of
+    ///   packages (`ls /usr/lib/jvm`), or of what the RUN itself has unpacked.
+    /// - SC1003, SC1007, SC1010, SC2043 and SC2283 where the text is whole as it is: `tr / '\'`, `A= B=c`, `echo done`, a loop over one name, `chmod =755`.
+    ///
     /// ## hadolint
     /// It brings a ShellCheck of its own, and names one code for each RUN at most, whatever that says beside it: `RUN a $(b) && c $D` is
     /// SC2086 there, and SC2046 too here. Which codes there are depends on the program: 0.11 says no SC2002 any more, for one.
@@ -54,8 +73,7 @@ declare_rule! {
     ///
     /// ## Fix safety
     /// Quotes around a variable (SC2086) are a suggestion where it is known to be one word, or is a part of one, as in
-    /// `$dir/file`. Elsewhere they are unsafe: `apk add $packages` installs several packages, and `apk add "$packages"` looks
-    /// for one with blanks in its name.
+    /// `$dir/file`. Elsewhere they are unsafe: `tool $names` gives the tool several names, and `tool "$names"` one with blanks in it.
     pub(crate) static SHELLCHECK = {
         id: "shellcheck", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -68,7 +86,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for said in shell_check::said(cx, steps) {
         let Some(item) = cx.document.file().item(said.item) else { continue };
         let Some(facts) = Facts::of(&item.instruction) else { continue };
-        for (comment, part) in said.comments(&item.instruction) {
+        for (comment, part) in said.comments(cx.document.model(), &item.instruction) {
             let name = shell_check::name(comment.code);
             let message = format!("{} ({})", comment.message.trim_end_matches('.'), name.join(""));
             out.push_at(said.item, facts.script.place(part), message)
@@ -96,7 +114,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             shell_check::name(comment.code) == finding.also
                 && item.absolute(facts.script.place(part)) == finding.span
         };
-        let comments = said.comments(&item.instruction);
+        let comments = said.comments(cx.document.model(), &item.instruction);
         let (comment, part) = comments.into_iter().find(|(comment, part)| is_found(comment, *part))?;
         let edits: Option<Vec<Edit>> = comment
             .replacements
@@ -285,8 +303,8 @@ ONBUILD RUN d $Z
         };
         for run in [
             "RUN a='b c'; d $a",
-            "RUN a=\"$(b)\"; apk add $a",
-            "RUN a= && d $a",
+            "RUN a=\"$(b)\"; d $a",
+            "RUN a=\"${b:-}\"; d $a",
             "RUN for a in 'b c' d; do e $a; done",
             "RUN a=\"$(b)\"; c $a; for a in d e; do f; done",
         ] {
@@ -338,5 +356,125 @@ ONBUILD RUN d $Z
         check_none("FROM a\nRUN <<E\n# shellcheck disable=SC2086\nb $C\nd $E\nE\n");
         check_none("FROM a\nRUN <<E\nx\n# shellcheck disable=SC2086\nb $C\nE\n");
         check_none("FROM a\nRUN . ./b && echo c \\\n      d\n");
+    }
+
+    #[test]
+    fn text_for_others_to_read_keeps_its_dollars() {
+        for run in [
+            "echo 'export PATH=\"$HOME/b:$PATH\"' >> ~/.bashrc",
+            "printf '%s\\n' '#!/bin/sh' 'c \"$V\"' > /d && chmod +x /d",
+            "{ echo 'a $V'; echo b; } > c",
+            "echo 'a $V' | tee b",
+            "sed -i 's/a/${V}/' b",
+            "grep -qF 'a=$V' b",
+            "a -e 'b()$V'",
+            "X='a $V' && envsubst \"$X\"",
+            "curl -w '$a' b",
+            "mkdir '$a'",
+        ] {
+            check_none(&format!("FROM a\nARG V=1\nRUN {run}\n"));
+        }
+        let message = "Expressions don't expand in single quotes, use double quotes for that (SC2016)";
+        for run in [
+            "curl -O 'a/$V.tgz'",
+            "pip install 'a==$V'",
+            "mkdir -p '$HOME/a'",
+            "echo 'a $V'",
+            "[ '$V' = \"$V\" ]",
+            "export PATH='$PATH:/a' && b",
+        ] {
+            let quotes: Vec<usize> = run.match_indices('\'').map(|(index, _)| index).collect();
+            let marks = format!("{}{}", " ".repeat(quotes[0]), "^".repeat(quotes[1] + 1 - quotes[0]));
+            check(&format!("FROM a\nARG V=1\nRUN {run}\n  # {marks} {message}\n"));
+        }
+    }
+
+    #[test]
+    fn a_guard_is_no_choice() {
+        for run in [
+            "[ -e a ] && b || exit 1",
+            "a && b || { echo c >&2; exit 1; }",
+            "[ -e a ] && b || true",
+            "(a && b >c || :)",
+            "a && [ -z \"$V\" ] || { b; }",
+            "a && echo b || c",
+            "a && V=1 || c; d \"$V\"",
+        ] {
+            check_none(&format!("FROM a\nARG V=1\nRUN {run}\n"));
+        }
+        check(
+            "FROM a\nRUN a && b || c\n    # ^^ Note that A && B || C is not if-then-else. C may run when A is true (SC2015)\n",
+        );
+    }
+
+    #[test]
+    fn names_that_are_known_may_be_listed() {
+        check_none("FROM a\nRUN b \"$(ls -d /opt/c-* | tail -n 1)\"\n");
+        check_none("FROM a\nRUN tar xf b.tar && cd \"$(ls | head -n 1)\" && c\n");
+        check(
+            "FROM a\nRUN b \"$(ls | head -n 1)\"\n       # ^^ Use find instead of ls to better handle non-alphanumeric filenames (SC2012)\n",
+        );
+    }
+
+    #[test]
+    fn what_is_one_word_anyway_needs_no_quotes() {
+        for run in [
+            "a $(command -v b) $(date +%s) $(mktemp -d) $(basename $(pwd))",
+            "a=\"$(uname -m)\" && b $a /c/$a.tar",
+            "case \"$(arch)\" in x86_64) a=amd64;; *) a=arm64;; esac; b $a",
+            "a=$(mktemp -d) && for b in /$V/$a/*.c; do d \"$b\"; done",
+            "export a=\"$(mktemp -d)\"; b \"$a\"",
+            "a $HOME/b",
+        ] {
+            check_none(&format!("FROM a\nARG V=1\nRUN {run}\n"));
+        }
+        check(
+            "FROM a\nRUN a=\"$(b)\" && c $a\n                # ^^ Double quote to prevent globbing and word splitting (SC2086)\n",
+        );
+        check(
+            "FROM a\nRUN export a=\"$(b)\"; c \"$a\"\n         # ^ Declare and assign separately to avoid masking return values (SC2155)\n",
+        );
+    }
+
+    #[test]
+    fn lists_in_variables_are_meant_to_be_split() {
+        for run in [
+            "a=\"$(b)\"; apk add $a",
+            "a=\"$(apt-mark showmanual)\"; apt-mark manual $a >/dev/null",
+            "a='--b c --d'; e $a",
+            "gcc $CFLAGS a.c; java $JAVA_OPTS",
+            "apk fetch $(apk info; cat b)",
+            "./configure $(test \"$V\" = b && echo '--with-c')",
+        ] {
+            check_none(&format!("FROM a\nARG V=1\nRUN {run}\n"));
+        }
+        check(
+            "FROM a\nRUN a='b c'; d $a\n             # ^^ Double quote to prevent globbing and word splitting (SC2086)\n",
+        );
+    }
+
+    #[test]
+    fn what_is_plainly_written_so_is_meant() {
+        for run in [
+            "for c in a b; do echo -n $c; echo done; done",
+            "tr / '\\\\' && printf '%s' 'a \\\\' b",
+            "A= B='c' && d \"$A\" \"$B\"",
+            "for a in bcd; do e \"$a\"; done",
+            "chmod =2775 a",
+            "mkdir -p -m 0700 ~/.ssh && mkdir -p -m 0755 /a/b && mkdir -pm700 /root/c",
+            "/bin/echo -e 'a'",
+            "find -name a; tr 'A-Z' 'a-z' <b; c \"$(expr substr \"$V\" 1 2)\"; echo 'a\\tb'",
+        ] {
+            check_none(&format!("FROM debian:12\nARG V=1\nRUN {run}\n"));
+        }
+        check(
+            "FROM a\nRUN mkdir -p -m 700 /a/b\n           # ^^ When used with -p, -m only applies to the deepest directory (SC2174)\n",
+        );
+        check(
+            "FROM a\nRUN A= b\n    # ^ Remove space after = if trying to assign a value (for empty string, use var='' ... ) (SC1007)\n",
+        );
+        check(
+            "FROM a\nARG b\nRUN for c in b; do d \"$c\"; done\n           # ^ This loop will only ever run once. Bad quoting or missing glob/expansion? (SC2043)\n",
+        );
     }
 }
