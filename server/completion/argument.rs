@@ -18,6 +18,10 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
 }
 
 fn expose(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
+    if cursor.argument() > 0 && cursor.is_behind_blank() {
+        // One port is enough.
+        return None;
+    }
     let written = cursor.instruction().str(cursor.word);
     if let Some(slash) = written.find('/') {
         let start = cursor.word.start as usize + slash + 1;
@@ -50,6 +54,8 @@ fn expose(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
             completions.push(port(number, about));
         }
     }
+    let given: Vec<&str> = cursor.instruction().str(cursor.ast.rest).split_whitespace().collect();
+    completions.retain(|port| port.label == written || !given.contains(&port.label.as_str()));
     Some(completions)
 }
 

@@ -2,9 +2,11 @@
 //! every other, with a letter put in for the one that comes next.
 
 use crate::document::Cx;
+use crate::path;
+use crate::syntax::shell::shells::is_posix_shell;
 use crate::syntax::shell::wrappers;
-use crate::syntax::shell::{RunAs, Word};
-use crate::syntax::{Instruction, Item, Kind, Script};
+use crate::syntax::shell::{Form, RunAs, Word};
+use crate::syntax::{Instruction, Item, Kind, Script, Zone};
 use crate::text::Span;
 
 /// What stands for the letter that comes next, so that there is a word to be read.
@@ -39,6 +41,9 @@ pub(super) fn word_at(cx: &Cx<'_>, index: usize, offset: usize) -> Option<TypedW
 
 fn read(item: &Item, offset: usize, typed: &str) -> Option<TypedWord> {
     let (local, probe, script) = with_letter(item, offset, typed)?;
+    if is_data(&probe, local, script.form()) {
+        return None;
+    }
     let holds = |word: &Word| {
         let place = script.place(word.part);
         place.start <= local && local < place.end
@@ -60,6 +65,16 @@ fn read(item: &Item, offset: usize, typed: &str) -> Option<TypedWord> {
     let typed = probe.source().get(place.start..local).filter(|_| is_plain)?.to_owned();
     let span = item.start + place.start..item.start + place.end - LETTER.len();
     Some(TypedWord { words: words.get(program..)?.to_vec(), typed, span })
+}
+
+/// Whether the lines of a heredoc are what a command reads that is no shell.
+fn is_data(instruction: &Instruction, local: usize, form: Form) -> bool {
+    if form == Form::Heredoc || !matches!(instruction.zone_at(local), Zone::HeredocBody(_)) {
+        return false;
+    }
+    let words = instruction.str(instruction.ast().innermost().rest).split_whitespace();
+    let program = words.filter(|word| !word.contains("<<")).map(path::name).next();
+    program.is_some_and(|program| !is_posix_shell(program))
 }
 
 /// The shell text of a RUN as it would be with something typed at a byte offset of the document: that offset in the

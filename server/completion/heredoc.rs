@@ -20,6 +20,10 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         return None;
     }
     let span = cursor.place(cursor.word)?;
+    if has_end(cursor) {
+        let completion = Completion::new(Kind::Value, format!("<<{MARKER}"), span);
+        return Some(vec![completion.detail("with the lines below, up to its end")]);
+    }
     let newline = cursor.instruction().newline();
     let (detail, head, snippet) = match kind {
         Instruction::Run => ("a script in the lines below", String::new(), "<<EOF\n$0\nEOF".to_owned()),
@@ -32,4 +36,13 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let text = format!("<<{MARKER}{head}{newline}{MARKER}");
     let completion = Completion::new(Kind::Value, format!("<<{MARKER}"), span).detail(detail);
     Some(vec![completion.writing(text).snippet(snippet)])
+}
+
+/// Whether the lines below end a heredoc of this marker that none of them begins.
+fn has_end(cursor: &Cursor<'_>) -> bool {
+    let text = cursor.cx.document.text();
+    let below = text.slice(cursor.offset..text.len());
+    let mut lines = below.lines().skip(1);
+    let decides = |line: &&str| line.trim() == MARKER || line.contains("<<");
+    lines.find(decides).is_some_and(|line| line.trim() == MARKER)
 }

@@ -16,6 +16,15 @@ pub(super) fn names(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> 
     )
 }
 
+/// The name of an image without its tag and digest, which stay.
+pub(super) fn name_part(cursor: &Cursor<'_>, part: Part) -> Part {
+    let after = cursor.line().get(cursor.joined..part.end as usize).unwrap_or_default();
+    // A colon before a slash is that of a registry's port.
+    let path = after.rfind('/').unwrap_or_default();
+    let end = after.get(path..).and_then(|rest| rest.find([':', '@'])).map(|end| cursor.joined + path + end);
+    Part::new(part.start as usize, end.unwrap_or(part.end as usize))
+}
+
 /// Those that are offered before anything is typed.
 pub(super) fn usual(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let all = names(cursor, part)?;

@@ -67,6 +67,8 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
             let is_kept = |keyword: &str| !NOT_KEPT.contains(&keyword);
             Some(keywords(cursor.cx, cursor.index, cursor.place(cursor.word)?, is_kept))
         }
+        // A stage needs no name.
+        (Instruction::From, 1) if cursor.is_behind_blank() => Some(Vec::new()),
         (Instruction::From, 1) => words(cursor, &["AS"]),
         _ => None,
     }

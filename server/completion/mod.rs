@@ -122,7 +122,7 @@ impl Completion {
 /// What can be typed at a byte offset; the client filters by what is already there.
 pub fn complete(cx: &Cx<'_>, offset: usize, asked: Asked) -> Vec<Completion> {
     let Some(cursor) = Cursor::new(cx, offset, asked) else {
-        let comment = || comment::complete(cx, offset);
+        let comment = || comment::complete(cx, offset, asked);
         let script = || script(cx, offset, asked);
         return keyword::at_line_start(cx, offset).or_else(comment).or_else(script).unwrap_or_default();
     };

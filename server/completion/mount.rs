@@ -30,7 +30,12 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         found => {
             let has_value = found.is_some();
             let key_end = start + found.map_or(field.len(), |(key, _)| key.len());
-            Some(keys(cursor, kind, &given, Part::new(start, key_end), has_value)).flatten()
+            if has_value && cursor.joined == start {
+                // Before a whole field comes another one.
+                let given: Vec<&str> = written.split(',').collect();
+                return keys(cursor, kind, &given, Part::new(start, start), Some(","));
+            }
+            keys(cursor, kind, &given, Part::new(start, key_end), (!has_value).then_some(""))
         }
     }
 }
@@ -42,21 +47,28 @@ fn given_type(written: &str) -> Option<&'static MountType> {
     mounts::mount_type(types.next().map_or(DEFAULT_TYPE, |(_, name)| name))
 }
 
+/// The keys that are not given yet; `behind` is what follows the value that is still to be typed, `None` where that stands
+/// there.
 fn keys(
     cursor: &Cursor<'_>,
     kind: Option<&'static MountType>,
     given: &[&str],
     part: Part,
-    has_value: bool,
+    behind: Option<&str>,
 ) -> Option<Vec<Completion>> {
-    let span = cursor.place(part)?;
+    let span = if part.is_empty() { cursor.offset..cursor.offset } else { cursor.place(part)? };
     let is_given = |name: &str| {
         given.iter().any(|field| field.split('=').next().is_some_and(|key| key.eq_ignore_ascii_case(name)))
     };
     let mut completions = Vec::new();
-    let equals = if has_value { "" } else { "=" };
+    // What is written behind a key whose value does not stand there yet.
+    let text = |name: &str, has_value: bool| match behind {
+        Some(behind) if has_value => format!("{name}={behind}"),
+        Some(behind) => format!("{name}{behind}"),
+        None => name.to_owned(),
+    };
     if !is_given("type") {
-        let completion = Completion::new(Kind::Flag, "type", span.clone()).writing(format!("type{equals}"));
+        let completion = Completion::new(Kind::Flag, "type", span.clone()).writing(text("type", true));
         completions.push(completion.documentation(Some(mounts::TYPE_DOCUMENTATION.to_owned())));
     }
     let Some(kind) = kind else {
@@ -64,9 +76,9 @@ fn keys(
     };
     let is_free = |key: &&Key| !is_given(key.name) && !key.aliases.iter().any(|alias| is_given(alias));
     for key in kind.usual_first().into_iter().filter(is_free) {
-        let equals = if key.value == KeyValue::Bool { "" } else { equals };
+        let has_value = key.value != KeyValue::Bool;
         let mut completion =
-            Completion::new(Kind::Flag, key.name, span.clone()).writing(format!("{}{equals}", key.name));
+            Completion::new(Kind::Flag, key.name, span.clone()).writing(text(key.name, has_value));
         // Plain text, in every client.
         completion.detail = key.default.map(|default| format!("default: {}", default.replace('`', "")));
         completions.push(completion.documentation(markdown::mount_key(kind.name, key.name)));

@@ -13,7 +13,6 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let written = cursor.instruction().str(cursor.word);
     let name = written.find('=').unwrap_or(written.len());
     let part = Part::new(cursor.word.start as usize, cursor.word.start as usize + name);
-    let is_plain = |char: char| char.is_ascii_alphanumeric() || "_.-".contains(char);
     if cursor.joined > part.end as usize || !cursor.instruction().str(part).chars().all(is_plain) {
         return None;
     }
@@ -21,7 +20,7 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     if cursor.argument() > 0 && cursor.is_behind_blank() {
         return None;
     }
-    let has_value = name < written.len();
+    let has_value = name < written.len() || has_old_value(cursor);
     let names = match cursor.ast.kind {
         Instruction::Arg => arguments(cursor, cursor.place(part)?),
         Instruction::Env => environment(cursor, &cursor.place(part)?, has_value),
@@ -30,8 +29,23 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     };
     // The old form `ENV name value` has one name.
     let is_old = cursor.argument() > 0 && is_old_form(cursor);
-    let is_given = |completion: &Completion| is_given(cursor, &completion.label);
+    let is_given =
+        |completion: &Completion| is_given(cursor, completion.label.split('=').next().unwrap_or_default());
     Some(names.into_iter().filter(|completion| !is_old && !is_given(completion)).collect())
+}
+
+fn is_plain(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "_.-".contains(char)
+}
+
+/// Whether what follows a first word without `=` is its value.
+fn has_old_value(cursor: &Cursor<'_>) -> bool {
+    let rest = cursor.line().get(cursor.word.end as usize..).unwrap_or_default();
+    let next = rest.split_whitespace().next();
+    let is_pair = |word: &str| {
+        word.split_once('=').is_some_and(|(name, _)| !name.is_empty() && name.chars().all(is_plain))
+    };
+    !cursor.word.is_empty() && cursor.argument() == 0 && next.is_some_and(|next| !is_pair(next))
 }
 
 fn is_old_form(cursor: &Cursor<'_>) -> bool {
@@ -88,7 +102,14 @@ fn environment(cursor: &Cursor<'_>, span: &Span, has_value: bool) -> Vec<Complet
     let kept = names.filter(is_argument).map(|name| {
         let completion =
             Completion::new(Kind::Variable, name, span.clone()).detail("keeps the argument of this name");
-        if has_value { completion } else { completion.writing(format!("{name}=${name}")) }
+        if has_value {
+            return completion;
+        }
+        // Beside the usual value of a name it says which of the two it is.
+        let is_usual = environment_names::environment_name(name).is_some();
+        let pair = format!("{name}=${name}");
+        let label = if is_usual { pair.clone() } else { name.to_owned() };
+        Completion { label, ..completion.writing(pair) }
     });
     let known = environment_names::all().iter().map(|known| {
         let completion = Completion::new(Kind::Variable, known.name, span.clone())

@@ -29,10 +29,19 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     match cursor.ast.kind {
         Instruction::Copy | Instruction::Add => {
             let (argument, part) = argument(cursor)?;
+            if argument > 1 && cursor.is_behind_blank() {
+                // The instruction is whole as it stands.
+                return None;
+            }
+            if argument == 0 || !is_last(cursor, part) {
+                return copied(cursor, part);
+            }
             // Most copies have one source.
-            let mut found =
-                if argument == 0 { Vec::new() } else { destinations(cursor, part).unwrap_or_default() };
-            found.extend(copied(cursor, part).unwrap_or_default());
+            let mut found = destinations(cursor, part).unwrap_or_default();
+            let sources = more_sources(cursor, part).unwrap_or_default();
+            let new = |source: &Completion| found.iter().all(|folder| folder.label != source.label);
+            let sources: Vec<Completion> = sources.into_iter().filter(new).collect();
+            found.extend(sources);
             Some(found)
         }
         Instruction::Workdir => {
@@ -67,6 +76,24 @@ fn string(cursor: &Cursor<'_>, start: usize) -> Option<(usize, Part)> {
     let ends = |char: char| "\",]".contains(char) || !after.contains('"') && char.is_whitespace();
     let end = cursor.joined + after.find(ends).unwrap_or(after.len());
     Some((quotes / 2, Part::new(first, end)))
+}
+
+/// Whether no word of the instruction stands behind a part.
+fn is_last(cursor: &Cursor<'_>, part: Part) -> bool {
+    let rest = cursor.line().get(part.end as usize..).unwrap_or_default();
+    rest.trim_matches(|char: char| char.is_whitespace() || "\"]".contains(char)).is_empty()
+}
+
+/// What can be copied, where the destination is meant as a rule: nothing for an absolute path, and of the build context only
+/// what goes on with what is typed.
+fn more_sources(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
+    let typed = cursor.before(part.start as usize);
+    if typed.starts_with('/') {
+        return None;
+    }
+    let name = path::name(typed).to_lowercase();
+    let found = copied(cursor, part)?.into_iter();
+    Some(found.filter(|found| found.label.to_lowercase().starts_with(&name)).collect())
 }
 
 /// What can be copied: of the build context, or of the stage that `--from` names.
@@ -216,10 +243,21 @@ fn stage_folders(cursor: &Cursor<'_>, stage: usize, before: usize) -> Vec<(Strin
 /// Each folder once, if it begins with what is typed.
 fn offered(cursor: &Cursor<'_>, part: Part, folders: Vec<(String, String)>) -> Option<Vec<Completion>> {
     let typed = cursor.before(part.start as usize);
-    let span = cursor.place(part)?;
+    // What follows in the path stays.
+    let rest = cursor.line().get(cursor.joined..part.end as usize)?;
+    let (end, goes_on) = match rest.find('/') {
+        Some(slash) => (cursor.joined + slash, true),
+        None => (part.end as usize, false),
+    };
+    let span = cursor.place(Part::new(part.start as usize, end))?;
     let mut completions: Vec<Completion> = Vec::new();
-    for (folder, about) in folders {
-        if folder.starts_with(typed) && completions.iter().all(|other| other.label != folder) {
+    for (mut folder, about) in folders {
+        let Some(more) = folder.strip_prefix(typed) else { continue };
+        if goes_on {
+            let end = more.find('/').unwrap_or(more.len());
+            folder.truncate(typed.len() + end);
+        }
+        if !folder.is_empty() && completions.iter().all(|other| other.label != folder) {
             completions.push(Completion::new(Kind::Folder, folder, span.clone()).detail(about));
         }
     }

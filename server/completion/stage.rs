@@ -55,6 +55,7 @@ fn sources(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Compl
         return Some(Vec::new());
     }
     let mut completions = stages(cursor, part, by_number)?;
+    let part = image::name_part(cursor, part);
     let images = if part.is_empty() { image::usual(cursor, part) } else { image::names(cursor, part) };
     completions.extend(images?);
     Some(completions)

@@ -7,6 +7,7 @@ use crate::hover;
 
 mod places;
 mod shell;
+mod unmeant;
 
 fn completions(fixture: &str) -> (String, Vec<Completion>) {
     completions_asked(fixture, Asked::ByHand)
@@ -489,7 +490,7 @@ fn modifiers_stand_behind_a_name() {
 
 #[test]
 fn directives_stand_at_the_head() {
-    check_labels("# $0", "check escape syntax");
+    check_labels("# $0", "syntax check escape");
     check_labels("# syntax=docker/dockerfile:1\n# $0\nFROM a", "check escape");
     check("# esc$0=`\nFROM a", expect!["# escape|=`  The character that escapes and that continues a line"]);
     check_none("# F$0");

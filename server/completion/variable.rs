@@ -98,6 +98,10 @@ fn typed(cursor: &Cursor<'_>) -> Option<Typed> {
         None => (head, false),
     };
     let head = head.strip_suffix('$')?;
+    if !is_braced && after.starts_with('{') {
+        // The name stands in the braces.
+        return None;
+    }
     if is_kept(head, cursor.instruction().escape()) {
         return None;
     }

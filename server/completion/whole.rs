@@ -2,7 +2,7 @@
 //! costs the author of a whole word the new line.
 
 use super::cursor::Cursor;
-use super::{Asked, Completion};
+use super::{Asked, Completion, Kind};
 use crate::document::Cx;
 use crate::path;
 use crate::syntax::Kind as Instruction;
@@ -18,12 +18,12 @@ pub fn is_whole(cx: &Cx<'_>, offset: usize, completions: &[Completion]) -> bool 
         completion.snippet.is_none() && span.end == offset && !written.is_empty() && is_same
     };
     completions.iter().any(is_written)
-        || Cursor::new(cx, offset, Asked::ByTyping).is_some_and(|cursor| is_folder(&cursor))
+        || Cursor::new(cx, offset, Asked::ByTyping).is_some_and(|cursor| is_folder(&cursor, completions))
 }
 
-/// Whether the word before the cursor names a folder by a dot or a slash at its end, where a line can end with it. A source
-/// is never the last word.
-fn is_folder(cursor: &Cursor<'_>) -> bool {
+/// Whether the word before the cursor names a folder, by a dot or a slash at its end or as one that others lie in, where a
+/// line can end with it. A source is never the last word.
+fn is_folder(cursor: &Cursor<'_>, completions: &[Completion]) -> bool {
     let can_be_last = match cursor.ast.kind {
         Instruction::Copy | Instruction::Add => cursor.argument() > 0,
         Instruction::Workdir | Instruction::Volume => true,
@@ -32,5 +32,9 @@ fn is_folder(cursor: &Cursor<'_>) -> bool {
     let word = cursor.before(cursor.word.start as usize);
     let is_end = cursor.joined == cursor.word.end as usize;
     let is_dots = matches!(path::name(word), "." | "..");
-    can_be_last && is_end && !word.starts_with('-') && (word.ends_with('/') || is_dots)
+    let is_above = |other: &Completion| {
+        other.kind == Kind::Folder && !word.is_empty() && path::is_inside(&other.edit.new_text, word)
+    };
+    let is_known = word.ends_with('/') || is_dots || completions.iter().any(is_above);
+    can_be_last && is_end && !word.starts_with('-') && is_known
 }
