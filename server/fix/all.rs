@@ -11,9 +11,12 @@ use crate::context::overlay::Overlay;
 use crate::context::shell_check::NoShellCheck;
 use crate::document::{Cx, Document};
 use crate::rules::{self, Finding, Group, Severity};
+use crate::semantic::swallowed_lines::swallowed_keyword;
 use crate::syntax::{Item, Kind};
 use crate::text::{Edit, Text};
 
+/// The rule that mends what keeps the others.
+const SWALLOWED_INSTRUCTION: &str = "swallowed-instruction";
 /// A circle of fixes ends here. Each round mends at least one finding of each instruction that has one.
 const MAX_ROUNDS: usize = 1000;
 
@@ -93,12 +96,16 @@ pub fn line_without_instruction(document: &Document) -> Option<&Item> {
     document.file().items().iter().find(|item| item.kind == Kind::Unknown)
 }
 
-/// Tells of a finding whether it is mended in bulk only once every line is an instruction.
+/// Tells of a finding whether it is mended in bulk only once every line is an instruction, and belongs to none by mistake.
 pub fn waiting(document: &Document) -> impl Fn(&Finding) -> bool {
     let is_broken = OnceCell::new();
     move |finding| {
         let look = || line_without_instruction(document).is_some();
-        finding.rule.group != Group::Syntax && *is_broken.get_or_init(look)
+        let has_swallowed = || {
+            let instruction = document.file().instruction(finding.item);
+            finding.rule.id != SWALLOWED_INSTRUCTION && instruction.and_then(swallowed_keyword).is_some()
+        };
+        finding.rule.group != Group::Syntax && (*is_broken.get_or_init(look) || has_swallowed())
     }
 }
 
@@ -324,6 +331,14 @@ mod tests {
         assert_eq!(fixed(template, Safety::Unsafe), template);
         let slip = "FROM a:1\nCMDD [\"c\"]\nCMD [\"b\"]\n";
         assert_eq!(fixed(slip, Safety::Suggested), mended);
+    }
+
+    #[test]
+    fn an_instruction_that_holds_another_by_mistake_ends_first() {
+        let swallowed = "FROM node:24\nRUN npm ci \\\n\nCMD [\"b\"]\n";
+        assert_eq!(fixed(swallowed, Safety::Safe), swallowed);
+        let ended = "FROM node:24\nRUN npm ci && npm cache clean --force\n\nCMD [\"b\"]\n";
+        assert_eq!(fixed(swallowed, Safety::Suggested), ended);
     }
 
     #[test]

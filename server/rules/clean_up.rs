@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Finding;
-use super::edits::append_command;
 use super::edits::behind::append_behind;
+use super::edits::end::append_command;
 use crate::document::Cx;
 use crate::fix::{Fix, Safety};
 use crate::knowledge::package_managers::Action;
@@ -54,7 +54,7 @@ pub(crate) fn clean_at_end(cx: &Cx<'_>, finding: &Finding, folders: &[&str]) -> 
         let whole = format!("{prefix}{clean}");
         let is_there =
             is_certain(facts, package) && !may_be_gone(facts, package) && !may_stand_nowhere(facts);
-        let at_end = is_there.then(|| append_command(item, facts, &whole)).flatten();
+        let at_end = is_there.then(|| append_command(cx, finding.item, &whole)).flatten();
         let edit = at_end.or_else(|| {
             // Another branch may fill them too.
             let is_all = !command.nesting.any(Nesting::BRANCH) || fills_alone(facts, package);

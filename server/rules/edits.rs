@@ -1,6 +1,7 @@
 //! Edits that several rules make.
 
 pub(crate) mod behind;
+pub(crate) mod end;
 pub(crate) mod instruction;
 
 use super::Finding;
@@ -8,13 +9,11 @@ use super::prelude::{Family, package_at};
 use crate::document::Cx;
 use crate::fix::{Fix, Safety};
 use crate::semantic::cache_readers::{Filled, Reading};
-use crate::semantic::commands::Invocation;
 use crate::semantic::facts::Facts;
-use crate::semantic::script_ends;
 use crate::semantic::stages::Stage;
 use crate::semantic::variable_uses::VariableUse;
 use crate::syntax::Item;
-use crate::syntax::shell::{Element, Form, Joint, Nesting, Shape};
+use crate::syntax::shell::{Element, Form, Joint, Nesting};
 use crate::text::{Edit, Span};
 
 /// Where a word of a command stands in the document; `None` where there is no such word.
@@ -166,97 +165,4 @@ pub(crate) fn change_tag(cx: &Cx<'_>, stage: &Stage, tag: String) -> Option<Fix>
     let start = place.end.checked_sub(image.tag()?.len()).filter(|_| is_literal)?;
     let edit = Edit::replace(start..place.end, tag.clone());
     Some(Fix::new(format!("Change the tag to `{tag}`"), Safety::Unsafe, vec![edit]))
-}
-
-/// Puts a command behind the last one of a RUN, to be run where that succeeds, in the style that the RUN is
-/// written in. `None` where the end of the shell text cannot be extended without changing what it says.
-pub(crate) fn append_command(item: &Item, facts: &Facts, command: &str) -> Option<Edit> {
-    let mut words = command.split_whitespace();
-    if !can_be_extended(item, facts) || words.any(|word| script_ends::may_hide(facts, word)) {
-        return None;
-    }
-    let last = facts.script.elements().last()?;
-    let end = item.absolute(facts.script.place(last.part)).end;
-    Some(Edit::insert(end, format!("{}{command}", joint(item, facts))))
-}
-
-/// Whether ` && command` at the end of the shell text does what it says.
-pub(super) fn can_be_extended(item: &Item, facts: &Facts) -> bool {
-    let script = &facts.script;
-    let has_other_heredocs = script.form() == Form::Shell && !item.instruction.heredocs().is_empty();
-    let Some(last) = script.elements().last() else {
-        return false;
-    };
-    let after = script.text().text().get(last.part.end as usize..).unwrap_or_default();
-    let is_state = |invocation: &Invocation| {
-        let words = || invocation.arguments(script).iter().filter_map(|word| word.value.as_deref());
-        match &*invocation.name {
-            // Without globbing, `*` is a file name.
-            "set" => words().any(|word| word == "noglob" || word.starts_with('-') && word.contains('f')),
-            "shopt" => words().any(|word| word.contains("glob")),
-            "trap" => true,
-            _ => false,
-        }
-    };
-    script.form() != Form::Exec
-        && script_ends::reaches_end(facts)
-        && !has_other_heredocs
-        && !script.has_error()
-        && matches!(last.shape, Shape::Simple | Shape::Compound)
-        && after.trim().is_empty()
-        // `a || true && b` means something else than `a || true`.
-        && last.joint != Joint::Or
-        && !facts.invocations.iter().any(is_state)
-}
-
-/// What joins a further command on a line of its own, in the style that the RUN is written in.
-pub(super) fn line_joint(item: &Item, facts: &Facts) -> String {
-    let joint = joint(item, facts);
-    if joint.contains('\n') {
-        return joint;
-    }
-    format!(" {}{}    && ", item.instruction.escape(), item.instruction.newline())
-}
-
-/// What joins a further command: as the last two commands are joined where that can be copied.
-fn joint(item: &Item, facts: &Facts) -> String {
-    let script = &facts.script;
-    let instruction = &item.instruction;
-    if script.form() == Form::Heredoc {
-        return " && ".to_owned();
-    }
-    let stops_at_errors = facts.invocations.first().is_some_and(|invocation| {
-        let mut words = invocation.arguments(script).iter().filter_map(|word| word.value.as_deref());
-        &*invocation.name == "set" && words.any(|word| word.starts_with('-') && word.contains('e'))
-    });
-    let newline = instruction.newline();
-    let escape = instruction.escape();
-    let pairs = script.elements().iter().rev().zip(script.elements().iter().rev().skip(1));
-    for (right, left) in pairs {
-        let gap = script.place(left.part).end..script.place(right.part).start;
-        let gap = instruction.source().get(gap).unwrap_or_default();
-        let operator = match right.joint {
-            Joint::And => "&&",
-            Joint::Then if stops_at_errors => ";",
-            _ => continue,
-        };
-        let (Some(first), Some(last)) = (gap.split('\n').next(), gap.split('\n').next_back()) else {
-            continue;
-        };
-        if gap.contains('\n') {
-            let indent: String = last.chars().take_while(|char| char.is_whitespace()).collect();
-            return match (first.contains(operator), operator) {
-                (true, ";") => format!("; {escape}{newline}{indent}"),
-                (true, _) => format!(" && {escape}{newline}{indent}"),
-                (false, _) => format!(" {escape}{newline}{indent}&& "),
-            };
-        }
-    }
-    if !instruction.is_multiline() {
-        return " && ".to_owned();
-    }
-    let text = instruction.source().get(instruction.span()).unwrap_or_default();
-    let last_line = text.rsplit('\n').next().unwrap_or_default();
-    let indent: String = last_line.chars().take_while(|char| char.is_whitespace()).collect();
-    format!(" {escape}{newline}{indent}&& ")
 }

@@ -1,6 +1,6 @@
 //! Merges RUN instructions that follow each other into one.
 
-use super::edits::{can_be_extended, line_joint};
+use super::edits::end::{can_be_extended, line_joint};
 use crate::document::Document;
 use crate::semantic::facts::Facts;
 use crate::semantic::partings::{Part, Surroundings, has_lasting_mounts, is_apart, is_over};

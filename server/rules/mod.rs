@@ -240,6 +240,7 @@ pub static ALL: &[&Rule] = &[
     &style::stage_name_casing::STAGE_NAME_CASING,
     &security::sudo::SUDO,
     &correctness::swallowed_failure::SWALLOWED_FAILURE,
+    &correctness::swallowed_instruction::SWALLOWED_INSTRUCTION,
     &cache::system_packages_after_copy::SYSTEM_PACKAGES_AFTER_COPY,
     &size::system_upgrade::SYSTEM_UPGRADE,
     &size::temporary_files_kept::TEMPORARY_FILES_KEPT,

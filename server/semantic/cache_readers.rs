@@ -225,8 +225,10 @@ impl Filled<'_> {
             return false;
         };
         // What installs a project's packages may be run by its other scripts too.
-        let is_of_project =
-            matches!(self.family, Family::Npm | Family::Yarn | Family::Conda | Family::Composer);
+        let is_of_project = match self.family {
+            Family::Npm | Family::Yarn | Family::Conda | Family::Composer => true,
+            family => family == Family::Apt && !self.has_plain_scripts,
+        };
         if let Some(package) = facts.package_of(command) {
             return is_of_project && !self.has_plain_scripts && runs_script(package, facts);
         }

@@ -172,8 +172,8 @@ fn is_sure(facts: &Facts, index: usize) -> bool {
     sure || words.first().is_some_and(|word| word.is("exit")) && words.get(1).is_some_and(|word| word.is("0"))
 }
 
-/// Whether `set -e` stands before a command, or in the `#!` line.
-fn stops_at_errors(facts: &Facts, index: usize) -> bool {
+/// Whether `set -e` stands before a command, given by its index, or in the `#!` line.
+pub fn stops_at_errors(facts: &Facts, index: usize) -> bool {
     let script = &facts.script;
     let has_option = |word: &str| {
         word == "errexit" || word.starts_with('-') && !word.starts_with("--") && word.contains('e')

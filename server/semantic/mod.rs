@@ -81,6 +81,7 @@ pub mod shell_state;
 pub mod stage_needs;
 pub mod stage_uses;
 pub mod stages;
+pub mod swallowed_lines;
 pub(crate) mod tables;
 pub mod temporaries;
 pub mod unsigned;

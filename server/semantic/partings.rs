@@ -128,7 +128,7 @@ fn writes_into_container(text: &str) -> bool {
 
 /// Whether a shell that stops at errors would do so inside of what a part ends with, and not where something follows with
 /// `&&`.
-fn stops_inside(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bool {
+pub fn stops_inside(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bool {
     let stops = surroundings.shell().is_some_and(Shell::stops_at_errors)
         || part.commands().any(|(_, command)| command.words.first().is_some_and(|word| word.is("set")));
     let Some(last) = part.elements.end.checked_sub(1).filter(|_| stops) else {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::knowledge::package_managers::projects::offline;
 use crate::path;
-use crate::rules::edits::append_command;
+use crate::rules::edits::end::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::cache_mounts::is_meant_for;
 use crate::semantic::copies::{CopyFrom, CopyStep};
@@ -237,7 +237,6 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
                 Some(Fix::new("Mount the cache there too", Safety::Suggested, vec![edit]))
             }
             What::Path(part, path) => {
-                let facts = Facts::of(&item.instruction)?;
                 let name = path::name(path.trim_end_matches('/'));
                 let is_plain =
                     path.chars().all(|char| char.is_ascii_alphanumeric() || "/._-+".contains(char));
@@ -250,7 +249,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
                 let command = format!("mkdir -p {ARTIFACTS} && cp -r {path} {ARTIFACTS}/");
                 let place = other.absolute(other.instruction.place(part));
                 let edits = vec![
-                    append_command(item, facts, &command)?,
+                    append_command(cx, finding.item, &command)?,
                     Edit::replace(place, format!("{ARTIFACTS}/{name}")),
                 ];
                 Some(Fix::new("Copy it out of the mount in the same step", Safety::Suggested, edits))

@@ -1,6 +1,6 @@
 //! `separate-package-update`
 
-use crate::rules::edits::line_joint;
+use crate::rules::edits::end::line_joint;
 use crate::rules::prelude::*;
 use crate::semantic::list_updates::{
     Crossing, Relying, crossing, fetches_lists, more_relying, relying_install, run_facts,

@@ -3,6 +3,7 @@
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 use crate::syntax::Arguments;
+use crate::syntax::trailing_comment::trailing_comment;
 use crate::syntax::word::is_plain;
 
 declare_rule! {
@@ -49,7 +50,13 @@ fn has_several_sources(instruction: &Instruction) -> bool {
     let line = instruction.line().text();
     let is_cut =
         ast.flags.iter().any(|flag| flag.value_part.is_none() && VALUED.contains(&flag.name_in(line)));
-    matches!(ast.kind, Kind::Add | Kind::Copy) && words > 2 && !is_cut && !last.is_some_and(is_surely_folder)
+    // Words that are meant to be a comment are told as such.
+    let is_commented = || trailing_comment(instruction).is_some();
+    matches!(ast.kind, Kind::Add | Kind::Copy)
+        && words > 2
+        && !is_cut
+        && !is_commented()
+        && !last.is_some_and(is_surely_folder)
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
@@ -108,6 +115,7 @@ mod tests {
     fn the_value_that_a_flag_lacks_is_no_source() {
         check_none("FROM a:1 AS b\nCOPY --from b /c /d\n");
         check_none("FROM a:1\nCOPY b /c || true\n");
+        check_none("FROM a:1\nCOPY b c /d # as it is\n");
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(crate) mod shell_syntax_error;
 pub(crate) mod shellcheck;
 pub(crate) mod stage_cycle;
 pub(crate) mod swallowed_failure;
+pub(crate) mod swallowed_instruction;
 pub(crate) mod unchecked_background_job;
 pub(crate) mod undeclared_arg_in_from;
 pub(crate) mod undefined_variable;

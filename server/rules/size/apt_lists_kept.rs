@@ -1,6 +1,6 @@
 //! `apt-lists-kept`
 
-use crate::rules::edits::append_command;
+use crate::rules::edits::end::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::apt;
 use crate::semantic::cache_readers::{Filled, Reading};
@@ -94,7 +94,8 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         }
         let removal = "rm -rf /var/lib/apt/lists/*";
         let (family, folders) = (Family::Apt, &["/var/lib/apt"][..]);
-        let filled = Filled { item: finding.item, family, folders, has_plain_scripts: true };
+        let filled =
+            Filled { item: finding.item, family, folders, has_plain_scripts: !has_scripts_of_apt(cx) };
         let safety = match filled.reading(cx.document.file(), cx.document.model()) {
             Reading::None => Safety::Safe,
             Reading::Possible => Safety::Suggested,
@@ -102,15 +103,22 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         };
         let edit = match apt::privilege(facts)? {
             Privilege::Own if cx.document.model().is_root(finding.item) => {
-                append_command(item, facts, removal)
+                append_command(cx, finding.item, removal)
             }
             Privilege::Own => None,
-            Privilege::Sudo => append_command(item, facts, &format!("sudo {removal}")),
+            Privilege::Sudo => append_command(cx, finding.item, &format!("sudo {removal}")),
         };
         Some((edit?, safety))
     };
     let fix = |(edit, safety)| Fix::new("Delete the package lists in this layer", safety, vec![edit]);
     edit().map(fix).into_iter().collect()
+}
+
+/// Whether a script of the project runs apt.
+fn has_scripts_of_apt(cx: &Cx<'_>) -> bool {
+    const SCRIPTS: [&str; 4] = ["GNUmakefile", "makefile", "Makefile", "package.json"];
+    let runs_apt = |text: String| text.contains("apt-get") || text.contains("apt install");
+    SCRIPTS.iter().any(|path| cx.context.read(path).is_some_and(runs_apt))
 }
 
 #[cfg(test)]
@@ -218,6 +226,10 @@ RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
         };
         assert_eq!(safety("sh /s.sh"), Safety::Suggested);
         assert_eq!(safety("make && npm run build && python a.py"), Safety::Safe);
+        let files = "#- Makefile\nb:\n\tapt-get install c\n#- Dockerfile\n";
+        let install = format!("{files}FROM a\nRUN apt-get update && apt-get install -y b");
+        let after = format!("{install} && rm -rf /var/lib/apt/lists/*\nRUN make\n");
+        assert_eq!(check_fix(&format!("{install}\nRUN make\n"), &after).safety, Safety::Suggested);
         check_no_fix("FROM a\nRUN apt-get update && apt-get install -y b\nRUN ls /var/lib/apt/lists >/c\n");
     }
 

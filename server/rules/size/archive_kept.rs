@@ -1,7 +1,7 @@
 //! `archive-kept`
 
-use crate::rules::edits::append_command;
 use crate::rules::edits::behind::append_behind;
+use crate::rules::edits::end::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::archives::{base_name, extracted_whole, extractions, is_archive, leftovers};
 use crate::semantic::copies::{CopyFrom, CopyStep};
@@ -284,7 +284,7 @@ fn remove_fetched(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         }
         let removal = format!("rm {word}");
         let is_certain = extraction.nesting.is_top() && (archive.starts_with('/') || !moves);
-        let at_end = is_certain.then(|| append_command(item, facts, &removal)).flatten();
+        let at_end = is_certain.then(|| append_command(cx, finding.item, &removal)).flatten();
         let edit = at_end.or_else(|| {
             let after = script.text().text().get(extraction.part.end as usize..)?;
             let edit = append_behind(cx, finding.item, leftover.extraction.command, &removal);

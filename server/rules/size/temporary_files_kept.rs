@@ -1,7 +1,7 @@
 //! `temporary-files-kept`
 
 use crate::path;
-use crate::rules::edits::append_command;
+use crate::rules::edits::end::append_command;
 use crate::rules::prelude::*;
 use crate::semantic::temporaries::{Temporary, TemporaryKind, temporaries};
 use crate::syntax::shell::{Element, Joint};
@@ -104,7 +104,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let path = temporary.path.filter(|path| {
             is_certain && path.chars().all(|char| char.is_ascii_alphanumeric() || "/._-+".contains(char))
         })?;
-        let edit = append_command(item, facts, &format!("rm -rf {path}"))?;
+        let edit = append_command(cx, finding.item, &format!("rm -rf {path}"))?;
         Some(Fix::new(format!("Remove `{}` in this layer", shown(&path)), Safety::Suggested, vec![edit]))
     };
     edit().into_iter().collect()

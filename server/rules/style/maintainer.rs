@@ -45,13 +45,31 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let Arguments::Text(part) = instruction.ast().arguments else {
         return Vec::new();
     };
+    if has_authors(cx, finding.item) {
+        return Vec::new();
+    }
     let keyword = instruction.str(instruction.ast().keyword);
     let label = if keyword.starts_with(|char: char| char.is_ascii_lowercase()) { "label" } else { "LABEL" };
     let value = quoted(unquoted(instruction.str(part)), instruction.escape());
-    let text = format!("{label} org.opencontainers.image.authors={value}");
+    let text = format!("{label} {AUTHORS}={value}");
     let title = format!("Replace `{keyword}` by a label");
     let whole = item.absolute(instruction.place(instruction.ast().part()));
     vec![Fix::new(title, Safety::Safe, vec![Edit::replace(whole, text)])]
+}
+
+/// The label that takes the place of MAINTAINER.
+const AUTHORS: &str = "org.opencontainers.image.authors";
+
+/// Whether a LABEL of the stage of an instruction names the authors: of two the later counts.
+fn has_authors(cx: &Cx<'_>, item: usize) -> bool {
+    let stage = cx.document.model().stage_at(item).map_or(0..0, |stage| stage.items.clone());
+    let mut instructions = stage.filter_map(|index| cx.document.file().instruction(index));
+    instructions.any(|instruction| match (instruction.ast().kind, &instruction.ast().arguments) {
+        (Kind::Label, Arguments::KeyValues(pairs)) => {
+            pairs.iter().any(|pair| instruction.str(pair.key).trim_matches(['"', '\'']) == AUTHORS)
+        }
+        _ => false,
+    })
 }
 
 /// The text without quotes around all of it: MAINTAINER takes them as a part of the name, which is never meant.
@@ -79,6 +97,11 @@ fn quoted(text: &str, escape: char) -> String {
 mod tests {
     use super::*;
     check_rule!(MAINTAINER);
+
+    #[test]
+    fn authors_that_are_named_already_stay() {
+        check_no_fix("FROM a:1\nMAINTAINER b\nLABEL \"org.opencontainers.image.authors\"=c\n");
+    }
 
     #[test]
     fn it_is_found_in_any_case() {

@@ -27,6 +27,7 @@ declare_rule! {
         also: ["RedundantTargetPlatform", "DL3065"],
         changes: [Stages],
         check: Instruction(check),
+        only: is_builders_own,
         fix: Safe(fix),
     }
 }
@@ -36,6 +37,19 @@ fn check(instruction: &Instruction, out: &mut Findings) {
         let message = format!("`{}` is the default", instruction.str(flag.part));
         out.push(instruction.place(flag.part), message).also(REDUNDANT_TARGET_PLATFORM.also);
     }
+}
+
+/// Whether no ARG before the first FROM gives the variable a value of the file's own, which then counts.
+/// Source: BuildKit, `dockerfile2llb/convert.go`, `buildMetaArgs`.
+fn is_builders_own(cx: &Cx<'_>, _: usize) -> bool {
+    let items = cx.document.file().items().iter().take_while(|item| item.kind != Kind::From);
+    let mut instructions = items.map(|item| &item.instruction);
+    !instructions.any(|instruction| match &instruction.ast().arguments {
+        Arguments::KeyValues(pairs) => {
+            pairs.iter().any(|pair| instruction.str(pair.key) == "TARGETPLATFORM" && pair.value.is_some())
+        }
+        _ => false,
+    })
 }
 
 fn redundant(instruction: &Instruction) -> Option<&Flag> {
@@ -81,6 +95,15 @@ mod tests {
             "FROM --platform=$TARGETPLATFORM a:1\n   # ^^^^^^^^^^^^^^^^^^^^^^^^^^ `--platform=$TARGETPLATFORM` is the default\n",
         );
         check_fix("FROM --platform=\"${TARGETPLATFORM}\" \\\n  a:1\n", "FROM a:1\n");
+    }
+
+    #[test]
+    fn what_the_file_says_itself_is_no_default() {
+        check_none("ARG TARGETPLATFORM=linux/amd64\nFROM --platform=$TARGETPLATFORM a:1\n");
+        check_fix(
+            "ARG TARGETPLATFORM\nFROM --platform=$TARGETPLATFORM a:1\n",
+            "ARG TARGETPLATFORM\nFROM a:1\n",
+        );
     }
 
     #[test]
