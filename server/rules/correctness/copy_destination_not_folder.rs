@@ -26,7 +26,7 @@ declare_rule! {
     /// ```
     ///
     /// ## hadolint
-    /// Where a flag lacks its value, as in `COPY --from build a b`, it takes that for a source; here the flag is named alone.
+    /// Where a flag lacks its value, as in `COPY --from build a b`, or that of a template has blanks, as in `--from={{ .Stage }}`, it takes that for a source; here the flag is named alone.
     pub(crate) static COPY_DESTINATION_NOT_FOLDER = {
         id: "copy-destination-not-folder", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3021"],
@@ -48,8 +48,9 @@ fn has_several_sources(instruction: &Instruction) -> bool {
     let is_surely_folder = |last: &str| is_plain(last, instruction.escape()) && is_folder(last);
     // `--from build a b`: the value of the flag is taken for a source.
     let line = instruction.line().text();
-    let is_cut =
-        ast.flags.iter().any(|flag| flag.value_part.is_none() && VALUED.contains(&flag.name_in(line)));
+    let is_cut = ast.flags.iter().any(|flag| {
+        flag.value_part.is_none() && VALUED.contains(&flag.name_in(line)) || is_cut_placeholder(&flag.value)
+    });
     // Words that are meant to be a comment are told as such.
     let is_commented = || trailing_comment(instruction).is_some();
     matches!(ast.kind, Kind::Add | Kind::Copy)
@@ -57,6 +58,14 @@ fn has_several_sources(instruction: &Instruction) -> bool {
         && !is_cut
         && !is_commented()
         && !last.is_some_and(is_surely_folder)
+}
+
+/// Whether a text is the beginning of what a template engine puts something else for, such as `{{ $stage }}`: the words behind it
+/// belong to it.
+fn is_cut_placeholder(text: &str) -> bool {
+    [("{{", "}}"), ("{%", "%}"), ("<%", "%>")]
+        .iter()
+        .any(|(open, close)| text.contains(open) && !text.contains(close))
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
@@ -114,6 +123,10 @@ mod tests {
     #[test]
     fn the_value_that_a_flag_lacks_is_no_source() {
         check_none("FROM a:1 AS b\nCOPY --from b /c /d\n");
+        check_none("FROM a:1 AS b\nCOPY --from={{ $b }} /c /d\nCOPY --chown=<%= b %> c /d\n");
+        check(
+            "FROM a:1 AS b\nCOPY --chown={{b}} c e /d\n                     # ^^ several sources, and `/d` does not end in `/`\n",
+        );
         check_none("FROM a:1\nCOPY b /c || true\n");
         check_none("FROM a:1\nCOPY b c /d # as it is\n");
     }

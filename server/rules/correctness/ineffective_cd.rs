@@ -31,7 +31,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// At `RUN cd x && make && cd /srv` where the WORKDIR is `/srv`: it only goes back. At `RUN cd x && make`, which hadolint names too: the commands behind `cd` see it, and WORKDIR would move all steps
+    /// At `RUN cd x && make && cd ..` and the like: it only goes back, to where it was, the root or home folder, or the WORKDIR. At `RUN cd x && make`, which hadolint names too: the commands behind `cd` see it, and WORKDIR would move all steps
     /// below as well.
     ///
     /// ## Fix safety
@@ -63,9 +63,12 @@ fn last_cd(facts: &Facts) -> Option<&Command> {
     facts.script.commands().get(last.command)
 }
 
-/// Whether the last `cd` of a RUN does not just go back to the WORKDIR.
+/// Whether the last `cd` of a RUN does not just go back to the WORKDIR, or to where the RUN was before.
 fn leads_elsewhere(cx: &Cx<'_>, index: usize) -> bool {
     let facts = cx.document.file().instruction(index).and_then(Facts::of);
+    if facts.is_some_and(goes_back) {
+        return false;
+    }
     let environment = cx.document.model().environment_at(index);
     let Some((facts, Value::Known(workdir))) = facts.zip(environment.map(|environment| &environment.workdir))
     else {
@@ -74,6 +77,32 @@ fn leads_elsewhere(cx: &Cx<'_>, index: usize) -> bool {
     let Some([_, folder]) = last_cd(facts).map(|command| command.words.as_slice()) else { return true };
     facts.script.commands().len() == 1
         || folder.value.as_deref().map(path::from_root).as_ref() != Some(workdir)
+}
+
+/// Whether the last `cd` of a RUN leaves the folder of another one, in which something was done, and enters none that was meant.
+fn goes_back(facts: &Facts) -> bool {
+    let script = &facts.script;
+    let moves =
+        |command: &Command| command.words.first().is_some_and(|name| name.is("cd") || name.is("pushd"));
+    let folder = |command: &Command| {
+        let word = command.words.get(1)?;
+        Some(script.str(word.part).trim_matches(['"', '\'']).trim_end_matches('/').to_owned())
+    };
+    let Some(last) = last_cd(facts) else {
+        return false;
+    };
+    let is_before = |command: &&Command| command.part.end <= last.part.start;
+    let mut before =
+        script.commands().iter().filter(is_before).skip_while(|command| !moves(command)).peekable();
+    let mut entered = before.clone().filter(|command| moves(command)).map(folder);
+    let is_back = match folder(last).as_deref() {
+        None | Some("" | "-" | "~" | "$HOME" | "${HOME}" | "$OLDPWD" | "${OLDPWD}") => true,
+        Some(other) => {
+            other.split('/').all(|part| part == "..")
+                || entered.any(|folder| folder.as_deref() == Some(other))
+        }
+    };
+    is_back && before.any(|command| !moves(command))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -146,6 +175,16 @@ mod tests {
     #[test]
     fn going_back_to_the_folder_is_no_mistake() {
         check_none("FROM a\nWORKDIR /b\nRUN cd c && make && cd /b\n");
+        for back in ["..", "../..", "-", "/", "~", "\"$OLDPWD\"", ""] {
+            check_none(&format!("FROM a\nRUN cd b/c && make && cd {back}\n"));
+        }
+        check_none("FROM a\nRUN cd /b && cd c && make && cd /b\n");
+        check(
+            "FROM a\nRUN cd b && cd ..\n          # ^^^^^ no command follows in this folder: the next step begins in the WORKDIR again\n",
+        );
+        check(
+            "FROM a\nRUN make && cd ..\n          # ^^^^^ no command follows in this folder: the next step begins in the WORKDIR again\n",
+        );
         check(
             "FROM a\nWORKDIR /b\nRUN cd c && make && cd /d\n                  # ^^^^^ no command follows in this folder: the next step begins in the WORKDIR again\n",
         );
