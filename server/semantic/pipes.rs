@@ -11,6 +11,13 @@ use crate::syntax::{Arguments, Instruction, Kind};
 /// Programs that only fail where the right side has ended, which then fails too.
 const SURE: [&str; 6] = [":", "echo", "printf", "true", "uname", "yes"];
 
+/// Programs that write what they read in another form: behind another pipe they cannot fail. Of what `grep` does not find it
+/// says so.
+const FILTERS: [&str; 15] = [
+    "awk", "column", "cut", "fold", "gawk", "head", "nl", "rev", "sed", "sort", "tac", "tail", "tr", "uniq",
+    "wc",
+];
+
 /// The commands left of a pipe that may fail without anyone noticing, though with `pipefail` somebody would; as indexes of
 /// the script's, in order.
 pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
@@ -29,7 +36,11 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
             Some(invocation) if &*invocation.name == "crontab" => {
                 invocation.written_arguments(&facts.script).contains(&"-l")
             }
-            Some(invocation) => SURE.contains(&&*invocation.name),
+            Some(invocation) => {
+                let is_middle = commands.get(*left).is_some_and(|command| command.joint == Joint::Pipe);
+                let name = &&*invocation.name;
+                SURE.contains(name) || is_middle && FILTERS.contains(name)
+            }
             None => commands.get(*left).is_none_or(|command| command.words.is_empty()),
         };
         let is_asked = || commands.get(*left).is_none_or(|command| command.nesting.any(asked));

@@ -44,7 +44,7 @@ declare_rule! {
     /// ## Silent
     /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`, also that of an image which
     /// is known to have one (`cimg/…`, `quay.io/jupyter/…`, `bitnami/…`, `apache/airflow`); where the left side is
-    /// `echo`, `printf`, `yes` or `true`; in a condition; and before `|| true`.
+    /// `echo`, `printf`, `yes` or `true`, or a filter that reads another pipe (`cut`, `head`, `sed`, `tr`, …); in a condition; and before `|| true`.
     ///
     /// Where the right side fails by itself of an empty input and of one that ends too early: `tar x` and `tar t`, with and
     /// without compression, `gzip -d`, `bzip2 -d`, `zstd -d`, `gpg --dearmor`, `gpg --import`, `apt-key add`, `git apply`, and
@@ -258,6 +258,7 @@ RUN a $(b) | c
     fn what_cannot_fail_or_is_heard_is_silent() {
         check_none("FROM a\nRUN crontab -l | { cat; echo b; } | crontab -\n");
         check_none("FROM a\nRUN echo a | b && printf c | d && yes | e\n");
+        check_none("FROM a\nRUN A=$(echo b | cut -d. -f1 | tr -d .) && echo c | sed s/c/d/ | e\n");
         check_none("FROM a\nRUN set -o pipefail && a | b\n");
         check_none("FROM a\nRUN <<E\nset -euxo pipefail\na | b\nE\n");
         check_none("FROM a\nRUN if a | b; then c; fi && ! d | e\n");
