@@ -36,6 +36,7 @@ pub mod harmless_secrets;
 pub mod ignorable;
 pub mod ignore_entries;
 pub mod image;
+mod image_questions;
 pub mod independence;
 pub mod inputs;
 pub mod install_variables;

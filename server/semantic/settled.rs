@@ -1,6 +1,8 @@
-//! Commands behind a test of files, such as `if [ -f yarn.lock ]`, that the build context settles: what never runs there.
+//! Commands behind a test, such as `if [ -f yarn.lock ]` or `if command -v apk`, that the build context or the base image
+//! settles: what never runs there.
 
 use std::borrow::Cow;
+use std::cell::LazyCell;
 
 use super::Model;
 use super::arrivals::arrival;
@@ -9,6 +11,7 @@ use super::dependencies::{folders, place, within};
 use super::effects::{is_of_system, leaves_alone};
 use super::facts::Facts;
 use super::ignorable::{is_trusted, named};
+use super::image_questions::of_image;
 use super::independence::command_reads_nothing;
 use super::list_updates::run_facts;
 use super::stages::Base;
@@ -18,7 +21,7 @@ use crate::context::{BuildContext, Lookup};
 use crate::knowledge::images::is_official;
 use crate::path;
 use crate::syntax::mount::Mount;
-use crate::syntax::shell::guards::{FileTest, Guard};
+use crate::syntax::shell::guards::{FileTest, Guard, Question};
 use crate::syntax::word::Value;
 use crate::syntax::{File, Kind, Part};
 
@@ -28,7 +31,15 @@ pub fn never_run(file: &File, model: &Model, context: &dyn BuildContext, item: u
     guarded(file, model, context, item, &never)
 }
 
-/// Whether a command of a RUN stands behind a test of files of which it is not known how it comes out.
+/// The parts of a RUN's shell text that never run in its base image, whatever the build context has.
+pub fn never_run_in_image(file: &File, model: &Model, item: usize) -> Vec<Part> {
+    let Some(facts) = run_facts(file, model, item) else { return Vec::new() };
+    let answer = |question: &Question| of_image(file, model, item, question);
+    let guards = facts.script.guards().iter();
+    guards.filter(|guard| guard.test.outcome(&answer) == Some(!guard.when)).map(|guard| guard.part).collect()
+}
+
+/// Whether a command of a RUN stands behind a test of which it is not known how it comes out.
 pub fn may_not_run(
     file: &File,
     model: &Model,
@@ -71,9 +82,18 @@ fn guarded(
         return Vec::new();
     };
     let view = View::new(context);
-    let is_seen = named(file, model).is_some_and(|named| is_trusted(context, &view, &named.paths));
+    // Asked for only where a test asks for files of the build.
+    let is_seen =
+        LazyCell::new(|| named(file, model).is_some_and(|named| is_trusted(context, &view, &named.paths)));
     let run = Run { file, model, context, view: &view, item, facts };
-    let outcome = |guard: &Guard| guard.test.outcome(&|test| run.finds(test).filter(|_| is_seen));
+    let answer = |question: &Question| {
+        let found = |test: &FileTest| run.finds(test).filter(|_| *is_seen);
+        of_image(file, model, item, question).or_else(|| match question {
+            Question::File(test) => found(test),
+            Question::Program(_) | Question::Distribution(_) => None,
+        })
+    };
+    let outcome = |guard: &Guard| guard.test.outcome(&answer);
     let guards = facts.script.guards().iter();
     guards.filter(|guard| pick(guard, outcome(guard))).map(|guard| guard.part).collect()
 }

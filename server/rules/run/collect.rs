@@ -10,9 +10,9 @@ use crate::rules::stage_memo::Memo;
 use crate::rules::survey::Survey;
 use crate::rules::{ALL, Check, Finding, Group, Severity, is_of_template};
 use crate::semantic::facts::Facts;
-use crate::semantic::settled::{never_run, settled_facts};
+use crate::semantic::settled::{never_run, never_run_in_image, settled_facts};
 use crate::syntax::shell::Form;
-use crate::syntax::{Instruction, Item, Kind};
+use crate::syntax::{Instruction, Item, Kind, Script};
 use crate::text::Span;
 
 /// How bad the findings of a rule are.
@@ -150,21 +150,26 @@ fn settled_found(cx: &Cx<'_>, index: usize, item: &Item, found: &[Found]) -> Opt
     Some(findings.found)
 }
 
-/// Leaves out what is found about the cost of commands that never run with the files of the build context.
+/// Leaves out what is found about commands that never run in the base image, and about the cost of those that never run with the
+/// files of the build context: another context may have others.
 fn drop_settled(cx: &Cx<'_>, findings: &mut Vec<Finding>) {
     let (file, model) = (cx.document.file(), cx.document.model());
-    let mut spans: HashMap<usize, Vec<Span>> = HashMap::new();
+    let mut spans: HashMap<(usize, bool), Vec<Span>> = HashMap::new();
     findings.retain(|finding| {
         let is_of_cost = matches!(finding.rule.group, Group::Cache | Group::Size);
-        let Some(item) = file.item(finding.item).filter(|item| is_of_cost && item.kind == Kind::Run) else {
+        let is_of_text = finding.rule.group == Group::Syntax || finding.rule.id == "shellcheck";
+        let Some(item) = file.item(finding.item).filter(|item| !is_of_text && item.kind == Kind::Run) else {
             return true;
         };
-        let never = spans.entry(finding.item).or_insert_with(|| {
+        let never = spans.entry((finding.item, is_of_cost)).or_insert_with(|| {
             let script = Facts::of(&item.instruction).map(|facts| &facts.script);
-            let never = never_run(file, model, cx.context, finding.item).into_iter();
-            script
-                .map(|script| never.map(|part| item.absolute(script.place(part))).collect())
-                .unwrap_or_default()
+            let never = match is_of_cost {
+                true => never_run(file, model, cx.context, finding.item),
+                false => never_run_in_image(file, model, finding.item),
+            };
+            let place =
+                |script: &Script| never.into_iter().map(|part| item.absolute(script.place(part))).collect();
+            script.map(place).unwrap_or_default()
         });
         !never.iter().any(|span| span.start <= finding.span.start && finding.span.end <= span.end)
     });

@@ -1,9 +1,14 @@
-//! What of a shell text runs only as a test of files comes out: the branches of `if`, and what stands behind `&&` and `||`.
-//! Source: POSIX, "test", "2.9.3 Lists" and "2.9.4 Compound Commands"; the Bash manual, "Bash Conditional Expressions".
+//! What of a shell text runs only as a test of files, of programs or of the distribution comes out: the branches of `if` and of
+//! `case "$ID"`, and what stands behind `&&` and `||`.
+//! Source: POSIX, "test", "command", "2.9.3 Lists" and "2.9.4 Compound Commands"; the Bash manual, "Bash Conditional
+//! Expressions"; os-release(5).
+
+mod words;
 
 use tree_sitter::Node;
 
 use super::Part;
+use words::{distribution, is_distribution, of_words};
 
 /// A part of the text that runs only where a test comes out in one way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,11 +21,11 @@ pub struct Guard {
     pub when: bool,
 }
 
-/// A test, as far as files decide it.
+/// A test, as far as questions decide it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
-    /// Whether a file of this path is there.
-    File(FileTest),
+    /// What one question is answered with.
+    Asks(Question),
     /// The other way round.
     Not(Box<Test>),
     /// Whether all come out true.
@@ -29,6 +34,17 @@ pub enum Test {
     Any(Vec<Test>),
     /// Something else.
     Unknown,
+}
+
+/// What a test asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Whether a file is there.
+    File(FileTest),
+    /// Whether a program of this name is found: `command -v apk`.
+    Program(Box<str>),
+    /// Whether the `ID` of the distribution is one of these patterns: `[ "$ID" = debian ]`.
+    Distribution(Box<[Box<str>]>),
 }
 
 /// A question after one file.
@@ -43,36 +59,36 @@ pub struct FileTest {
 }
 
 impl Test {
-    /// How it comes out, if that can be told of its files.
-    pub fn outcome(&self, is_there: &dyn Fn(&FileTest) -> Option<bool>) -> Option<bool> {
+    /// How it comes out, if the answers tell that.
+    pub fn outcome(&self, answer: &dyn Fn(&Question) -> Option<bool>) -> Option<bool> {
         let of_list = |tests: &[Test], decides: bool| {
-            let outcomes: Vec<Option<bool>> = tests.iter().map(|test| test.outcome(is_there)).collect();
+            let outcomes: Vec<Option<bool>> = tests.iter().map(|test| test.outcome(answer)).collect();
             match outcomes.contains(&Some(decides)) {
                 true => Some(decides),
                 false => outcomes.iter().all(Option::is_some).then_some(!decides),
             }
         };
         match self {
-            Test::File(file) => is_there(file),
-            Test::Not(test) => test.outcome(is_there).map(|outcome| !outcome),
+            Test::Asks(question) => answer(question),
+            Test::Not(test) => test.outcome(answer).map(|outcome| !outcome),
             Test::All(tests) => of_list(tests, false),
             Test::Any(tests) => of_list(tests, true),
             Test::Unknown => None,
         }
     }
 
-    fn asks_for_files(&self) -> bool {
-        self.parts().iter().any(|part| matches!(part, Test::File(_)))
+    fn asks_something(&self) -> bool {
+        self.parts().iter().any(|part| matches!(part, Test::Asks(_)))
     }
 
     fn is_known(&self) -> bool {
-        self.parts().iter().all(|part| matches!(part, Test::File(_)))
+        self.parts().iter().all(|part| matches!(part, Test::Asks(_)))
     }
 
     /// The tests that it is made of, which are made of no others.
     fn parts(&self) -> Vec<&Test> {
         match self {
-            Test::File(_) | Test::Unknown => vec![self],
+            Test::Asks(_) | Test::Unknown => vec![self],
             Test::Not(test) => test.parts(),
             Test::All(tests) | Test::Any(tests) => tests.iter().flat_map(Test::parts).collect(),
         }
@@ -82,11 +98,11 @@ impl Test {
     fn asked_after(self, after: u32) -> Test {
         let all = |tests: Vec<Test>| tests.into_iter().map(|test| test.asked_after(after)).collect();
         match self {
-            Test::File(file) => Test::File(FileTest { after, ..file }),
+            Test::Asks(Question::File(file)) => Test::Asks(Question::File(FileTest { after, ..file })),
             Test::Not(test) => Test::Not(Box::new(test.asked_after(after))),
             Test::All(tests) => Test::All(all(tests)),
             Test::Any(tests) => Test::Any(all(tests)),
-            Test::Unknown => Test::Unknown,
+            Test::Asks(_) | Test::Unknown => self,
         }
     }
 }
@@ -95,10 +111,11 @@ impl Test {
 pub(super) fn guards(node: Node<'_>, text: &str) -> Vec<Guard> {
     let found = match node.kind() {
         "if_statement" => of_branches(node, text),
+        "case_statement" => of_cases(node, text),
         "list" => of_list(node, text).into_iter().collect(),
         _ => Vec::new(),
     };
-    found.into_iter().filter(|guard| guard.test.asks_for_files()).collect()
+    found.into_iter().filter(|guard| guard.test.asks_something()).collect()
 }
 
 /// `A && B`, `A || B`.
@@ -159,11 +176,39 @@ fn of_branches(node: Node<'_>, text: &str) -> Vec<Guard> {
     guards
 }
 
+/// `case "$ID" in debian | ubuntu) …;; *) …;; esac`: each runs where its own patterns are the first that match.
+fn of_cases(node: Node<'_>, text: &str) -> Vec<Guard> {
+    let str = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default();
+    let is_asked = node.child_by_field_name("value").is_some_and(|value| is_distribution(str(value), text));
+    // What goes on with the next case runs there too.
+    if !is_asked || str(node).contains(";&") || str(node).contains(";;&") {
+        return Vec::new();
+    }
+    let (mut cursor, mut guards, mut before) = (node.walk(), Vec::new(), Vec::new());
+    for item in node.named_children(&mut cursor).filter(|child| child.kind() == "case_item") {
+        let mut cursor = item.walk();
+        let values: Vec<Node<'_>> = item.children_by_field_name("value", &mut cursor).collect();
+        let mut cursor = item.walk();
+        let is_command = |child: &Node<'_>| !values.contains(child) && child.kind() != "comment";
+        let commands: Vec<Node<'_>> = item.named_children(&mut cursor).filter(is_command).collect();
+        let own = distribution(values.iter().map(|value| str(*value)));
+        if let (Some(first), Some(last)) = (commands.first(), commands.last()) {
+            let whole = Part { start: part(*first).start, end: part(*last).end };
+            let guard = |test: &Test, when: bool| Guard { part: whole, test: test.clone(), when };
+            guards.extend(before.iter().map(|test| guard(test, false)));
+            guards.push(guard(&own, true));
+        }
+        before.push(own);
+    }
+    guards
+}
+
 fn test(node: Node<'_>, text: &str) -> Test {
     let inner = |index: u32| node.named_child(index).map_or(Test::Unknown, |child| test(child, text));
     match node.kind() {
         "test_command" | "command" => of_words(node, text),
         "negated_command" => Test::Not(Box::new(inner(0))),
+        "redirected_statement" => inner(0),
         "list" => {
             let both = vec![inner(0), inner(1)];
             match node.child(1).map(|operator| operator.kind()) {
@@ -176,57 +221,18 @@ fn test(node: Node<'_>, text: &str) -> Test {
     }
 }
 
-/// `[ -f a ]`, `[[ ! -e a ]]`, `test -f a -o -f b`.
-fn of_words(node: Node<'_>, text: &str) -> Test {
-    let written = text.get(node.byte_range()).unwrap_or_default();
-    let mut words: Vec<&str> = written.split_whitespace().collect();
-    match (words.first(), words.last()) {
-        (Some(&"["), Some(&"]")) | (Some(&"[["), Some(&"]]")) if words.len() > 2 => {
-            words.remove(0);
-            words.pop();
-        }
-        (Some(&"test"), _) => {
-            words.remove(0);
-        }
-        _ => return Test::Unknown,
-    }
-    let file = |path: &str| {
-        let place = part(node);
-        Test::File(FileTest { path: path.into(), place, after: place.start })
-    };
-    let one = |words: &[&str]| match words {
-        ["-f" | "-e" | "-r" | "-s", path] => plain(path).map_or(Test::Unknown, file),
-        ["!", "-f" | "-e", path] => plain(path).map_or(Test::Unknown, |path| Test::Not(Box::new(file(path)))),
-        _ => Test::Unknown,
-    };
-    let joined = |joints: [&str; 2]| words.iter().any(|word| joints.contains(word));
-    let each = |joints: [&str; 2]| words.split(|word| joints.contains(word)).map(one).collect::<Vec<_>>();
-    match (joined(["-a", "&&"]), joined(["-o", "||"])) {
-        (false, false) => one(&words),
-        (true, false) => Test::All(each(["-a", "&&"])),
-        (false, true) => Test::Any(each(["-o", "||"])),
-        (true, true) => Test::Unknown,
-    }
-}
-
-/// A path that the shell takes as it is written, without the quotes around it.
-fn plain(written: &str) -> Option<&str> {
-    let quoted = |quote: char| written.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
-    let path = quoted('"').or_else(|| quoted('\'')).unwrap_or(written);
-    let is_plain = path.chars().all(|char| char.is_alphanumeric() || "._-/@+".contains(char));
-    (is_plain && !path.is_empty()).then_some(path)
-}
-
 fn part(node: Node<'_>) -> Part {
     Part::new(node.start_byte(), node.end_byte())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::semantic::facts::Facts;
     use crate::syntax::File;
 
-    /// What is left out where the file `a` is there and `b` is not; of others nothing is known.
+    /// What is left out where the file or program `a` is there and `b` is not, in a distribution called `a`; of others nothing
+    /// is known.
     fn left_out(run: &str) -> Vec<String> {
         let file = File::new(&format!("RUN {run}\n"));
         let facts = Facts::of(&file.items()[0].instruction).expect("facts");
@@ -235,9 +241,16 @@ mod tests {
             "b" => Some(false),
             _ => None,
         };
+        let answer = |question: &Question| match question {
+            Question::File(file) => is_there(&file.path),
+            Question::Program(name) => is_there(name),
+            Question::Distribution(patterns) => {
+                Some(patterns.iter().any(|pattern| matches!(&**pattern, "a" | "*")))
+            }
+        };
         let guards = facts.script.guards().iter();
         let never = guards
-            .filter(|guard| guard.test.outcome(&|file| is_there(&file.path)) == Some(!guard.when))
+            .filter(|guard| guard.test.outcome(&answer) == Some(!guard.when))
             .map(|guard| facts.script.str(guard.part).to_owned());
         let mut never: Vec<String> = never.collect();
         never.dedup();
@@ -261,6 +274,34 @@ mod tests {
             ("[ -f a ] && x || y", &[]),
             ("if [ -f $A ]; then x; fi; if [ -d b ]; then y; fi; if grep c; then z; fi", &[]),
             ("if [ -f c ]; then x; fi", &[]),
+        ] {
+            assert_eq!(left_out(run), never, "{run}");
+        }
+    }
+
+    #[test]
+    fn programs_and_the_distribution_are_asked_for_in_many_ways() {
+        for (run, never) in [
+            (
+                "if command -v b; then x; elif command -v a >/dev/null 2>&1; then y; else z; fi",
+                &["x", "z"][..],
+            ),
+            ("if [ $(command -v b) ]; then x; elif [ -x \"$(which a)\" ]; then y; fi", &["x"]),
+            ("if [ -z \"`which a`\" ]; then x; else y; fi", &["x"]),
+            ("which b && x", &["x"]),
+            ("type a >/dev/null || x", &["x"]),
+            ("! hash b 2>/dev/null || x", &["x"]),
+            ("if command -v c; then x; else y; fi", &[]),
+            (
+                ". /etc/os-release; if [ \"$ID\" = b ]; then x; elif [ $ID != b ]; then y; else z; fi",
+                &["x", "z"],
+            ),
+            ("if [ $ID = b ]; then x; fi", &[]),
+            ("ID=b; . /etc/os-release; if [ $ID = b ]; then x; fi", &[]),
+            ("case \"$(. /etc/os-release && echo $ID)\" in b) x;; a) y;; esac", &["x"]),
+            (". /etc/os-release; case \"$ID\" in b|c) x; v;; a) y;; *) z;; esac", &["x; v", "z"]),
+            (". /etc/os-release; case $ID in b) x;;& a) y;; esac", &[]),
+            ("case $A in b) x;; esac", &[]),
         ] {
             assert_eq!(left_out(run), never, "{run}");
         }
