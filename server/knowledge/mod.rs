@@ -22,6 +22,7 @@ pub mod plain_programs;
 pub mod platforms;
 pub mod ports;
 pub mod project_files;
+pub mod recommends;
 pub mod secrets;
 pub mod shells;
 pub mod signals;

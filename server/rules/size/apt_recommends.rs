@@ -1,10 +1,15 @@
 //! `apt-recommends`
 
+use std::collections::BTreeMap;
+
 use crate::context::sources::Sources;
 use crate::context::view::View;
+use crate::knowledge::recommends::{self, COMPILING, RECOMMENDED, Recommended};
+use crate::path;
 use crate::rules::edits::argument_after;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::syntax::shell::Form;
 
 declare_rule! {
     /// ## What it does
@@ -26,12 +31,16 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Adds the option. Something that was only recommended can be needed, as `ca-certificates` is by `curl`:
-    /// name it then. Not offered where a step, or a script that is copied, goes on to name an address with `https:` that one of
-    /// them would speak to; nor for `gcc` without `libc6-dev`, whose headers it only recommends.
+    /// Adds the option. Something that was only recommended can be needed, as `ca-certificates` is by `curl`. Where it is seen
+    /// that it is, the fix names it as well: `ca-certificates` where a step, or a script that is copied, goes on to name an
+    /// address with `https:`, `libc6-dev` beside `gcc`, and what is called from there on, as `patch` beside `git` or `automake`
+    /// beside `autoconf`. Where `pip` goes on to install packages, or `cmake` to build, and no compiler and headers are named, it is
+    /// unsafe: some of them may have to be compiled.
     ///
     /// ## Silent
-    /// Where an earlier step says anything about `Install-Recommends` in apt's configuration.
+    /// Where an earlier step says anything about `Install-Recommends` in apt's configuration, and for packages that are known to
+    /// recommend nothing, and to need nothing that does, such as `tzdata`, or to be in the base image already.
+    /// Source: the package lists of Debian and Ubuntu.
     ///
     /// ## Documentation and locales
     /// Packages bring those along too. The slim variants of Debian leave them out; elsewhere `path-exclude=/usr/share/doc/*`,
@@ -41,12 +50,13 @@ declare_rule! {
     ///
     /// ## hadolint
     /// `apt-get install -f` without packages is left alone: it mends what `dpkg` has left, and takes the dependencies that
-    /// this asks for. So is a command with a variable that the RUN does not set itself: it may hold options. A command behind `sudo` is found.
+    /// this asks for. So is a command with a variable that the RUN does not set itself: it may hold options; and one of packages
+    /// that recommend nothing, which hadolint does not know. A command behind `sudo` is found.
     pub(crate) static APT_RECOMMENDS = {
         id: "apt-recommends", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3015"],
         check: Run(check),
-        only: is_not_configured,
+        only: may_bring,
         fix: Suggested(fix),
     }
 }
@@ -73,51 +83,166 @@ fn installs_recommended(package: &PackageCommand, facts: &Facts) -> bool {
         && !package.operands.is_empty()
         && !package.has_flag(&facts.script, &[FLAG, "--install-recommends"])
         && !facts.names_recommends
+        && !brings_none(package, facts)
 }
 
-fn is_not_configured(cx: &Cx<'_>, item: usize) -> bool {
-    let environment = cx.document.model().environment_at(item);
-    environment.is_none_or(|environment| !environment.configures_recommends)
+fn brings_none(package: &PackageCommand, facts: &Facts) -> bool {
+    let mut names = names(package, facts);
+    !package.has_unknown_words && names.all(|(_, name)| name.is_some_and(recommends::brings_none))
+}
+
+/// The packages that are installed: where each is named, and its name without version and architecture.
+fn names<'a>(
+    package: &'a PackageCommand,
+    facts: &'a Facts,
+) -> impl Iterator<Item = (usize, Option<&'a str>)> + Clone {
+    let words = package.words(&facts.script);
+    package.operands.iter().map(|index| {
+        let value = words.get(*index).and_then(|word| word.value.as_deref());
+        (*index, value.and_then(|value| value.split(['=', ':']).next()))
+    })
+}
+
+/// Whether apt is not told otherwise before, and a RUN installs something that is not in the base image anyway.
+fn may_bring(cx: &Cx<'_>, item: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_configured =
+        model.environment_at(item).is_some_and(|environment| environment.configures_recommends);
+    let is_there = |name: &str| model.base_image(item).and_then(|image| image.has(name)) == Some(true);
+    let facts = file.instruction(item).and_then(Facts::of);
+    let mut installs = facts.into_iter().flat_map(|facts| {
+        let packages = facts.packages.iter().filter(|package| installs_recommended(package, facts));
+        packages.flat_map(|package| names(package, facts))
+    });
+    let is_new =
+        |name: Option<&str>| !name.is_some_and(|name| recommends::brings_none(name) || is_there(name));
+    !is_configured && installs.any(|(_, name)| is_new(name))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let edit = package_at(cx, finding)
-        .filter(|found| !needs_certificates(cx, finding.item, found.2) && !needs_headers(found.1, found.2))
-        .and_then(|(item, facts, package)| {
-            // Behind the flags that follow the verb: `install -y --no-install-recommends`.
-            let after = (package.verb + 1..).take_while(|index| package.options.contains(index)).last();
-            let after = after.filter(|index| !takes_value(package, facts, *index));
-            argument_after(item, facts, package.command, after.unwrap_or(package.verb), FLAG)
+    let fix = || {
+        let (item, facts, package) = package_at(cx, finding)?;
+        // Behind the flags that follow the verb: `install -y --no-install-recommends`.
+        let after = (package.verb + 1..).take_while(|index| package.options.contains(index)).last();
+        let after = after.filter(|index| !takes_value(package, facts, *index)).unwrap_or(package.verb);
+        let mut edits = vec![argument_after(item, facts, package.command, after, FLAG)?];
+        let rest = Rest { cx, index: finding.item, facts, package };
+        let needed = rest.needed();
+        for (word, names) in &needed {
+            // The exec form has a string for each.
+            let name = names.join(" ");
+            let is_one = names.len() == 1 || facts.script.form() != Form::Exec;
+            edits.push(argument_after(item, facts, package.command, *word, &name).filter(|_| is_one)?);
+        }
+        let names = needed.values().flatten();
+        let title = names.fold(format!("Add `{FLAG}`"), |title, name| format!("{title} and `{name}`"));
+        let safety = if rest.may_compile() { Safety::Unsafe } else { Safety::Suggested };
+        Some(Fix::new(title, safety, edits))
+    };
+    fix().into_iter().collect()
+}
+
+/// An install, and what runs from it on.
+struct Rest<'a> {
+    cx: &'a Cx<'a>,
+    index: usize,
+    facts: &'a Facts,
+    package: &'a PackageCommand,
+}
+
+impl Rest<'_> {
+    /// What it brings as recommended alone, and what is needed from there on, by the word that brings it.
+    fn needed(&self) -> BTreeMap<usize, Vec<&'static str>> {
+        let certificates = self.certificates().map(|word| (word, "ca-certificates"));
+        let headers = self.compiler().map(|word| (word, "libc6-dev"));
+        let wanted = RECOMMENDED.iter().filter_map(|recommended| {
+            let word = self.brings(recommended)?;
+            self.runs(recommended.programs).then_some((word, recommended.name))
         });
-    let fix = |edit| Fix::new(format!("Add `{FLAG}`"), Safety::Suggested, vec![edit]);
-    edit.map(fix).into_iter().collect()
-}
+        let mut needed: BTreeMap<usize, Vec<&'static str>> = BTreeMap::new();
+        for (word, name) in certificates.into_iter().chain(headers).chain(wanted) {
+            if !needed.values().flatten().any(|known| *known == name) {
+                needed.entry(word).or_default().push(name);
+            }
+        }
+        needed
+    }
 
-/// Whether an install brings `ca-certificates` along as what is recommended alone, and something from it on speaks HTTPS.
-fn needs_certificates(cx: &Cx<'_>, index: usize, package: &PackageCommand) -> bool {
-    const NAME: &str = "ca-certificates";
-    // Their libraries recommend it.
-    const CLIENTS: [&str; 4] = ["aria2", "curl", "git", "wget"];
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let Some(facts) = file.instruction(index).and_then(Facts::of) else { return false };
-    let is_client = package.operand_values(&facts.script).any(|name| CLIENTS.contains(&name));
-    let is_there = || model.base_image(index).and_then(|image| image.has(NAME)) == Some(true);
-    let stages = model.stage_at(index).into_iter().flat_map(|stage| model.built_on(stage.index));
-    let steps: Vec<usize> = stages.flat_map(|stage| stage.items.clone()).collect();
-    let items: Vec<&Item> = steps.iter().filter_map(|item| file.item(*item)).collect();
-    let speaks = |item: &Item| item.kind == Kind::Run && item.instruction.source().contains(HTTPS);
-    is_client
-        && !is_there()
-        && !items.iter().any(|item| item.instruction.source().contains(NAME))
-        && (items.into_iter().any(speaks) || copied_scripts_speak(cx, &steps))
-}
+    /// Whether something is fetched from there on that may have to be compiled with what is recommended alone.
+    fn may_compile(&self) -> bool {
+        { COMPILING.iter() }
+            .any(|recommended| self.brings(recommended).is_some() && self.runs(recommended.programs))
+    }
 
-/// Whether an install brings the headers of the C library along as what `gcc` recommends: without them nothing compiles.
-/// `g++` and `build-essential` depend on them.
-fn needs_headers(facts: &Facts, package: &PackageCommand) -> bool {
-    const BRINGERS: [&str; 4] = ["build-essential", "g++", "libc-dev", "libc6-dev"];
-    let operands = || package.operand_values(&facts.script);
-    operands().any(|name| name == "gcc") && !operands().any(|name| BRINGERS.contains(&name))
+    /// The word of the package that brings another one as recommended, where nothing else does.
+    fn brings(&self, recommended: &Recommended) -> Option<usize> {
+        let names = names(self.package, self.facts);
+        let mut same = recommended.same.iter().chain([&recommended.name]);
+        let word = names.clone().find(|(_, name)| *name == Some(recommended.by))?.0;
+        (!same.any(|same| self.is_named(same))).then_some(word)
+    }
+
+    /// Where `gcc` is installed without the headers of the C library, which it recommends: without them nothing compiles. `g++`
+    /// and `build-essential` depend on them.
+    fn compiler(&self) -> Option<usize> {
+        const BRINGERS: [&str; 4] = ["build-essential", "g++", "libc-dev", "libc6-dev"];
+        let is_version = |rest: &str| rest.strip_prefix('-').is_some_and(|rest| rest.parse::<u32>().is_ok());
+        let is_gcc =
+            |name: &str| name.strip_prefix("gcc").is_some_and(|rest| rest.is_empty() || is_version(rest));
+        let (word, _) = names(self.package, self.facts).find(|(_, name)| name.is_some_and(is_gcc))?;
+        (!BRINGERS.iter().any(|name| self.is_named(name))).then_some(word)
+    }
+
+    /// Where a client of HTTPS is installed without the certificates, and something from there on speaks it.
+    fn certificates(&self) -> Option<usize> {
+        const NAME: &str = "ca-certificates";
+        // They, or their libraries, recommend it.
+        const CLIENTS: [&str; 4] = ["aria2", "curl", "git", "wget"];
+        let (file, model) = (self.cx.document.file(), self.cx.document.model());
+        let is_client = |name: &str| CLIENTS.contains(&name);
+        let (word, _) = names(self.package, self.facts).find(|(_, name)| name.is_some_and(is_client))?;
+        let is_there = || model.base_image(self.index).and_then(|image| image.has(NAME)) == Some(true);
+        let steps = self.steps();
+        let items: Vec<&Item> = steps.iter().filter_map(|item| file.item(*item)).collect();
+        let speaks = |item: &Item| item.kind == Kind::Run && item.instruction.source().contains(HTTPS);
+        let is_needed = !is_there()
+            && !items.iter().any(|item| item.instruction.source().contains(NAME))
+            && (items.into_iter().any(speaks) || copied_scripts_speak(self.cx, &steps));
+        is_needed.then_some(word)
+    }
+
+    /// Whether the install itself, or another one of the stage and of those built on it, names a package.
+    fn is_named(&self, name: &str) -> bool {
+        let installs = |facts: &Facts| {
+            let mut operands = facts.packages.iter().flat_map(|package| names(package, facts));
+            operands.any(|(_, operand)| operand == Some(name))
+        };
+        self.all_facts().any(installs)
+    }
+
+    /// Whether one of these programs is called in the stage, or in one that is built on it.
+    fn runs(&self, programs: &[&str]) -> bool {
+        let calls = |facts: &Facts| {
+            let commands = facts.script.commands().iter();
+            let commands = commands.filter_map(|command| command.words.first()?.value.as_deref());
+            let names = commands.chain(facts.invocations.iter().map(|invocation| &*invocation.name));
+            let mut all = names.chain(facts.packages.iter().map(|package| package.manager.name));
+            all.any(|name| programs.contains(&path::name(name)))
+        };
+        self.all_facts().any(calls)
+    }
+
+    fn all_facts(&self) -> impl Iterator<Item = &Facts> {
+        let file = self.cx.document.file();
+        self.steps().into_iter().filter_map(|item| Facts::of(file.instruction(item)?))
+    }
+
+    /// The instructions of the stage, and of those that are built on it.
+    fn steps(&self) -> Vec<usize> {
+        let model = self.cx.document.model();
+        let stages = model.stage_at(self.index).into_iter().flat_map(|stage| model.built_on(stage.index));
+        stages.flat_map(|stage| stage.items.clone()).collect()
+    }
 }
 
 /// What an address begins with that is spoken to with certificates.
@@ -153,8 +278,55 @@ mod tests {
     check_rule!(APT_RECOMMENDS);
 
     #[test]
+    fn packages_that_recommend_nothing_are_silent() {
+        check_none("FROM a\nRUN apt-get install -y tzdata make=4.3-4 libssl-dev:amd64\n");
+        check_none("FROM buildpack-deps:bookworm\nRUN apt-get install -y git tzdata\n");
+        check(
+            "FROM a\nRUN apt-get install tzdata git\n          # ^^^^^^^ `apt-get install` adds recommended packages without `--no-install-recommends`\n",
+        );
+        check(
+            "FROM a\nRUN apt-get install tzdata ./b.deb\n          # ^^^^^^^ `apt-get install` adds recommended packages without `--no-install-recommends`\n",
+        );
+    }
+
+    #[test]
+    fn what_is_called_from_there_on_is_named() {
+        let install =
+            |options: &str, names: &str| format!("FROM debian:12\nRUN apt-get install -y{options} {names}\n");
+        for (names, run, fixed) in [
+            ("autoconf make", "autoreconf -i", "autoconf automake make"),
+            ("git curl", "git init && patch -p1 < b", "git patch curl"),
+            ("git", "mkdir -p ~/.ssh && ssh-keyscan b", "git openssh-client"),
+            ("xvfb", "xvfb-run b", "xvfb xauth"),
+            ("autoconf automake", "autoreconf -i", "autoconf automake"),
+            ("git", "git init", "git"),
+        ] {
+            let run = format!("RUN {run}\n");
+            let before = install("", names) + &run;
+            check_fix(&before, &(install(" --no-install-recommends", fixed) + &run));
+        }
+    }
+
+    #[test]
+    fn what_may_have_to_be_compiled_makes_it_unsafe() {
+        let fix = |names: &str, run: &str| {
+            let text = |options: &str| {
+                format!("FROM ubuntu:24.04\nRUN apt-get install -y{options} {names}\nRUN {run}\n")
+            };
+            check_fix(&text(""), &text(" --no-install-recommends")).safety
+        };
+        assert_eq!(fix("python3-pip build-essential", "pip install -r a.txt"), Safety::Unsafe);
+        assert_eq!(fix("python3-pip python3-dev gcc libc6-dev", "pip install -r a.txt"), Safety::Suggested);
+        assert_eq!(fix("python3-pip", "python3 b.py"), Safety::Suggested);
+        assert_eq!(fix("cmake make", "cmake ."), Safety::Unsafe);
+    }
+
+    #[test]
     fn a_compiler_keeps_the_headers_that_it_only_recommends() {
-        check_no_fix("FROM debian:12\nRUN apt-get update && apt-get install -y gcc make\n");
+        check_fix(
+            "FROM debian:12\nRUN apt-get update && apt-get install -y gcc-12 make\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends gcc-12 libc6-dev make\n",
+        );
         check_fix(
             "FROM debian:12\nRUN apt-get update && apt-get install -y gcc libc6-dev\n",
             "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev\n",
@@ -189,11 +361,18 @@ RUN apt-get -y install a b
     #[test]
     fn certificates_that_something_needs_stay() {
         let run = "RUN apt-get install -y git\n";
-        check_no_fix(&format!("FROM debian:13\n{run}RUN git clone https://example.org/a\n"));
-        check_no_fix(&format!("FROM debian:13 AS a\n{run}FROM a\nRUN git clone https://example.org/a\n"));
-        check_no_fix(&format!(
-            "#- b/c/d.sh\ngit clone https://a\n#- Dockerfile\nFROM debian:13\n{run}COPY b /b\nRUN /b/all\n"
-        ));
+        let named = "RUN apt-get install -y --no-install-recommends git ca-certificates\n";
+        for (files, before, after) in [
+            ("", "FROM debian:13\n", "RUN git clone https://example.org/a\n"),
+            ("", "FROM debian:13 AS a\n", "FROM a\nRUN git clone https://example.org/a\n"),
+            (
+                "#- b/c/d.sh\ngit clone https://a\n#- Dockerfile\n",
+                "FROM debian:13\n",
+                "COPY b /b\nRUN /b/all\n",
+            ),
+        ] {
+            check_fix(&format!("{files}{before}{run}{after}"), &format!("{before}{named}{after}"));
+        }
         let fixed = run.replace("-y", "-y --no-install-recommends");
         for more in [
             "RUN git init\n",
