@@ -7,18 +7,25 @@ use crate::syntax::shell::{Command, Nesting, Script, Word};
 use crate::syntax::{File, Kind};
 
 /// What people start to work in a container.
-const INTERACTIVE_PROGRAMS: [&str; 15] = [
+const INTERACTIVE_PROGRAMS: [&str; 22] = [
     "ash",
     "bash",
+    "code-server",
     "dash",
     "fish",
     "jupyter",
     "jupyter-lab",
+    "jupyter-notebook",
+    "jupyterhub-singleuser",
     "ksh",
+    "openvscode-server",
+    "rserver",
     "screen",
     "sh",
     "sleep",
     "sshd",
+    "start-notebook.py",
+    "start-notebook.sh",
     "systemd",
     "tail",
     "tmux",
@@ -51,6 +58,17 @@ pub struct Run {
 
 /// Programs that only start another one, as the first process of a container.
 const STARTERS: [&str; 5] = ["catatonit", "dumb-init", "gosu", "su-exec", "tini"];
+
+/// Programs that start another one in an environment, as `conda run -n a jupyter lab` does; with the options that take a value.
+const RUNNERS: [(&str, &[&str]); 7] = [
+    ("conda", &["-n", "--name", "-p", "--prefix", "--cwd"]),
+    ("mamba", &["-n", "--name", "-p", "--prefix", "--cwd"]),
+    ("micromamba", &["-n", "--name", "-p", "--prefix", "--cwd"]),
+    ("pipenv", &[]),
+    ("pixi", &["-e", "--environment"]),
+    ("poetry", &["-C", "--directory"]),
+    ("uv", &["--with", "--project", "--directory", "--extra", "--group"]),
+];
 
 impl Model {
     /// What a stage or those it is built on say that its image runs: the ENTRYPOINT, or else the CMD. `None` where none of them
@@ -104,8 +122,29 @@ impl Run {
         TOOLS.contains(&self.program.as_str()) && !runs
     }
 
+    /// What it starts, where it is only there to start that in an environment.
+    fn started(&self) -> Option<Run> {
+        let (_, with_value) = RUNNERS.iter().find(|(name, _)| *name == self.program)?;
+        let (first, rest) = self.arguments.split_first()?;
+        let mut rest = rest.iter().map(String::as_str);
+        let program = loop {
+            match rest.next()? {
+                option if with_value.contains(&option) => drop(rest.next()),
+                option if option.starts_with('-') => {}
+                program => break path::name(program).to_owned(),
+            }
+        };
+        (first == "run").then(|| Run { program, arguments: rest.map(str::to_owned).collect() })
+    }
+
     fn is_interactive(&self) -> bool {
-        let program = self.program.as_str();
+        if let Some(started) = self.started() {
+            return started.is_interactive();
+        }
+        let is_module =
+            self.program.starts_with("python") && self.arguments.first().is_some_and(|first| first == "-m");
+        let module = self.arguments.get(1).filter(|_| is_module);
+        let program = module.map_or(self.program.as_str(), String::as_str);
         let has_work = self.arguments.iter().any(|argument| argument == "-c" || !argument.starts_with('-'));
         (INTERACTIVE_PROGRAMS.contains(&program) && !(has_work && is_shell(program)))
             || INTERPRETERS.contains(&program) && !has_work
@@ -202,6 +241,14 @@ mod tests {
             ("[\"sh\", \"-c\", \"trap : TERM INT; sleep infinity & wait\"]", false),
             ("[\"sh\", \"-c\", \"a && tail -f /dev/null\"]", true),
             ("while true; do a; sleep 1; done", true),
+            ("[\"jupyter\", \"lab\", \"--ip=0.0.0.0\"]", false),
+            ("[\"conda\", \"run\", \"--no-capture-output\", \"-n\", \"b\", \"jupyter\", \"lab\"]", false),
+            ("[\"conda\", \"run\", \"-n\", \"b\", \"python\", \"c.py\"]", true),
+            ("[\"poetry\", \"run\", \"bash\"]", false),
+            ("[\"python3\", \"-m\", \"jupyter\", \"lab\"]", false),
+            ("[\"python3\", \"-m\", \"b\"]", true),
+            ("[\"tini\", \"--\", \"start-notebook.sh\"]", false),
+            ("[\"code-server\", \"--bind-addr\", \"0.0.0.0:8080\"]", false),
         ] {
             assert_eq!(shown(&format!("FROM a\nCMD {command}")).1, runs, "{command}");
         }

@@ -119,11 +119,19 @@ pub fn is_official(name: &str) -> bool {
     table().official.binary_search(&name).is_ok() || table().past.binary_search(&name).is_ok()
 }
 
-/// Whether an image, by its registry and path, is made to be worked in, by an editor that connects to it, and for nothing else.
-/// Source: devcontainers/images, README.md; gitpod-io/workspace-images, README.md.
+/// Whether an image, by its registry and path, is made to be worked in, by an editor or a browser that connects to it, and for
+/// nothing else.
+/// Source: devcontainers/images, gitpod-io/workspace-images, coder/code-server and jupyter/docker-stacks, README.md of each.
 pub fn is_for_development(name: &str) -> bool {
-    const STARTS: [&str; 3] =
-        ["mcr.microsoft.com/devcontainers/", "mcr.microsoft.com/vscode/devcontainers/", "gitpod/workspace-"];
+    const STARTS: [&str; 7] = [
+        "codercom/code-server",
+        "codercom/enterprise-",
+        "gitpod/workspace-",
+        "jupyter/",
+        "mcr.microsoft.com/devcontainers/",
+        "mcr.microsoft.com/vscode/devcontainers/",
+        "quay.io/jupyter/",
+    ];
     STARTS.iter().any(|start| name.starts_with(start))
 }
 

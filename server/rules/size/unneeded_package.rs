@@ -28,7 +28,7 @@ declare_rule! {
     ///
     /// ## Never reported
     /// In a stage that no image is built on, such as one for building: what is handy there costs nobody anything. Where CMD and
-    /// ENTRYPOINT start a shell or something else to sit in, or a tool such as `tar` or `make`, or are not in the file and not
+    /// ENTRYPOINT start a shell, JupyterLab, code-server or something else to sit in, or a tool such as `tar` or `make`, or are not in the file and not
     /// known of the base image; where `tmux`, `screen` or the like is installed too, in development containers, and in a stage
     /// called after development or tests that nothing is built on: there somebody sits, or programs run in a terminal; where a
     /// comment on the line above says why; where another line of the file names the package, as `ENV EDITOR=nano` does.
@@ -160,6 +160,10 @@ CMD [\"b\"]
         check_none("FROM a\nRUN apt-get install -y byobu vim\nCMD [\"b\"]\n");
         check_none("FROM a AS x\nRUN apk add tmux\nFROM x\nRUN apk add nano\nCMD [\"b\"]\n");
         check_none("FROM a AS dev\nRUN apt-get install -y vim\nCMD [\"b\"]\n");
+        check_none(
+            "FROM a\nRUN apt-get install -y vim\nENTRYPOINT [\"conda\", \"run\", \"-n\", \"b\", \"jupyter\", \"lab\"]\n",
+        );
+        check_none("FROM jupyter/scipy-notebook:2024-01-01\nRUN apt-get install -y vim\nCMD [\"b\"]\n");
         check_none("FROM a\nRUN apt-get install -y vim\nENTRYPOINT [\"tar\", \"c\", \"/b\"]\n");
         check_none("FROM a\nRUN apt-get install -y \\\n  b \\\n# for messages\n  vim\nCMD [\"b\"]\n");
         check_none("FROM a\nRUN pip install vim && apt-get install -y less\nCMD [\"b\"]\n");
