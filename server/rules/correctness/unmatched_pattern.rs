@@ -1,12 +1,16 @@
 //! `unmatched-pattern`
 
-use crate::context::Certainty;
+mod usual;
+
 use crate::context::ignore::{IgnoreFile, Pattern};
 use crate::context::listing::Listing;
 use crate::context::patterns::{Patterns, is_plain};
 use crate::context::view::View;
+use crate::context::{Certainty, Lookup};
 use crate::path;
 use crate::rules::prelude::*;
+use crate::settings::suggestion::{closest, with_suggestion};
+use usual::is_usual;
 
 declare_rule! {
     /// ## What it does
@@ -41,8 +45,10 @@ declare_rule! {
     ///
     /// ## Never reported
     /// What comes and goes: what `.gitignore` names too, and what tools and people leave in every project, such as
-    /// `node_modules`, `.git` and `*.log`; and what templates of ignore files list, such as `README.md`, `LICENSE` and
-    /// `docker-compose*`.
+    /// `node_modules`, `.git` and `*.log`; what templates of ignore files list, such as `README.md`, `LICENSE` and
+    /// `docker-compose*`. Nor what is there neither at the top nor deeper, and may come: names of files and folders such as
+    /// `examples`, but where another one is called much like it, and wildcards such as `test_*.py`, but below a folder that is not
+    /// there.
     ///
     /// ## Fix safety
     /// Unsafe: what the pattern was written for may come back, and `**/` may leave out what the build needs.
@@ -53,76 +59,6 @@ declare_rule! {
         fix: Unsafe(fix),
     }
 }
-
-/// What tools and people leave behind in folders of their own; a fresh checkout has none of it.
-const LEFT_BY_TOOLS: [&str; 63] = [
-    "*.log",
-    "*.pyc",
-    "*.swp",
-    "*.tmp",
-    "*~",
-    "__pycache__",
-    "azds.yaml",
-    "backup",
-    "backups",
-    "bin",
-    "bower_components",
-    "build",
-    "cache",
-    "charts",
-    "compose*",
-    "compose.yaml",
-    "compose.yml",
-    "composer.phar",
-    "coverage",
-    "coverage.out",
-    "coverage.xml",
-    "desktop.ini",
-    "dist",
-    "docker-compose*",
-    "docker-compose*.yaml",
-    "docker-compose*.yml",
-    "docker-compose.override.yml",
-    "docker-compose.yaml",
-    "docker-compose.yml",
-    "dumps",
-    "env",
-    "files",
-    "htmlcov",
-    "junit.xml",
-    "lerna-debug.log",
-    "logs",
-    "nbproject",
-    "node_modules",
-    "nosetests.xml",
-    "npm-debug.log",
-    "npm-debug.log*",
-    "obj",
-    "out",
-    "pids",
-    "pnpm-debug.log*",
-    "pom.xml.tag",
-    "release.properties",
-    "reports",
-    "secrets.dev.yaml",
-    "storage",
-    "surefire-reports",
-    "target",
-    "temp",
-    "test-results",
-    "Thumbs.db",
-    "tmp",
-    "uploads",
-    "values.dev.yaml",
-    "vendor",
-    "venv",
-    "yarn-debug.log*",
-    "yarn-error.log",
-    "yarn-error.log*",
-];
-
-/// What people write for the next reader and not for the build: listed in templates of ignore files, there or not.
-const DOCUMENTS: [&str; 6] = ["changelog", "contributing", "dockerfile", "license", "makefile", "readme"];
 
 fn check(cx: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
     if cx.context.certainty() != Certainty::Given {
@@ -148,8 +84,11 @@ fn check(cx: &Cx<'_>, patterns: &Patterns, out: &mut Findings) {
         let text = pattern.text();
         let what = if is_plain(text) { "is not" } else { "matches nothing" };
         let message = match deeper {
-            0 if is_usual(text) => continue,
-            0 => format!("`{}` {what} in the build context", shown(text)),
+            0 if is_usual(text) || is_for_what_may_come(cx, text) => continue,
+            0 => {
+                let message = format!("`{}` {what} in the build context", shown(text));
+                with_suggestion(message, near(cx, text).as_deref())
+            }
             _ => format!(
                 "`{}` {what} at the top of the build context; `{}` matches {deeper}",
                 shown(text),
@@ -212,22 +151,24 @@ fn bare(pattern: &str) -> &str {
     pattern.trim_start_matches("**/").trim_end_matches("/**").trim_end_matches("/*").trim_matches('/')
 }
 
-/// Whether a pattern is for what tools, people and templates bring to every project. Names with a dot are settings of a machine, or
-/// what a tool keeps.
-fn is_usual(pattern: &str) -> bool {
-    let pattern = bare(pattern);
-    let name = path::name(pattern);
-    // Whatever the ending, it is the same that was left: `coverage.*`.
-    let stem = name.split(['.', '*']).next().unwrap_or_default();
-    // `*tar.gz` is for files of a kind, as `*.tar.gz` is.
-    let is_kind = name.strip_prefix('*').is_some_and(|rest| rest.contains('.') && is_plain(rest));
-    pattern.split('/').any(|part| part.starts_with('.'))
-        || is_kind
-        || name.starts_with("*.")
-        || name == TESTS
-        || LEFT_BY_TOOLS.contains(&stem)
-        || LEFT_BY_TOOLS.contains(&name)
-        || is_document(name)
+/// Whether what a pattern is for may come, and nothing says that it is a slip.
+fn is_for_what_may_come(cx: &Cx<'_>, text: &str) -> bool {
+    let pattern = bare(text);
+    let parts: Vec<&str> = pattern.split('/').take_while(|part| is_plain(part)).collect();
+    let folder = parts.join("/");
+    match is_plain(pattern) {
+        true => !pattern.contains('/') && near(cx, text).is_none(),
+        false => folder.is_empty() || cx.context.entry(&folder) != Lookup::Absent,
+    }
+}
+
+/// A name at the top of the build context that is much like a pattern without folders.
+fn near(cx: &Cx<'_>, text: &str) -> Option<String> {
+    let pattern = bare(text);
+    let names = cx.context.list("").filter(|_| is_plain(pattern) && !pattern.contains('/'))?;
+    // `package-lock.json` is no slip of `package.json`.
+    let is_alike = |name: &&str| name.chars().count().abs_diff(pattern.chars().count()) < 2;
+    closest(pattern, names.iter().map(String::as_str).filter(is_alike)).map(str::to_owned)
 }
 
 /// The folders of Jest's tests, which templates list and which stand beside the sources.
@@ -236,13 +177,6 @@ const TESTS: &str = "__tests__";
 /// Whether what a pattern is for is the same wherever it lies: files of a kind.
 fn is_same_anywhere(pattern: &str) -> bool {
     pattern == TESTS || pattern.starts_with("*.") && !pattern.contains('/')
-}
-
-/// Whether a pattern names what lies in most projects beside the sources: `README.md`, `LICENSE`, `Dockerfile*`.
-fn is_document(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let word = name.split(['.', '*', '-', '_']).next().unwrap_or_default();
-    DOCUMENTS.contains(&word)
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -267,10 +201,10 @@ mod tests {
         check(
             "
 l*g
-^^^ `l*g` matches nothing in the build context
 **/*c.md
 c/?
-^^^ `c/?` matches nothing in the build context
+e/?
+^^^ `e/?` matches nothing in the build context
 x/y
 ^^^ `x/y` is not in the build context
 b
@@ -291,8 +225,8 @@ b
             "*.spec.js\n^^^^^^^^^ `*.spec.js` matches nothing at the top of the build context; `**/*.spec.js` matches 1\n#- src/a.spec.js\n",
         );
         check_fix("d\nfoo/b*\n#- x/foo/bar\n#- d/e\n", "d\n**/foo/b*\n");
-        check_fix("x\n!foo\n#- a/foo\n#- x/b\n", "x\n");
-        check("/foo\n^^^^ `foo` is not in the build context\n#- a/foo\n");
+        check_fix("x\n!foo/c\n#- a/foo/c\n#- x/b\n", "x\n");
+        check("/foo/b\n^^^^^^ `foo/b` is not in the build context\n#- a/foo/b\n");
         check_none("*.spec.js\n#- .gitignore\n*.spec.js\n#- src/a.spec.js\n");
         // Elsewhere the same name may be another thing.
         check_none("build\nvendor\nREADME.md\n#- src/build/a\n#- src/vendor/b\n#- src/README.md\n");
@@ -302,19 +236,30 @@ b
     fn what_templates_list_is_left() {
         check_none("**b*\nout2\n.a/c\n**/secrets.dev.yaml\n#- .gitignore\n/b/\nout2/d/*\n#- a\n");
         check_none("README.md\nLICENSE\nDockerfile*\n**/docker-compose*\nhtmlcov/\ncoverage.xml\n#- a\n");
-        check("readme2\n^^^^^^^ `readme2` is not in the build context\n#- a\n");
+        check_none("examples\nrendered/\n**/drafts\npackage-lock.json\n#- package.json\n");
+        check("readme2/a\n^^^^^^^^^ `readme2/a` is not in the build context\n#- a\n");
+    }
+
+    #[test]
+    fn what_keeps_out_what_may_come_is_left() {
+        check_none("test_*.py\n**/draft-*\nsrc/*_old.c\n#- src/a.c\n");
+        check(
+            "test_*.py\n^^^^^^^^^ `test_*.py` matches nothing at the top of the build context; `**/test_*.py` matches 1\nold/a*.c\n^^^^^^^^ `old/a*.c` matches nothing in the build context\n#- src/test_a.py\n",
+        );
     }
 
     #[test]
     fn what_comes_and_goes_is_left() {
         check_none("coverage.*\nstorage/*\nfiles/\n*tar.gz\ndist*\n#- a\n");
-        check("*covered\n^^^^^^^^ `*covered` matches nothing in the build context\n#- a\n");
+        check(
+            "test-dta\n^^^^^^^^ `test-dta` is not in the build context; did you mean `test-data`?\n#- test-data/a\n",
+        );
         check_none("node_modules\n**/target/\n.env\n**/*.tmp\nbuilt/**\n#- .gitignore\n/built/\n#- a\n");
         check_none(
             "bower_components\nx*\n!built/c/d/\nbuilt/*/e\nf/g/h\n#- .gitignore\n/built\nx*\n#- f/.gitignore\n/g\n#- a\n",
         );
         check(
-            "built\n^^^^^ `built` is not in the build context\n#- .gitignore\n/a/built\nb*\n!built\n#- a/b\n",
+            "built/c\n^^^^^^^ `built/c` is not in the build context\n#- .gitignore\n/a/built\nb*\n!built\n#- a/b\n",
         );
     }
 
@@ -327,6 +272,6 @@ b
     fn a_folder_too_big_is_not_judged() {
         let files: String = (0..3_000).map(|number| format!("#- d/{number}\n")).collect();
         check_none(&format!("**/x.md\nd/x*.md\n{files}"));
-        check(&format!("x*.md\n^^^^^ `x*.md` matches nothing in the build context\n{files}"));
+        check(&format!("x/y.md\n^^^^^^ `x/y.md` is not in the build context\n{files}"));
     }
 }
