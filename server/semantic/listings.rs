@@ -41,7 +41,17 @@ pub fn has_known_names(facts: &Facts, place: Part) -> bool {
             name.contains('*') && name.chars().filter(char::is_ascii_alphanumeric).count() > 2;
         says_something && !name.contains('$') || SYSTEM.iter().any(|folder| path::is_within(&plain, folder))
     };
-    is_filled || operands.peek().is_some() && operands.all(is_known)
+    // Without any it lists the folder that the script has gone to.
+    let folder = || {
+        let mut before = facts.invocations.iter().rev().filter(|invocation| invocation.command < index);
+        let word = before.find(|invocation| &*invocation.name == "cd")?.arguments(script).first()?;
+        Some(path::clean(word.value.as_deref()?))
+    };
+    let is_of_system = |folder: String| SYSTEM.iter().any(|system| path::is_within(&folder, system));
+    match operands.peek() {
+        Some(_) => is_filled || operands.all(is_known),
+        None => is_filled || folder().is_some_and(is_of_system),
+    }
 }
 
 /// Whether the names that the command at a place lists go through pipes to the output of the step and nowhere else. What is odd
@@ -121,10 +131,11 @@ mod tests {
             "ls -t /b/c-*.whl | head -1",
             "cd $(ls /usr/lib/jvm | head -1)",
             "tar xf a.tar && cd $(ls | head -1)",
+            "cd /lib/systemd/system/; ls | grep -v a | xargs rm -f",
         ] {
             assert!(is_known(run), "{run}");
         }
-        for run in ["a=$(ls | head -1)", "ls b/* | head -1", "ls $A*", "ls /usr/b *"] {
+        for run in ["a=$(ls | head -1)", "cd /a; ls | b", "ls b/* | head -1", "ls $A*", "ls /usr/b *"] {
             assert!(!is_known(run), "{run}");
         }
     }

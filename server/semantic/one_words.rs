@@ -4,6 +4,7 @@
 
 mod programs;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::own_variables;
@@ -19,10 +20,12 @@ pub struct OneWords<'a> {
     pieces: Vec<(Part, Piece)>,
     /// The variables that the Dockerfile gives the script.
     given: &'a [Arc<str>],
+    /// How many more parts may be looked at before the question is given up: variables may be set by many others.
+    steps: Cell<usize>,
 }
 
-/// Variables that read others do so no deeper.
-const MOST_DEPTH: usize = 5;
+/// No real question needs more.
+const MOST_STEPS: usize = 200;
 
 /// What makes the name of a file, or several, of a word.
 const GLOBS: [char; 3] = ['*', '?', '['];
@@ -39,24 +42,27 @@ impl<'a> OneWords<'a> {
     pub fn new(script: &'a Script, given: &'a [Arc<str>]) -> OneWords<'a> {
         let kinds = [Piece::Variable, Piece::Script, Piece::Keyword];
         let pieces = pieces(script.text().text()).into_iter().filter(|(_, piece)| kinds.contains(piece));
-        OneWords { script, pieces: pieces.collect(), given }
+        OneWords { script, pieces: pieces.collect(), given, steps: Cell::new(MOST_STEPS) }
     }
 
     /// Whether a part of the script (a word or an expansion in one) is one word at most, whatever is around it.
     pub fn is_one(&self, part: Part) -> bool {
-        self.is_one_within(part, 0)
+        self.steps.set(MOST_STEPS);
+        self.is_one_within(part)
     }
 
     /// Whether all that a part has run to be replaced cannot fail.
     pub fn never_fails(&self, part: Part) -> bool {
+        self.steps.set(MOST_STEPS);
         let mut run = self.script.commands().iter().filter(|command| part.holds(command.part));
-        run.all(|command| output(self, command, MOST_DEPTH).is_some_and(|output| output.never_fails))
+        run.all(|command| output(self, command).is_some_and(|output| output.never_fails))
     }
 
-    fn is_one_within(&self, part: Part, depth: usize) -> bool {
-        if depth > MOST_DEPTH {
+    fn is_one_within(&self, part: Part) -> bool {
+        let Some(steps) = self.steps.get().checked_sub(1) else {
             return false;
-        }
+        };
+        self.steps.set(steps);
         let mut position = part.start;
         let mut is_one = true;
         let inner =
@@ -67,8 +73,8 @@ impl<'a> OneWords<'a> {
             }
             is_one &= self.is_plain(Part { start: position, end: inner.start });
             is_one &= match piece {
-                Piece::Script => self.prints_one(*inner, depth),
-                _ => self.holds_one(*inner, depth),
+                Piece::Script => self.prints_one(*inner),
+                _ => self.holds_one(*inner),
             };
             position = inner.end;
         }
@@ -80,7 +86,7 @@ impl<'a> OneWords<'a> {
     }
 
     /// Whether a substitution prints one word.
-    fn prints_one(&self, substitution: Part, depth: usize) -> bool {
+    fn prints_one(&self, substitution: Part) -> bool {
         let holds = |part: Part| substitution.holds(part) && substitution != part;
         let is_nested = |part: Part| {
             let scripts = self.pieces.iter().filter(|(_, piece)| *piece == Piece::Script);
@@ -94,24 +100,24 @@ impl<'a> OneWords<'a> {
             return false;
         };
         let is_alternative = last.first().is_some_and(|command| command.joint == Joint::Or);
-        let outputs = |pipeline: &[&Command]| self.prints_one_through(pipeline, depth);
+        let outputs = |pipeline: &[&Command]| self.prints_one_through(pipeline);
         let mut before = pipelines.into_iter().map(outputs);
         outputs(last).is_some()
             && before.all(|output| output.is_some_and(|output| output.is_nothing || is_alternative))
     }
 
     /// What the commands of a pipeline print, where that is one word or nothing.
-    fn prints_one_through(&self, pipeline: &[&Command], depth: usize) -> Option<Output> {
+    fn prints_one_through(&self, pipeline: &[&Command]) -> Option<Output> {
         let (first, filters) = pipeline.split_first()?;
         if filters.last().is_some_and(|last| programs::counts(self.script, last)) {
             return Some(Output::ONE);
         }
-        let output = output(self, first, depth + 1)?;
+        let output = output(self, first)?;
         filters.iter().all(|filter| programs::keeps_one(self.script, filter)).then_some(output)
     }
 
     /// Whether a `$name` or `${name…}` holds one word at most.
-    fn holds_one(&self, variable: Part, depth: usize) -> bool {
+    fn holds_one(&self, variable: Part) -> bool {
         let written = self.script.str(variable).trim_start_matches('$');
         let inner = written.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')).unwrap_or(written);
         if matches!(inner, "?" | "#" | "$" | "!") || inner.starts_with('#') {
@@ -121,7 +127,7 @@ impl<'a> OneWords<'a> {
         let (name, rest) = inner.split_at(end.unwrap_or(inner.len()));
         let holds_one = !name.is_empty()
             && !name.starts_with(|first: char| first.is_ascii_digit())
-            && self.is_set_to_one(name, variable.start, depth + 1);
+            && self.is_set_to_one(name, variable.start);
         holds_one
             && match rest.trim_start_matches(':').chars().next() {
                 // What these take away or say puts nothing in.
@@ -130,14 +136,14 @@ impl<'a> OneWords<'a> {
                 _ => {
                     let end = variable.end - u32::from(written.starts_with('{'));
                     let length = u32::try_from(rest.len()).unwrap_or(end);
-                    self.is_one_within(Part { start: end.saturating_sub(length), end }, depth + 1)
+                    self.is_one_within(Part { start: end.saturating_sub(length), end })
                 }
             }
     }
 
     /// Whether all that a variable, which is read at a place, is set to is one word at most. One that the script does not set
     /// has to be given.
-    fn is_set_to_one(&self, name: &str, place: u32, depth: usize) -> bool {
+    fn is_set_to_one(&self, name: &str, place: u32) -> bool {
         let commands = self.script.commands();
         let is_read = |command: &Command| {
             let reads =
@@ -157,8 +163,8 @@ impl<'a> OneWords<'a> {
         if values.is_empty() && lists.is_empty() {
             return is_one_by_name(name) || self.given.iter().any(|given| **given == *name);
         }
-        values.into_iter().all(|value| self.is_one_within(value, depth))
-            && lists.into_iter().all(|list| self.has_ones(list, depth))
+        values.into_iter().all(|value| self.is_one_within(value))
+            && lists.into_iter().all(|list| self.has_ones(list))
     }
 
     /// The value that a word sets a variable to, if it does.
@@ -180,13 +186,13 @@ impl<'a> OneWords<'a> {
     }
 
     /// Whether each item of a list of a loop is one word: what stands there without quotes is split before.
-    fn has_ones(&self, list: Part, depth: usize) -> bool {
+    fn has_ones(&self, list: Part) -> bool {
         let written = self.script.str(list);
         let is_one = |item: &str| {
             let start = list.start as usize + (item.as_ptr() as usize - written.as_ptr() as usize);
             let is_whole = ['"', '\''].iter().all(|quote| item.matches(*quote).count().is_multiple_of(2));
             match item.contains(['"', '\'']) {
-                true => is_whole && self.is_one_within(Part::new(start, start + item.len()), depth),
+                true => is_whole && self.is_one_within(Part::new(start, start + item.len())),
                 false => !item.contains(GLOBS),
             }
         };

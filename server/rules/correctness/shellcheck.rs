@@ -59,7 +59,7 @@ declare_rule! {
     ///   what `sed`, `awk`, `grep` or another language is given. It is said where a variable is known in the build and the word is used as it is, as
     ///   an address, a path, a package: `curl -O 'https://example.org/$VERSION.tgz'`.
     /// - SC2015 where C leaves or does nothing (`|| exit 1`, `|| { echo no; exit 1; }`, `|| true`), or B is a test or an `echo`.
-    /// - SC2046 and SC2086 for lists of packages and of options: `apk add $deps`, `gcc $CFLAGS`, `$(test a = b && echo --with-c)`.
+    /// - SC2046 and SC2086 for lists of packages and of options, and for the version of a package: `apk add $deps`, `apt-get install python$version`, `gcc $CFLAGS`, `$(test a = b && echo --with-c)`.
     /// - SC2010, SC2011 and SC2012 where the names are only printed; the first and the last also where they are those of a pattern (`ls -d /opt/jdk-*`), of
     ///   packages (`ls /usr/lib/jvm`), or of what the RUN itself has unpacked.
     /// - SC1003, SC1007, SC1010, SC2043 and SC2283 where the text is whole as it is: `tr / '\'`, `A= B=c`, `echo done`, a loop over one name, `chmod =755`.
@@ -444,6 +444,7 @@ ONBUILD RUN d $Z
             "a='--b c --d'; e $a",
             "gcc $CFLAGS a.c; java $JAVA_OPTS",
             "apk fetch $(apk info; cat b)",
+            "a=\"$(b)\"; apt-get install -y c-$a && pip install d==$(cat e)",
             "./configure $(test \"$V\" = b && echo '--with-c')",
         ] {
             check_none(&format!("FROM a\nARG V=1\nRUN {run}\n"));

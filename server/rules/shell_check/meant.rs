@@ -82,9 +82,9 @@ impl<'a> Meant<'a> {
             // "This loop will only ever run once."
             2043 => self.is_list_of_one(part),
             // "Quote this to prevent word splitting."
-            2046 => self.words().is_one(part) || self.is_list(part),
+            2046 => self.words().is_one(part) || self.is_of_list(part),
             // "Double quote to prevent globbing and word splitting."
-            2086 => self.words().is_one(part) || self.is_list(part) || self.is_of_options(part),
+            2086 => self.words().is_one(part) || self.is_of_list(part) || self.is_of_options(part),
             // "Ranges can only match single chars."
             2102 => self.is_of_package(part),
             // "Brace expansions and globs are literal in assignments."
@@ -187,17 +187,16 @@ impl<'a> Meant<'a> {
         item.chars().all(is_plain) && !self.model.is_set(item, self.item) && !self.commands().any(is_variable)
     }
 
-    /// Whether what a shell would split is a list of packages.
-    fn is_list(&self, part: Part) -> bool {
-        let is_list = |(index, command): (usize, &Command)| {
-            let takes_packages = self.facts.package_of(index).is_some()
-                || self
-                    .facts
-                    .invocation_of(index)
-                    .is_some_and(|invocation| TAKE_LISTS.contains(&&*invocation.name));
-            takes_packages && command.words.iter().any(|word| word.part == part)
+    /// Whether what a shell would split stands in a word that a package manager is given: a list of packages, or the version of
+    /// one, without which nothing is installed.
+    fn is_of_list(&self, part: Part) -> bool {
+        let takes_list = |index: usize| {
+            let name = self.facts.invocation_of(index).map(|invocation| &*invocation.name);
+            self.facts.package_of(index).is_some() || name.is_some_and(|name| TAKE_LISTS.contains(&name))
         };
-        self.commands().any(is_list)
+        let holds = |command: &Command| command.words.iter().any(|word| word.part.holds(part));
+        // The innermost one stands last.
+        self.commands().rfind(|(_, command)| holds(command)).is_some_and(|(index, _)| takes_list(index))
     }
 
     /// Whether a variable, which is a word of its own, has options for a program: by what a script sets it to, or by its name.

@@ -22,13 +22,13 @@ impl Output {
 }
 
 /// What a command prints, where that is known to be one word or nothing.
-pub(super) fn output(words: &OneWords<'_>, command: &Command, depth: usize) -> Option<Output> {
+pub(super) fn output(words: &OneWords<'_>, command: &Command) -> Option<Output> {
     let script = words.script;
     let Some((first, arguments)) = command.words.split_first() else {
         return Some(Output::NOTHING);
     };
     let written: Vec<&str> = arguments.iter().map(|word| script.str(word.part)).collect();
-    let is_one = |word: &Word| words.is_one_within(word.part, depth);
+    let is_one = |word: &Word| words.is_one_within(word.part);
     let has_one = |count: usize| Some(Output::ONE).filter(|_| written.len() == count);
     match path::name(first.value.as_deref()?) {
         "." | "cd" | "export" | "set" | "source" | "test" | ":" => Some(Output::NOTHING),
@@ -227,9 +227,18 @@ mod tests {
             "b=$(c); b=v$b; a $b",
             "b=c$d; d=e$b; a $b",
             "JAVA_HOME=$(b); a $JAVA_HOME",
+            "b=$c; c=$b; a $b",
             "b=c d; a $b",
         ] {
             assert!(!is_one(run), "{run}");
         }
+    }
+
+    #[test]
+    fn many_variables_that_are_set_by_each_other_are_given_up() {
+        let sets: Vec<String> =
+            (0..40).map(|index| format!("b{}=$b{1}$b{1}$b{1}", index + 1, index)).collect();
+        assert!(!is_one(&format!("b0=c; {}; a $b40", sets.join("; "))));
+        assert!(is_one(&format!("b0=c; {}; a $b4", sets.join("; "))));
     }
 }
