@@ -192,6 +192,21 @@ mod tests {
     }
 
     #[test]
+    fn what_the_next_shell_reads_when_it_begins_keeps_them_apart() {
+        check_none(&MERGE_RUN, "FROM a\nENV BASH_ENV=/e\nRUN echo b >> /e$0\nRUN c\n");
+        check_none(&MERGE_RUN, "FROM a\nENV BASH_ENV=/e\nRUN echo b >> \"$BASH_ENV\"$0\nRUN c\n");
+        let login = "FROM a\nSHELL [\"bash\", \"--login\", \"-c\"]\n";
+        check_none(&MERGE_RUN, &format!("{login}RUN echo b >> ~/.bashrc$0\nRUN c\n"));
+        let before = "FROM a\nRUN echo b >> ~/.bashrc";
+        check(&MERGE_RUN, &format!("{before}$0\nRUN c\n"), &format!("{before} \\\n    && c\n"));
+    }
+
+    #[test]
+    fn a_section_begins_with_a_step_of_its_own() {
+        check_none(&MERGE_RUN, "FROM a\nRUN b$0\n\n# -------\n# Part 2\n# -------\nRUN c\n");
+    }
+
+    #[test]
     fn what_stops_at_errors_inside_of_a_command_keeps_them_apart() {
         let bash = "SHELL [\"/bin/bash\", \"-eo\", \"pipefail\", \"-c\"]\n";
         apart(bash, "for f in b; do c; d; done", "e");

@@ -57,7 +57,7 @@ rule a code is.
 | `--trusted-registry`, `--strict-labels`, `--disable-ignore-pragma`, `--no-fail` | their keys in `.hadolint.yaml` |
 | `--config FILE`, `HADOLINT_…` variables | not read: the file is found by its name |
 
-Without a threshold hadolint fails on any finding, and Layerwise from `warning` upwards. The levels of hadolint are called
+Without a threshold hadolint fails on findings from `info` upwards, and Layerwise from `warning` upwards. The levels of hadolint are called
 `error`, `warning`, `info` and, for `style`, `hint`. A rule has a level of its own, which need not be that of hadolint.
 
 ## Settings

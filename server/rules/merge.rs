@@ -42,7 +42,8 @@ pub(crate) fn merge(document: &Document, second: usize, sees: Sees) -> Option<Ed
         || !has_lasting_mounts(&Mount::all(&first.instruction))
         || !can_be_extended(first, first_facts)
         || !is_plain_chain(facts)
-        || comments(later).any(|comment| comment.contains("layerwise") || comment.contains("hadolint"))
+        || comments(later)
+            .any(|comment| comment.contains("layerwise") || comment.contains("hadolint") || is_line(comment))
         || !is_apart()
     {
         return None;
@@ -63,6 +64,12 @@ fn mergeable(item: &Item) -> Option<&Facts> {
         && instruction.heredocs().is_empty()
         && !instruction.is_open())
     .then_some(facts)
+}
+
+/// Whether a comment is a line drawn across the file, such as those that a section begins with: `# -----`.
+fn is_line(comment: &str) -> bool {
+    let text: String = comment.chars().filter(|char| !char.is_whitespace()).collect();
+    text.len() > 4 && text.chars().all(|char| char.is_ascii_punctuation())
 }
 
 fn flags(item: &Item) -> Vec<&str> {

@@ -10,10 +10,12 @@ use std::ops::Range;
 use super::Model;
 use super::environment::Shell;
 use super::facts::Facts;
+use super::shell_state::is_profile;
 use super::variable_mentions::word_stands_in;
 use crate::syntax::mount::Mount;
 use crate::syntax::shell::traces::{Traces, traces};
 use crate::syntax::shell::{Command, Nesting, Shape};
+use crate::syntax::word::Value;
 use state::State;
 
 /// Some top-level elements of a RUN, one behind the other.
@@ -102,6 +104,27 @@ pub fn is_over(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bool {
         && !programs::leave_processes(part, &surroundings.traces(part))
         && !writes_into_container(part.text())
         && !stops_inside(surroundings, part)
+        && !writes_start(surroundings, part)
+}
+
+/// Whether a part names a file that the shell of the next RUN reads when it begins.
+/// Source: bash, "Bash Startup Files".
+fn writes_start(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bool {
+    let text = part.text();
+    let is_login = surroundings.shell().is_some_and(|shell| match shell {
+        Shell::Posix(_, options) => options.iter().any(|option| {
+            let is_cluster = option.starts_with('-') && !option.starts_with("--");
+            option == "--login" || is_cluster && option.contains(['i', 'l'])
+        }),
+        _ => false,
+    });
+    let mut words = text.split(|char: char| char.is_whitespace() || "\"';&|<>()/".contains(char));
+    let is_named = |name: &str| {
+        let file = surroundings.model.variable(name, surroundings.item).value;
+        matches!(&file, Value::Known(file) if !file.is_empty() && text.contains(file.as_str()))
+            || surroundings.model.is_set(name, surroundings.item) && text.contains(name)
+    };
+    is_login && words.any(is_profile) || ["BASH_ENV", "ENV"].into_iter().any(is_named)
 }
 
 /// Whether a part may need a process that something before it has left, such as the server of a client.

@@ -176,13 +176,37 @@ fn installs_built(invocation: &Invocation, words: &[&str]) -> bool {
     }
 }
 
+/// Whether a command may have what is built installed in the folder that it is built in, at `path`: where it is told of another
+/// place, and that is not surely elsewhere.
+fn installs_inside(facts: &Facts, invocation: &Invocation, path: Option<&str>) -> bool {
+    let script = &facts.script;
+    let assigned =
+        invocation.command(script).map(|command| command.assignments.as_slice()).unwrap_or_default();
+    let mut words = invocation.written_arguments(script);
+    words.extend(assigned.iter().map(|word| script.str(word.part)));
+    let values = words.iter().zip(words.iter().skip(1).map(Some).chain([None])).filter_map(|(word, next)| {
+        let (name, value) = word.split_once('=').or_else(|| next.map(|next| (*word, *next)))?;
+        let name = name.to_ascii_lowercase();
+        ["prefix", "destdir", "install_root", "--root"].iter().any(|end| name.ends_with(end)).then_some(value)
+    });
+    let is_elsewhere = |value: &str| {
+        let value = value.trim_matches(['"', '\'']);
+        value.starts_with('/') && path.is_some_and(|path| !value.starts_with(path.trim_end_matches('/')))
+    };
+    values.into_iter().any(|value| !is_elsewhere(value)) || words.contains(&"develop")
+}
+
 /// Whether a command behind it may take away what was made, or make something else of it.
 fn may_be_gone(facts: &Facts, temporary: &Temporary) -> bool {
     let name = base_name(temporary.name.trim_end_matches('/'));
     let folders: Vec<&str> = temporary.path.as_deref().into_iter().collect();
     let later = facts.invocations.iter().filter(|invocation| invocation.command > temporary.command);
+    let path = temporary.path.as_deref();
     is_deleted_after(facts, temporary.command, &folders) || { later }.any(|invocation| {
         let words = || invocation.written_arguments(&facts.script);
+        if temporary.kind == TemporaryKind::Sources && installs_inside(facts, invocation, path) {
+            return true;
+        }
         match &*invocation.name {
             "rm" | "find" => words().iter().any(|word| {
                 base_name(word.trim_end_matches('/')) == name
@@ -222,6 +246,10 @@ mod tests {
             shown("git clone -b v1 https://c/d.git && cd d && make && make install"),
             ["Sources /w/d"]
         );
+        assert_eq!(
+            shown("git clone https://c/d /y && cd /y && ./configure --prefix=/usr && make install"),
+            ["Sources /y"]
+        );
         assert_eq!(shown("git clone https://c/d /tmp/e && cd /tmp/e && ./x"), ["Scratch /tmp/e"]);
         assert_eq!(shown("tar xz -C /tmp/b < c && /tmp/b/run"), ["Scratch /tmp/b"]);
         assert_eq!(
@@ -239,6 +267,10 @@ mod tests {
             "git clone https://c/d && cd d && make install && cd .. && rm -rf d",
             "git clone https://c/d && cd d && make install && cd .. && rm -rf $D",
             "git clone https://c/d && cd d && make",
+            "git clone https://c/d /y && cd /y && ./configure --prefix=/y/out && make install",
+            "git clone https://c/d /y && cd /y && make install PREFIX=$PWD/out",
+            "git clone https://c/d /y && cd /y && DESTDIR=out make install",
+            "git clone https://c/d /y && cd /y && ./configure --prefix out && make install",
             "git clone https://c/d /opt/d",
             "curl -o /usr/bin/b http://c && chmod +x /usr/bin/b",
             "curl http://c | sh",

@@ -20,6 +20,34 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate of which `word` most likely is a slip of the keyboard, case aside, where people make the names themselves:
+/// files, variables, stages. One that differs in its first letter or in a digit is meant as it is written, and of two that are
+/// as near none is the likelier.
+pub(crate) fn slip_of<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let limit = match word.chars().count() {
+        0..3 => 0,
+        3..8 => 1,
+        _ => 2,
+    };
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let near = candidates.into_iter().filter_map(|candidate| {
+        let other = candidate.to_lowercase();
+        let is_alike = word.chars().next() == other.chars().next() && digits(&word) == digits(&other);
+        let distance = is_alike.then(|| strsim::damerau_levenshtein(&word, &other))?;
+        (distance <= limit).then_some((distance, candidate))
+    });
+    let mut near: Vec<(usize, &str)> = near.collect();
+    near.sort_unstable();
+    near.dedup();
+    match near.as_slice() {
+        [(first, candidate), rest @ ..] if rest.first().is_none_or(|(second, _)| second > first) => {
+            Some(candidate)
+        }
+        _ => None,
+    }
+}
+
 /// The rule that `word` most likely meant: the one that carries it as another tool's code, else the nearest id.
 pub(crate) fn closest_rule(word: &str, rules: &[&'static Rule]) -> Option<&'static str> {
     let by_code = rules.iter().find(|rule| rule.also.iter().any(|code| code.eq_ignore_ascii_case(word)));
@@ -51,6 +79,26 @@ mod tests {
         assert_eq!(closest("registry", ["check", "context"]), None);
         assert_eq!(closest("", ["check"]), None);
         assert_eq!((closest("b", ["a", "B"]), closest("bc", ["bd"])), (Some("B"), None));
+    }
+
+    #[test]
+    fn a_name_that_somebody_has_made_is_rarely_another() {
+        assert_eq!(
+            slip_of("requirments.txt", ["requirements.txt", "requests.txt"]),
+            Some("requirements.txt")
+        );
+        assert_eq!(slip_of("biulder", ["builder"]), Some("builder"));
+        for (word, other) in [
+            ("nginx.prod.conf", "nginx.dev.conf"),
+            ("key2.pem", "key1.pem"),
+            ("CODE_VERSION", "NODE_VERSION"),
+            ("NAME", "GAME"),
+            ("ab", "ac"),
+        ] {
+            assert_eq!(slip_of(word, [other]), None, "{word}");
+        }
+        assert_eq!(slip_of("bulder", ["builder", "bolder"]), None);
+        assert_eq!(slip_of("Readme.md", ["README.md", "README.rd"]), Some("README.md"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::cli::report::Checked;
 use crate::cli::report::place::{Region, fingerprints, plain};
 use crate::document::Cx;
-use crate::rules::{Group, Severity};
+use crate::rules::{Finding, Group, Severity};
 use crate::text::Encoding;
 
 /// The issues of one file. `path` is the file as it was given.
@@ -18,7 +18,7 @@ pub(super) fn issues(path: &str, cx: &Cx<'_>, findings: &[Checked]) -> Vec<Value
         json!({
             "type": "issue",
             "check_name": finding.rule.id,
-            "description": &*finding.message,
+            "description": description(finding),
             "categories": [category(finding.rule.group)],
             "severity": severity(finding.severity),
             "fingerprint": mark,
@@ -29,6 +29,14 @@ pub(super) fn issues(path: &str, cx: &Cx<'_>, findings: &[Checked]) -> Vec<Value
         })
     };
     findings.iter().zip(marks).map(issue).collect()
+}
+
+/// The message, and the codes that other tools have for it.
+fn description(finding: &Finding) -> String {
+    match &*finding.also {
+        [] => finding.message.to_string(),
+        codes => format!("{} ({})", finding.message, codes.join(", ")),
+    }
 }
 
 fn severity(severity: Severity) -> &'static str {

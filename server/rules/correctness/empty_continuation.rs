@@ -1,6 +1,7 @@
 //! `empty-continuation`
 
 use crate::rules::prelude::*;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -31,7 +32,12 @@ declare_rule! {
 }
 
 fn check(instruction: &Instruction, out: &mut Findings) {
-    if let Some(line) = instruction.blank_lines().first() {
+    // What ends with the file is being written.
+    let is_last = |line: &&Span| {
+        let source = instruction.source();
+        instruction.is_open() && source.get(line.start..).is_some_and(|rest| rest.trim().is_empty())
+    };
+    if let Some(line) = instruction.blank_lines().first().filter(|line| !is_last(line)) {
         out.push(line.clone(), "an empty line in an instruction that is continued");
     }
 }
@@ -59,6 +65,12 @@ mod tests {
     #[test]
     fn comments_and_heredocs_are_left() {
         check_none("FROM a:1\n\nRUN b \\\n# c\n  d\n\nRUN <<E\n\nE\n");
+    }
+
+    #[test]
+    fn what_is_being_written_is_left() {
+        check_none("FROM a:1\nRUN b \\\n    ");
+        check_none("FROM a:1\nRUN b \\\n    \n");
     }
 
     #[test]

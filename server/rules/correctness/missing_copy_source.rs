@@ -9,7 +9,7 @@ use crate::context::view::View;
 use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord, is_copy};
-use crate::settings::suggestion::{closest, with_suggestion};
+use crate::settings::suggestion::{slip_of, with_suggestion};
 use crate::syntax::Arguments;
 
 declare_rule! {
@@ -150,7 +150,7 @@ fn sibling(cx: &Cx<'_>, source: &str) -> Option<String> {
     let copied = all_copied(cx);
     let is_copied = |other: &&str| copied.contains(&path::in_context(&path::join(folder, other)));
     let is_meant = |other: &&str| !is_made_of(other) && is_lock(other) == is_lock(name) && !is_copied(other);
-    let near = closest(name, names.iter().map(String::as_str).filter(is_meant))?;
+    let near = slip_of(name, names.iter().map(String::as_str).filter(is_meant))?;
     let slash = if source.ends_with('/') { "/" } else { "" };
     let path =
         if source.contains('/') && trimmed != name { format!("{folder}/{near}") } else { near.to_owned() };

@@ -80,6 +80,8 @@ fn runner(instruction: &Instruction) -> Option<(&str, &str)> {
     let script = match (*runner, words.as_slice()) {
         ("npm" | "pnpm", ["start" | "s", ..]) => "start",
         ("npm", ["run" | "run-script", script, ..]) => script,
+        // Bun runs a file itself.
+        ("bun", ["run", file, ..]) if file.contains(['.', '/']) => return None,
         ("yarn" | "pnpm" | "bun", ["run", script, ..]) => script,
         ("yarn", ["start", ..]) => "start",
         _ => return None,
@@ -202,7 +204,9 @@ mod tests {
             "FROM a\nRUN npm run build\nHEALTHCHECK CMD npm run check\nCMD npm install && npm start\n",
         );
         check_none("FROM a\nCMD [\"npm\", \"ci\"]\n");
-        check_none("FROM a\nCMD [\"tini\", \"npm\", \"start\"]\n");
+        check_none(
+            "FROM a\nCMD [\"tini\", \"npm\", \"start\"]\nFROM a\nCMD [\"bun\", \"run\", \"index.ts\"]\n",
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::knowledge::variables::global_names;
 use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
 use crate::semantic::variable_uses::{VariableUse, variable_uses};
-use crate::settings::suggestion::{closest, with_suggestion};
+use crate::settings::suggestion::{slip_of, with_suggestion};
 
 declare_rule! {
     /// ## What it does
@@ -55,7 +55,7 @@ fn undeclared(cx: &Cx<'_>, index: usize) -> Vec<VariableUse> {
 /// The argument that was likely meant.
 fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
     let declared = cx.document.model().variable_names(index).into_iter();
-    closest(name, declared.chain(global_names()))
+    slip_of(name, declared.chain(global_names()))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

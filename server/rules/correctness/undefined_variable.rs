@@ -8,7 +8,7 @@ use crate::rules::edits::rename_variable;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
 use crate::semantic::variable_uses::{VariableUse, kept_variable_uses, own_uses};
-use crate::settings::suggestion::{closest, with_suggestion};
+use crate::settings::suggestion::{slip_of, with_suggestion};
 use crate::syntax::Arguments;
 use crate::text::Span;
 
@@ -89,7 +89,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             }
             let rest = found.written.strip_prefix("${").and_then(|rest| rest.strip_prefix(name.as_str()));
             let operator = rest.map(|rest| rest.strip_prefix(':').unwrap_or(rest)).unwrap_or_default();
+            let is_own_default = is_own_default(cx, *index, found);
             let message = match cx.document.model().root(*index) {
+                _ if is_own_default => {
+                    format!("the default of `{name}` is `{name}` itself: `ARG {name}` says as much")
+                }
                 Some(Base::Scratch) => format!("`{name}` is not set"),
                 _ if operator.starts_with('-') => {
                     format!(
@@ -110,7 +114,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             }
             let severity = if (may_be_set || asks) && meant.is_none() { Severity::Hint } else { own };
             let stage = cx.document.model().stage_at(*index).map(|stage| stage.index);
-            if severity == Severity::Hint && !told.insert((stage, name.clone())) {
+            // Arguments that are all written so are told once.
+            let told_name = if is_own_default { "ARG" } else { name.as_str() };
+            if severity == Severity::Hint && !told.insert((stage, told_name.to_owned())) {
                 continue;
             }
             out.push_at(*index, found.span.clone(), with_suggestion(message, meant)).severity(severity);
@@ -147,6 +153,25 @@ fn undefined(cx: &Cx<'_>, index: usize, within: &Span) -> Vec<VariableUse> {
         .collect()
 }
 
+/// Whether an ARG has the variable that it declares for its whole default, as in `ARG A=${A}`.
+fn is_own_default(cx: &Cx<'_>, index: usize, found: &VariableUse) -> bool {
+    cx.document.file().instruction(index).and_then(|instruction| own_default(instruction, found)).is_some()
+}
+
+/// The default of an ARG and the `=` in front of it, in the source, where it is nothing but this use of its own variable.
+fn own_default(instruction: &Instruction, found: &VariableUse) -> Option<Span> {
+    let (Kind::Arg, Arguments::KeyValues(pairs)) = (instruction.ast().kind, &instruction.ast().arguments)
+    else {
+        return None;
+    };
+    let is_plain =
+        found.written == format!("${}", found.name) || found.written == format!("${{{}}}", found.name);
+    let pair = pairs.iter().find(|pair| instruction.str(pair.key) == found.name).filter(|_| is_plain)?;
+    let value = pair.value?;
+    let is_whole = instruction.str(value).trim_matches('"') == found.written;
+    is_whole.then(|| instruction.place(pair.key).end..instruction.place(value).end)
+}
+
 /// Whether an ARG declares a variable in front of the place where it reads it.
 fn is_declared_before(instruction: &Instruction, found: &VariableUse) -> bool {
     let (Kind::Arg, Arguments::KeyValues(pairs)) = (instruction.ast().kind, &instruction.ast().arguments)
@@ -170,19 +195,36 @@ fn meant<'a>(cx: &Cx<'a>, index: usize, name: &str) -> Option<&'a str> {
     {
         return None;
     }
-    closest(name, cx.document.model().variable_names(index).into_iter().chain(["PATH"]))
+    slip_of(name, cx.document.model().variable_names(index).into_iter().chain(["PATH"]))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let start = cx.document.file().item(finding.item).map_or(0, |item| item.start);
     let within = finding.span.start.saturating_sub(start)..finding.span.end.saturating_sub(start);
-    rename_variable(cx, finding, undefined(cx, finding.item, &within), |name| meant(cx, finding.item, name))
+    let undefined = undefined(cx, finding.item, &within);
+    if let Some(item) = cx.document.file().item(finding.item)
+        && let Some(default) = undefined.iter().find_map(|found| own_default(&item.instruction, found))
+    {
+        let edit = Edit::delete(item.absolute(default));
+        return vec![Fix::new("Remove the default", Safety::Suggested, vec![edit])];
+    }
+    rename_variable(cx, finding, undefined, |name| meant(cx, finding.item, name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     check_rule!(UNDEFINED_VARIABLE);
+
+    #[test]
+    fn an_argument_that_is_its_own_default_needs_none() {
+        check(
+            "FROM ubuntu:24.04\nARG A=${A}\n    # ^^^^ the default of `A` is `A` itself: `ARG A` says as much\n",
+        );
+        check_fix("FROM ubuntu:24.04\nARG A=\"$A\" B=c\n", "FROM ubuntu:24.04\nARG A B=c\n");
+        assert_eq!(severities("FROM own:1\nARG A=${A}\nARG B=$B\n"), [Severity::Hint]);
+        assert_eq!(severities("FROM ubuntu:24.04\nARG A=${A}\nARG B=$B\n"), [Severity::Warning; 2]);
+    }
 
     #[test]
     fn what_an_unknown_image_may_set_is_a_hint() {
@@ -244,7 +286,7 @@ ENV A=$A
         check(
             "FROM scratch
 ARG A=$A
-    # ^^ `A` is not set
+    # ^^ the default of `A` is `A` itself: `ARG A` says as much
 ",
         );
     }

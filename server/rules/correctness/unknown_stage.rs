@@ -3,7 +3,7 @@
 use crate::knowledge::images::is_official;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
-use crate::settings::suggestion::closest;
+use crate::settings::suggestion::slip_of;
 use crate::syntax::Arguments;
 use crate::syntax::mount::Mount;
 
@@ -188,7 +188,7 @@ fn problem(cx: &Cx<'_>, kind: Kind, stages: &[Stage], name: &str) -> Option<Prob
 /// by one other letter: there only letters in the wrong order are slips.
 fn is_near(name: &str, stage: &str) -> bool {
     if name.chars().count().min(stage.chars().count()) > 3 {
-        return closest(name, [stage]).is_some();
+        return slip_of(name, [stage]).is_some();
     }
     let sorted = |text: &str| {
         let mut letters: Vec<char> = text.to_lowercase().chars().collect();

@@ -3,7 +3,7 @@
 use crate::rules::prelude::*;
 use crate::semantic::Model;
 use crate::semantic::stages::Stage;
-use crate::settings::suggestion::{closest, with_suggestion};
+use crate::settings::suggestion::{slip_of, with_suggestion};
 
 declare_rule! {
     /// ## What it does
@@ -71,7 +71,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 /// The stage that the name of a target most likely meant, which is the name of none.
 pub(crate) fn nearest_stage<'a>(model: &'a Model, name: &str) -> Option<&'a Stage> {
     let names = model.stages().iter().filter_map(|stage| stage.name.as_deref());
-    model.stage_named(closest(name, names)?)
+    model.stage_named(slip_of(name, names)?)
 }
 
 #[cfg(test)]

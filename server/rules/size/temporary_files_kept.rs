@@ -104,6 +104,11 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let path = temporary.path.filter(|path| {
             is_certain && path.chars().all(|char| char.is_ascii_alphanumeric() || "/._-+".contains(char))
         })?;
+        // What root has made only root removes.
+        let by_sudo = facts.invocation_of(temporary.command).is_some_and(|made| made.program > 0);
+        if by_sudo && !cx.document.model().is_root(finding.item) {
+            return None;
+        }
         let edit = append_command(cx, finding.item, &format!("rm -rf {path}"))?;
         Some(Fix::new(format!("Remove `{}` in this layer", shown(&path)), Safety::Suggested, vec![edit]))
     };
@@ -114,6 +119,15 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(TEMPORARY_FILES_KEPT);
+
+    #[test]
+    fn what_root_has_made_for_another_user_stays() {
+        check_no_fix("FROM a\nUSER b\nRUN sudo wget -O /tmp/a.deb http://c && sudo dpkg -i /tmp/a.deb\n");
+        check_fix(
+            "FROM a\nRUN sudo wget -O /tmp/a.deb http://c && sudo dpkg -i /tmp/a.deb\n",
+            "FROM a\nRUN sudo wget -O /tmp/a.deb http://c && sudo dpkg -i /tmp/a.deb && rm -rf /tmp/a.deb\n",
+        );
+    }
 
     #[test]
     fn what_only_the_step_needs_is_found() {
