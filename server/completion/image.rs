@@ -3,17 +3,52 @@
 use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::images;
+use crate::knowledge::package_managers::Family;
+use crate::knowledge::package_managers::projects::{self, PROJECTS};
 use crate::syntax::Part;
 use crate::text::Span;
 
 /// The images that are known by name.
 pub(super) fn names(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
-    let span = cursor.place(part)?;
-    let all = images::names();
+    let written = cursor.instruction().str(part);
+    let official = OFFICIAL.iter().find(|start| cursor.before(part.start as usize).starts_with(**start));
+    let start = part.start as usize + official.map_or(0, |start| start.len());
+    let span = cursor.place(Part::new(start, part.end as usize))?;
+    let all = images::names().filter(|(name, _)| official.is_none() || !name.contains('/'));
+    let likely = if written.is_empty() { Vec::new() } else { likely(cursor) };
+    let mut all: Vec<(&str, Option<&str>)> = all.collect();
+    all.sort_by_key(|(name, _)| likely.iter().position(|likely| likely == name).unwrap_or(likely.len()));
+    let all = all.into_iter();
     Some(
         all.map(|(name, title)| completion(name.to_owned(), title.map(str::to_owned), span.clone()))
             .collect(),
     )
+}
+
+/// What the full names of official images begin with.
+const OFFICIAL: [&str; 2] = ["docker.io/library/", "library/"];
+
+/// The images for what the build context holds a manifest of.
+fn likely(cursor: &Cursor<'_>) -> Vec<&'static str> {
+    let files = cursor.cx.context.list("").unwrap_or_default();
+    let has_project = |project: &&projects::Project| {
+        let known = |file: &String| {
+            let is_lock = project.locks.contains(&file.as_str());
+            // The manifest that Bun reads is that of Node.js.
+            let is_own = project.family != Family::Bun;
+            is_lock || is_own && project.manifests.iter().any(|name| projects::is_name(name, file))
+        };
+        files.iter().any(known)
+    };
+    let of_projects = PROJECTS.iter().filter(has_project).map(|project| project.family);
+    let of_list = files.iter().any(|file| file == "requirements.txt").then_some(Family::Pip);
+    let mut likely: Vec<&str> = Vec::new();
+    for name in of_projects.chain(of_list).flat_map(images::of_projects) {
+        if !likely.contains(name) {
+            likely.push(name);
+        }
+    }
+    likely
 }
 
 /// The name of an image without its tag and digest, which stay.
@@ -28,8 +63,12 @@ pub(super) fn name_part(cursor: &Cursor<'_>, part: Part) -> Part {
 /// Those that are offered before anything is typed.
 pub(super) fn usual(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let all = names(cursor, part)?;
-    let named = |name: &&str| all.iter().find(|known| known.label == **name).cloned();
-    Some(images::USUAL.iter().filter_map(named).collect())
+    let named = |name: &str| all.iter().find(|known| known.label == name).cloned();
+    let mut wanted = likely(cursor);
+    wanted.extend(images::USUAL);
+    let mut seen = std::collections::HashSet::new();
+    wanted.retain(|name| seen.insert(*name));
+    Some(wanted.into_iter().filter_map(named).collect())
 }
 
 /// The tags of the image in front of the colon that the cursor is behind; `None` where it is behind none. The newest

@@ -78,8 +78,8 @@ fn arguments(cursor: &Cursor<'_>, span: Span) -> Vec<Completion> {
         };
         completions.push(Completion::new(Kind::Variable, name, span.clone()).detail(value));
     }
-    let known = variables::all().iter().filter(|known| known.scope == Scope::Global);
-    completions.extend(known.map(|known| predefined(known.name, span.clone())));
+    completions
+        .extend(variables::usual_first().into_iter().map(|known| predefined(known.name, span.clone())));
     completions
 }
 

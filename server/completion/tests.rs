@@ -5,6 +5,7 @@ use super::{Asked, Completion, Kind, complete};
 use crate::fixture::{self, Fixture};
 use crate::hover;
 
+mod images;
 mod places;
 mod shell;
 mod unmeant;
@@ -253,18 +254,18 @@ fn variables_stand_behind_a_dollar() {
     check(
         "ARG V=1\nFROM a:$V$0",
         expect![[r#"
+            FROM a:$V|  ARG, 1
+            FROM a:$TARGETARCH|  set by the builder
+            FROM a:$TARGETOS|  set by the builder
+            FROM a:$TARGETPLATFORM|  set by the builder
+            FROM a:$BUILDPLATFORM|  set by the builder
+            FROM a:$TARGETVARIANT|  set by the builder
             FROM a:$BUILDARCH|  set by the builder
             FROM a:$BUILDOS|  set by the builder
             FROM a:$BUILDOSVERSION|  set by the builder
-            FROM a:$BUILDPLATFORM|  set by the builder
             FROM a:$BUILDVARIANT|  set by the builder
-            FROM a:$TARGETARCH|  set by the builder
-            FROM a:$TARGETOS|  set by the builder
             FROM a:$TARGETOSVERSION|  set by the builder
-            FROM a:$TARGETPLATFORM|  set by the builder
-            FROM a:$TARGETSTAGE|  set by the builder
-            FROM a:$TARGETVARIANT|  set by the builder
-            FROM a:$V|  ARG, 1"#]],
+            FROM a:$TARGETSTAGE|  set by the builder"#]],
     );
     check("ARG V=1\nFROM a AS b\nENV W\nFROM b\nUSER $$0", expect!["USER $W|  ENV, empty"]);
     // What a build can be given comes last.
@@ -390,17 +391,17 @@ fn names_are_given() {
         "ARG V=1\nFROM a\nARG $0",
         expect![[r#"
             ARG V|  declared above the first FROM, 1
+            ARG TARGETARCH|  set by the builder, such as arm64
+            ARG TARGETOS|  set by the builder, such as linux
+            ARG TARGETPLATFORM|  set by the builder, such as linux/arm64
+            ARG BUILDPLATFORM|  set by the builder, such as linux/amd64
+            ARG TARGETVARIANT|  set by the builder, such as v7
             ARG BUILDARCH|  set by the builder, such as amd64
             ARG BUILDOS|  set by the builder, such as linux
             ARG BUILDOSVERSION|  set by the builder
-            ARG BUILDPLATFORM|  set by the builder, such as linux/amd64
             ARG BUILDVARIANT|  set by the builder
-            ARG TARGETARCH|  set by the builder, such as arm64
-            ARG TARGETOS|  set by the builder, such as linux
             ARG TARGETOSVERSION|  set by the builder
-            ARG TARGETPLATFORM|  set by the builder, such as linux/arm64
-            ARG TARGETSTAGE|  set by the builder, such as default
-            ARG TARGETVARIANT|  set by the builder, such as v7"#]],
+            ARG TARGETSTAGE|  set by the builder, such as default"#]],
     );
     assert!(labels("FROM a\nENV P$0").contains("PATH"));
     check(

@@ -27,7 +27,12 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         ValueKind::Bool => vec![("true", None), ("false", None)],
         ValueKind::Choice(words) => words.iter().map(|word| (*word, None)).collect(),
         ValueKind::Platform => {
-            platforms::all().iter().map(|platform| (platform.name, Some(platform.summary))).collect()
+            let known = platforms::all().iter().map(|platform| (platform.name, Some(platform.summary)));
+            // What compiles for other platforms runs where it is built. The platform of the image is the default.
+            let built = ("$BUILDPLATFORM", Some("the platform of the machine that builds"));
+            let typed = cursor.before(part.start as usize).to_ascii_uppercase();
+            let is_begun = "BUILDPLATFORM".starts_with(&typed);
+            std::iter::once(built).filter(|_| is_begun).chain(known).collect()
         }
         ValueKind::Mode => MODES.iter().map(|(mode, about)| (*mode, Some(*about))).collect(),
         ValueKind::Duration | ValueKind::Number => {

@@ -5,7 +5,7 @@ use super::{Completion, Kind, command};
 use crate::document::Cx;
 use crate::knowledge::flags;
 use crate::knowledge::markdown;
-use crate::knowledge::variables::{self, Scope, global_names};
+use crate::knowledge::variables::{self, Scope};
 use crate::semantic::variables::Origin;
 use crate::syntax::names::is_name_char;
 use crate::syntax::shell::Form;
@@ -32,6 +32,10 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         return Some(Vec::new());
     }
     let mut completions = known(cursor.cx, cursor.index, cursor.ast.kind, &span, typed.lacks_brace);
+    if cursor.flag_value().is_some_and(|(name, _)| name == "platform") {
+        // Every other value of it is written as it is.
+        completions.sort_by_key(|completion| completion.label != "BUILDPLATFORM");
+    }
     if cursor.ast.kind == Instruction::Run && cursor.flag_value().is_none() {
         completions.extend(given(&completions, &span, typed.lacks_brace));
     }
@@ -62,9 +66,8 @@ fn known(cx: &Cx<'_>, index: usize, kind: Instruction, span: &Span, lacks_brace:
     let model = cx.document.model();
     let mut names = model.variable_names(index);
     if model.stage_at(index).is_none_or(|stage| stage.from() == index) {
-        names.extend(global_names());
-        names.sort_unstable();
-        names.dedup();
+        names.retain(|name| !variables::is_global_name(name));
+        names.extend(variables::usual_first().into_iter().map(|known| known.name));
     }
     let completion = |name: &str| completion(cx, index, kind, name, span.clone(), lacks_brace);
     names.into_iter().filter_map(completion).collect()

@@ -47,6 +47,17 @@ pub fn global_names<'a>() -> impl Iterator<Item = &'a str> {
     global.map(|variable| -> &'a str { variable.name })
 }
 
+/// Those that are known before the first FROM, in the order in which files have use for them: the parts that a compiler for
+/// the platform of the image is told, then that of the machine that builds. Source: Docker's documentation, "Multi-platform
+/// builds", "Cross-compilation".
+pub fn usual_first() -> Vec<&'static Variable> {
+    const USUAL: [&str; 6] =
+        ["TARGETARCH", "TARGETOS", "TARGETPLATFORM", "BUILDPLATFORM", "TARGETVARIANT", "BUILDARCH"];
+    let mut global: Vec<&Variable> = all().iter().filter(|known| known.scope == Scope::Global).collect();
+    global.sort_by_key(|known| USUAL.iter().position(|name| *name == known.name).unwrap_or(USUAL.len()));
+    global
+}
+
 /// Whether a name is one of those that are known before the first FROM.
 pub fn is_global_name(name: &str) -> bool {
     variable(name).is_some_and(|variable| variable.scope == Scope::Global)

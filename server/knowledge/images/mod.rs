@@ -23,6 +23,7 @@ pub use siblings::{Offer, names, slim, supported, tags};
 pub use table::Cycle;
 pub use tag::Release;
 
+use super::package_managers;
 use describer::Describer;
 use table::{Repository, table};
 use tag::Tag;
@@ -51,6 +52,26 @@ pub const USUAL: [&str; 20] = [
     "redis",
     "perl",
 ];
+
+/// Images that projects of a package manager are built on, the likeliest first. Source: the images' own pages, on what each
+/// is for.
+pub fn of_projects(family: package_managers::Family) -> &'static [&'static str] {
+    use package_managers::Family;
+    match family {
+        Family::Npm | Family::Yarn | Family::Pnpm => &["node"],
+        Family::Bun => &["oven/bun", "node"],
+        Family::Pip | Family::Uv | Family::Pipenv | Family::Poetry | Family::Pdm => &["python"],
+        Family::Go => &["golang"],
+        Family::Cargo => &["rust"],
+        Family::Gem | Family::Bundler => &["ruby"],
+        Family::Composer => &["php", "composer"],
+        Family::Maven => &["maven", "eclipse-temurin"],
+        Family::Gradle => &["gradle", "eclipse-temurin"],
+        Family::DotNet => &["mcr.microsoft.com/dotnet/sdk", "mcr.microsoft.com/dotnet/aspnet"],
+        Family::Mix => &["elixir"],
+        Family::Apt | Family::Apk | Family::Dnf | Family::Zypper | Family::Pacman | Family::Conda => &[],
+    }
+}
 
 /// What is known of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Other tags of the same repository: the slim one, one that is still supported, and all that are worth offering.
 
-use super::date;
 use super::distribution::Family;
 use super::end_of_life;
 use super::name::canonical;
 use super::table::{Cycle, Repository, table};
 use super::tag::{self, Tag};
 use super::version::Version;
+use super::{USUAL, date};
 
 /// A tag that can be offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +17,8 @@ pub struct Offer {
     pub ended: Option<&'static str>,
 }
 
-/// The repositories that are known by name, with what people call what is in them: those of the tables first.
+/// The repositories that are known by name, with what people call what is in them: the usual ones first, then those of the
+/// tables; last, those that are not built any more.
 pub fn names() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
     let known = table().repositories.values();
     let known = known.filter(|known| {
@@ -25,7 +26,19 @@ pub fn names() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
     });
     let is_known = |name: &&&str| !table().repositories.contains_key(**name);
     let others = table().official.iter().filter(is_known).map(|name| (*name, None));
-    known.map(|known| (known.name, known.title())).chain(others)
+    let mut names: Vec<(&str, Option<&str>)> =
+        known.map(|known| (known.name, known.title())).chain(others).collect();
+    names.sort_by_key(|(name, _)| {
+        let place = USUAL.iter().position(|usual| usual == name);
+        (is_over(name), place.unwrap_or(USUAL.len()))
+    });
+    names.into_iter()
+}
+
+/// Whether nothing new is to be built on any tag of a repository.
+fn is_over(name: &str) -> bool {
+    let ended = Repository::named(name).and_then(|repository| repository.ended);
+    ended.is_some_and(|(day, _)| is_ended(Some(day))) || table().past.binary_search(&name).is_ok()
 }
 
 /// Whether it is more than a list of dates.
@@ -95,21 +108,23 @@ pub fn tags(name: &str) -> Vec<Offer> {
         return Vec::new();
     };
     let family = Family::named(repository.name).map_or("", |family| family.id);
-    let mut suffixes: Vec<&str> = repository.suffixes.iter().map(|(suffix, _)| *suffix).collect();
-    suffixes.sort_by_key(|suffix| (tag::release(suffix).is_some_and(|it| it.number.is_some()), suffix.len()));
+    let suffixes = suffixes(repository);
+    let names = names_of(repository);
     let mut offers = Vec::new();
     let mut old = Vec::new();
+    let with_suffixes = |head: &str, version: &Version| {
+        let found = suffixes.iter().filter_map(|suffix| Some((*suffix, repository.base(version, suffix)?)));
+        let tag = |suffix: &str| if suffix.is_empty() { head.to_owned() } else { format!("{head}-{suffix}") };
+        found.map(|(suffix, base)| (tag(suffix), base)).collect::<Vec<_>>()
+    };
     for cycle in repository.cycles() {
         let Some(version) = Version::new(cycle.name) else {
             continue;
         };
-        let head = repository.cycle_tag(cycle);
         let ended = end_of_life::last_day(family, cycle).filter(|day| is_ended(Some(day)));
-        for suffix in &suffixes {
-            let Some(base) = repository.base(&version, suffix) else {
-                continue;
-            };
-            let tag = if suffix.is_empty() { head.clone() } else { format!("{head}-{suffix}") };
+        let codename = cycle.codename.filter(|codename| names.iter().any(|(name, _)| name == codename));
+        let heads = std::iter::once(repository.cycle_tag(cycle)).chain(codename.map(str::to_owned));
+        for (tag, base) in heads.flat_map(|head| with_suffixes(&head, &version)) {
             match ended {
                 None if !is_base_ended(base) => offers.push(Offer { tag, ended: None }),
                 None => {}
@@ -117,19 +132,62 @@ pub fn tags(name: &str) -> Vec<Offer> {
             }
         }
     }
-    let latest = repository.names.iter().find(|(name, _)| *name == "latest");
-    let latest = latest.and_then(|(_, version)| Version::new(version));
-    if let Some(version) = latest {
-        let today = suffixes.iter().filter(|suffix| repository.base(&version, suffix).is_some());
-        offers.extend(today.map(|suffix| Offer {
-            tag: if suffix.is_empty() { "latest".to_owned() } else { (*suffix).to_owned() },
-            ended: None,
-        }));
+    let new = |tag: String| Offer { tag, ended: None };
+    if let Some(newest) = repository.newest.filter(|_| repository.cycles().is_empty()) {
+        // Without lines of releases those of the newest version: `1.98`, then `1`.
+        for head in newest.heads() {
+            let Some(version) = Version::new(&head) else { continue };
+            offers.extend(with_suffixes(&head, &version).into_iter().map(|(tag, _)| new(tag)));
+        }
+    }
+    for (name, version) in &names {
+        let is_codename = |cycle: &&Cycle| cycle.codename == Some(name);
+        let cycle = tag::cycle(repository.cycles(), version);
+        let is_over = cycle.is_some_and(|cycle| is_ended(end_of_life::last_day(family, cycle)));
+        if *name != "latest" && !is_over && !repository.cycles().iter().any(|cycle| is_codename(&cycle)) {
+            offers.extend(with_suffixes(name, version).into_iter().map(|(tag, _)| new(tag)));
+        }
+    }
+    let latest = names.iter().find(|(name, _)| *name == "latest");
+    if let Some((_, version)) = latest {
+        let today = suffixes.iter().filter(|suffix| repository.base(version, suffix).is_some());
+        offers.extend(today.filter(|suffix| !suffix.is_empty()).map(|suffix| new((*suffix).to_owned())));
     }
     let bare = repository.bare.iter().map(|(tag, _)| *tag).filter(|tag| !tag.starts_with("old"));
-    offers.extend(bare.map(|tag| Offer { tag: tag.to_owned(), ended: None }));
+    offers.extend(bare.map(|tag| new(tag.to_owned())));
+    // What it stands for changes with every release.
+    offers.extend(latest.map(|_| new("latest".to_owned())));
     offers.append(&mut old);
+    let mut seen = std::collections::HashSet::new();
+    offers.retain(|offer| seen.insert(offer.tag.clone()));
     offers
+}
+
+/// The suffixes of its tags in the order in which they are offered: those that say what the tag without one is built on,
+/// short ones first; the newest number first; those with a release of a distribution, and those of which that is not known, last.
+fn suffixes(repository: &Repository) -> Vec<&'static str> {
+    let base = |suffix: &str| repository.newest.and_then(|newest| repository.base(&newest, suffix));
+    let usual = base("");
+    let mut suffixes: Vec<&str> = repository.suffixes.iter().map(|(suffix, _)| *suffix).collect();
+    suffixes.sort_by_key(|suffix| {
+        let has_release = tag::release(suffix).is_some_and(|release| release.number.is_some());
+        let number =
+            |part: &str| part.trim_start_matches(|char: char| char.is_ascii_alphabetic()).parse().ok();
+        let number: Option<u32> = suffix.split('-').find_map(number);
+        let is_unknown = base(suffix) == Some("?");
+        (is_unknown, has_release, base(suffix) != usual, suffix.len(), std::cmp::Reverse(number))
+    });
+    suffixes
+}
+
+/// The names that stand for a version, such as `lts` and `bookworm`, those of the newest version first.
+fn names_of(repository: &Repository) -> Vec<(&'static str, Version)> {
+    let named = repository.names.iter().filter_map(|(name, version)| Some((*name, Version::new(version)?)));
+    let mut names: Vec<(&str, Version)> = named.collect();
+    names.sort_by(|(left, left_version), (right, right_version)| {
+        right_version.compare(left_version).then(left.len().cmp(&right.len()))
+    });
+    names
 }
 
 fn is_ended(day: Option<&str>) -> bool {

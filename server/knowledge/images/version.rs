@@ -36,6 +36,13 @@ impl Version {
         }
     }
 
+    /// Its first two numbers, and its first, as tags write them; the whole of a shorter one.
+    pub(super) fn heads(&self) -> Vec<String> {
+        let numbers: Vec<String> = self.parts.iter().take(self.length.min(2)).map(u32::to_string).collect();
+        let lengths = (1..=numbers.len()).rev();
+        lengths.filter_map(|length| Some(numbers.get(..length)?.join("."))).collect()
+    }
+
     /// How many numbers it has.
     pub(super) fn length(&self) -> usize {
         self.length

@@ -87,7 +87,8 @@ pub fn is_any_manifest(name: &str) -> bool {
     names.any(|known| is_name(known, name))
 }
 
-fn is_name(known: &str, name: &str) -> bool {
+/// Whether a file is called so, where `*` may stand for what is not known.
+pub fn is_name(known: &str, name: &str) -> bool {
     match (known.strip_prefix('*'), name.split_once('*')) {
         (Some(end), _) => name.ends_with(end),
         (None, Some((start, end))) => known.starts_with(start) && known.ends_with(end),
