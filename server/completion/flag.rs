@@ -7,6 +7,9 @@ use crate::knowledge::markdown;
 use crate::syntax::{Kind as Instruction, Part};
 use crate::text::Span;
 
+/// Flags that are offered before others, in this order: a choice.
+const FIRST: [&str; 4] = ["from", "mount", "chown", "link"];
+
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let written = cursor.instruction().str(cursor.word);
     if !cursor.is_among_flags() {
@@ -33,7 +36,10 @@ fn flags_at(cursor: &Cursor<'_>, written: &str) -> Option<Vec<Completion>> {
     let span = cursor.place(part)?;
     let keyword = cursor.ast.kind.keyword();
     let wanted = flags::of(keyword).iter().filter(|flag| flag.repeatable || !is_given(cursor, flag));
-    Some(wanted.map(|flag| completion(keyword, flag, span.clone(), has_value)).collect())
+    let mut wanted: Vec<&Flag> = wanted.collect();
+    let place = |flag: &&Flag| FIRST.iter().position(|first| *first == flag.name).unwrap_or(FIRST.len());
+    wanted.sort_by_key(place);
+    Some(wanted.into_iter().map(|flag| completion(keyword, flag, span.clone(), has_value)).collect())
 }
 
 /// Whether a flag stands elsewhere in the instruction.

@@ -29,6 +29,28 @@ const FORMS: [(&str, &str); 17] = [
     ("WORKDIR", "${1:folder}"),
 ];
 
+/// The instructions in the order in which they are offered: a choice, those first that every file has.
+const USUAL: [&str; 18] = [
+    "RUN",
+    "COPY",
+    "WORKDIR",
+    "ENV",
+    "ARG",
+    "FROM",
+    "CMD",
+    "ENTRYPOINT",
+    "EXPOSE",
+    "USER",
+    "LABEL",
+    "ADD",
+    "HEALTHCHECK",
+    "VOLUME",
+    "SHELL",
+    "STOPSIGNAL",
+    "ONBUILD",
+    "MAINTAINER",
+];
+
 /// What BuildKit does not let an ONBUILD keep.
 const NOT_KEPT: [&str; 3] = ["FROM", "MAINTAINER", "ONBUILD"];
 
@@ -97,6 +119,7 @@ fn keywords(cx: &Cx<'_>, index: usize, span: Span, is_wanted: impl Fn(&str) -> b
     // What stands behind the keyword stays.
     let has_room = text.slice(span.end..text.line_end(line as usize)).trim().is_empty();
     let mut wanted: Vec<&InstructionDoc> = wanted.copied().collect();
+    wanted.sort_by_key(|instruction| USUAL.iter().position(|keyword| *keyword == instruction.keyword));
     // Nothing else can stand above the first stage.
     let first = cx.document.model().stages().first().and_then(|stage| cx.document.file().item(stage.from()));
     if first.is_none_or(|first| span.start <= first.span().start) {

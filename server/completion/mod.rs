@@ -3,6 +3,8 @@
 //! heredocs and in quoted words.
 
 mod argument;
+mod brought;
+mod caches;
 mod command;
 mod comment;
 mod cursor;

@@ -1,7 +1,7 @@
 //! The inside of `--mount=`: types, keys and values, but for the stages of `from=`.
 
 use super::cursor::Cursor;
-use super::{Completion, Kind, path};
+use super::{Completion, Kind, caches, path};
 use crate::knowledge::flags::{self, ValueKind};
 use crate::knowledge::markdown;
 use crate::knowledge::mounts::{self, DEFAULT_TYPE, Key, KeyValue, MountType};
@@ -120,7 +120,21 @@ fn values(
                 None => path::sources(cursor, part),
             };
         }
-        KeyValue::Path if key.name == "target" && kind?.name == "cache" => return path::caches(cursor, part),
+        KeyValue::Path if key.name == "target" && kind?.name == "cache" => {
+            return caches::complete(cursor, part);
+        }
+        KeyValue::Path if key.name == "target" && kind?.name == "bind" => {
+            let written = cursor.flag_value().map(|(_, value)| cursor.instruction().str(value))?;
+            let source = written.split(',').find_map(|field| {
+                let (key, value) = field.split_once('=')?;
+                ["source", "src"].contains(&key).then_some(value)
+            });
+            // The same place below the WORKDIR, as a rule. Source: Docker reference, "RUN --mount=type=bind".
+            let same = source.filter(|source| !source.starts_with('/') && !source.contains('$'));
+            let same =
+                same.map(|source| Completion::new(Kind::File, source, span).detail("below the WORKDIR"));
+            return Some(same.into_iter().chain(path::destinations(cursor, part)?).collect());
+        }
         KeyValue::Path => return path::destinations(cursor, part),
         KeyValue::Name if key.name == "id" => return Some(ids(cursor, kind?.name, &span)),
         _ => &[],

@@ -9,9 +9,22 @@ use crate::syntax::word::Value;
 use crate::syntax::{Arguments, Kind as Instruction, Part};
 use crate::text::Span;
 
+/// What a known name of an ENV usually has for a value.
+fn usual_value(cursor: &Cursor<'_>, name: &str, part: Part) -> Option<Vec<Completion>> {
+    let known = environment_names::environment_name(name).filter(|_| cursor.ast.kind == Instruction::Env)?;
+    let span = cursor.place(part)?;
+    Some(vec![
+        Completion::new(Kind::Value, known.value, span).documentation(Some(known.documentation.to_owned())),
+    ])
+}
+
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let written = cursor.instruction().str(cursor.word);
     let name = written.find('=').unwrap_or(written.len());
+    let value = cursor.word.start as usize + name + 1;
+    if name < written.len() && cursor.joined >= value {
+        return usual_value(cursor, written.get(..name)?, Part::new(value, cursor.word.end as usize));
+    }
     let part = Part::new(cursor.word.start as usize, cursor.word.start as usize + name);
     if cursor.joined > part.end as usize || !cursor.instruction().str(part).chars().all(is_plain) {
         return None;
@@ -111,7 +124,8 @@ fn environment(cursor: &Cursor<'_>, span: &Span, has_value: bool) -> Vec<Complet
         let label = if is_usual { pair.clone() } else { name.to_owned() };
         Completion { label, ..completion.writing(pair) }
     });
-    let known = environment_names::all().iter().map(|known| {
+    let image = model.base_image(cursor.index).map(|image| image.repository);
+    let known = environment_names::likeliest_first(image).into_iter().map(|known| {
         let completion = Completion::new(Kind::Variable, known.name, span.clone())
             .detail(known.value)
             .documentation(Some(known.documentation.to_owned()));

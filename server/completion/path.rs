@@ -1,28 +1,38 @@
 //! Paths: of the build context for what is copied, and folders of the image for where it goes.
 
 use super::cursor::Cursor;
-use super::{Completion, Kind};
+use super::{Completion, Kind, brought};
 use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::context::view::View;
 use crate::context::{Lookup, size};
-use crate::knowledge::images::Manager;
-use crate::knowledge::package_managers::{self, PackageManager};
 use crate::path;
 use crate::semantic::copies::{CopyFrom, CopyStep};
-use crate::semantic::facts::Facts;
+use crate::semantic::stages::Base;
 use crate::syntax::word::Value;
 use crate::syntax::{Kind as Instruction, Part};
 
 /// So many entries of a folder are offered.
 const MOST_ENTRIES: usize = 500;
 
-/// Folders that every Linux image has, and that things are copied to.
-const FOLDERS: [(&str, &str); 5] = [
+/// Folders that things are copied to: one's own, and those that every Linux image has.
+const FOLDERS: [(&str, &str); 6] = [
+    ("/app/", "the application"),
     ("/etc/", "configuration"),
     ("/opt/", "programs with all that belongs to them"),
     ("/srv/", "what is served"),
     ("/tmp/", "what goes again"),
     ("/usr/local/bin/", "programs of one's own"),
+];
+
+/// Folders that the pages of images work in, the most usual first. Source: Docker's guides for each language; the pages of
+/// the official images of Node.js, Python and Go.
+const WORKDIRS: [(&str, &str); 6] = [
+    ("/app", "the application"),
+    ("/usr/src/app", "the application, with its source"),
+    ("/src", "what is built"),
+    ("/workspace", "what is worked on"),
+    ("/srv", "what is served"),
+    ("/opt", "programs with all that belongs to them"),
 ];
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
@@ -46,7 +56,7 @@ pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
         }
         Instruction::Workdir => {
             let (argument, part) = argument(cursor)?;
-            if argument == 0 { destinations(cursor, part) } else { None }
+            if argument == 0 { workdirs(cursor, part) } else { None }
         }
         _ => None,
     }
@@ -110,7 +120,10 @@ pub(super) fn of_stage(cursor: &Cursor<'_>, part: Part, name: &Option<String>) -
     match model.copy_from(name) {
         CopyFrom::Stage(stage) => {
             let last = model.stages().get(stage)?.items.end;
-            offered(cursor, part, stage_folders(cursor, stage, last))
+            let mut folders = stage_folders(cursor, stage, last);
+            let typed = cursor.before(part.start as usize);
+            folders.extend(brought::files(cursor.cx, stage, path::parent(typed)));
+            offered(cursor, part, folders)
         }
         _ => None,
     }
@@ -167,47 +180,55 @@ fn is_writable(name: &str, is_string: bool, is_flag: bool) -> bool {
         && !name.starts_with("--")
 }
 
+/// Where a stage can work: its own folders, that of its base image, and the usual ones.
+fn workdirs(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
+    let model = cursor.cx.document.model();
+    let mut folders = stage_folders(cursor, model.stage_at(cursor.index)?.index, cursor.index);
+    let of_image = model.base_image(cursor.index).and_then(|image| image.workdir);
+    let of_image = of_image.filter(|folder| *folder != "/");
+    folders.extend(of_image.map(|folder| (folder.to_owned(), "the folder of the base image".to_owned())));
+    folders.extend(WORKDIRS.map(|(folder, about)| (folder.to_owned(), about.to_owned())));
+    for (folder, _) in &mut folders {
+        let kept = folder.trim_end_matches('/').len();
+        folder.truncate(kept.max(1));
+    }
+    offered(cursor, part, folders)
+}
+
 /// Folders of the image: those of the file, then those that every image has.
 pub(super) fn destinations(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
     let model = cursor.cx.document.model();
     let mut folders = Vec::new();
     if let Some(environment) = model.environment_at(cursor.index)
         && let Value::Known(workdir) = &environment.workdir
-        && cursor.ast.kind != Instruction::Workdir
     {
         folders.push(("./".to_owned(), workdir.clone()));
     }
     let stage = model.stage_at(cursor.index)?;
-    folders.extend(stage_folders(cursor, stage.index, cursor.index));
-    folders.extend(FOLDERS.map(|(folder, about)| (folder.to_owned(), about.to_owned())));
+    let own = stage_folders(cursor, stage.index, cursor.index);
+    // A stage that has a folder of its own needs no other.
+    let usual = FOLDERS.into_iter().skip(usize::from(!own.is_empty()));
+    folders.extend(own);
+    folders.extend(usual.map(|(folder, about)| (folder.to_owned(), about.to_owned())));
     offered(cursor, part, folders)
 }
 
-/// Where package managers keep what a cache mount is for.
-pub(super) fn caches(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>> {
-    let used = Facts::of(cursor.instruction()).map(|facts| facts.packages.as_slice()).unwrap_or_default();
-    let image = cursor.cx.document.model().base_image(cursor.index);
-    let of_image = image.and_then(|image| image.manager).and_then(Manager::family);
-    // What the command runs, then what installs on the image; last, what other distributions have.
-    let rank = |manager: &&PackageManager| {
-        let is_used = used.iter().any(|package| package.manager.name == manager.name);
-        let is_of_image = of_image == Some(manager.family);
-        (!is_used, !is_of_image, of_image.is_some() && manager.family.is_of_distribution())
-    };
-    let mut managers = package_managers::all().to_vec();
-    managers.sort_by_key(rank);
-    let caches = managers.into_iter().flat_map(|manager| {
-        let folder = |cache: &package_managers::Cache| {
-            // Without a user of its own a build runs as root.
-            (cache.path.replacen('~', "/root", 1), format!("{} of {}", cache.what, manager.name))
-        };
-        manager.caches.iter().map(folder)
-    });
-    offered(cursor, part, caches.collect())
+/// The folders that a stage is known to have before an instruction, the last first: its WORKDIRs, and those it copies to; then
+/// those of the stage that it is built on.
+fn stage_folders(cursor: &Cursor<'_>, stage: usize, before: usize) -> Vec<(String, String)> {
+    let mut folders = own_folders(cursor, stage, before);
+    let mut next = stage;
+    // A stage is built on one above it.
+    while let Some(Base::Stage(base)) = cursor.cx.document.model().stages().get(next).map(|stage| &stage.base)
+        && *base < next
+    {
+        next = *base;
+        folders.extend(own_folders(cursor, next, usize::MAX));
+    }
+    folders
 }
 
-/// The folders that a stage is known to have before an instruction, the last first: its WORKDIRs, and those it copies to.
-fn stage_folders(cursor: &Cursor<'_>, stage: usize, before: usize) -> Vec<(String, String)> {
+fn own_folders(cursor: &Cursor<'_>, stage: usize, before: usize) -> Vec<(String, String)> {
     let (file, model) = (cursor.cx.document.file(), cursor.cx.document.model());
     let Some(stage) = model.stages().get(stage) else {
         return Vec::new();
@@ -241,7 +262,11 @@ fn stage_folders(cursor: &Cursor<'_>, stage: usize, before: usize) -> Vec<(Strin
 }
 
 /// Each folder once, if it begins with what is typed.
-fn offered(cursor: &Cursor<'_>, part: Part, folders: Vec<(String, String)>) -> Option<Vec<Completion>> {
+pub(super) fn offered(
+    cursor: &Cursor<'_>,
+    part: Part,
+    folders: Vec<(String, String)>,
+) -> Option<Vec<Completion>> {
     let typed = cursor.before(part.start as usize);
     // What follows in the path stays.
     let rest = cursor.line().get(cursor.joined..part.end as usize)?;
@@ -258,7 +283,9 @@ fn offered(cursor: &Cursor<'_>, part: Part, folders: Vec<(String, String)>) -> O
             folder.truncate(typed.len() + end);
         }
         if !folder.is_empty() && completions.iter().all(|other| other.label != folder) {
-            completions.push(Completion::new(Kind::Folder, folder, span.clone()).detail(about));
+            // What goes on, and what is no file, is a folder.
+            let kind = if about == brought::FILE { Kind::File } else { Kind::Folder };
+            completions.push(Completion::new(kind, folder, span.clone()).detail(about));
         }
     }
     Some(completions)

@@ -27,7 +27,30 @@ pub(super) fn at(cx: &Cx<'_>, index: usize, offset: usize, asked: Asked) -> Opti
     let (manager, first) = packages::manager(program.value.as_deref()?, 0, behind)?;
     let words: Vec<&str> =
         behind.iter().skip(first).map(|word| word.value.as_deref().unwrap_or_default()).collect();
+    if let Some(found) = of_project(cx, manager, &words, &span) {
+        return Some(found);
+    }
     Some(of_manager(manager, &words, &typed, &span, asked))
+}
+
+/// What the files of the project name: the scripts that `run` takes, and lists of requirements.
+fn of_project(cx: &Cx<'_>, manager: &PackageManager, words: &[&str], span: &Span) -> Option<Vec<Completion>> {
+    match (manager.family, words) {
+        (Family::Npm | Family::Yarn | Family::Pnpm | Family::Bun, ["run" | "run-script"]) => {
+            let manifest: serde_json::Value = serde_json::from_str(&cx.context.read("package.json")?).ok()?;
+            let scripts = manifest.get("scripts")?.as_object()?.iter();
+            let script = |(name, text): (&String, &serde_json::Value)| {
+                Completion::new(Kind::Command, name, span.clone()).detail(text.as_str().unwrap_or_default())
+            };
+            Some(scripts.map(script).collect())
+        }
+        (Family::Pip | Family::Uv, [.., "-r" | "--requirement"]) => {
+            let names = cx.context.list("")?.into_iter();
+            let lists = names.filter(|name| name.contains("requirements") && name.ends_with(".txt"));
+            Some(lists.map(|name| Completion::new(Kind::File, name, span.clone())).collect())
+        }
+        _ => None,
+    }
 }
 
 /// Those that begin as what is typed, the one of the base image first.

@@ -6,6 +6,7 @@ use crate::fixture::{self, Fixture};
 use crate::hover;
 
 mod images;
+mod order;
 mod places;
 mod shell;
 mod unmeant;
@@ -67,15 +68,15 @@ fn check_none(fixture: &str) {
     assert_eq!(shown(fixture), [""; 0]);
 }
 
-const KEYWORDS: &str = "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL \
-                        STOPSIGNAL USER VOLUME WORKDIR";
+const KEYWORDS: &str = "RUN COPY WORKDIR ENV ARG FROM CMD ENTRYPOINT EXPOSE USER LABEL ADD HEALTHCHECK VOLUME SHELL \
+                        STOPSIGNAL ONBUILD MAINTAINER";
 /// The keywords where only a FROM or an ARG can stand.
 fn above_stages() -> String {
     format!("FROM ARG {}", KEYWORDS.replace("FROM ", "").replace("ARG ", ""))
 }
 
 const KEPT: &str =
-    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL RUN SHELL STOPSIGNAL USER VOLUME WORKDIR";
+    "RUN COPY WORKDIR ENV ARG CMD ENTRYPOINT EXPOSE USER LABEL ADD HEALTHCHECK VOLUME SHELL STOPSIGNAL";
 
 #[test]
 fn stages_above_can_be_copied_from() {
@@ -174,7 +175,7 @@ fn onbuild_keeps_an_instruction() {
     check_labels("FROM a\nONBUILD C$0OP", KEPT);
     check_labels("FROM a\nONBUILD $0RUN b", KEPT);
     check_labels("FROM a\nONBUILD\\\n $0", KEPT);
-    check_labels("FROM a\nONBUILD COPY --l$0", "--chmod --chown --exclude --from --link --parents");
+    check_labels("FROM a\nONBUILD COPY --l$0", "--from --chown --link --chmod --exclude --parents");
     check_none("FROM a\nONBUILD RUN b $0");
 }
 
@@ -183,25 +184,25 @@ fn flags_stand_before_arguments() {
     check(
         "FROM a\nCOPY --$0",
         expect![[r#"
-        COPY --chmod=|
-        COPY --chown=|  default 0:0
-        COPY --exclude=|
         COPY --from=|
+        COPY --chown=|  default 0:0
         COPY --link|  default false
+        COPY --chmod=|
+        COPY --exclude=|
         COPY --parents|  default false"#]],
     );
     check(
         "FROM a\nRUN --mo$0unt=type=cache -x",
         expect![[r#"
-        RUN --device|=type=cache -x
         RUN --mount|=type=cache -x
+        RUN --device|=type=cache -x
         RUN --network|=type=cache -x  default default
         RUN --security|=type=cache -x  default sandbox"#]],
     );
-    check_labels("FROM a\nCOPY --link --fr$0 b c", "--chmod --chown --exclude --from --parents");
-    check_labels("FROM a\nCOPY $0", "<<EOF --chmod --chown --exclude --from --link --parents");
-    check_labels("FROM a\nCOPY \\\n$0", "<<EOF --chmod --chown --exclude --from --link --parents");
-    check_labels("FROM a\nCOPY -$0", "--chmod --chown --exclude --from --link --parents");
+    check_labels("FROM a\nCOPY --link --fr$0 b c", "--from --chown --chmod --exclude --parents");
+    check_labels("FROM a\nCOPY $0", "<<EOF --from --chown --link --chmod --exclude --parents");
+    check_labels("FROM a\nCOPY \\\n$0", "<<EOF --from --chown --link --chmod --exclude --parents");
+    check_labels("FROM a\nCOPY -$0", "--from --chown --link --chmod --exclude --parents");
     check_labels("FROM --$0", "--platform");
     check_labels(
         "FROM a\nHEALTHCHECK $0",
@@ -408,24 +409,30 @@ fn names_are_given() {
         "FROM a\nARG V\nENV V$0",
         expect![[r#"
         ENV V=$V|  keeps the argument of this name
+        ENV LANG=C.UTF-8|  C.UTF-8
+        ENV LC_ALL=C.UTF-8|  C.UTF-8
+        ENV PATH=/opt/app/bin:$PATH|  /opt/app/bin:$PATH
+        ENV TZ=Etc/UTC|  Etc/UTC
         ENV ASPNETCORE_HTTP_PORTS=8080|  8080
+        ENV BUNDLE_WITHOUT=development:test|  development:test
         ENV CARGO_HOME=/usr/local/cargo|  /usr/local/cargo
         ENV CGO_ENABLED=0|  0
         ENV DOTNET_CLI_TELEMETRY_OPTOUT=1|  1
         ENV GEM_HOME=/usr/local/bundle|  /usr/local/bundle
         ENV GOFLAGS=-mod=readonly|  -mod=readonly
+        ENV JAVA_OPTS=-XX:MaxRAMPercentage=75|  -XX:MaxRAMPercentage=75
         ENV JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=75|  -XX:MaxRAMPercentage=75
-        ENV LANG=C.UTF-8|  C.UTF-8
-        ENV LC_ALL=C.UTF-8|  C.UTF-8
         ENV NODE_ENV=production|  production
         ENV NODE_OPTIONS=--enable-source-maps|  --enable-source-maps
-        ENV PATH=/opt/app/bin:$PATH|  /opt/app/bin:$PATH
         ENV PIP_DISABLE_PIP_VERSION_CHECK=1|  1
         ENV PIP_NO_CACHE_DIR=1|  1
+        ENV PNPM_HOME=/pnpm|  /pnpm
         ENV PYTHONDONTWRITEBYTECODE=1|  1
         ENV PYTHONUNBUFFERED=1|  1
+        ENV RAILS_ENV=production|  production
         ENV RUST_BACKTRACE=1|  1
-        ENV TZ=Etc/UTC|  Etc/UTC"#]],
+        ENV UV_COMPILE_BYTECODE=1|  1
+        ENV UV_LINK_MODE=copy|  copy"#]],
     );
     check_none("FROM a\nENV A=$0");
     check_none("FROM a\nENV A b $0");

@@ -2,6 +2,7 @@
 
 use crate::completion::{Completion, Kind};
 use crate::context::Lookup;
+use crate::context::dockerfile_name::is_dockerfile_name;
 use crate::context::patterns::is_plain;
 use crate::document::Cx;
 use crate::path;
@@ -40,10 +41,18 @@ pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
     let pattern = typed.trim_start_matches('!');
     let first = offset - pattern.len();
     let mut completions = Vec::new();
-    if is_plain(pattern) {
-        completions.extend(paths(cx, pattern, offset).unwrap_or_default());
-    }
     let known = |text: &str| patterns.file().patterns().iter().any(|pattern| pattern.text() == text);
+    if is_plain(pattern) {
+        let folder = pattern.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let is_exception = typed.starts_with('!');
+        let all = patterns.file().patterns().iter().filter(|pattern| pattern.is_exception() == is_exception);
+        let listed: Vec<&str> = all.map(|pattern| pattern.text()).collect();
+        let is_new = |name: &Completion| !listed.contains(&path::join(folder, &name.label).as_str());
+        let mut found: Vec<Completion> = paths(cx, pattern, offset).unwrap_or_default();
+        found.retain(is_new);
+        found.sort_by_key(|name| is_dockerfile_name(&name.label) || name.label.ends_with(".dockerignore"));
+        completions.extend(found);
+    }
     let begins =
         |text: &str| !pattern.contains('/') || pattern.starts_with(ANYWHERE) && text.starts_with(ANYWHERE);
     let is_one_name = pattern.trim_start_matches(ANYWHERE).find('/').is_none();

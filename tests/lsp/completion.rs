@@ -105,8 +105,8 @@ fn a_whole_word_has_no_proposals_and_a_longer_one_has() {
 fn a_dot_or_a_slash_ends_a_destination() {
     for (text, letter, first) in [
         ("FROM a\nWORKDIR /w\nCOPY . ", ".", "./"),
-        ("FROM a\nCOPY . ", "/", "/etc/"),
-        ("FROM a\nWORKDIR ", "/", "/etc/"),
+        ("FROM a\nCOPY . ", "/", "/app/"),
+        ("FROM a\nWORKDIR ", "/", "/app"),
         ("FROM a\nWORKDIR /x/../\nCOPY a /", ".", ""),
     ] {
         let mut typist = Typist::start(text);

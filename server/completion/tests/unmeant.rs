@@ -6,12 +6,12 @@ use super::*;
 fn an_absolute_destination_is_no_path_of_the_build_context() {
     let context = "#- apps/a.js\n#- start-web.sh\n#- web/b.js\n#- Dockerfile\nFROM a\n";
     let labels_of = |line: &str| labels(&format!("{context}{line}"));
-    assert_eq!(labels_of("COPY . /app$0"), "");
+    assert_eq!(labels_of("COPY . /app$0"), "/app/");
     assert_eq!(labels_of("COPY . ./we$0"), "web/");
     assert_eq!(labels_of("COPY a we$0"), "web/");
     // Before another word it is a source.
     assert_eq!(labels_of("COPY a /$0 /x"), "apps/ start-web.sh web/ Dockerfile");
-    assert!(labels_of("COPY [\"a\", \"/ap$0\"]").is_empty());
+    assert_eq!(labels_of("COPY [\"a\", \"/ap$0\"]"), "/app/");
 }
 
 #[test]
