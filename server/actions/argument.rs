@@ -5,6 +5,7 @@ use crate::document::Cx;
 use crate::fix::{Fix, Subject};
 use crate::knowledge::variables;
 use crate::semantic::commuting::{is_unread_by_run, mentions};
+use crate::semantic::facts::Facts;
 use crate::semantic::variable_uses::{Reader, VariableUse, variable_uses};
 use crate::semantic::variables::Origin;
 use crate::syntax::key_values::KeyValue;
@@ -50,11 +51,30 @@ fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
         // There is no image without a PATH.
         is_declarable(name) && reader != Reader::Container && !model.is_set(name, index) && !may_be_shells
     };
+    let image = model.base_image(index);
+    let is_of_image = |name: &str| image.is_some_and(|image| image.may_set(name));
+    // What another file sets is not seen.
+    let reads_files = Facts::of(instruction).is_some_and(|facts| {
+        facts.invocations.iter().any(|invocation| matches!(&*invocation.name, "." | "source"))
+    });
+    // `${name.part}` is nothing that the builder or a shell reads.
+    let is_plain = |found: &VariableUse| {
+        instruction
+            .source()
+            .get(found.name_span.end..)
+            .is_none_or(|rest| !rest.starts_with('.') || !is_braced(instruction, found))
+    };
     let here = uses.iter().filter(|found| found.span.start <= local && local <= found.span.end);
     let is_on = here.clone().count() > 0;
     let wanted = uses.iter().filter(|found| !is_on || found.span.start <= local && local <= found.span.end);
     let mut names: Vec<&str> = Vec::new();
-    for found in wanted.filter(|found| is_missing(&found.name, found.reader)) {
+    let is_unset = |found: &&VariableUse| {
+        is_missing(&found.name, found.reader)
+            && !is_of_image(&found.name)
+            && !(reads_files && found.reader == Reader::Shell)
+            && is_plain(found)
+    };
+    for found in wanted.filter(is_unset) {
         if !names.contains(&found.name.as_str()) && names.len() < MOST_NAMES {
             names.push(&found.name);
         }
@@ -74,6 +94,12 @@ fn add(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     };
     let candidate = |name: &str| rewriting(format!("Declare `{name}` with `ARG`"), vec![edit(name)]);
     names.into_iter().map(candidate).collect()
+}
+
+/// Whether a name stands in braces.
+fn is_braced(instruction: &Instruction, found: &VariableUse) -> bool {
+    let before = instruction.source().get(..found.name_span.start);
+    before.is_some_and(|before| before.ends_with('{'))
 }
 
 /// Whether an ARG can declare a name, and no shell or image has that anyway.
@@ -222,6 +248,10 @@ mod tests {
         check_none(&ADD_ARG, "FROM a\nRUN$0 f() { b $1 \"$@\" $# $_ $?; }; f x\n");
         check_none(&ADD_ARG, "FROM a\nRUN$0 b $HOME $PWD $RANDOM $HOSTNAME $OLDPWD\n");
         check_none(&ADD_ARG, "FROM a\nENV$0 PATH=/b:$PATH\n");
+        check_none(&ADD_ARG, "FROM php:8.3-apache\nRUN$0 ls $PHP_INI_DIR\n");
+        check_none(&ADD_ARG, "FROM a\nRUN$0 . /etc/os-release && echo $VERSION_CODENAME\n");
+        check_none(&ADD_ARG, "FROM a\nCOPY$0 ${pkg.name} /b\n");
+        check(&ADD_ARG, "FROM a\nCOPY$0 $pkg.name /b\n", "FROM a\nARG pkg\nCOPY $pkg.name /b\n");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `run-to-heredoc` and `heredoc-to-run`: a RUN as a script in lines of its own, or joined on continued lines.
 
+mod script_lines;
+
 use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
@@ -131,10 +133,14 @@ fn lines(place: &Place<'_>, facts: &Facts, element: &Element) -> String {
     let source = instruction.source().get(span.clone()).unwrap_or_default();
     let is_inside = |other: &Span| span.start <= other.start && other.end <= span.end;
     let is_same = instruction.escape() == '\\'
-        && !source.contains('\'')
+        && !script_lines::has_quoted_break(source)
         && !instruction.inner_comments().iter().chain(instruction.blank_lines()).any(is_inside)
         && source.lines().all(|line| line.trim_end() == line);
-    if is_same { source.to_owned() } else { facts.script.str(element.part).to_owned() }
+    if is_same {
+        script_lines::without_needless_escapes(source)
+    } else {
+        facts.script.str(element.part).to_owned()
+    }
 }
 
 fn to_run(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
@@ -266,7 +272,7 @@ mod tests {
         check(
             &RUN_TO_HEREDOC,
             "# syntax=docker/dockerfile:1\nFROM a\nRUN$0 set -eux; \\\n\tb c; \\\n# d\n\tif e; then \\\n\t\tf; \\\n\tfi; \\\n\tg \\\n\t\t'h'\n",
-            "# syntax=docker/dockerfile:1\nFROM a\nRUN <<EOF\nset -eux\nb c\n# d\nif e; then \\\n\t\tf; \\\n\tfi\ng \t\t'h'\nEOF\n",
+            "# syntax=docker/dockerfile:1\nFROM a\nRUN <<EOF\nset -eux\nb c\n# d\nif e; then\n\t\tf;\n\tfi\ng \\\n\t\t'h'\nEOF\n",
         );
         let ticks = "# syntax=docker/dockerfile:1\n# escape=`\nFROM a\nSHELL [\"/bin/sh\", \"-c\"]\n";
         check(

@@ -5,6 +5,7 @@ use crate::document::Cx;
 use crate::fix::Fix;
 use crate::semantic::facts::Facts;
 use crate::semantic::package_names::{compare, names};
+use crate::syntax::Instruction;
 use crate::syntax::shell::{Form, Word};
 use crate::text::Edit;
 
@@ -47,8 +48,12 @@ fn lists<'a>(cx: &Cx<'a>, place: &Place<'a>) -> Option<(&'a Facts, Vec<Vec<&'a W
     // A comment says something of its neighbours.
     let has_no_comment = |list: &Vec<&Word>| {
         let (Some(first), Some(last)) = (list.first(), list.last()) else { return false };
-        let span = facts.script.place(first.part).start..facts.script.place(last.part).end;
-        place.instruction().source().get(span).is_some_and(|text| !text.contains('#'))
+        let source = place.instruction().source();
+        let (start, end) = (facts.script.place(first.part).start, facts.script.place(last.part).end);
+        let line = source.get(end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        // One behind the last package is that package's.
+        let is_behind = line.trim_start().starts_with('#');
+        !is_behind && source.get(start..end).is_some_and(|text| !text.contains('#'))
     };
     Some((facts, lists.filter(has_no_comment).collect()))
 }
@@ -83,8 +88,25 @@ fn spread(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
         let line = source.get(line_start..start).unwrap_or_default();
         let own: &str = line.get(..line.len() - line.trim_start().len()).unwrap_or_default();
         let is_first = line_start <= instruction.span().start;
-        let step = if own.contains('\t') { "\t" } else { "    " };
-        let indent = if is_first { step.to_owned() } else { format!("{own}{step}") };
+        let step = match own {
+            _ if own.contains('\t') => "\t",
+            "  " => own,
+            _ => "    ",
+        };
+        // The lines below the first say how far this instruction goes in.
+        let next = continued(instruction, start);
+        // Beside packages that have lines of their own, all stand as these do.
+        let given = list.iter().find_map(|word| {
+            let place = script.place(word.part).start;
+            let line_start = source.get(..place)?.rfind('\n')? + 1;
+            let lead = source.get(line_start..place)?;
+            (lead.trim().is_empty()).then_some(lead)
+        });
+        let indent = match given {
+            Some(given) => given.to_owned(),
+            None if is_first => next.unwrap_or("    ").to_owned(),
+            None => format!("{own}{step}"),
+        };
         // On a line that begins with one of the packages the others stand as it does.
         let indent_at = |offset: usize| {
             let line_start = source.get(..offset).and_then(|head| head.rfind('\n')).map_or(0, |end| end + 1);
@@ -116,12 +138,21 @@ fn spread(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
         let after = source.get(end..).unwrap_or_default();
         let blanks = after.len() - after.trim_start_matches([' ', '\t']).len();
         if blanks > 0 && after.get(blanks..).is_some_and(|rest| rest.starts_with("&&")) {
-            let outer = if is_first { "    " } else { own };
+            let outer = if is_first { next.unwrap_or("    ") } else { own };
             let gap = place.item.absolute(end..end + blanks);
             edits.push(Edit::replace(gap, format!(" {escape}{newline}{outer}")));
         }
     }
     candidate("Put each package on a line of its own", edits)
+}
+
+/// What the first continued line behind an offset begins with; `None` where there is none, or it is not indented.
+fn continued(instruction: &Instruction, offset: usize) -> Option<&str> {
+    let rest = instruction.source().get(offset..instruction.span().end)?;
+    let is_text = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let line = rest.lines().skip(1).find(is_text)?;
+    let lead = line.get(..line.len() - line.trim_start().len())?;
+    (!lead.is_empty()).then_some(lead)
 }
 
 fn candidate(title: &str, edits: Vec<Edit>) -> Vec<Fix> {
@@ -153,6 +184,30 @@ mod tests {
             "FROM a\nRUN$0 b \\\n\t&& apk add \\\n\t\tc \\\n\t\td e \\\n\t&& apk add f g\n",
             "FROM a\nRUN b \\\n\t&& apk add \\\n\t\tc \\\n\t\td \\\n\t\te \\\n\t&& apk add \\\n\t\tf \\\n\t\tg\n",
         );
+    }
+
+    #[test]
+    fn packages_stand_as_the_lines_of_their_instruction() {
+        check(
+            &PACKAGES_PER_LINE,
+            "FROM a\nRUN$0 apt-get install -y zsh curl \\\n  git\n",
+            "FROM a\nRUN apt-get install -y \\\n  zsh \\\n  curl \\\n  git\n",
+        );
+        check(
+            &PACKAGES_PER_LINE,
+            "FROM a\nRUN$0 apk add b c && d \\\n  && e\n",
+            "FROM a\nRUN apk add \\\n  b \\\n  c \\\n  && d \\\n  && e\n",
+        );
+        check(
+            &PACKAGES_PER_LINE,
+            "FROM a\nRUN$0 b \\\n  && apk add c d\n",
+            "FROM a\nRUN b \\\n  && apk add \\\n    c \\\n    d\n",
+        );
+    }
+
+    #[test]
+    fn a_comment_stays_with_its_package() {
+        check_none(&SORT_PACKAGES, "FROM a\nRUN$0 apk add c b # c\n");
     }
 
     #[test]

@@ -56,9 +56,20 @@ fn user(cursor: &Cursor<'_>, part: Part) -> Option<Hover> {
     let name = value.split(':').next()?;
     let line = match name {
         "root" | "0" => "Number 0: it may do everything in the container".to_owned(),
-        _ => known_user(cursor, name)?,
+        _ => known_user(cursor, name).or_else(|| numbered_user(cursor, name))?,
     };
     Some(cursor.hover(part, facts(&format!("**User {}**", code(name)), &[line])))
+}
+
+/// The user of the base image that has a number.
+fn numbered_user(cursor: &Cursor<'_>, number: &str) -> Option<String> {
+    let users = users_before(cursor.cx.document.file(), cursor.model(), cursor.index);
+    let has_number = |origin: &UserOrigin| match origin {
+        UserOrigin::Created(_, created) => created.is_some_and(|created| created.to_string() == number),
+        UserOrigin::Image(id, _) => *id == number,
+    };
+    let name = users.into_iter().find(|user| has_number(&user.origin))?.name;
+    Some(format!("The number of {}. {}", code(&name), known_user(cursor, &name)?))
 }
 
 /// Where a user comes from, through the stages that this one is built on.
@@ -100,8 +111,16 @@ fn package(cursor: &Cursor<'_>) -> Option<Hover> {
             Action::Other => return None,
         };
         let mut lines = Vec::new();
-        let names = package.operand_values(&found.script);
-        let names: Vec<String> = names.map(code).collect();
+        // A pattern such as `curl=7.*` is one name, too.
+        let operands = package.operands.iter().filter_map(|index| words.get(*index));
+        let names = operands.filter_map(|word| match &word.value {
+            Some(value) => Some(code(value)),
+            None => {
+                let written = found.script.str(word.part);
+                (!written.contains(['$', '`', '"', '\''])).then(|| code(written))
+            }
+        });
+        let names: Vec<String> = names.collect();
         if !names.is_empty() && package.action == Action::Install {
             lines.push(format!("{} named: {}", names.len(), names.join(", ")));
         }
@@ -142,6 +161,13 @@ mod tests {
             "**`apt-get install`** fetches and installs\n\n- 2 named: `b`, `c`",
         );
         says("FROM a\nENV LA$0NG=C.UTF-8\n", "no locale package");
+    }
+
+    #[test]
+    fn a_number_is_that_of_a_user_and_a_pattern_is_a_name() {
+        says("FROM node:22\nUSER 10$000\n", "The number of `node`");
+        says("FROM a\nRUN useradd -u 5 b\nUSER $05\n", "The number of `b`. Created in line 2");
+        says("FROM a\nRUN apt-get ins$0tall -y curl=7.* git\n", "2 named: `curl=7.*`, `git`");
     }
 
     #[test]

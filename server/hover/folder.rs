@@ -3,6 +3,7 @@
 use super::Hover;
 use super::markup::code;
 use crate::document::cursor::Cursor;
+use crate::path;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, Kind};
 
@@ -19,12 +20,34 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
         true => cursor.model().environment_after(stage.index),
         false => cursor.model().environment_at(cursor.index + 1),
     };
+    let of_image = || {
+        let model = cursor.model();
+        let is_first = matches!(model.environment_at(cursor.index)?.workdir, Value::Unset);
+        let image = model.base_image(cursor.index).filter(|_| is_first)?;
+        let written = model.expand_at(cursor.index, cursor.instruction().str(part)).value?;
+        Some(path::absolute(image.workdir?, &written))
+    };
     let markdown = match &environment?.workdir {
         Value::Known(folder) => format!("**Folder**: {}", code(folder)),
-        Value::Unset | Value::Unknown => {
-            "**Folder**: not known: it depends on the base image's folder or on a variable without a known value"
-                .to_owned()
-        }
+        Value::Unset | Value::Unknown => match of_image() {
+            Some(folder) => format!("**Folder**: {}, in that of the base image", code(&folder)),
+            None => {
+                "**Folder**: not known: it depends on the base image's folder or on a variable without a known value"
+                    .to_owned()
+            }
+        },
     };
     Some(cursor.hover(part, markdown))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::subject;
+
+    #[test]
+    fn a_folder_lies_in_that_of_the_base_image() {
+        assert!(subject("FROM node:22\nWORKDIR a$0pp\n").contains("`/app`"));
+        assert!(subject("FROM httpd:2.4\nWORKDIR a$0\nWORKDIR b\n").contains("`/usr/local/apache2/a`"));
+        assert!(subject("FROM a\nWORKDIR a$0pp\n").contains("not known"));
+    }
 }

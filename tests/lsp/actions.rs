@@ -181,6 +181,23 @@ fn what_takes_long_is_made_when_it_is_chosen() {
     client.shut_down();
 }
 
+#[test]
+fn what_changes_nothing_is_not_offered() {
+    let mut capabilities = push();
+    capabilities["textDocument"]["codeAction"]["dataSupport"] = json!(true);
+    capabilities["textDocument"]["codeAction"]["resolveSupport"] = json!({ "properties": ["edit"] });
+    let mut client = Client::start(capabilities);
+    // Its rule has safe fixes; for this place there is none.
+    client.open(
+        URI,
+        1,
+        "FROM debian:13\nRUN apt-get update && apt-get install -y zsh curl \\\n  git=1:2 # x\n",
+    );
+    let offered = actions(&mut client, range((1, 0), (1, 0)), None);
+    assert!(!kinds(&offered).contains(&"source.fixAll.layerwise"), "{offered:?}");
+    client.shut_down();
+}
+
 const RUNS: &str = "FROM debian:12\nRUN useradd a\nRUN useradd b\n";
 
 fn titled<'a>(actions: &'a [Value], title: &str) -> &'a Value {
