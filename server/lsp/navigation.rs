@@ -110,11 +110,15 @@ pub(crate) fn rename(
     new_name: &str,
     open: &OpenDocuments<'_>,
 ) -> Option<Renaming<WorkspaceEdit>> {
-    let edits = match navigation::rename(cx, offset, new_name)? {
+    let beside = targets::files(snapshot, cx, offset);
+    let renaming = match beside.is_empty() {
+        true => navigation::rename(cx, offset, new_name)?,
+        false => navigation::rename_with_others(cx, offset, new_name)?,
+    };
+    let edits = match renaming {
         Renaming::Allowed(edits) => edits,
         Renaming::Refused(reason) => return Some(Renaming::Refused(reason)),
     };
-    let beside = targets::files(snapshot, cx, offset);
     if let Some(obstacle) = beside.iter().find_map(|file| file.obstacle.clone()) {
         return Some(Renaming::Refused(obstacle));
     }

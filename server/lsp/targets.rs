@@ -15,7 +15,7 @@ use super::workspace_edit::OpenDocuments;
 use crate::discovery;
 use crate::discovery::builders::{Builder, Target, builders_in, plain, stray_files};
 use crate::document::{Cx, Document};
-use crate::navigation::{self, Argument};
+use crate::navigation;
 use crate::text::{Edit, Encoding, Span, Text};
 
 /// A file that names a stage or an argument, with its text and the places.
@@ -32,7 +32,7 @@ enum Named {
     /// A stage, as a target.
     Stage(String),
     /// An argument of the build.
-    Argument(Argument),
+    Argument(String),
 }
 
 /// The files that name the stage at a byte offset of the document as a target, or give the argument there a value, as they
@@ -113,12 +113,12 @@ impl NamingFile {
     }
 
     /// What the file at `path` gives an argument of `own`, a Dockerfile; `None` where it gives none.
-    fn giving(path: &Path, argument: &Argument, own: &Path) -> Option<NamingFile> {
+    fn giving(path: &Path, name: &str, own: &Path) -> Option<NamingFile> {
         let text = discovery::read(path).ok()?;
         let builds = builders_in(path, text.clone());
-        let gives = |builder: &Builder| builder.arguments.contains_key(&argument.name);
+        let gives = |builder: &Builder| builder.arguments.contains_key(name);
         let found = |builder: &Builder| -> Vec<Option<Span>> {
-            let places = builder.argument_places.iter().filter(|(name, _)| *name == argument.name);
+            let places = builder.argument_places.iter().filter(|(given, _)| given == name);
             places.map(|(_, place)| place.clone()).collect()
         };
         let (own_builds, others): (Vec<_>, Vec<_>) = builds
@@ -134,16 +134,12 @@ impl NamingFile {
         let is_shared = |(builder, _): &&&(Builder, PathBuf)| {
             found(builder).iter().flatten().any(|place| places.contains(place))
         };
-        let name = &argument.name;
         let obstacle = match others.iter().find(is_shared) {
             _ if !is_written => {
                 Some(format!("gives `{name}` a value too, not in letters that can be replaced"))
             }
             Some((_, other)) => {
                 Some(format!("gives `{name}` a value too, in one place with that of `{}`", other.display()))
-            }
-            None if !argument.is_only => {
-                Some(format!("gives a value to other variables `{name}` of this file too"))
             }
             None => None,
         };

@@ -15,7 +15,7 @@ use crate::document::cursor::Cursor;
 use crate::text::Span;
 pub use hierarchy::{StageNode, StageUse, stage_node, used, users};
 pub use moved::{Moved, follow};
-pub use rename::{Renaming, prepare_rename, rename};
+pub use rename::{Renaming, prepare_rename, rename, rename_with_others};
 
 /// Where something is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,17 +124,8 @@ pub fn stage_at(cx: &Cx<'_>, offset: usize) -> Option<String> {
     cx.document.model().stage_named(&name)?.name.clone()
 }
 
-/// An argument that a build can be given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Argument {
-    /// Its name.
-    pub name: String,
-    /// Whether the document has no other variable that the build gives the same value.
-    pub is_only: bool,
-}
-
-/// The argument at a byte offset, which the build can give a value; `None` where there is none.
-pub fn argument_at(cx: &Cx<'_>, offset: usize) -> Option<Argument> {
+/// The name of the argument at a byte offset, which the build can give a value; `None` where there is none.
+pub fn argument_at(cx: &Cx<'_>, offset: usize) -> Option<String> {
     let cursor = Cursor::new(cx, offset)?;
     heredoc::find(&cursor).is_none().then(|| variable::argument(&cursor))?
 }

@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 
 use super::stage::is_stage_name;
-use super::{Subject, Symbol, symbol};
+use super::{Subject, Symbol, symbol, variable};
 use crate::document::Cx;
+use crate::document::cursor::Cursor;
 use crate::knowledge::variables;
 use crate::semantic::copies::CopyFrom;
 use crate::semantic::stages::Base;
@@ -33,7 +34,19 @@ pub fn prepare_rename(cx: &Cx<'_>, offset: usize) -> Option<Renaming<(Span, Stri
 
 /// Renames what is at a byte offset, everywhere in the document: the edits, in order. `None` where nothing has a name.
 pub fn rename(cx: &Cx<'_>, offset: usize, new_name: &str) -> Option<Renaming<Vec<Edit>>> {
-    let symbol = symbol(cx, offset)?;
+    renamed(cx, symbol(cx, offset)?, new_name)
+}
+
+/// As [`rename`], for what a build is given by its name: every argument of the name gets that value.
+pub fn rename_with_others(cx: &Cx<'_>, offset: usize, new_name: &str) -> Option<Renaming<Vec<Edit>>> {
+    let symbol = match symbol(cx, offset)? {
+        Symbol { subject: Subject::Variable, .. } => variable::with_others(&Cursor::new(cx, offset)?)?,
+        other => other,
+    };
+    renamed(cx, symbol, new_name)
+}
+
+fn renamed(cx: &Cx<'_>, symbol: Symbol, new_name: &str) -> Option<Renaming<Vec<Edit>>> {
     let refusal = symbol.obstacle.clone().or_else(|| match symbol.subject {
         Subject::Stage => stage_refusal(cx, &symbol, new_name),
         Subject::Variable => variable_refusal(cx, &symbol, new_name),

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Argument, Occurrence, Said, Subject, Symbol};
+use super::{Occurrence, Said, Subject, Symbol};
 use crate::document::cursor::Cursor;
 use crate::knowledge::environment_names::environment_name;
 use crate::knowledge::variables;
@@ -17,6 +17,15 @@ use crate::text::Span;
 const MOST_DEFINITIONS: usize = 100;
 
 pub(super) fn find(cursor: &Cursor<'_>) -> Option<Symbol> {
+    found(cursor, false)
+}
+
+/// As `find`; of an argument, with every other variable that the build gives the same value.
+pub(super) fn with_others(cursor: &Cursor<'_>) -> Option<Symbol> {
+    found(cursor, true)
+}
+
+fn found(cursor: &Cursor<'_>, has_others: bool) -> Option<Symbol> {
     // `ENV =1`, half typed, names nothing.
     let (name, here) = used(cursor).or_else(|| declared(cursor)).filter(|(name, _)| !name.is_empty())?;
     let mentions = cursor.model().variable_mentions(cursor.file(), &name);
@@ -25,7 +34,13 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Symbol> {
     let chain: Vec<&Mention> =
         std::iter::successors(before(mention), |mention| before(mention)).take(MOST_DEFINITIONS).collect();
     let own = Some(mention).filter(|mention| mention.role.is_declaration());
-    let same: Vec<&Mention> = mentions.iter().filter(|other| other.group == mention.group).collect();
+    let arguments = mentions.iter().filter(|other| matches!(other.role, Role::Arg(_)));
+    let arguments: Vec<_> = arguments.map(|other| other.group).collect();
+    let is_argument = |other: &Mention| arguments.contains(&other.group);
+    let is_same = |other: &&Mention| {
+        other.group == mention.group || has_others && is_argument(mention) && is_argument(other)
+    };
+    let same: Vec<&Mention> = mentions.iter().filter(is_same).collect();
     let occurrence = |mention: &Mention| {
         let span = cursor.absolute(mention.item, mention.span.clone())?;
         Some(Occurrence { span, is_declaration: mention.role.is_declaration(), is_name: true })
@@ -45,15 +60,12 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Symbol> {
 }
 
 /// The argument of the build that the ARG at the cursor, or what it gives a value to, names.
-pub(super) fn argument(cursor: &Cursor<'_>) -> Option<Argument> {
+pub(super) fn argument(cursor: &Cursor<'_>) -> Option<String> {
     let (name, here) = used(cursor).or_else(|| declared(cursor)).filter(|(name, _)| !name.is_empty())?;
     let mentions = cursor.model().variable_mentions(cursor.file(), &name);
     let mention = mentions.iter().find(|mention| mention.item == cursor.index && mention.span == here)?;
     let mut arguments = mentions.iter().filter(|mention| matches!(mention.role, Role::Arg(_)));
-    let (own, others) = (mention.group, arguments.clone());
-    arguments.any(|argument| argument.group == own).then_some(())?;
-    let is_only = { others }.all(|argument| argument.group == own);
-    Some(Argument { name, is_only })
+    arguments.any(|argument| argument.group == mention.group).then_some(name)
 }
 
 /// The variable that something reads here: its name and where that stands.

@@ -248,6 +248,31 @@ fn an_argument_is_renamed_where_it_is_given_a_value() {
 }
 
 #[test]
+fn every_argument_that_is_given_one_value_is_renamed() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let source = "FROM debian AS base\nARG VERSION=1\nUSER $VERSION\nFROM base AS a\nUSER $VERSION\nFROM debian\nARG VERSION=2\n\
+                  USER $VERSION\nENV X=1\n";
+    let mut client = start(push(), &[&root]);
+    let document = uri(&root.join("Dockerfile"));
+    let renamed = |client: &mut Client, version: i32| {
+        client.open(&document, version, source);
+        let edit = ask(client, "rename", &document, (6, 5)).unwrap();
+        let changes = edit["documentChanges"].as_array().unwrap();
+        let change = changes.iter().find(|change| change["textDocument"]["uri"] == document).unwrap();
+        client.close(&document);
+        crate::text::apply(source, change["edits"].as_array().unwrap())
+    };
+    // Nothing is known to build it.
+    assert_eq!(renamed(&mut client, 1).matches("core").count(), 2);
+    client.shut_down();
+    write(&root, &[("Dockerfile", source), ("compose.yaml", &compose("1"))]);
+    let mut client = start(push(), &[&root]);
+    assert_eq!(renamed(&mut client, 2), source.replace("VERSION", "core"));
+    client.shut_down();
+}
+
+#[test]
 fn an_argument_that_cannot_be_followed_is_not_renamed() {
     let refused = |source: &str, text: &str, why: &str| {
         let refusal = argument_renamed_beside(source, "compose.yaml", text).unwrap_err();
@@ -259,8 +284,6 @@ fn an_argument_that_cannot_be_followed_is_not_renamed() {
         &compose("1").replace("VERSION", "\"VERS\\x49ON\""),
         "not in letters that can be replaced",
     );
-    let two = "ARG VERSION=1\nFROM debian:$VERSION AS base\nARG VERSION=2\n";
-    refused(two, &compose("1"), "gives a value to other variables `VERSION` of this file too");
     let shared = "x-args: &args {VERSION: 1}\nservices:\n  a: {build: {context: ., args: *args}}\n  b: {build: {context: ., dockerfile: other, args: *args}}\n";
     refused(SOURCE, shared, "in one place with that of");
     let workflow = "jobs:\n  image:\n    steps:\n    - uses: docker/build-push-action@v6\n      with:\n        context: .\n        build-args: \"VERS\\x49ON=1\"\n";
