@@ -31,7 +31,7 @@ const MOST_STEPS: usize = 200;
 const GLOBS: [char; 3] = ['*', '?', '['];
 
 /// Variables of images that hold one word, and how the names of others end that do.
-const NAMES: [&str; 7] = ["GOPATH", "GOROOT", "HOME", "HOSTNAME", "PATH", "PWD", "USER"];
+const NAMES: [&str; 8] = ["GOPATH", "GOROOT", "HOME", "HOSTNAME", "PATH", "PWD", "USER", "USERNAME"];
 const ENDS: [&str; 8] = ["_ARCH", "_DIR", "_DISTRO", "_HOME", "_PATH", "_PREFIX", "_ROOT", "_VERSION"];
 
 /// Commands that set variables by their names, to what only they know.
@@ -112,8 +112,12 @@ impl<'a> OneWords<'a> {
         if filters.last().is_some_and(|last| programs::counts(self.script, last)) {
             return Some(Output::ONE);
         }
+        let letters = filters.iter().rposition(|filter| programs::leaves_letters(self.script, filter));
+        if let Some(behind) = letters.and_then(|index| filters.get(index + 1..)) {
+            return programs::keep_one(self.script, behind).then_some(Output::ONE);
+        }
         let output = output(self, first)?;
-        filters.iter().all(|filter| programs::keeps_one(self.script, filter)).then_some(output)
+        programs::keep_one(self.script, filters).then_some(output)
     }
 
     /// Whether a `$name` or `${name…}` holds one word at most.

@@ -374,6 +374,10 @@ ONBUILD RUN d $Z
         ] {
             check_none(&format!("FROM a\nARG V=1\nRUN {run}\n"));
         }
+        check_none("FROM fedora:41\nRUN echo 'PS1=\"\\e[31m\\t \"' >> ~/.bashrc\n");
+        check(
+            "FROM fedora:41\nRUN echo 'a\\tb' > c\n       # ^^^^^^ echo may not expand escape sequences. Use printf (SC2028)\n",
+        );
         let message = "Expressions don't expand in single quotes, use double quotes for that (SC2016)";
         for run in [
             "curl -O 'a/$V.tgz'",

@@ -79,6 +79,8 @@ impl<'a> Meant<'a> {
             2015 => self.is_guard(part),
             // "Expressions don't expand in single quotes."
             2016 => quotes::are_meant(self.facts, self.model, self.item, part),
+            // "echo may not expand escape sequences": those of a prompt are for the shell that shows it.
+            2028 => self.facts.script.str(part).contains("PS1="),
             // "This loop will only ever run once."
             2043 => self.is_list_of_one(part),
             // "Quote this to prevent word splitting."

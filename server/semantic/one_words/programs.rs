@@ -109,8 +109,29 @@ pub(super) fn counts(script: &Script, command: &Command) -> bool {
         && options.iter().all(is_option)
 }
 
+/// Whether a command takes everything but letters and digits out of what it reads: `tr -dc a-z0-9`.
+pub(super) fn leaves_letters(script: &Script, command: &Command) -> bool {
+    let Some([name, options @ .., set]) = command.words.get(..).filter(|words| words.len() > 2) else {
+        return false;
+    };
+    let mut letters = script.str(set.part).trim_matches(['"', '\'']).to_owned();
+    for class in ["[:alnum:]", "[:alpha:]", "[:digit:]", "[:lower:]", "[:upper:]", "[:xdigit:]"] {
+        letters = letters.replace(class, "");
+    }
+    let has = |letter: char| options.iter().any(|option| script.str(option.part).contains(letter));
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+    name.is("tr") && has('d') && has('c') && letters.chars().all(is_plain)
+}
+
+/// Whether filters make one word at most of one word, of which `fold` makes several lines.
+pub(super) fn keep_one(script: &Script, filters: &[&Command]) -> bool {
+    let is = |command: &Command, name: &str| command.words.first().is_some_and(|word| word.is(name));
+    let is_cut = filters.last().is_some_and(|last| is(last, "head"));
+    filters.iter().all(|filter| keeps_one(script, filter) || is_cut && is(filter, "fold"))
+}
+
 /// Whether a filter makes one word at most of one word.
-pub(super) fn keeps_one(script: &Script, command: &Command) -> bool {
+fn keeps_one(script: &Script, command: &Command) -> bool {
     let Some((first, arguments)) = command.words.split_first() else {
         return false;
     };
@@ -156,6 +177,8 @@ mod tests {
             "which b || command -v c",
             "test \"$b\" = c && echo --with-d",
             "mktemp -d",
+            "head /dev/urandom | LC_ALL=C tr -dc A-Za-z0-9 | head -c 40",
+            "cat /dev/urandom | tr -dc '[:alnum:]' | fold -w 32 | head -n 1",
         ] {
             assert!(is_one(&format!("a $({printed})")), "{printed}");
         }
@@ -177,6 +200,9 @@ mod tests {
             "for b in c d; do pwd; done",
             "wc -l b",
             "which b c",
+            "b | tr -dc '[:print:]'",
+            "b | tr -dc a-z | fold -w 3",
+            "b | tr -d a-z",
         ] {
             assert!(!is_one(&format!("a $({printed})")), "{printed}");
         }
