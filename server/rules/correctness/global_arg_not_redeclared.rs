@@ -121,12 +121,22 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let item = file.item(finding.item)?;
         let uses = variable_uses(&item.instruction, true).into_iter();
         let name = { uses }.find(|found| item.absolute(found.span.clone()) == finding.span)?.name;
-        let from = file.item(model.stage_at(finding.item)?.from())?;
-        let instruction = &from.instruction;
+        let from = model.stage_at(finding.item)?.from();
+        let reads = |index: &usize| {
+            let instruction = file.instruction(*index).filter(|instruction| reads_variable(instruction));
+            instruction.is_some_and(|instruction| {
+                let mut uses = variable_uses(instruction, true).into_iter();
+                uses.any(|found| found.name == name && found.reader != Reader::Container)
+            })
+        };
+        // No step runs again for its sake that does not read it.
+        let first = (from + 1..finding.item).find(reads).unwrap_or(finding.item);
+        let instruction = &file.item(from)?.instruction;
         let is_lower = instruction.str(instruction.ast().keyword).starts_with('f');
         let keyword = if is_lower { "arg" } else { "ARG" };
-        let newline = if from.instruction.source().ends_with("\r\n") { "\r\n" } else { "\n" };
-        let edit = Edit::insert(from.span().end, format!("{newline}{keyword} {name}"));
+        let before = file.item(first.checked_sub(1)?)?;
+        let edit =
+            Edit::insert(before.span().end, format!("{}{keyword} {name}", before.instruction.newline()));
         Some(Fix::new(format!("Declare `{name}` in this stage"), Safety::Suggested, vec![edit]))
     };
     fix().into_iter().collect()
@@ -172,6 +182,14 @@ RUN echo $A $TARGETARCH \"${B}\"
         check_fix(
             "ARG A=1\r\nfrom debian:12\r\nRUN echo $A\r\n",
             "ARG A=1\r\nfrom debian:12\r\narg A\r\nRUN echo $A\r\n",
+        );
+    }
+
+    #[test]
+    fn no_step_that_does_not_read_it_stands_behind_it() {
+        check_fix(
+            "ARG A=1\nFROM debian:12\nRUN b\nENV C=1\n\n# With it.\nRUN echo $A\nRUN echo $A\n",
+            "ARG A=1\nFROM debian:12\nRUN b\nENV C=1\nARG A\n\n# With it.\nRUN echo $A\nRUN echo $A\n",
         );
     }
 }

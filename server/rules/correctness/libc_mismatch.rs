@@ -7,7 +7,8 @@ use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord};
 use crate::semantic::linked::{Built, Language, built, may_link};
 use crate::semantic::stages::Stage;
-use crate::syntax::shell::Form;
+use crate::syntax::Script;
+use crate::syntax::shell::{Command, Form};
 
 declare_rule! {
     /// ## What it does
@@ -207,6 +208,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             let script = &Facts::of(&item.instruction)?.script;
             let command =
                 script.commands().get(program.built.command).filter(|_| script.form() != Form::Exec)?;
+            if needs_cgo(cx, script, script.commands().get(program.built.command)?) {
+                return None;
+            }
             let edit = Edit::insert(item.absolute(script.place(command.part)).start, "CGO_ENABLED=0 ");
             return Some(Fix::new("Build without cgo", Safety::Suggested, vec![edit]));
         }
@@ -219,6 +223,21 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         change_tag(cx, root, tag)
     };
     fix().into_iter().collect()
+}
+
+/// Whether a build of Go fails without cgo, or what it builds does not work: it asks for what only cgo can do, or the module needs
+/// a package that is written in C. Source: Go documentation, "Data Race Detector", "Build modes".
+fn needs_cgo(cx: &Cx<'_>, script: &Script, command: &Command) -> bool {
+    const FLAGS: [&str; 5] = ["race", "msan", "asan", "linkshared", "buildmode="];
+    const MODULES: [&str; 3] =
+        ["github.com/mattn/go-sqlite3", "github.com/confluentinc/confluent-kafka-go", "gopkg.in/rana/ora"];
+    let mut words = command.words.iter().map(|word| script.str(word.part));
+    let is_flag = |word: &str| {
+        let name = word.trim_start_matches('-');
+        name.len() < word.len() && FLAGS.iter().any(|flag| name.starts_with(flag))
+    };
+    words.any(is_flag)
+        || cx.context.read("go.mod").is_some_and(|text| MODULES.iter().any(|module| text.contains(module)))
 }
 
 #[cfg(test)]
@@ -276,6 +295,12 @@ mod tests {
             "FROM rust:1.83-bookworm AS b\nWORKDIR /s\nRUN cargo build\nFROM debian:buster-slim\nCOPY --from=b /s/target/a /a\n",
             "FROM rust:1.83-bookworm AS b\nWORKDIR /s\nRUN cargo build\nFROM debian:bookworm-slim\nCOPY --from=b /s/target/a /a\n",
         );
+        for flag in ["-race", "-buildmode=c-shared"] {
+            let build = GO.replace("go build", &format!("go build {flag}"));
+            check_no_fix(&format!("{build}FROM scratch\nCOPY --from=b /s/bin/a /a\n"));
+        }
+        let module = "#- go.mod\nmodule a\nrequire github.com/mattn/go-sqlite3 v1.14.22\n#- Dockerfile\n";
+        check_no_fix(&format!("{module}{GO}FROM scratch\nCOPY --from=b /s/bin/a /a\n"));
         check_no_fix(
             "FROM rust:1.83 AS b\nWORKDIR /s\nRUN cargo build\nFROM alpine:3.20\nCOPY --from=b /s/target/a /a\n",
         );

@@ -77,7 +77,16 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let text = format!("SHELL [\"{shell}\", \"-c\"]");
         Fix::new(format!("Change to `{text}`"), Safety::Suggested, vec![Edit::replace(item.span(), text)])
     };
-    shell.map(fix).into_iter().collect()
+    shell.filter(|_| !is_started(cx, finding.item)).map(fix).into_iter().collect()
+}
+
+/// Whether something behind an instruction starts `sh` by its name, which no SHELL changes.
+fn is_started(cx: &Cx<'_>, item: usize) -> bool {
+    let behind = cx.document.file().items().iter().skip(item + 1);
+    behind.into_iter().any(|item| {
+        let source = item.instruction.source();
+        item.kind != Kind::Shell && (source.contains("/bin/sh") || source.contains("\"sh\""))
+    })
 }
 
 /// The shell, by its whole path, of a RUN that does nothing but link it.
@@ -118,6 +127,9 @@ mod tests {
         check_no_fix("FROM a\nRUN rm /b && ln -sf /bin/bash /bin/sh\n");
         check_no_fix("FROM a\nRUN ln -sf bash /bin/sh\n");
         check_no_fix("FROM a\nSHELL [\"/bin/zsh\", \"-c\"]\nRUN ln -sf /bin/bash /bin/sh\n");
+        check_no_fix(
+            "FROM a\nRUN ln -sf /bin/bash /bin/sh\nENTRYPOINT [\"/bin/sh\", \"-c\", \"source /x\"]\n",
+        );
         check_no_fix("FROM a\nONBUILD RUN ln -sf /bin/bash /bin/sh\n");
     }
 }

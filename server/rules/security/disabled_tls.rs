@@ -244,13 +244,21 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         true => "Look at the certificate",
         false => "Look at the certificate, for which the image needs `ca-certificates`",
     };
-    let fix = |edit| Fix::new(title, Safety::Suggested, vec![edit]);
+    let image = cx.document.model().base_image(finding.item);
+    let is_without = image.is_some_and(|image| image.has(PACKAGE) == Some(false));
+    let safety = match is_without && !has_certificates(cx, finding.item) {
+        true => Safety::Unsafe,
+        false => Safety::Suggested,
+    };
+    let fix = |edit| Fix::new(title, safety, vec![edit]);
     edit().map(fix).into_iter().collect()
 }
 
+/// The package that brings the certificates of servers.
+const PACKAGE: &str = "ca-certificates";
+
 /// Whether the base image is known to know the certificates of servers, or a step speaks of them.
 fn has_certificates(cx: &Cx<'_>, item: usize) -> bool {
-    const PACKAGE: &str = "ca-certificates";
     let image = cx.document.model().base_image(item);
     let mut before = cx.document.file().items().iter().take(item + 1);
     image.is_some_and(|image| image.has(PACKAGE) == Some(true))
@@ -271,6 +279,15 @@ mod tests {
         assert!(title("FROM alpine:3.4\n"));
         assert!(!title("FROM alpine:3.4\nRUN apk add --no-cache ca-certificates\n"));
         assert!(!title("FROM node:22\n"));
+    }
+
+    #[test]
+    fn what_an_image_surely_lacks_has_to_be_put_there_first() {
+        let install = "RUN apt-get update && apt-get install -y --no-install-recommends curl";
+        let safety =
+            |head: &str| check_fix(&format!("{head} && curl -k b\n"), &format!("{head} && curl b\n")).safety;
+        assert_eq!(safety(&format!("FROM debian:12-slim\n{install}")), Safety::Unsafe);
+        assert_eq!(safety(&format!("FROM debian:12-slim\n{install} ca-certificates")), Safety::Suggested);
     }
 
     #[test]

@@ -93,9 +93,15 @@ fn upgrades_all(package: &PackageCommand) -> bool {
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = package_at(cx, finding)
-        .filter(|(_, facts, package)| does_more(facts, package.command))
+        .filter(|(_, facts, package)| does_more(facts, package.command) && !changes_sources(facts))
         .and_then(|(item, facts, package)| remove_command(item, facts, package.command));
     edit.map(|edit| Fix::new("Remove the upgrade", Safety::Suggested, vec![edit])).into_iter().collect()
+}
+
+/// Whether a script changes where packages come from: to go to what is there is what the upgrade is for.
+fn changes_sources(facts: &Facts) -> bool {
+    let text = facts.script.text().text();
+    ["sources.list", "/etc/apk/repositories", "yum.repos.d"].iter().any(|place| text.contains(place))
 }
 
 /// Whether a script without one of its commands still does something for the image.
@@ -126,6 +132,13 @@ RUN dnf -y update && zypper dup -y
          # ^^^^^^ `dnf update` ships what it replaces as well: a newer base image does not
                           # ^^^ `zypper dup` ships what it replaces as well: a newer base image does not
 ",
+        );
+    }
+
+    #[test]
+    fn an_upgrade_to_another_release_stays() {
+        check_no_fix(
+            "FROM a\nRUN sed -i s/bookworm/trixie/ /etc/apt/sources.list && apt-get update && apt-get dist-upgrade -y && apt-get install -y b\n",
         );
     }
 
