@@ -3,6 +3,7 @@
 use crate::completion::{Completion, Kind};
 use crate::context::Lookup;
 use crate::context::dockerfile_name::is_dockerfile_name;
+use crate::context::ignore::Pattern;
 use crate::context::patterns::is_plain;
 use crate::document::Cx;
 use crate::path;
@@ -45,7 +46,11 @@ pub fn complete(cx: &Cx<'_>, offset: usize) -> Vec<Completion> {
     if is_plain(pattern) {
         let folder = pattern.rsplit_once('/').map_or("", |(folder, _)| folder);
         let is_exception = typed.starts_with('!');
-        let all = patterns.file().patterns().iter().filter(|pattern| pattern.is_exception() == is_exception);
+        // The line that is typed lists nothing yet.
+        let own = cx.document.line_number(offset) as usize;
+        let is_other =
+            |pattern: &&Pattern| pattern.is_exception() == is_exception && pattern.line() + 1 != own;
+        let all = patterns.file().patterns().iter().filter(is_other);
         let listed: Vec<&str> = all.map(|pattern| pattern.text()).collect();
         let is_new = |name: &Completion| !listed.contains(&path::join(folder, &name.label).as_str());
         let mut found: Vec<Completion> = paths(cx, pattern, offset).unwrap_or_default();
@@ -119,6 +124,9 @@ mod tests {
     #[test]
     fn what_is_there_is_not_offered_again_and_nothing_in_comments() {
         assert!(!offered(".git\n$0").contains(&pair(".git", "")));
+        assert!(!offered("d\n$0").contains(&pair("d", "")));
+        assert!(offered("d\n!$0").contains(&pair("d", "")));
+        assert!(offered("d$0").contains(&pair("d", "d")));
         assert_eq!(offered("# d$0\n"), []);
         assert_eq!(offered("**/d/$0"), []);
     }
