@@ -33,7 +33,7 @@ pub(super) fn issues(path: &str, cx: &Cx<'_>, findings: &[Checked]) -> Vec<Value
 
 /// The message, and the codes that other tools have for it.
 fn description(finding: &Finding) -> String {
-    match &*finding.also {
+    match finding.also {
         [] => finding.message.to_string(),
         codes => format!("{} ({})", finding.message, codes.join(", ")),
     }
