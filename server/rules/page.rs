@@ -98,8 +98,11 @@ pub(crate) fn summary(rule: &Rule) -> String {
         .take_while(|line| !line.is_empty() && !line.starts_with('#'))
         .collect();
     let paragraph = paragraph.join(" ");
-    match paragraph.split_once(". ") {
-        Some((sentence, _)) => sentence.to_owned(),
+    // A full stop in code ends no sentence.
+    let is_in_code = |at: usize| paragraph.get(..at).is_some_and(|text| text.matches('`').count() % 2 == 1);
+    let mut ends = paragraph.match_indices(". ").map(|(at, _)| at).filter(|at| !is_in_code(*at));
+    match ends.next().and_then(|end| paragraph.get(..end)) {
+        Some(sentence) => sentence.to_owned(),
         None => paragraph.trim_end_matches('.').to_owned(),
     }
 }
@@ -118,6 +121,9 @@ mod tests {
     #[test]
     fn the_summary_is_the_first_sentence() {
         assert_eq!(summary(&LISTED_RULE), "Finds lists that stay");
+        const WITH_CODE: Rule =
+            Rule { docs: " ## What it does\n Finds `. a` and `b`. More.\n", ..LISTED_RULE };
+        assert_eq!(summary(&WITH_CODE), "Finds `. a` and `b`");
     }
 
     #[test]

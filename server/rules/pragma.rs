@@ -7,6 +7,7 @@
 //!
 //! Source of hadolint's: its README, "Ignoring Rules", and `src/Hadolint/Pragma.hs`.
 
+use crate::settings::suggestion::closest;
 use crate::text::Span;
 
 /// Whose words a comment uses.
@@ -119,6 +120,29 @@ pub(crate) fn unknown_key(comment: &str) -> Option<(Span, &str)> {
     let start = comment.len() - text.trim_start().len();
     let key = key.trim();
     (!key.is_empty() && scope_named(key).is_none()).then_some((start..start + key.len(), key))
+}
+
+/// The place in a comment of hadolint's where it is written otherwise than hadolint reads it, and what belongs there: `hadolint:
+/// ignore=…` and `hadolint ingore=…` silence nothing.
+pub(crate) fn slip_of_hadolint(comment: &str) -> Option<(Span, &'static str)> {
+    const NAME: &str = "hadolint";
+    let text = comment.trim_start().strip_prefix('#')?.trim_start();
+    let start = comment.len() - text.len();
+    let rest = text.strip_prefix(NAME)?;
+    if let Some(rest) = rest.strip_prefix(':') {
+        let is_read = after_hadolint(&format!("{NAME} {}", rest.trim_start())).is_some();
+        return is_read.then_some((start..start + NAME.len() + 1, NAME));
+    }
+    let word = rest.strip_prefix([' ', '\t'])?.trim_start();
+    let word = ["global", "stage"]
+        .iter()
+        .find_map(|scope| word.strip_prefix(scope)?.strip_prefix([' ', '\t']))
+        .unwrap_or(word)
+        .trim_start();
+    let key = word.split_once('=')?.0.trim_end();
+    let meant = closest(key, ["ignore", "shell"]).filter(|meant| *meant != key)?;
+    let start = comment.len() - word.len();
+    Some((start..start + key.len(), meant))
 }
 
 /// What a comment of hadolint's speaks of, and the text behind its `=`.

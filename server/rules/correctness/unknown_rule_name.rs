@@ -94,6 +94,11 @@ fn unknown_names(comment: &str) -> Vec<Unknown> {
         let message = format!("`{}` is nothing that Layerwise reads in a comment", shown(key));
         return meant.is_some().then_some(Unknown { span, message, meant }).into_iter().collect();
     }
+    if let Some((span, meant)) = pragma::slip_of_hadolint(comment) {
+        let written = shown(comment.get(span.clone()).unwrap_or_default());
+        let message = format!("`{written}` is nothing that hadolint reads in a comment");
+        return vec![Unknown { span, message, meant: Some(meant) }];
+    }
     if let Some(pragma) = pragma::read(comment) {
         let of_rule = |span: &Span| {
             let name = comment.get(span.clone())?;
@@ -175,6 +180,22 @@ RUN b
             "# hadolint global ignore=DL3005,SC2086 # why, not\nFROM a\n# hadolint ignore=dl3008\nRUN b\n",
         );
         check_none("# hadolint ignore=missing-yes we know, and more\nFROM a\n");
+    }
+
+    #[test]
+    fn a_comment_that_hadolint_does_not_read_is_found() {
+        check(
+            "
+# hadolint ingore=DL3008
+         # ^^^^^^ `ingore` is nothing that hadolint reads in a comment; did you mean `ignore`?
+FROM a
+# hadolint: global ignore=DL3008
+# ^^^^^^^^^ `hadolint:` is nothing that hadolint reads in a comment; did you mean `hadolint`?
+RUN b
+",
+        );
+        check_fix("FROM a\n# hadolint: ignore=DL3008\nRUN b\n", "FROM a\n# hadolint ignore=DL3008\nRUN b\n");
+        check_none("# hadolint shell=bash\nFROM a\n# hadolint: see its page\n# hadolint says a=b\nRUN b\n");
     }
 
     #[test]
