@@ -30,7 +30,7 @@ declare_rule! {
     ///
     /// ## Severity
     /// A hint, where nothing in the file installs `sudo` and the user is not known: the base image brings it, and may run as
-    /// somebody else than root.
+    /// somebody else than root. So is one in an image that people work in.
     ///
     /// ## Silent
     /// Where the script asks first who it is run by, as in `if [ "$(id -u)" -ne 0 ]; then sudo …; fi`. hadolint names it.
@@ -94,7 +94,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             (false, false) => "`USER root` before the step does the same without `sudo`",
         };
         let is_ours = is_root && !names_user(facts, command) || installs_sudo(cx, *index);
-        let severity = if is_ours { SUDO.severity } else { Severity::Hint };
+        let is_meant = is_in_workplace(cx, *index);
+        let severity = if is_ours && !is_meant { SUDO.severity } else { Severity::Hint };
         out.push_at(*index, facts.script.place(word.part), message).severity(severity);
     }
 }
@@ -206,6 +207,13 @@ fn needs_root(facts: &Facts, package: &PackageCommand) -> bool {
 mod tests {
     use super::*;
     check_rule!(SUDO);
+
+    #[test]
+    fn where_people_work_it_is_a_hint() {
+        let of = |image: &str| severities(&format!("FROM {image}\nRUN apt-get install -y sudo && sudo b\n"));
+        assert_eq!(of("mcr.microsoft.com/devcontainers/base:bookworm"), [Severity::Hint]);
+        assert_eq!(of("debian:12"), [Severity::Warning]);
+    }
 
     #[test]
     fn the_first_of_a_step_is_found() {

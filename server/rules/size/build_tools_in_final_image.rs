@@ -49,7 +49,8 @@ declare_rule! {
     /// In a stage that no image is built on; where CMD and ENTRYPOINT are not in the file, or start a shell or something else to
     /// sit in, or a tool for builds such as `make`, `cargo` or `tar`; in development containers, and in a stage called after
     /// development or tests that nothing is built on; where a step removes packages of the same manager afterwards; where the
-    /// program is itself the tool, as in `CMD ["go", "run", "."]`.
+    /// program is itself the tool, as in `CMD ["go", "run", "."]`; where it is likely to compile what it runs, as PyTorch, Triton
+    /// and vLLM do, and on images of CUDA for development.
     pub(crate) static BUILD_TOOLS_IN_FINAL_IMAGE = {
         id: "build-tools-in-final-image", group: Size, severity: Info, since: "0.1.0",
         also: [],
@@ -111,6 +112,28 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
+/// Whether the program of an image is likely to compile what it runs: it stands on an image of CUDA or ROCm for development, or
+/// installs a package of Python that calls a compiler. Source: the manuals of Triton ("Installation") and PyTorch
+/// ("torch.compile", "torch.utils.cpp_extension").
+fn compiles_while_running(cx: &Cx<'_>, built: &Stage) -> bool {
+    const PACKAGES: [&str; 6] = ["deepspeed", "sglang", "tensorrt-llm", "torch", "triton", "vllm"];
+    const MANIFESTS: [&str; 2] = ["pyproject.toml", "requirements.txt"];
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_for_cards = |stage: &Stage| {
+        stage.likely_image().is_some_and(|image| {
+            let is_devel = image.tag().is_some_and(|tag| tag.contains("devel"));
+            image.name().contains("cuda") && is_devel || image.name().starts_with("rocm/")
+        })
+    };
+    let is_part = |char: char| char.is_ascii_alphanumeric() || "_-".contains(char);
+    let names_one = |text: &str| text.split(|char| !is_part(char)).any(|word| PACKAGES.contains(&word));
+    let installs = |item: usize| {
+        file.item(item).is_some_and(|item| item.kind == Kind::Run && names_one(item.instruction.source()))
+    };
+    model.chain(built.index).any(|stage| is_for_cards(stage) || stage.items.clone().any(installs))
+        || MANIFESTS.iter().any(|path| cx.context.read(path).is_some_and(|text| names_one(&text)))
+}
+
 /// What is found in the image of a stage: instructions, places in them and messages.
 fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, String)> {
     let (file, model) = (cx.document.file(), cx.document.model());
@@ -118,6 +141,9 @@ fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, St
     let program = model.run_of(file, built.index).map(|run| run.program).unwrap_or_default();
     // What runs such a program is there to build.
     if IMAGES.iter().any(|(_, builders, _)| builders.contains(&program.as_str())) || program == "mix" {
+        return found;
+    }
+    if compiles_while_running(cx, built) {
         return found;
     }
     let runs: Vec<(usize, &Facts)> = steps
@@ -202,6 +228,25 @@ fn message(tools: &[(usize, &str)]) -> String {
 mod tests {
     use super::*;
     check_rule!(BUILD_TOOLS_IN_FINAL_IMAGE);
+
+    #[test]
+    fn what_compiles_while_it_runs_keeps_its_compiler() {
+        let with = |image: &str, pip: &str| {
+            format!(
+                "FROM {image}\nRUN apt-get update && apt-get install -y gcc ninja-build\nRUN pip install {pip}\nCMD [\"python\", \"a.py\"]\n"
+            )
+        };
+        check_none(&with("python:3.12-slim", "'vllm>=0.6' requests"));
+        check_none(&with("nvidia/cuda:12.4.1-devel-ubuntu22.04", "requests"));
+        check_none(&format!(
+            "#- requirements.txt\ntorch==2.5\n#- Dockerfile\n{}",
+            with("python:3.12-slim", "-r b")
+        ));
+        assert!(crate::fixture::finds(
+            &BUILD_TOOLS_IN_FINAL_IMAGE,
+            &with("python:3.12-slim", "pytorch-tools")
+        ));
+    }
 
     #[test]
     fn packages_that_stay_are_found() {
