@@ -112,7 +112,7 @@ async def test_a_finding_is_seen_fixed_and_gone(client: LanguageClient):
 async def test_what_is_typed_is_understood(client: LanguageClient):
     document = Document(client)
     end = types.Position(len(document.text.splitlines()), 0)
-    for character in "RUN apt-get update && apt-get install -y jq\n":
+    for character in "RUN apt-get update && apt-get install -y nginx\n":
         document.change(types.Range(end, end), character)
         line = document.text.count("\n")
         end = types.Position(line, len(document.text) - document.text.rfind("\n") - 1)
