@@ -70,14 +70,14 @@ pub(crate) fn fixes(
         let is_safe = |rule: &Rule| rule.safety == Some(Safety::Safe);
         let has_safe = analysis.findings.iter().any(|finding| is_safe(finding.rule))
             || whole.is_none() && rules::finds_any(cx, &is_safe);
-        // A rule with safe fixes has none for each of its findings.
+        // A rule with safe fixes has none for each of its findings. That is asked once all of them are known.
         let can_mend = || {
             let (fixer, waits) = (Fixer::new(cx), fix::waiting(cx.document));
             let mut findings = analysis.findings.iter().filter(|found| is_safe(found.rule) && !waits(found));
             findings.any(|found| fixer.offers(found).iter().any(|fix| fix.safety == Safety::Safe))
         };
-        if has_safe && !is_asked_for && snapshot.support.resolve_edit && can_mend() {
-            actions.push(unresolved(&snapshot.uri));
+        if has_safe && !is_asked_for && snapshot.support.resolve_edit {
+            actions.extend((whole.is_none() || can_mend()).then(|| unresolved(&snapshot.uri)));
         } else if has_safe && let Some(edit) = fix_all(snapshot, cx, open) {
             actions.push(CodeAction { edit: Some(edit), ..fix_all_action() });
         }
