@@ -34,8 +34,8 @@ declare_rule! {
     /// Adds the option. Something that was only recommended can be needed, as `ca-certificates` is by `curl`. Where it is seen
     /// that it is, the fix names it as well: `ca-certificates` where a step, or a script that is copied, goes on to name an
     /// address with `https:`, `libc6-dev` beside `gcc`, and what is called from there on, as `patch` beside `git` or `automake`
-    /// beside `autoconf`. Where `pip` goes on to install packages, or `cmake` to build, and no compiler and headers are named, it is
-    /// unsafe: some of them may have to be compiled.
+    /// beside `autoconf`: such a fix is unsafe, as no package is added in bulk. So is one where `pip` goes on to install packages, or
+    /// `cmake` to build, and no compiler and headers are named: some of them may have to be compiled.
     ///
     /// ## Silent
     /// Where an earlier step says anything about `Install-Recommends` in apt's configuration, and for packages that are known to
@@ -136,7 +136,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         }
         let names = needed.values().flatten();
         let title = names.fold(format!("Add `{FLAG}`"), |title, name| format!("{title} and `{name}`"));
-        let safety = if rest.may_compile() { Safety::Unsafe } else { Safety::Suggested };
+        // In bulk no package comes or goes by name.
+        let is_alone = needed.is_empty() && !rest.may_compile();
+        let safety = if is_alone { Safety::Suggested } else { Safety::Unsafe };
         Some(Fix::new(title, safety, edits))
     };
     fix().into_iter().collect()
@@ -305,6 +307,17 @@ mod tests {
             let before = install("", names) + &run;
             check_fix(&before, &(install(" --no-install-recommends", fixed) + &run));
         }
+    }
+
+    #[test]
+    fn no_package_is_added_in_bulk() {
+        let text = |option: &str, more: &str| {
+            format!(
+                "FROM debian:12\nRUN apt-get update && apt-get install -y{option} curl{more} && curl https://b\n"
+            )
+        };
+        let fix = check_fix(&text("", ""), &text(" --no-install-recommends", " ca-certificates"));
+        assert_eq!(fix.safety, Safety::Unsafe);
     }
 
     #[test]
