@@ -65,9 +65,19 @@ impl Shell {
 
     /// Whether it is run with the option to end where a command fails.
     pub fn stops_at_errors(&self) -> bool {
+        self.has_option("errexit", &['e'])
+    }
+
+    /// Whether it is run with the option to begin as it does for a person who works in it, and to read the files for that.
+    pub fn reads_profile(&self) -> bool {
+        self.has_option("--login", &['i', 'l'])
+    }
+
+    /// Whether it is run with an option, as a word of its own or as one of these letters behind a `-`.
+    fn has_option(&self, word: &str, letters: &[char]) -> bool {
         let Shell::Posix(_, options) = self else { return false };
         let is_cluster = |option: &str| option.starts_with('-') && !option.starts_with("--");
-        options.iter().any(|option| option == "errexit" || is_cluster(option) && option.contains('e'))
+        options.iter().any(|option| option == word || is_cluster(option) && option.contains(letters))
     }
 
     /// Whether it reads POSIX shell text.

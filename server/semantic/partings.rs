@@ -111,13 +111,7 @@ pub fn is_over(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bool {
 /// Source: bash, "Bash Startup Files".
 fn writes_start(surroundings: &Surroundings<'_>, part: &Part<'_>) -> bool {
     let text = part.text();
-    let is_login = surroundings.shell().is_some_and(|shell| match shell {
-        Shell::Posix(_, options) => options.iter().any(|option| {
-            let is_cluster = option.starts_with('-') && !option.starts_with("--");
-            option == "--login" || is_cluster && option.contains(['i', 'l'])
-        }),
-        _ => false,
-    });
+    let is_login = surroundings.shell().is_some_and(Shell::reads_profile);
     let mut words = text.split(|char: char| char.is_whitespace() || "\"';&|<>()/".contains(char));
     let is_named = |name: &str| {
         let file = surroundings.model.variable(name, surroundings.item).value;

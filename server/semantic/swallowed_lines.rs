@@ -4,6 +4,7 @@
 //! is neither empty nor a comment.
 
 use super::facts::Facts;
+use crate::syntax::shell::Command;
 use crate::syntax::{Arguments, Instruction, Kind};
 use crate::text::Span;
 
@@ -26,20 +27,18 @@ pub fn swallowed_keyword(instruction: &Instruction) -> Option<Span> {
 
 /// The words of an instruction, as far as words can be told apart in it, and whether each is the last of its command.
 fn words(instruction: &Instruction) -> Vec<(Span, bool)> {
-    let with_last = |places: Vec<Span>| -> Vec<(Span, bool)> {
+    let with_last = |places: Vec<Span>| {
         let last = places.len().saturating_sub(1);
-        places.into_iter().enumerate().map(|(index, place)| (place, index == last)).collect()
+        places.into_iter().enumerate().map(move |(index, place)| (place, index == last))
     };
-    if let Some(facts) = Facts::of(instruction) {
-        let script = &facts.script;
-        let commands = script.commands().iter();
-        let places = |words: &[crate::syntax::shell::Word]| {
-            words.iter().map(|word| script.place(word.part)).collect::<Vec<_>>()
-        };
-        return commands.flat_map(|command| with_last(places(&command.words))).collect();
+    if let Some(Facts { script, .. }) = Facts::of(instruction) {
+        let places = |command: &Command| command.words.iter().map(|word| script.place(word.part)).collect();
+        return script.commands().iter().flat_map(|command| with_last(places(command))).collect();
     }
     match &instruction.ast().arguments {
-        Arguments::Words(words) => with_last(words.iter().map(|word| instruction.place(*word)).collect()),
+        Arguments::Words(words) => {
+            with_last(words.iter().map(|word| instruction.place(*word)).collect()).collect()
+        }
         _ => Vec::new(),
     }
 }

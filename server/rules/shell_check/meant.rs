@@ -132,7 +132,7 @@ impl<'a> Meant<'a> {
         let mut commands = self.commands();
         commands.any(|(_, command)| {
             let is_kind = command.words.first().is_some_and(|name| is_kind(self.facts.script.str(name.part)));
-            is_kind && command.words.iter().any(|word| word.part.holds(part))
+            is_kind && gives(command, part)
         })
     }
 
@@ -196,9 +196,8 @@ impl<'a> Meant<'a> {
             let name = self.facts.invocation_of(index).map(|invocation| &*invocation.name);
             self.facts.package_of(index).is_some() || name.is_some_and(|name| TAKE_LISTS.contains(&name))
         };
-        let holds = |command: &Command| command.words.iter().any(|word| word.part.holds(part));
         // The innermost one stands last.
-        self.commands().rfind(|(_, command)| holds(command)).is_some_and(|(index, _)| takes_list(index))
+        self.commands().rfind(|(_, command)| gives(command, part)).is_some_and(|(index, _)| takes_list(index))
     }
 
     /// Whether a variable, which is a word of its own, has options for a program: by what a script sets it to, or by its name.
@@ -237,8 +236,7 @@ impl<'a> Meant<'a> {
 
     /// Whether a part stands in a word that a package manager is given: the `[extra]` of `pip install a[extra]`.
     fn is_of_package(&self, part: Part) -> bool {
-        let holds = |command: &Command| command.words.iter().any(|word| word.part.holds(part));
-        self.commands().any(|(index, command)| self.facts.package_of(index).is_some() && holds(command))
+        self.commands().any(|(index, command)| self.facts.package_of(index).is_some() && gives(command, part))
     }
 
     /// Whether a place stands in an assignment before a command: `DEBUG=* npm test` gives the program the pattern, as it is meant.
@@ -260,4 +258,9 @@ impl<'a> Meant<'a> {
         let is_own = |command: &Command| !command.nesting.any(Nesting::SCRIPT.and(Nesting::CONDITION));
         last.is_some_and(|command| is_own(command) && command.part.holds(part))
     }
+}
+
+/// Whether a part stands in a word of a command.
+fn gives(command: &Command, part: Part) -> bool {
+    command.words.iter().any(|word| word.part.holds(part))
 }

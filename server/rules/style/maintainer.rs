@@ -1,6 +1,7 @@
 //! `maintainer`
 
 use crate::rules::prelude::*;
+use crate::semantic::labels::labels;
 use crate::syntax::Arguments;
 
 declare_rule! {
@@ -63,13 +64,8 @@ const AUTHORS: &str = "org.opencontainers.image.authors";
 /// Whether a LABEL of the stage of an instruction names the authors: of two the later counts.
 fn has_authors(cx: &Cx<'_>, item: usize) -> bool {
     let stage = cx.document.model().stage_at(item).map_or(0..0, |stage| stage.items.clone());
-    let mut instructions = stage.filter_map(|index| cx.document.file().instruction(index));
-    instructions.any(|instruction| match (instruction.ast().kind, &instruction.ast().arguments) {
-        (Kind::Label, Arguments::KeyValues(pairs)) => {
-            pairs.iter().any(|pair| instruction.str(pair.key).trim_matches(['"', '\'']) == AUTHORS)
-        }
-        _ => false,
-    })
+    let mut labels = stage.filter_map(|index| cx.document.file().instruction(index)).flat_map(labels);
+    labels.any(|label| label.key.as_deref() == Some(AUTHORS))
 }
 
 /// The text without quotes around all of it: MAINTAINER takes them as a part of the name, which is never meant.
