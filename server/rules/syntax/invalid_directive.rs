@@ -26,10 +26,15 @@ declare_rule! {
     /// # check=skip=JSONArgsRecommended;error=true
     /// FROM debian:12
     /// ```
+    ///
+    /// ## Fix safety
+    /// The backslash, by which such a file is read, is a suggestion; the backtick is unsafe, since the file is read anew with it.
     pub(crate) static INVALID_DIRECTIVE = {
         id: "invalid-directive", group: Syntax, severity: Error, since: "0.1.0",
         also: [],
+        changes: [Comments],
         check: File(check),
+        fix: Suggested(fix),
     }
 }
 
@@ -43,6 +48,20 @@ fn check(cx: &Cx<'_>, out: &mut Findings) {
         let start = file.item(index).map_or(file.tail().start, |item| item.start);
         out.push_at(index, span.start - start..span.end - start, message);
     }
+}
+
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let is_value = |directive: &&Directive| {
+        directive.kind == DirectiveKind::Escape && !directive.repeated && directive.value_span == finding.span
+    };
+    if !cx.document.file().directives().all.iter().any(|directive| is_value(&directive)) {
+        return Vec::new();
+    }
+    let change = |name: &str, escape: &str, safety: Safety| {
+        let title = format!("Make the {name} the escape character");
+        Fix::new(title, safety, vec![Edit::replace(finding.span.clone(), escape)])
+    };
+    vec![change("backslash", "\\", Safety::Suggested), change("backtick", "`", Safety::Unsafe)]
 }
 
 /// Where in the file, and what is wrong.
@@ -125,6 +144,12 @@ mod tests {
         check("# check=error=yes\n#       ^^^^^^^^^ `yes` is neither `true` nor `false`\nFROM a\n");
         check_none("# check=skip=A,B;experimental=all;error=1\nFROM a\n");
         check_none("# check=skip=all ; what follows a blank is not read\nFROM a\n");
+    }
+
+    #[test]
+    fn an_escape_character_is_offered() {
+        check_fix("# escape=^\nFROM a:1\nRUN a \\\n    b\n", "# escape=\\\nFROM a:1\nRUN a \\\n    b\n");
+        check_no_fix("# escape=`\n# escape=`\nFROM a:1\n");
     }
 
     #[test]

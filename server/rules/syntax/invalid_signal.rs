@@ -51,8 +51,10 @@ fn wrong(instruction: &Instruction) -> Option<(Part, String)> {
     is_wrong.then_some((*part, signal))
 }
 
-fn meant(signal: &str) -> Option<&'static str> {
-    closest(signal, signals::all().iter().map(|signal| signal.name))
+/// The signal in front of other words, which BuildKit takes as a part of it, or the one that it is closest to.
+fn meant(signal: &str) -> Option<&str> {
+    let first = signal.split_whitespace().next().filter(|first| signals::number(first).is_some());
+    first.or_else(|| closest(signal, signals::all().iter().map(|signal| signal.name)))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -83,6 +85,11 @@ ONBUILD STOPSIGNAL \"graceful stop\"
                    ^^^^^^^^^^^^^^^ `graceful stop` is no signal
 ",
         );
+    }
+
+    #[test]
+    fn words_behind_a_signal_are_taken_away() {
+        check_fix("FROM a:1\nSTOPSIGNAL SIGINT more\n", "FROM a:1\nSTOPSIGNAL SIGINT\n");
     }
 
     #[test]
