@@ -80,7 +80,7 @@ fn to_heredoc(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
 
 /// Whether a script with `set -e` does what its commands, from a top-level element on, do when `&&` joins them: no part of
 /// them looks at the exit code of another, or is read from elsewhere.
-fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
+pub(super) fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
     const STATE: [&str; 10] =
         [".", "alias", "eval", "exec", "exit", "return", "set", "setopt", "source", "trap"];
     let script = &facts.script;
@@ -101,7 +101,7 @@ fn can_stop_at_errors(facts: &Facts, first: usize) -> bool {
 }
 
 /// Whether the first thing that a script does is to have it end at errors: `set -eux`.
-fn stops_at_errors(facts: &Facts) -> bool {
+pub(super) fn stops_at_errors(facts: &Facts) -> bool {
     let script = &facts.script;
     let Some((name, options)) = script.commands().first().and_then(|command| command.words.split_first())
     else {

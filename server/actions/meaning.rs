@@ -13,6 +13,8 @@ use crate::syntax::{Item, Kind};
 pub(crate) enum Meaning {
     /// The commands that RUN, CMD, ENTRYPOINT and HEALTHCHECK run, with their words, in order.
     Commands,
+    /// As `Commands`, but each RUN may begin with the `set` that the first one begins with.
+    CommandsWithSet,
     /// As `Commands`, but cache mounts may be new.
     CommandsWithCaches,
     /// As `Commands`, in any order; one may be run a second time, with one more word.
@@ -39,6 +41,7 @@ impl Meaning {
         let (said, says) = (|| commands(touched.before), || commands(touched.after));
         match self {
             Meaning::Commands => said() == says(),
+            Meaning::CommandsWithSet => said() == without_repeated_set(says()),
             Meaning::CommandsWithCaches => has_only_new_caches(&said(), &says()),
             Meaning::CommandsInAnyOrder => has_only_repeated(&said(), says()),
             Meaning::Words => sorted(said()) == sorted(says()),
@@ -54,6 +57,18 @@ impl Meaning {
             },
         }
     }
+}
+
+/// The commands without a `set` that says again what the first command says.
+fn without_repeated_set(mut commands: Vec<Said>) -> Vec<Said> {
+    let first =
+        commands.first().filter(|(_, _, words)| words.first().is_some_and(|word| word == "set")).cloned();
+    let mut index = 0;
+    commands.retain(|command| {
+        index += 1;
+        index == 1 || first.as_ref() != Some(command)
+    });
+    commands
 }
 
 /// Whether the commands are the same, with the same flags but for cache mounts that are new.

@@ -1,5 +1,6 @@
-//! `split-run`: what `&&` joins in one RUN becomes several.
+//! `split-run`: what `&&` joins in one RUN becomes several, and so does what stands behind `set -e`.
 
+use super::heredoc::{can_stop_at_errors, stops_at_errors};
 use super::{Action, Kind, Meaning, Place, Scope, rewriting};
 use crate::document::Cx;
 use crate::fix::Fix;
@@ -16,10 +17,10 @@ pub(super) static SPLIT_RUN: Action = Action {
     id: "split-run",
     kind: Kind::Rewrite,
     scope: Scope::Place,
-    summary: "Split a `RUN` where `&&` joins its commands",
+    summary: "Split a `RUN` where `&&` joins its commands, or `;` behind `set -e`",
     is_local: false,
     changes: &[],
-    keeps: Meaning::Commands,
+    keeps: Meaning::CommandsWithSet,
     find,
 };
 
@@ -27,16 +28,23 @@ fn find(cx: &Cx<'_>, place: &Place<'_>) -> Vec<Fix> {
     let Some(facts) = place.run(cx, &[Form::Shell]).filter(|facts| is_divisible(place, facts)) else {
         return Vec::new();
     };
+    let first = first(facts);
     let elements = facts.script.elements();
-    let all: Option<Vec<Edit>> = (1..elements.len()).map(|index| cut(cx, place, facts, index)).collect();
+    let all: Option<Vec<Edit>> =
+        (first + 1..elements.len()).map(|index| cut(cx, place, facts, index)).collect();
     let all = all
         .filter(|edits| !edits.is_empty())
         .map(|edits| rewriting(format!("Split into {} `RUN` instructions", edits.len() + 1), edits));
-    let here = at_cursor(place, facts).filter(|_| elements.len() > 2).and_then(|index| {
+    let here = at_cursor(place, facts).filter(|_| elements.len() > first + 2).and_then(|index| {
         let name = facts.script.str(elements.get(index)?.part).split_whitespace().next()?;
         Some(rewriting(format!("Split before `{name}`"), vec![cut(cx, place, facts, index)?]))
     });
     here.into_iter().chain(all).collect()
+}
+
+/// The first top-level element that can be in a RUN of its own: the one behind `set -e`, which each RUN gets.
+fn first(facts: &Facts) -> usize {
+    usize::from(stops_at_errors(facts))
 }
 
 /// The top-level element that the cursor is in, if another comes before it.
@@ -46,19 +54,24 @@ fn at_cursor(place: &Place<'_>, facts: &Facts) -> Option<usize> {
         let span = facts.script.place(element.part);
         span.start <= offset && offset <= span.end
     };
-    facts.script.elements().iter().position(holds).filter(|index| *index > 0)
+    facts.script.elements().iter().position(holds).filter(|index| *index > first(facts))
 }
 
 /// Whether each part can run in a container of its own: one that fails ends the build either way.
 fn is_divisible(place: &Place<'_>, facts: &Facts) -> bool {
     let instruction = place.instruction();
     let elements = facts.script.elements();
+    // Behind `set -e`, `;` ends the build where a command fails, as `&&` does.
+    let joint = match stops_at_errors(facts) && can_stop_at_errors(facts, 1) {
+        true => Joint::Then,
+        false => Joint::And,
+    };
     let after = elements.last().and_then(|last| facts.script.text().text().get(last.part.end as usize..));
     instruction.heredocs().is_empty()
         && has_lasting_mounts(&Mount::all(instruction))
         && after.is_some_and(|after| after.trim().is_empty())
         && elements.iter().all(|element| {
-            matches!(element.joint, Joint::Start | Joint::And)
+            (element.joint == Joint::Start || element.joint == joint)
                 && matches!(element.shape, Shape::Simple | Shape::Compound)
         })
 }
@@ -71,15 +84,18 @@ fn cut(cx: &Cx<'_>, place: &Place<'_>, facts: &Facts, index: usize) -> Option<Ed
     let surroundings = Surroundings { model: cx.document.model(), item: place.index() };
     let part = |elements| Part { facts, elements };
     let after = part(index..script.elements().len());
+    let first = first(facts);
     let is_lost = belongs_together(facts, index);
-    if is_lost || !is_apart(&surroundings, &[part(0..index)], &after) || needs_process(&after) {
+    if is_lost || !is_apart(&surroundings, &[part(first..index)], &after) || needs_process(&after) {
         return None;
     }
     let gap = script.place(before.part).end..script.place(next.part).start;
     let ast = instruction.ast();
     let newline = instruction.newline();
     let head = ast.flags.iter().map(|flag| format!("{} ", instruction.str(flag.part)));
-    let head: String = std::iter::once(format!("{} ", instruction.str(ast.keyword))).chain(head).collect();
+    let set = script.elements().get(..first)?.iter().map(|set| format!("{}; ", script.str(set.part)));
+    let head: String =
+        std::iter::once(format!("{} ", instruction.str(ast.keyword))).chain(head).chain(set).collect();
     let inside =
         instruction.inner_comments().iter().filter(|span| gap.start <= span.start && span.end <= gap.end);
     let comments = inside
@@ -120,6 +136,28 @@ mod tests {
         );
         assert_eq!(title, "Split into 3 `RUN` instructions");
         check(&SPLIT_RUN, "FROM a\r\nrun b$0 && c\r\n", "FROM a\r\nrun b\r\nrun c\r\n");
+    }
+
+    #[test]
+    fn each_run_stops_at_errors_as_the_one_did() {
+        let title = check(
+            &SPLIT_RUN,
+            "FROM a\nRUN$0 set -eux; \\\n    b c; \\\n    d | e; \\\n    f\n",
+            "FROM a\nRUN set -eux; \\\n    b c\nRUN set -eux; d | e\nRUN set -eux; f\n",
+        );
+        assert_eq!(title, "Split into 3 `RUN` instructions");
+        let title = check(
+            &SPLIT_RUN,
+            "FROM a\nRUN set -e; b; c; d$0 e\n",
+            "FROM a\nRUN set -e; b; c\nRUN set -e; d e\n",
+        );
+        assert_eq!(title, "Split before `d`");
+        for run in ["set -e; b", "set -u; b; c", "set -e; b && c; d", "set -e; ! b; c", "set -e; b || c; d"] {
+            check_none(&SPLIT_RUN, &format!("FROM a\nRUN$0 {run}\n"));
+        }
+        for run in ["set -e; if b; then c; fi; d", "set -e; cd b; c", "set -e; b=c; d $b", "set -e; b; c;"] {
+            check_none(&SPLIT_RUN, &format!("FROM a\nRUN$0 {run}\n"));
+        }
     }
 
     #[test]
