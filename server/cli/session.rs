@@ -20,8 +20,8 @@ use crate::discovery::inputs::inputs;
 use crate::discovery::{Discovered, Discovery};
 use crate::disk::DiskContext;
 use crate::document::{Cx, Document};
-use crate::rules::{self, ALL};
-use crate::settings::names::{always_on, ids_named};
+use crate::rules::{self, ALL, Rule};
+use crate::settings::names::{always_on, ids_named, ids_turned_off};
 use crate::settings::suggestion::with_suggestion;
 use crate::settings::{Settings, ShellCheckSetting};
 use crate::shellcheck::{Program, Programs};
@@ -49,16 +49,19 @@ pub(super) struct Subject {
     shell_check: Option<Arc<Program>>,
 }
 
+/// The ids that a name stands for.
+type Named = fn(&str, &[&'static Rule]) -> Result<Vec<String>, String>;
+
 impl Session {
     /// Fails where the command line names a folder, a rule or a group that does not exist.
     pub(super) fn new(build: &BuildArguments, selection: &SelectionArguments) -> anyhow::Result<Session> {
         let working_folder = std::env::current_dir().context("the working folder cannot be read")?;
-        let ids = |names: &[String]| -> anyhow::Result<Vec<String>> {
-            let ids: Result<Vec<Vec<String>>, String> =
-                names.iter().map(|name| ids_named(name, ALL)).collect();
+        let ids = |names: &[String], named: Named| -> anyhow::Result<Vec<String>> {
+            let ids: Result<Vec<Vec<String>>, String> = names.iter().map(|name| named(name, ALL)).collect();
             Ok(ids.map_err(|message| anyhow!(message))?.concat())
         };
-        let (enabled, disabled) = (ids(&selection.enable)?, ids(&selection.disable)?);
+        let enabled = ids(&selection.enable, ids_named)?;
+        let disabled = ids(&selection.disable, ids_turned_off)?;
         disabled.iter().filter_map(|name| always_on(name, ALL)).for_each(|message| warn(&message));
         let mut command_line = Settings { enabled, disabled, ..Settings::default() };
         if let Some(folder) = &build.context {

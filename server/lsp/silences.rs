@@ -12,7 +12,7 @@ use super::state::Snapshot;
 use super::workspace_edit::{OpenDocuments, document_edit, file_edit};
 use crate::discovery;
 use crate::document::Cx;
-use crate::rules::{self, Group, Rule};
+use crate::rules::{self, Finding, Group};
 use crate::settings::Level;
 use crate::settings::turn_off::turn_off;
 use crate::silence;
@@ -47,13 +47,16 @@ pub(super) fn find(
         else {
             continue;
         };
-        // The settings know rules, and no codes of another program.
-        let all = if finding.rule.id == "shellcheck" { " with all its codes" } else { "" };
-        let title = format!("Turn off `{}`{all} in {}", finding.rule.id, discovery::FILE_NAME);
-        offered.push((title, 0), &diagnostic, |title| {
-            let (path, source, edit) = settings_edit(snapshot, cx, finding.rule)?;
-            Some(action(title, file_edit(snapshot, path, source.as_deref(), &[edit], open)?))
-        });
+        // Each code of another program says something else.
+        let code = finding.also.first().filter(|_| finding.rule.id == "shellcheck");
+        let all = if code.is_some() { " with all its codes" } else { "" };
+        for (name, all) in code.map(|code| (*code, "")).into_iter().chain([(finding.rule.id, all)]) {
+            let title = format!("Turn off `{name}`{all} in {}", discovery::FILE_NAME);
+            offered.push((title, 0), &diagnostic, |title| {
+                let (path, source, edit) = settings_edit(snapshot, cx, finding, name)?;
+                Some(action(title, file_edit(snapshot, path, source.as_deref(), &[edit], open)?))
+            });
+        }
     }
     offered.actions
 }
@@ -92,14 +95,15 @@ impl Offered {
     }
 }
 
-/// The edit that turns a rule off in the settings file of a document: the file's path, its text, `None` where it is
-/// new, and the edit; `None` where the rule would still find something.
+/// The edit that turns the rule of a finding or its code off in the settings file of a document: the file's path, its text,
+/// `None` where it is new, and the edit; `None` where the finding would still be there.
 fn settings_edit(
     snapshot: &Snapshot,
     cx: &Cx<'_>,
-    rule: &'static Rule,
+    finding: &Finding,
+    name: &str,
 ) -> Option<(PathBuf, Option<String>, Edit)> {
-    if rule.group == Group::Syntax || !snapshot.support.document_changes {
+    if finding.rule.group == Group::Syntax || !snapshot.support.document_changes {
         return None;
     }
     let discovered = Arc::clone(snapshot.surroundings.discovered()?);
@@ -107,10 +111,12 @@ fn settings_edit(
         Some(path) => (path.clone(), Some(discovered.source.clone())),
         None => (snapshot.surroundings.home()?.join(discovery::FILE_NAME), None),
     };
-    let edit = turn_off(source.as_deref().unwrap_or_default(), rule.id)?;
+    let edit = turn_off(source.as_deref().unwrap_or_default(), name)?;
     // What the client has set beats the file, and so does what the document says.
     let mut file = discovered.settings.clone();
-    file.rules.entry(rule.id.to_owned()).or_default().level = Some(Level::Off);
+    file.rules.entry(name.to_owned()).or_default().level = Some(Level::Off);
     let settings = snapshot.surroundings.settings_with(file);
-    rules::severity(&Cx { settings: &settings, ..*cx }, rule).is_none().then_some((path, source, edit))
+    let cx = Cx { settings: &settings, ..*cx };
+    let is_off = rules::severity(&cx, finding.rule).is_none() || settings.heard(finding, || true).is_none();
+    is_off.then_some((path, source, edit))
 }

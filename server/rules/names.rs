@@ -38,6 +38,11 @@ pub(crate) fn is_known(name: &str) -> bool {
     problem(name, Speaker::Layerwise).is_none()
 }
 
+/// A code of ShellCheck as it writes it; `None` for any other name.
+pub(crate) fn shell_check_code(name: &str) -> Option<String> {
+    is_numbered(name, "SC").then(|| name.to_ascii_uppercase())
+}
+
 /// Whether a name is a prefix and four digits.
 fn is_numbered(name: &str, prefix: &str) -> bool {
     let start = name.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix));

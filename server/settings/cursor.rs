@@ -108,12 +108,22 @@ impl Cursor {
             self.problem(format!("`{}` is a syntax rule, which is always on", rule.id), false);
             return None;
         }
+        self.level_named(&name)
+    }
+
+    /// The level of a single code of another program.
+    pub(super) fn level_of_code(&mut self, value: &Value) -> Option<Level> {
+        let name = self.string(value)?;
+        self.level_named(&name)
+    }
+
+    fn level_named(&mut self, name: &str) -> Option<Level> {
         if name == "off" {
             return Some(Level::Off);
         }
-        let severity = severity_named(&name);
+        let severity = severity_named(name);
         if severity.is_none() {
-            self.wrong_level(&name, &["off", "hint", "info", "warning", "error"]);
+            self.wrong_level(name, &["off", "hint", "info", "warning", "error"]);
         }
         severity.map(Level::On)
     }

@@ -30,7 +30,7 @@ use hadolint::HadolintSettings;
 pub struct Settings {
     /// Rules and groups that are turned on, by id and by name.
     pub extend: Vec<String>,
-    /// What is set about single rules, by id.
+    /// What is set about single rules, by id, and the levels of single codes of ShellCheck.
     pub rules: BTreeMap<String, RuleSettings>,
     /// What a build is given.
     pub context: ContextSettings,
@@ -202,6 +202,11 @@ impl Settings {
     /// How bad a finding is whose rule is on, or runs because hadolint's settings name one of its codes; `None` where
     /// it is not reported.
     pub(crate) fn heard(&self, finding: &Finding, is_on: impl Fn() -> bool) -> Option<Severity> {
+        match self.level_of_code(finding) {
+            Some(Level::Off) => return None,
+            Some(Level::On(severity)) => return Some(severity),
+            None => {}
+        }
         if self.hadolint == HadolintSettings::default() || self.is_set(finding.rule) {
             return Some(finding.severity);
         }
@@ -209,6 +214,13 @@ impl Settings {
             return None;
         }
         self.hadolint.level(finding).or_else(|| is_on().then_some(finding.severity))
+    }
+
+    /// The level of the single code that a finding of ShellCheck carries; `None` where nothing is set about it.
+    fn level_of_code(&self, finding: &Finding) -> Option<Level> {
+        let code = finding.also.first().filter(|_| finding.rule.id == "shellcheck")?;
+        let is_off = self.disabled.iter().any(|disabled| disabled == code);
+        if is_off { Some(Level::Off) } else { self.rules.get(*code)?.level }
     }
 
     /// Whether hadolint's settings have a rule run that is off otherwise.

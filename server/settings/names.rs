@@ -1,6 +1,7 @@
 //! The names by which settings and the command line call rules: their ids, the codes that other tools have for what they
 //! find, and groups.
 
+use crate::rules::names::shell_check_code;
 use crate::rules::{Group, Rule};
 use crate::settings::suggestion::{closest_rule, closest_rule_or_group, with_suggestion};
 use crate::settings::{GROUPS, group_name};
@@ -29,6 +30,14 @@ pub(crate) fn ids_named(name: &str, rules: &[&'static Rule]) -> Result<Vec<Strin
         with_suggestion(format!("unknown rule or group `{name}`"), closest_rule_or_group(name, rules))
     })?;
     Ok(meant.into_iter().map(|rule| rule.id.to_owned()).collect())
+}
+
+/// As [`ids_named`], where something is turned off: a code of ShellCheck stands for itself too.
+pub(crate) fn ids_turned_off(name: &str, rules: &[&'static Rule]) -> Result<Vec<String>, String> {
+    match (shell_check_code(name), ids_named(name, rules)) {
+        (Some(code), ids) => Ok(ids.unwrap_or_default().into_iter().chain([code]).collect()),
+        (None, ids) => ids,
+    }
 }
 
 /// What is said where a rule or a group is turned off by its name and runs all the same; `None` where it can be off.

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::rules::names::shell_check_code;
 use crate::rules::{ALL, OptionKind, Rule, Severity};
 use crate::settings::cursor::Cursor;
 use crate::settings::format::FormatSettings;
@@ -104,9 +105,19 @@ fn read_extend(cursor: &mut Cursor, value: &Value, rules: &[&'static Rule], sett
 fn read_rules(cursor: &mut Cursor, value: &Value, rules: &[&'static Rule], settings: &mut Settings) {
     let Some(table) = cursor.object(value) else { return };
     for (name, value) in table.iter().filter(|(_, value)| !value.is_null()) {
-        cursor.within(name, |cursor| match rules_named(name, rules) {
-            Ok(meant) => meant.into_iter().for_each(|rule| read_rule(cursor, value, rule, settings)),
-            Err(message) => cursor.problem(message, true),
+        cursor.within(name, |cursor| {
+            let code = shell_check_code(name);
+            let level = match (rules_named(name, rules), &code) {
+                (Ok(meant), _) => {
+                    meant.iter().for_each(|rule| read_rule(cursor, value, rule, settings));
+                    meant.first().and_then(|rule| settings.rules.get(rule.id)?.level)
+                }
+                (Err(_), Some(_)) => cursor.level_of_code(value),
+                (Err(message), None) => return cursor.problem(message, true),
+            };
+            if let Some(code) = code {
+                settings.rules.entry(code).or_default().level = level;
+            }
         });
     }
 }
@@ -156,6 +167,15 @@ mod tests {
         let found: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
         assert_eq!(found, messages);
         settings
+    }
+
+    #[test]
+    fn a_code_of_shellcheck_has_a_level_of_its_own() {
+        let settings = check(&json!({ "rules": { "sc2086": "off", "SC2046": "error" } }), &[]);
+        assert_eq!(settings.rules["SC2086"].level, Some(Level::Off));
+        assert_eq!(settings.rules["SC2046"].level, Some(Level::On(Severity::Error)));
+        check(&json!({ "rules": { "SC2086": ["off"] } }), &["`rules.SC2086` is a list, not a string"]);
+        check(&json!({ "rules": { "SC208": "off" } }), &["unknown rule `SC208`"]);
     }
 
     #[test]

@@ -101,9 +101,11 @@ fn extend() -> Value {
 
 fn rules() -> Value {
     let properties: Map<String, Value> = ALL.iter().map(|rule| (rule.id.to_owned(), of_rule(rule))).collect();
-    let mut rules =
-        table("The level of a rule, or a table with its `level` and its own options.", properties);
-    // The codes of other tools stand for the rules that carry them.
+    let mut rules = table(
+        "The level of a rule, or a table with its `level` and its own options. A code of another tool stands for the rules that \
+         carry it, and one of ShellCheck such as `SC2086`, with a level, for itself.",
+        properties,
+    );
     rules["patternProperties"] = json!({ "^[A-Z][A-Za-z0-9]*$": { "type": ["string", "object"] } });
     rules
 }

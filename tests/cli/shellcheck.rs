@@ -40,6 +40,9 @@ fn its_findings_stand_beside_ours_and_settings_speak_of_its_codes() {
         &[],
         &[both[0], ("SC2116", "error")],
     );
+    let single = format!("{settings}[rules]\nSC2086 = 'off'\nsc2116 = 'error'\n");
+    check(&[("layerwise.toml", &single)], 1, &[], &[("SC2116", "error")]);
+    check(&[set], 0, &["--disable", "sc2086"], &both[1..]);
     let warning = format!("{settings}[rules]\nshellcheck = 'warning'\n");
     check(&[("layerwise.toml", &warning)], 1, &[], &[("SC2086", "warning"), ("SC2116", "warning")]);
 }

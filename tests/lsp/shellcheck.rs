@@ -72,3 +72,28 @@ fn a_folder_that_is_opened_does_not_say_what_is_run() {
     client.shut_down();
     assert!(!path("was-here").exists());
 }
+
+#[test]
+fn a_single_code_is_turned_off_in_the_settings() {
+    let Some(program) = shellcheck() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let uri = format!("file://{}", folder.path().join("Dockerfile").display());
+    let settings_uri = format!("file://{}", folder.path().join("layerwise.toml").display());
+    let mut client = start(&program);
+    client.open(&uri, 1, SOURCE);
+    assert_eq!(codes(&client.published(&uri, Some(1))), [""; 0]);
+    assert_eq!(codes(&client.published(&uri, Some(1))), [RULE]);
+    let params = json!({ "textDocument": { "uri": uri }, "range": range((1, 8), (1, 10)), "context": { "diagnostics": [] } });
+    let actions = client.request("textDocument/codeAction", params).unwrap();
+    let offered = |title: &str| actions.as_array().unwrap().iter().find(|action| action["title"] == title);
+    assert!(offered("Turn off `shellcheck` with all its codes in layerwise.toml").is_some(), "{actions}");
+    let action = offered("Turn off `SC2086` in layerwise.toml").unwrap();
+    let text = action["edit"]["documentChanges"][1]["edits"][0]["newText"].as_str().unwrap();
+    assert_eq!(text, "[rules]\nSC2086 = \"off\"\n");
+
+    fs::write(folder.path().join("layerwise.toml"), text).unwrap();
+    let changes = json!([{ "uri": settings_uri, "type": 1 }]);
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    assert_eq!(client.published(&uri, Some(1)), []);
+    client.shut_down();
+}

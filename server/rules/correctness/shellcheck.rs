@@ -39,7 +39,8 @@ declare_rule! {
     /// shells know (SC3000 to SC3999). PowerShell, cmd and zsh are left alone. Variables of ARG and ENV are known to it.
     ///
     /// A comment `# shellcheck disable=SC2086` in a heredoc, `# hadolint ignore=SC2086` or `# layerwise: ignore=SC2086` above
-    /// the RUN, and `ignored` or `override` in `.hadolint.yaml` speak of single codes.
+    /// the RUN, `SC2086 = "off"` or another level under `[rules]` in `layerwise.toml`, `--disable SC2086`, and `ignored` or
+    /// `override` in `.hadolint.yaml` speak of single codes.
     ///
     /// ## Silent
     /// SC1090 and SC1091: the file that is sourced is in the image, not here. SC2154 in an ONBUILD: the variable may be set
