@@ -142,7 +142,7 @@ fn values(
     Some(words.iter().map(|word| Completion::new(Kind::Value, *word, span.clone())).collect())
 }
 
-/// What other mounts of a type are called in the file.
+/// What other mounts of a type are called in the file, and the secrets that builds are given.
 fn ids(cursor: &Cursor<'_>, kind: &str, span: &Span) -> Vec<Completion> {
     let mut completions: Vec<Completion> = Vec::new();
     for (index, item) in cursor.cx.document.file().items().iter().enumerate() {
@@ -155,6 +155,13 @@ fn ids(cursor: &Cursor<'_>, kind: &str, span: &Span) -> Vec<Completion> {
             };
             let detail = format!("also in line {}", cursor.line_number(index));
             completions.push(Completion::new(Kind::Value, id, span.clone()).detail(detail));
+        }
+    }
+    let given = cursor.cx.document.inputs().secrets.iter().filter(|_| kind == "secret");
+    for (id, file) in given {
+        if completions.iter().all(|other| other.label != *id) {
+            completions
+                .push(Completion::new(Kind::Value, id, span.clone()).detail(format!("given in {file}")));
         }
     }
     completions

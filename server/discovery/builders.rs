@@ -16,7 +16,7 @@ use std::sync::Arc;
 use super::Discovery;
 use crate::settings::yaml::{self, Node};
 use crate::text::Span;
-use tree::{arguments, contexts, is_literal, scalar};
+use tree::{arguments, contexts, is_literal, mentions, scalar, secrets};
 
 /// One build of a Dockerfile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,19 @@ pub struct Builder {
     pub argument_places: Vec<(String, Option<Span>)>,
     /// Contexts with a name: what each is, as it is written.
     pub contexts: BTreeMap<String, String>,
+    /// The ids of the secrets that its steps can mount.
+    pub secrets: Vec<String>,
+    /// Where its file names the Dockerfile, where it stands there as it reads.
+    pub dockerfile: Option<NamedFile>,
+}
+
+/// A path in a builder's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The folder that it is relative to.
+    pub base: PathBuf,
+    /// The place of its letters.
+    pub place: Span,
 }
 
 /// The stage that a builder asks for.
@@ -55,16 +68,6 @@ impl Target {
     pub(crate) fn may_be(&self, stage: &str) -> bool {
         matches!(self, Target::Unknown(written) if mentions(&written.to_ascii_lowercase(), &stage.to_ascii_lowercase()))
     }
-}
-
-/// Whether a text holds a name as a word of its own.
-fn mentions(text: &str, name: &str) -> bool {
-    let is_inner = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    let mut parts = text.split(name);
-    let mut before = parts.next().unwrap_or_default();
-    parts.any(|after| {
-        !std::mem::replace(&mut before, after).ends_with(is_inner) && !after.starts_with(is_inner)
-    })
 }
 
 /// Builds, each with the Dockerfile that it names.
@@ -129,12 +132,12 @@ pub fn builders(discovery: &Discovery, dockerfile: &Path, root: Option<&Path>) -
 
 /// All builds that the files of a folder name, each with the Dockerfile that it names.
 pub(super) fn in_folder(folder: &Path) -> Builds {
-    let files = FOLDERS.iter().flat_map(|below| {
-        let mut files = files(&folder.join(below));
-        files.truncate(MOST_FILES);
-        files
-    });
-    files.flat_map(|file| read(&file, folder)).collect()
+    builder_files(folder).flat_map(|file| read(&file, folder)).collect()
+}
+
+/// The files of a folder that may say how something in it is built.
+pub(crate) fn builder_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    FOLDERS.iter().flat_map(|below| files(&folder.join(below)).into_iter().take(MOST_FILES))
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -219,6 +222,8 @@ impl Reader<'_> {
             arguments: BTreeMap::new(),
             argument_places: Vec::new(),
             contexts: BTreeMap::new(),
+            secrets: Vec::new(),
+            dockerfile: None,
         };
         Some((builder, plain(dockerfile)))
     }
@@ -232,13 +237,16 @@ impl Reader<'_> {
     ) -> Option<(Builder, PathBuf)> {
         let dockerfile =
             field("dockerfile").map_or(Some("Dockerfile"), scalar).filter(|file| is_literal(file))?;
-        let dockerfile = self.home.join(context).join(dockerfile);
+        let base = self.home.join(context);
+        let dockerfile = base.join(dockerfile);
         let (builder, dockerfile) = self.build(name, Some(context), &dockerfile)?;
         let builder = Builder {
             target: self.target(field("target")),
             arguments: field("args").map(arguments).unwrap_or_default(),
             argument_places: self.argument_places(field("args")),
             contexts: field("additional_contexts").map(contexts).unwrap_or_default(),
+            secrets: field("secret").map(secrets).unwrap_or_default(),
+            dockerfile: self.named_file(&base, field("dockerfile")),
             ..builder
         };
         Some((builder, dockerfile))
@@ -252,6 +260,11 @@ impl Reader<'_> {
             }
             Some((node, _)) => Target::Unknown(self.written(node).to_owned()),
         }
+    }
+
+    /// Where a path is named that is relative to a folder.
+    fn named_file(&self, base: &Path, node: Option<&Node>) -> Option<NamedFile> {
+        Some(NamedFile { base: plain(base), place: tree::place(self.source, node?)? })
     }
 
     fn argument_places(&self, node: Option<&Node>) -> Vec<(String, Option<Span>)> {

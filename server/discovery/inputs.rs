@@ -38,6 +38,11 @@ pub fn inputs(
     });
     let named = |(name, what): (&String, &String)| (familiar(name).to_owned(), what.clone());
     let contexts = found.iter().rev().flat_map(|builder| &builder.contexts).map(named).collect();
+    let secrets = found
+        .iter()
+        .rev()
+        .flat_map(|builder| builder.secrets.iter().map(|id| (id.clone(), shown(&builder.file, root))));
+    let secrets = secrets.collect();
     let builds = found.iter().map(|builder| build(builder, root)).collect();
     Inputs {
         arguments,
@@ -47,6 +52,7 @@ pub fn inputs(
         workplaces,
         is_for_development,
         contexts,
+        secrets,
         builds,
     }
 }

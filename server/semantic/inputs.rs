@@ -21,6 +21,8 @@ pub struct Inputs {
     pub is_for_development: bool,
     /// Contexts with a name, which FROM and `--from` can read: what each is, as it is written.
     pub contexts: BTreeMap<String, String>,
+    /// The ids of secrets that steps can mount, each with the file that says so, as it is shown.
+    pub secrets: BTreeMap<String, String>,
     /// Who builds the file, the nearest first.
     pub builds: Vec<Build>,
 }

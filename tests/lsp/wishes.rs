@@ -239,3 +239,108 @@ fn files_that_are_not_open_follow_too_and_so_do_ignore_files() {
     );
     client.shut_down();
 }
+
+#[test]
+fn a_dockerfile_with_another_name_is_still_built() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let path = |name: &str| root.join(name);
+    let uri = |name: &str| format!("file://{}", path(name).display());
+    let files = [
+        ("web/app.Dockerfile", "FROM scratch\n"),
+        (
+            "compose.yaml",
+            "services:\n  a:\n    build: {context: web, dockerfile: './app.Dockerfile'}\n  b:\n    build: web\n  c:\n    build: {context: ., dockerfile: web/app.Dockerfile}\n",
+        ),
+        ("docker-bake.hcl", "target \"a\" {\n  dockerfile = \"web/app.Dockerfile\"\n}\n"),
+        (
+            ".github/workflows/ci.yml",
+            "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          file: web/app.Dockerfile\n",
+        ),
+    ];
+    for (name, text) in files {
+        std::fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+        std::fs::write(path(name), text).unwrap();
+    }
+    let mut capabilities = push();
+    capabilities["workspace"]["fileOperations"] = json!({ "willRename": true });
+    let mut client = Client::spawn();
+    let folders = json!([{ "uri": format!("file://{}", root.display()), "name": "x" }]);
+    client.initialize(json!({ "capabilities": capabilities, "workspaceFolders": folders }));
+    // One of them is open, and says something else than on the disk.
+    let bake = "target \"a\" {\n  dockerfile = \"./web/app.Dockerfile\" // é\n}\n";
+    let document = json!({ "uri": uri("docker-bake.hcl"), "languageId": "hcl", "version": 3, "text": bake });
+    client.notify("textDocument/didOpen", json!({ "textDocument": document }));
+    let mut renamed = |old: &str, new: &str| -> Vec<(String, String)> {
+        let rename = json!({ "oldUri": uri(old), "newUri": uri(new) });
+        let edit = client.request("workspace/willRenameFiles", json!({ "files": [rename] })).unwrap();
+        let changes = edit["documentChanges"].as_array().cloned().unwrap_or_default();
+        let text = |change: &Value| {
+            let name = change["textDocument"]["uri"].as_str().unwrap().to_owned();
+            let before = files.iter().find(|(file, _)| uri(file) == name).unwrap();
+            let before = if before.0 == "docker-bake.hcl" { bake } else { before.1 };
+            (before.to_owned(), apply(before, change["edits"].as_array().unwrap()))
+        };
+        changes.iter().map(text).collect()
+    };
+    let expected = |pairs: [(&str, &str); 3]| -> Vec<(String, String)> {
+        let texts = [files[3].1, files[1].1, bake];
+        let with = |(text, (old, new)): (&str, (&str, &str))| {
+            (text.to_owned(), text.replace("./app.Dockerfile", old).replace("web/app.Dockerfile", new))
+        };
+        texts.into_iter().zip(pairs).map(with).collect()
+    };
+    let same = ("./tool.Dockerfile", "web/tool.Dockerfile");
+    assert_eq!(renamed("web/app.Dockerfile", "web/tool.Dockerfile"), expected([same; 3]));
+    // To another folder: `./` goes where the path goes up.
+    let moved = ("../docker/Dockerfile", "docker/Dockerfile");
+    assert_eq!(renamed("web/app.Dockerfile", "docker/Dockerfile"), expected([moved; 3]));
+    // With its folder; the build context `web` would have to follow first.
+    let found = renamed("web", "site");
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[1].1.contains("web, dockerfile: './app.Dockerfile'"), "{found:?}");
+    assert!(found[1].1.contains("dockerfile: site/app.Dockerfile"), "{found:?}");
+    assert_eq!(renamed("web/other", "web/tool"), []);
+    client.shut_down();
+}
+
+#[test]
+fn secrets_that_builds_are_given_are_offered() {
+    let (folder, uri) = folder();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(
+        "compose.yaml",
+        "services:\n  a:\n    build: {context: ., secrets: [npmrc, {source: key, target: deploy}]}\nsecrets: {npmrc: {file: a}, key: {file: b}}\n",
+    );
+    write(
+        "docker-bake.hcl",
+        "target \"a\" {\n  secret = [\"type=env,id=TOKEN\", { type = \"file\", id = \"pip\", src = \"c\" }]\n}\n",
+    );
+    write(
+        ".github/workflows/ci.yml",
+        "jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          secrets: |\n            github=${{ secrets.GITHUB_TOKEN }}\n          secret-files: |\n            gpg=./d\n",
+    );
+    let mut client = Client::start(push());
+    let source = "FROM a AS b\nRUN --mount=type=secret,id=own c\nFROM a\nRUN --mount=type=secret,id= c\n";
+    client.open(&uri, 1, source);
+    let params = json!({ "textDocument": { "uri": uri }, "position": position(3, 27) });
+    let answer = client.request("textDocument/completion", params).unwrap();
+    let items = answer["items"].as_array().or(answer.as_array()).unwrap();
+    let shown: Vec<String> =
+        items.iter().map(|item| format!("{} {}", item["label"], item["detail"])).collect();
+    let expected = [
+        "\"own\" \"also in line 2\"",
+        "\"TOKEN\" \"given in docker-bake.hcl\"",
+        "\"deploy\" \"given in compose.yaml\"",
+        "\"github\" \"given in .github/workflows/ci.yml\"",
+        "\"gpg\" \"given in .github/workflows/ci.yml\"",
+        "\"npmrc\" \"given in compose.yaml\"",
+        "\"pip\" \"given in docker-bake.hcl\"",
+    ];
+    assert_eq!(shown, expected);
+    client.shut_down();
+}

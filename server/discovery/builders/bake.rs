@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::tree::{argument_places, arguments, contexts, get, is_literal, items, pairs, scalar};
-use super::{Builder, Builds, Reader, Target, mentions};
+use super::tree::{argument_places, arguments, contexts, get, is_literal, items, mentions, pairs, scalar};
+use super::{Builder, Builds, Reader, Target};
 use crate::settings::yaml::{Node, Value};
 use crate::text::Span;
 

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::tree::{arguments, contexts, get, is_literal, pairs, scalar};
+use super::tree::{arguments, contexts, get, is_literal, pairs, scalar, secrets};
 use super::{Builder, Builds, Reader, Target, name_of, plain};
 use crate::settings::yaml::Node;
 
@@ -95,6 +95,9 @@ impl Reader<'_> {
             builder.contexts.extend(get(build, "additional_contexts").map(contexts).unwrap_or_default());
         }
         let own = layers.iter().filter(|(file, _)| *file == 0);
+        let named = field(&layers, "dockerfile").filter(|(file, _)| *file == 0);
+        builder.dockerfile = named.and_then(|(_, node)| self.named_file(&context, Some(node)));
+        builder.secrets = field(&layers, "secrets").map(|(_, node)| secrets(node)).unwrap_or_default();
         builder.argument_places =
             own.flat_map(|(_, build)| self.argument_places(get(build, "args"))).collect();
         Some((builder, dockerfile))

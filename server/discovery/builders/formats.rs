@@ -15,7 +15,8 @@ impl Reader<'_> {
         let arguments = get(build, "args").map(arguments).unwrap_or_default();
         let argument_places = self.argument_places(get(build, "args"));
         let target = self.target(get(build, "target"));
-        Some((Builder { target, arguments, argument_places, ..builder }, dockerfile))
+        let named = self.named_file(self.home, get(build, "dockerfile"));
+        Some((Builder { target, arguments, argument_places, dockerfile: named, ..builder }, dockerfile))
     }
 
     pub(super) fn skaffold(&self, tree: &Node) -> Builds {
@@ -29,11 +30,12 @@ impl Reader<'_> {
             let dockerfile =
                 get("dockerfile").map_or(Some("Dockerfile"), scalar).filter(|file| is_literal(file))?;
             let arguments = get("buildArgs").map(arguments).unwrap_or_default();
-            let dockerfile = self.home.join(context).join(dockerfile);
-            let (builder, dockerfile) = self.build(name, Some(context), &dockerfile)?;
+            let base = self.home.join(context);
+            let (builder, dockerfile) = self.build(name, Some(context), &base.join(dockerfile))?;
+            let named = self.named_file(&base, get("dockerfile"));
             let (target, argument_places) =
                 (self.target(get("target")), self.argument_places(get("buildArgs")));
-            Some((Builder { target, arguments, argument_places, ..builder }, dockerfile))
+            Some((Builder { target, arguments, argument_places, dockerfile: named, ..builder }, dockerfile))
         };
         artifacts.iter().filter_map(build).collect()
     }
@@ -61,7 +63,13 @@ impl Reader<'_> {
             let inside = |(builder, _): &(Builder, PathBuf)| builder.context.starts_with(plain(self.home));
             let (builder, dockerfile) = self.build(job, Some(context), &dockerfile).filter(inside)?;
             let target = self.target(get(with, "target"));
-            Some((Builder { target, arguments, argument_places, contexts, ..builder }, dockerfile))
+            let lists =
+                ["secrets", "secret-files", "secret-envs"].into_iter().filter_map(|key| get(with, key));
+            let lines = names_in_lines(lists.filter_map(scalar));
+            let secrets = lines.filter(|id| is_literal(id)).map(str::to_owned).collect();
+            let dockerfile_name = self.named_file(self.home, get(with, "file"));
+            let builder = Builder { target, arguments, argument_places, contexts, secrets, ..builder };
+            Some((Builder { dockerfile: dockerfile_name, ..builder }, dockerfile))
         };
         let steps = jobs.into_iter().flat_map(|(job, node)| {
             let steps = get(node, "steps").map(items).unwrap_or_default();
@@ -69,4 +77,9 @@ impl Reader<'_> {
         });
         steps.filter_map(build).collect()
     }
+}
+
+/// What stands before `=` in the lines of texts.
+fn names_in_lines<'a>(texts: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+    texts.flat_map(str::lines).filter_map(|line| Some(line.trim().split_once('=')?.0))
 }

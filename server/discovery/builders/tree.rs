@@ -11,6 +11,16 @@ pub(super) fn is_literal(text: &str) -> bool {
     !text.contains('$') && !text.contains("{{")
 }
 
+/// Whether a text holds a name as a word of its own.
+pub(super) fn mentions(text: &str, name: &str) -> bool {
+    let is_inner = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    let mut parts = text.split(name);
+    let mut before = parts.next().unwrap_or_default();
+    parts.any(|after| {
+        !std::mem::replace(&mut before, after).ends_with(is_inner) && !after.starts_with(is_inner)
+    })
+}
+
 /// Names with values; `None` for one that is not known.
 pub(super) fn arguments(node: &Node) -> BTreeMap<String, Option<String>> {
     match &node.value {
@@ -85,6 +95,25 @@ pub(super) fn line_places(source: &str, node: &Node) -> Vec<(String, Option<Span
         (name.unwrap_or(line).to_owned(), place)
     })
     .collect()
+}
+
+/// The ids of secrets, as compose files and bake files name them: by a name, by fields such as `id=a,env=A`, or by a table.
+/// Source: Docker, "Compose Build Specification", `secrets`: `target` is the id, or else `source`; "Bake file reference",
+/// `target.secret`.
+pub(super) fn secrets(node: &Node) -> Vec<String> {
+    let id = |item: &Node| {
+        let of_text = |text: &str| match text.split_once('=') {
+            None => text.to_owned(),
+            Some(_) => text
+                .split(',')
+                .find_map(|field| field.trim().strip_prefix("id="))
+                .unwrap_or_default()
+                .to_owned(),
+        };
+        let of_table = || ["target", "id", "source"].into_iter().find_map(|key| scalar(get(item, key)?));
+        scalar(item).map(of_text).or_else(|| of_table().map(str::to_owned))
+    };
+    items(node).iter().filter_map(id).filter(|id| !id.is_empty() && is_literal(id)).collect()
 }
 
 /// Names of contexts with what they are, as it is written.
