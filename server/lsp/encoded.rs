@@ -8,6 +8,7 @@ use tower_lsp::ls_types::{
 };
 
 use super::analysis::{Analysis, Pass};
+use super::kind::DocumentKind;
 use super::server::Server;
 use super::server::questions::in_background;
 use super::state::{Reported, Snapshot};
@@ -68,7 +69,9 @@ impl Server {
 
     /// What is to be answered: the whole truth, unless the client can be told to ask again when it is known.
     async fn analysis(&self, snapshot: &Snapshot) -> Result<Arc<Analysis>> {
-        let suffices = |analysis: &Analysis| analysis.is_complete || snapshot.support.refresh;
+        // What is wrong in an ignore file, the disk says.
+        let can_follow = snapshot.support.refresh && snapshot.kind != DocumentKind::IgnoreFile;
+        let suffices = |analysis: &Analysis| analysis.is_complete || can_follow;
         let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));
         if let Some(analysis) = current.filter(|analysis| suffices(analysis)) {
             return Ok(analysis);
@@ -79,7 +82,7 @@ impl Server {
                 return Ok(Arc::new(analysis));
             }
         }
-        let pass = if snapshot.support.refresh { Pass::First } else { Pass::Second };
+        let pass = if can_follow { Pass::First } else { Pass::Second };
         let snapshot = snapshot.clone();
         in_background(move || Arc::new(Analysis::new(&snapshot, pass))).await
     }

@@ -156,3 +156,28 @@ fn what_is_wrong_with_a_pattern_is_mended_silenced_and_switched_off() {
     assert_eq!(codes(&client.pulled(&uri)), ["unreachable-pattern"]);
     client.shut_down();
 }
+
+#[test]
+fn the_first_answer_about_an_ignore_file_is_whole() {
+    let (_folder, uri) = folder(&["a.txt", "Dockerfile"], ".dockerignore");
+    let mut capabilities = pull();
+    capabilities["workspace"]["diagnostics"] = json!({ "refreshSupport": true });
+    let mut client = Client::start(capabilities);
+    open(&mut client, &uri, "ignore", "a.txt\nb.txt\n");
+    assert_eq!(codes(&client.pulled(&uri)), ["unmatched-pattern"]);
+    client.shut_down();
+}
+
+#[test]
+fn the_definition_of_a_pattern_is_what_it_matches() {
+    let (folder, uri) = folder(&["a.md", "d/b.md", "Dockerfile"], ".dockerignore");
+    let mut client = Client::start(push());
+    open(&mut client, &uri, "ignore", "**/*.md\nd\n");
+    let found = at(&mut client, "definition", &uri, 0, 3);
+    let uris: Vec<&str> =
+        found.as_array().unwrap().iter().map(|place| place["uri"].as_str().unwrap()).collect();
+    let path = |name: &str| format!("file://{}/{name}", folder.path().display());
+    assert_eq!(uris, [path("a.md"), path("d/b.md")]);
+    assert_eq!(at(&mut client, "definition", &uri, 1, 0), Value::Null);
+    client.shut_down();
+}
