@@ -59,3 +59,27 @@ fn what_compiles_for_other_platforms_runs_where_it_is_built() {
     assert!(labels("FROM a\nARG $0").starts_with("TARGETARCH TARGETOS TARGETPLATFORM BUILDPLATFORM"));
     assert!(labels("ARG V=1\nFROM a:$$0").starts_with("V TARGETARCH"));
 }
+
+#[test]
+fn of_tags_that_differ_in_a_number_the_newest_comes_first() {
+    let found = labels("FROM maven:3.9-eclipse-temurin$0");
+    let places: Vec<Option<usize>> = [25, 21, 17, 11, 8]
+        .iter()
+        .map(|java| found.split(' ').position(|tag| tag == format!("3.9-eclipse-temurin-{java}")))
+        .collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}: {found}");
+}
+
+#[test]
+fn images_of_other_registries_have_names_and_tags() {
+    let names = labels("FROM gcr.io/distroless/$0");
+    assert!(names.contains("gcr.io/distroless/static-debian13") && !names.contains('*'), "{names}");
+    assert!(labels("FROM mcr.microsoft.com/$0").contains("mcr.microsoft.com/windows/servercore"));
+    assert_eq!(labels("FROM gcr.io/distroless/cc-debian12:$0"), "nonroot debug debug-nonroot");
+    assert_eq!(labels("FROM mcr.microsoft.com/windows/nanoserver:$0"), "ltsc2025 ltsc2022");
+    assert!(labels("FROM oven/bun:$0").starts_with("1 1-slim 1-alpine "));
+    assert!(labels("FROM denoland/deno:$0").starts_with("alpine debian "));
+    assert!(labels("FROM archlinux:$0").starts_with("base base-devel "));
+    assert!(labels("FROM traefik:$0").starts_with("3.7 "));
+    assert!(labels("FROM traefik:v$0").contains("v3.7"));
+}

@@ -26,8 +26,9 @@ pub fn names() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
     });
     let is_known = |name: &&&str| !table().repositories.contains_key(**name);
     let others = table().official.iter().filter(is_known).map(|name| (*name, None));
+    let listed = table().repositories.values().flat_map(|known| &known.listed).map(|name| (*name, None));
     let mut names: Vec<(&str, Option<&str>)> =
-        known.map(|known| (known.name, known.title())).chain(others).collect();
+        known.map(|known| (known.name, known.title())).chain(listed).chain(others).collect();
     names.sort_by_key(|(name, _)| {
         let place = USUAL.iter().position(|usual| usual == name);
         (is_over(name), place.unwrap_or(USUAL.len()))
@@ -175,7 +176,8 @@ fn suffixes(repository: &Repository) -> Vec<&'static str> {
             |part: &str| part.trim_start_matches(|char: char| char.is_ascii_alphabetic()).parse().ok();
         let number: Option<u32> = suffix.split('-').find_map(number);
         let is_unknown = base(suffix) == Some("?");
-        (is_unknown, has_release, base(suffix) != usual, suffix.len(), std::cmp::Reverse(number))
+        let letters = suffix.chars().filter(|char| !char.is_ascii_digit()).count();
+        (is_unknown, has_release, base(suffix) != usual, letters, std::cmp::Reverse(number), suffix.len())
     });
     suffixes
 }

@@ -43,6 +43,8 @@ pub(super) struct Repository {
     pub(super) needs_minor: bool,
     pub(super) names: Vec<(&'static str, &'static str)>,
     pub(super) bare: Vec<(&'static str, &'static str)>,
+    /// Names that a pattern stands for, and that are offered.
+    pub(super) listed: Vec<&'static str>,
     /// Each suffix with its versions and bases.
     pub(super) suffixes: Vec<(&'static str, &'static str)>,
     pub(super) facts: Vec<Fact>,
@@ -204,6 +206,7 @@ impl Repository {
             "minor" => self.needs_minor = true,
             "newest" => self.newest = Version::new(rest),
             "name" => self.names.push((first, after)),
+            "names" => self.listed.extend(rest.split(' ')),
             "tag" => self.bare.push((first, after)),
             "tags" => self.suffixes.push((if first == "." { "" } else { first }, after)),
             "fact" => self.facts.push(fact(first, after)),

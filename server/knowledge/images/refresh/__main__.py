@@ -27,7 +27,7 @@ REPOSITORIES = {
     "nginx": "nginx", "httpd": None, "caddy": None, "haproxy": "haproxy", "memcached": None, "rabbitmq": "rabbitmq",
     "redis": "redis", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mariadb", "mongo": "mongodb",
     "elixir": "elixir", "erlang": "erlang", "swift": None, "dart": None, "tomcat": "tomcat", "pypy": None,
-    "busybox": None, "julia": "julia", "almalinux": "almalinux", "amazonlinux": "amazon-linux",
+    "archlinux": None, "traefik": "traefik", "busybox": None, "julia": "julia", "almalinux": "almalinux", "amazonlinux": "amazon-linux",
     "fedora": "fedora", "oraclelinux": "oracle-linux", "rockylinux": "rocky-linux",
 }  # fmt: skip
 # What is no official image any more, or never was: the dates alone, for others.txt to point to.

@@ -91,7 +91,8 @@ class Repository:
                 # `lts` of `lts-alpine`: a name for a version.
                 suffixes = {suffix for _, suffix in versions}
                 head, _, rest = tag.partition("-")
-                if versions and rest in suffixes and tag not in suffixes:
+                # `v3.7.11` says no more than `3.7.11`.
+                if versions and rest in suffixes and tag not in suffixes and head != f"v{full}":
                     self.names[head] = full
 
     def lookup(self, tag):
