@@ -22,7 +22,7 @@ pub(super) fn at(cx: &Cx<'_>, index: usize, offset: usize, asked: Asked) -> Opti
     let TypedWord { words, typed, span } = command::word_at(cx, index, offset)?;
     let behind = words.get(..words.len() - 1)?;
     let Some(program) = behind.first() else {
-        return Some(programs(cx, index, &typed, &span));
+        return Some(programs(cx, index, &typed, &span, asked));
     };
     let (manager, first) = packages::manager(program.value.as_deref()?, 0, behind)?;
     let words: Vec<&str> =
@@ -53,22 +53,35 @@ fn of_project(cx: &Cx<'_>, manager: &PackageManager, words: &[&str], span: &Span
     }
 }
 
-/// Those that begin as what is typed, the one of the base image first.
-fn programs(cx: &Cx<'_>, index: usize, typed: &str, span: &Span) -> Vec<Completion> {
-    if typed.is_empty() {
-        // Any program could stand here.
-        return Vec::new();
-    }
+/// Those that begin as what is typed, the one of the base image first. Where nothing is typed any program could stand: they are
+/// offered at the beginning of a RUN alone, without those of other distributions, and unasked only where the image says which.
+fn programs(cx: &Cx<'_>, index: usize, typed: &str, span: &Span, asked: Asked) -> Vec<Completion> {
     let image = cx.document.model().base_image(index);
     let of_image = image.and_then(|image| image.manager).and_then(Manager::program);
+    let is_begun = !typed.is_empty();
+    if !is_begun && (!is_empty(cx, index) || of_image.is_none() && asked == Asked::ByTyping) {
+        return Vec::new();
+    }
+    let is_of_other = |manager: &&&PackageManager| {
+        let is_own = of_image.is_none_or(|program| manager.programs.contains(&program));
+        manager.family.is_of_distribution() && !is_own
+    };
+    let managers = package_managers::all().iter().filter(|manager| is_begun || !is_of_other(manager));
     // Behind its usual name stand others that mean the same.
-    let names = package_managers::all().iter().filter_map(|manager| manager.programs.first().copied());
+    let names = managers.filter_map(|manager| manager.programs.first().copied());
     let mut fitting: Vec<&str> = names.filter(|program| program.starts_with(typed)).collect();
     fitting.sort_by_key(|program| of_image != Some(program));
     fitting
         .into_iter()
         .map(|program| Completion::new(Kind::Command, program, span.clone()).detail("a package manager"))
         .collect()
+}
+
+/// Whether a RUN has no command yet.
+fn is_empty(cx: &Cx<'_>, index: usize) -> bool {
+    let instruction = cx.document.file().instruction(index);
+    instruction
+        .is_some_and(|instruction| instruction.str(instruction.ast().innermost().rest).trim().is_empty())
 }
 
 fn of_manager(

@@ -59,6 +59,19 @@ fn a_command_is_known_wherever_it_stands() {
 }
 
 #[test]
+fn a_run_begins_with_the_package_manager_of_its_image() {
+    assert!(labels("FROM debian:12\nRUN $0").starts_with("apt-get pip "));
+    assert!(labels_typed("FROM alpine:3.20\nRUN --mount=type=tmpfs,target=/a $0").starts_with("apk pip "));
+    assert!(!labels("FROM alpine:3.20\nRUN $0").contains("apt"));
+    assert!(labels("FROM a\nRUN $0").starts_with("apt-get apt "));
+    // Of another image nothing is known, and in the middle any command may be meant.
+    for text in ["FROM a\nRUN $0", "FROM debian:12\nRUN b && $0", "FROM debian:12\nRUN <<E\n$0\nE"] {
+        assert!(!labels_typed(text).contains("apt"), "{text}");
+    }
+    assert!(!labels("FROM debian:12\nRUN $0\nb").contains("apk"));
+}
+
+#[test]
 fn a_script_reads_variables() {
     check(
         "FROM a\nENV BB=2\nRUN <<E\nset -e\necho $B$0\nE",
