@@ -42,8 +42,11 @@ declare_rule! {
 fn copies(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     let destination = match &ast.arguments {
-        Arguments::Words(words) => words.last().map(|part| instruction.str(*part)),
-        Arguments::Json(strings) => strings.last().map(|string| &*string.value),
+        // One alone has no destination.
+        Arguments::Words(words) => {
+            words.last().filter(|_| words.len() > 1).map(|part| instruction.str(*part))
+        }
+        Arguments::Json(strings) => strings.last().filter(|_| strings.len() > 1).map(|string| &*string.value),
         _ => None,
     };
     matches!(ast.kind, Kind::Add | Kind::Copy)
