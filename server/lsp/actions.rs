@@ -57,7 +57,7 @@ pub(crate) fn fixes(
         return actions;
     }
     let current = snapshot.analysis.clone().filter(|analysis| analysis.is_current(snapshot));
-    let whole = current.filter(|analysis| analysis.is_complete);
+    let whole = current.filter(|analysis| analysis.is_complete && analysis.is_whole());
     let analysis = match &whole {
         Some(analysis) => Arc::clone(analysis),
         None => Analysis::near(snapshot, &reach(snapshot, params)).into(),

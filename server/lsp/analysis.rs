@@ -1,5 +1,6 @@
 //! The findings of one version of a document, with their ranges as the client counts them.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -38,6 +39,8 @@ pub(crate) struct Analysis {
     pub(crate) related: Vec<Vec<DiagnosticRelatedInformation>>,
     /// Whether a look at the disk can add nothing.
     pub(crate) is_complete: bool,
+    /// Where somebody typed, if something is unfinished there and not among the findings.
+    held_back: Option<usize>,
     /// The same for two analyses that report the same; never the same else.
     pub(crate) id: u64,
 }
@@ -47,7 +50,18 @@ static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 impl Analysis {
     /// Analyses a snapshot. An analysis that finds what the document's last one found keeps its id.
     pub(crate) fn new(snapshot: &Snapshot, pass: Pass) -> Analysis {
-        let mut analysis = Analysis::of(snapshot, pass, &rules::run);
+        let is_unfinished = |cx: &Cx<'_>, finding: &Finding| {
+            snapshot.typed.is_some_and(|typed| rules::unfinished::is_unfinished(cx.document, finding, typed))
+        };
+        let has_unfinished = Cell::new(false);
+        let mut analysis = Analysis::of(snapshot, pass, &|cx| {
+            let mut findings = rules::run(cx);
+            let count = findings.len();
+            findings.retain(|finding| !is_unfinished(cx, finding));
+            has_unfinished.set(findings.len() < count);
+            findings
+        });
+        analysis.held_back = snapshot.typed.filter(|_| has_unfinished.get());
         let last = snapshot.analysis.as_ref().filter(|last| last.reports_as(&analysis));
         analysis.id = last.map_or_else(|| NEXT_ID.fetch_add(1, Ordering::Relaxed), |last| last.id);
         analysis
@@ -80,6 +94,7 @@ impl Analysis {
             ranges,
             related,
             is_complete,
+            held_back: None,
             id: 0,
         }
     }
@@ -91,7 +106,14 @@ impl Analysis {
 
     /// Whether nothing has changed since that the findings depend on.
     pub(crate) fn is_current(&self, snapshot: &Snapshot) -> bool {
-        self.is_of_text(snapshot) && Arc::ptr_eq(&self.surroundings, &snapshot.surroundings)
+        self.is_of_text(snapshot)
+            && Arc::ptr_eq(&self.surroundings, &snapshot.surroundings)
+            && (self.is_whole() || self.held_back == snapshot.typed)
+    }
+
+    /// Whether nothing was held back because it is still being typed.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.held_back.is_none()
     }
 
     fn reports_as(&self, other: &Analysis) -> bool {

@@ -103,6 +103,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        self.shared.end_typing(&params.text_document.uri, None);
         // Not every client watches files; what was saved here is known to have changed.
         if let Some(path) = file_path(&params.text_document.uri) {
             self.forget(&[path]);

@@ -52,6 +52,8 @@ struct Open {
     version: i32,
     kind: DocumentKind,
     surroundings: Arc<Surroundings>,
+    /// Where somebody types, in bytes.
+    typed: Option<usize>,
     analysis: Option<Arc<Analysis>>,
     reported: Option<Reported>,
     tokens: Option<Arc<Sent>>,
@@ -78,6 +80,8 @@ pub(crate) struct Snapshot {
     pub(crate) kind: DocumentKind,
     /// The settings and the build context.
     pub(crate) surroundings: Arc<Surroundings>,
+    /// Where somebody types, in bytes: what is unfinished there is not told yet.
+    pub(crate) typed: Option<usize>,
     /// The last analysis, perhaps of an older version.
     pub(crate) analysis: Option<Arc<Analysis>>,
     /// What the client was last told.
@@ -158,6 +162,7 @@ impl Shared {
             version,
             kind,
             surroundings,
+            typed: None,
             analysis: None,
             reported: None,
             tokens: None,
@@ -165,25 +170,6 @@ impl Shared {
         };
         state.documents.insert(uri.clone(), open);
         self.demand(state, uri);
-    }
-
-    /// Puts a new version in the place of an open document; `None` where it is not open.
-    pub(crate) fn change(
-        &self,
-        uri: &Uri,
-        version: i32,
-        edit: impl FnOnce(Arc<Document>) -> Arc<Document>,
-    ) -> Option<()> {
-        // Only the reader's thread changes documents: nothing can come between the two locks.
-        let document = Arc::clone(&self.lock().documents.get(uri)?.document);
-        let document = edit(document);
-        let mut state = self.lock();
-        let open = state.documents.get_mut(uri)?;
-        let replaced = std::mem::replace(&mut open.document, document);
-        open.version = version;
-        state.replaced.push(replaced);
-        self.demand(state, uri.clone());
-        Some(())
     }
 
     /// Forgets a document; `None` where it is not open.
@@ -319,7 +305,7 @@ mod tests {
     fn what_was_found_in_an_older_version_is_dropped() {
         let (shared, uri) = open("FROM a\n");
         let (snapshot, analysis) = analyse(&shared, &uri);
-        shared.change(&uri, 2, |_| Arc::new(Document::new("FROM b\n"))).unwrap();
+        shared.change(&uri, 2, |_| (Arc::new(Document::new("FROM b\n")), None)).unwrap();
         shared.keep(&snapshot, &analysis);
         assert!(shared.snapshot(&uri).unwrap().analysis.is_none());
         let (snapshot, analysis) = analyse(&shared, &uri);
@@ -340,7 +326,7 @@ mod tests {
     fn a_document_waits_for_the_worker_once() {
         let (shared, uri) = open("FROM a\n");
         for version in 2..9 {
-            shared.change(&uri, version, |document| document).unwrap();
+            shared.change(&uri, version, |document| (document, None)).unwrap();
         }
         assert_eq!(shared.next_work(), Some(uri));
         shared.stop();
@@ -363,6 +349,6 @@ mod tests {
         let panics = || shared.change_workspace(|_| panic!("on purpose"));
         assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
         assert_eq!(shared.snapshot(&uri).unwrap().document.text().to_string(), "FROM a\n");
-        assert!(shared.change(&uri, 2, |document| document).is_some());
+        assert!(shared.change(&uri, 2, |document| (document, None)).is_some());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tower_lsp::ls_types::{
     TextDocumentContentChangeEvent, TextDocumentItem, VersionedTextDocumentIdentifier,
@@ -12,7 +13,11 @@ use super::guard::panic_message;
 use super::kind::DocumentKind;
 use super::state::Shared;
 use crate::document::Document;
+use crate::rules::unfinished;
 use crate::text::{Edit, Encoding};
+
+/// Who has not typed for so long has finished, and is told what is wrong with it.
+const TIME_TO_TYPE: Duration = Duration::from_secs(1);
 
 /// Opens a document. One that is open already is replaced, as its client has it.
 pub(crate) fn open(shared: &Shared, item: TextDocumentItem) {
@@ -28,20 +33,45 @@ pub(crate) fn open(shared: &Shared, item: TextDocumentItem) {
     shared.open(uri, version, document, kind);
 }
 
-/// Applies changes in their order. Changes of a document that is not open are logged and ignored.
+/// Applies changes in their order. Changes of a document that is not open are logged and ignored. What is held back because
+/// somebody types is told after a while.
 pub(crate) fn change(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     identifier: &VersionedTextDocumentIdentifier,
     changes: &[TextDocumentContentChangeEvent],
 ) {
     let VersionedTextDocumentIdentifier { uri, version } = identifier;
     let encoding = shared.support().encoding;
-    let changed = shared.change(uri, *version, |document| {
-        changes.iter().fold(document, |document, change| Arc::new(changed(&document, change, encoding)))
+    let held_back = shared.change(uri, *version, |document| {
+        let document =
+            changes.iter().fold(document, |document, change| Arc::new(changed(&document, change, encoding)));
+        let typed = typed(&document, changes, encoding);
+        (document, typed)
     });
-    if changed.is_none() {
+    if held_back.is_none() {
         tracing::warn!("`{}` was changed, but it is not open", uri.as_str());
+    } else if held_back == Some(true) {
+        let (shared, uri, version) = (Arc::clone(shared), uri.clone(), *version);
+        tokio::spawn(async move {
+            tokio::time::sleep(TIME_TO_TYPE).await;
+            shared.end_typing(&uri, Some(version));
+        });
     }
+}
+
+/// Where somebody types who makes these changes, in bytes of the text after them: one word at most, or a line break, at the
+/// end of a line. `None` for all other changes.
+fn typed(
+    document: &Document,
+    changes: &[TextDocumentContentChangeEvent],
+    encoding: Encoding,
+) -> Option<usize> {
+    let [TextDocumentContentChangeEvent { range: Some(range), text, .. }] = changes else { return None };
+    let words = text.split_whitespace().count();
+    let is_typed = range.start.line == range.end.line && words <= usize::from(!text.contains('\n'));
+    let start = convert::offset(document.text(), range.start, encoding);
+    let offset = start + text.len();
+    (is_typed && unfinished::is_at_end(document.text(), offset)).then_some(offset)
 }
 
 fn changed(document: &Document, change: &TextDocumentContentChangeEvent, encoding: Encoding) -> Document {

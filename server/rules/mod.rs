@@ -33,6 +33,8 @@ mod suppress;
 mod survey;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "lsp")]
+pub(crate) mod unfinished;
 
 pub(crate) mod cache;
 mod correctness;

@@ -24,5 +24,6 @@ mod structure;
 mod sync;
 mod text;
 mod tokens;
+mod unfinished;
 mod wishes;
 mod workspace;
