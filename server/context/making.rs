@@ -183,12 +183,14 @@ fn copies_to(text: &str, home: &str, path: &str) -> bool {
 }
 
 /// Whether a text gives a build an argument: `--build-arg NAME`, `--build-arg="NAME=…"`, `"--build-arg", "NAME=…"`,
-/// `build-arg:NAME=…`, and each line below `build-args: |`.
+/// `build-arg:NAME=…`, and each line below `build-args: |`. Where a variable stands in place of the name, it may be any.
 /// Source: Docker, "docker buildx build", `--build-arg`; buildctl's `--opt`; the inputs of docker/build-push-action.
 fn given(text: &str, name: &str) -> bool {
     const OPTION: &str = "build-arg";
     let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
-    let begins = |text: &str| text.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part));
+    let begins = |text: &str| {
+        text.starts_with('$') || text.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part))
+    };
     text.match_indices(OPTION).any(|(start, _)| {
         let rest = text.get(start + OPTION.len()..).unwrap_or_default();
         match rest.strip_prefix('s') {
@@ -257,6 +259,9 @@ mod tests {
             "buildctl build --opt build-arg:A=1",
             "  with:\n    build-args: |\n      B=1\n      A=${{ c }}\n    push: true",
             "  build-args: A=1",
+            "  build-args: ${{ inputs.args }}",
+            "while read -r l; do a+=(--build-arg \"$l\"); done < build.env",
+            "docker build --build-arg ${KEY}=${VALUE} .",
         ] {
             assert!(given(text, "A"), "{text}");
         }

@@ -81,6 +81,12 @@ impl Change<'_> {
         Some(self.invocation.program + 1 + index)
     }
 
+    /// The owner that it gives, as it is written; none where it changes the mode.
+    pub fn owner_text<'a>(&self, facts: &'a Facts) -> Option<&'a str> {
+        let owner = self.operands(facts).next().filter(|_| &*self.invocation.name == "chown");
+        owner.map(|word| facts.script.text_of(word))
+    }
+
     /// What `COPY --chown` has to say; none where that is not the same, or another option is given.
     fn owner(&self, facts: &Facts) -> Option<(String, Option<String>)> {
         let is_plain = self.options(facts).count() == 1 && self.recursive_word(facts).is_some();

@@ -73,6 +73,15 @@ const VALUE_OPTIONS: [&str; 42] = [
 
 /// The users that the commands of a script create, in order.
 pub fn created(facts: &Facts) -> Vec<UserCreation> {
+    created_with(facts, &|_| None)
+}
+
+/// As [`created`]; `known` says what a word with variables comes to, where that can be said.
+fn created_with(facts: &Facts, known: &dyn Fn(&Word) -> Option<String>) -> Vec<UserCreation> {
+    let value = |word: &Word| match &word.value {
+        Some(value) => Some(value.to_string()),
+        None => known(word),
+    };
     let programs = facts.invocations.iter().filter(|invocation| !invocation.takes_more);
     let programs = programs.filter(|invocation| matches!(&*invocation.name, "useradd" | "adduser"));
     programs
@@ -85,17 +94,17 @@ pub fn created(facts: &Facts) -> Vec<UserCreation> {
                 number: None,
                 has_no_log: false,
             };
-            read(&mut creation, invocation.arguments(&facts.script));
+            read(&mut creation, invocation.arguments(&facts.script).iter().map(value));
             creation
         })
         .collect()
 }
 
-fn read(creation: &mut UserCreation, words: &[Word]) {
+/// Reads the words behind the program, of which those that only the shell knows are `None`.
+fn read(creation: &mut UserCreation, mut words: impl Iterator<Item = Option<String>>) {
     let mut has_name = false;
-    let mut words = words.iter();
     while let Some(word) = words.next() {
-        let Some(text) = word.value.as_deref() else {
+        let Some(text) = word.as_deref() else {
             has_name = true;
             continue;
         };
@@ -116,10 +125,10 @@ fn read(creation: &mut UserCreation, words: &[Word]) {
         let short = format!("-{last}");
         let name = if is_cluster { short.as_str() } else { option };
         let value = match glued {
-            Some(value) => Some(value),
-            None if VALUE_OPTIONS.contains(&name) => words.next().and_then(|word| word.value.as_deref()),
+            Some(value) => Some(value.to_owned()),
+            None if VALUE_OPTIONS.contains(&name) => words.next().flatten(),
             // `-u1000`
-            None => option.strip_prefix("-u"),
+            None => option.strip_prefix("-u").map(str::to_owned),
         };
         if matches!(name, "-u" | "--uid") || option.starts_with("-u") {
             creation.number = value.and_then(|value| value.parse().ok());
@@ -164,7 +173,9 @@ pub fn users_before<'a>(
         let end = if stage.items.contains(&index) { index } else { stage.items.end };
         let created_by = move |item: usize| {
             let facts = file.item(item).and_then(|item| Facts::of(&item.instruction));
-            let creations = facts.map(created).unwrap_or_default().into_iter();
+            let known = |facts: &Facts, word: &Word| environment_value(model, item, facts, word);
+            let creations = facts.map(|facts| created_with(facts, &|word| known(facts, word)));
+            let creations = creations.unwrap_or_default().into_iter();
             creations.filter_map(move |creation| {
                 let origin = UserOrigin::Created(item, creation.number);
                 creation.name.map(|name| KnownUser { name, origin })
@@ -177,6 +188,17 @@ pub fn users_before<'a>(
         });
         (stage.items.start..end).rev().flat_map(created_by).chain(own)
     })
+}
+
+/// What a word of a RUN comes to that is made of variables of the environment, as `"${UID}"`; none where the shell has a say in it.
+fn environment_value(model: &Model, item: usize, facts: &Facts, word: &Word) -> Option<String> {
+    let text = facts.script.str(word.part);
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "_-.${}\"".contains(char);
+    if !text.chars().all(is_plain) {
+        return None;
+    }
+    let mut inside = facts.script.variables().into_iter().filter(|variable| word.part.holds(variable.part));
+    (!inside.any(|variable| variable.is_assigned)).then(|| model.expand_at(item, text).value)?
 }
 
 /// Whether a user, as USER and options have it (`name`, `number`, `name:group`), is root. So is one without a name.

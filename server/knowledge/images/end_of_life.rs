@@ -11,8 +11,19 @@ pub struct EndOfLife {
     pub what: String,
     /// The last day of support, as `2024-06-30`: for Debian that of its long-term support.
     pub day: &'static str,
-    /// Whether it is the distribution, and not the program in it.
-    pub is_distribution: bool,
+    /// What is not supported any more.
+    pub part: Part,
+}
+
+/// A part of an image that has a last day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The program that it is made for.
+    Program,
+    /// The distribution below.
+    Distribution,
+    /// The image itself: it is not built again, whatever becomes of its program.
+    Image,
 }
 
 /// The last days of an image's program and of its distribution, as far as they are set.
@@ -22,12 +33,12 @@ pub(super) fn ends(
 ) -> Vec<EndOfLife> {
     let product = product.and_then(|(title, cycle)| {
         let what = format!("{title} {}", cycle.name);
-        Some(EndOfLife { what, day: cycle.last?, is_distribution: false })
+        Some(EndOfLife { what, day: cycle.last?, part: Part::Program })
     });
     let distribution = release.and_then(|release| {
         let cycle = cycle(release)?;
         let what = format!("{} {}", release.family.name, cycle.name);
-        Some(EndOfLife { what, day: last_day(release.family.id, cycle)?, is_distribution: true })
+        Some(EndOfLife { what, day: last_day(release.family.id, cycle)?, part: Part::Distribution })
     });
     product.into_iter().chain(distribution).collect()
 }
@@ -36,7 +47,7 @@ pub(super) fn ends(
 pub(super) fn end_of_repository(repository: &Repository, tag: &Tag) -> Option<EndOfLife> {
     let (day, kept) = repository.ended?;
     let is_ended = tag.version.is_some() && tag.suffix.is_some() && !kept.is_some_and(|kept| tag.has(kept));
-    is_ended.then(|| EndOfLife { what: "a deprecated image".to_owned(), day, is_distribution: false })
+    is_ended.then(|| EndOfLife { what: "a deprecated image".to_owned(), day, part: Part::Image })
 }
 
 /// The line of a distribution's releases that one is of.

@@ -17,7 +17,7 @@ mod version;
 
 pub use apt::{AptImage, may_be_in_more, may_be_in_plain};
 pub use distribution::{BinSh, Family, Libc, Manager, Userland};
-pub use end_of_life::EndOfLife;
+pub use end_of_life::{EndOfLife, Part as EndedPart};
 pub use set_shell::set_shell;
 pub use siblings::{Offer, names, slim, supported, tags};
 pub use table::Cycle;

@@ -1,6 +1,6 @@
 //! `end-of-life-base`
 
-use crate::knowledge::images;
+use crate::knowledge::images::{self, EndedPart};
 use crate::rules::edits::change_tag;
 use crate::rules::prelude::*;
 
@@ -69,10 +69,14 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let end = known.as_ref().and_then(|known| Some((known, known.ended()?)));
         let message = match end {
             Some((known, end)) => {
-                let is_inside = end.is_distribution && !known.is_distribution();
+                let is_inside = end.part == EndedPart::Distribution && !known.is_distribution();
                 let relation = if is_inside { "is built on" } else { "is" };
                 let (what, day) = (&end.what, end.day);
-                format!("`{name}` {relation} {what}, which reached end of life on {day} (data of {today})")
+                let how = match end.part {
+                    EndedPart::Image => "without updates since",
+                    EndedPart::Program | EndedPart::Distribution => "which reached end of life on",
+                };
+                format!("`{name}` {relation} {what}, {how} {day} (data of {today})")
             }
             None if images::is_past(image.name()) => {
                 format!("`{name}` is no official image any more, and not built again (data of {today})")
@@ -121,9 +125,9 @@ FROM rust:1.45
         check(&format!(
             "
 FROM openjdk:17-slim
-   # ^^^^^^^^^^^^^^^ `openjdk:17-slim` is a deprecated image, which reached end of life on 2022-07-31 (data of {today})
+   # ^^^^^^^^^^^^^^^ `openjdk:17-slim` is a deprecated image, without updates since 2022-07-31 (data of {today})
 FROM docker.io/openjdk
-   # ^^^^^^^^^^^^^^^^^ `docker.io/openjdk` is a deprecated image, which reached end of life on 2022-07-31 (data of {today})
+   # ^^^^^^^^^^^^^^^^^ `docker.io/openjdk` is a deprecated image, without updates since 2022-07-31 (data of {today})
 FROM java:8
    # ^^^^^^ `java:8` is no official image any more, and not built again (data of {today})
 "

@@ -106,6 +106,15 @@ USER $U
     }
 
     #[test]
+    fn a_number_of_the_environment_is_said() {
+        let stage = |run: &str| format!("FROM a\nARG UID=10001\nENV U=b\nRUN {run}\nUSER b\n   # ^ ");
+        let known = "`runAsNonRoot` of Kubernetes goes by a number: that of `b` is 10001\n";
+        check(&(stage("adduser -D --uid \"${UID}\" ${U}") + known));
+        let unknown = "`runAsNonRoot` of Kubernetes goes by a number, and only the image knows that of `b`\n";
+        check(&(stage("UID=$(id -u); adduser -u $UID $U") + unknown));
+    }
+
+    #[test]
     fn a_number_that_is_known_is_said() {
         check(
             "FROM node:22\nUSER node\n   # ^^^^ `runAsNonRoot` of Kubernetes goes by a number: that of `node` is 1000\n",

@@ -239,10 +239,11 @@ impl Rest<'_> {
         self.steps().into_iter().filter_map(|item| Facts::of(file.instruction(item)?))
     }
 
-    /// The instructions of the stage, and of those that are built on it.
+    /// The instructions of the stage, and of those that are built on it, whether an image is made of them or not.
     fn steps(&self) -> Vec<usize> {
         let model = self.cx.document.model();
-        let stages = model.stage_at(self.index).into_iter().flat_map(|stage| model.built_on(stage.index));
+        let Some(own) = model.stage_at(self.index) else { return Vec::new() };
+        let stages = model.stages().iter().filter(|stage| model.has_base(stage.index, own.index));
         stages.flat_map(|stage| stage.items.clone()).collect()
     }
 }
@@ -289,6 +290,17 @@ mod tests {
         check(
             "FROM a\nRUN apt-get install tzdata ./b.deb\n          # ^^^^^^^ `apt-get install` adds recommended packages without `--no-install-recommends`\n",
         );
+    }
+
+    #[test]
+    fn stages_that_no_image_is_built_on_need_it_too() {
+        let stages = |names: &str| {
+            format!(
+                "FROM debian:trixie-slim AS b\nRUN apt-get update && apt-get install -y{names}\n\
+                RUN wget https://a.b/c\nFROM alpine:3.22\nCOPY --from=b /c /c\n"
+            )
+        };
+        check_fix(&stages(" git wget"), &stages(" --no-install-recommends git ca-certificates wget"));
     }
 
     #[test]

@@ -103,7 +103,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let mut told = Vec::new();
         for change in ownership::changes(facts) {
             let places = change.places(facts, &environment.workdir);
-            let makers: BTreeSet<usize> = places.iter().flat_map(|place| within(&brought, place)).collect();
+            let owner = change.owner_text(facts);
+            let makers = places.iter().flat_map(|place| within(&brought, place));
+            let makers: BTreeSet<usize> =
+                makers.filter(|maker| owner.is_none() || given_owner(cx, *maker) != owner).collect();
             let found = makers.first().copied().filter(|_| !is_trivial(cx, &view, &makers));
             let found = found.filter(|maker| !told.contains(maker));
             told.extend(found);
@@ -123,6 +126,13 @@ fn within(brought: &BTreeMap<String, Vec<usize>>, place: &str) -> Vec<usize> {
     let inside = format!("{}/", place.trim_end_matches('/'));
     let inner = brought.range(inside.clone()..).take_while(|(path, _)| path.starts_with(&inside));
     brought.get(place).into_iter().chain(inner.map(|(_, makers)| makers)).flatten().copied().collect()
+}
+
+/// The owner that a COPY gives with `--chown`, as it is written. Files that have an owner already do not become a part of the layer
+/// of a step that gives it once more. Source: BuildKit, `overlay.Changes`.
+fn given_owner<'a>(cx: &Cx<'a>, index: usize) -> Option<&'a str> {
+    let copy = cx.document.file().instruction(index)?;
+    copy.ast().flag(copy.line().text(), "chown").map(|flag| flag.value.as_str())
 }
 
 /// So many bytes are not worth a word: a layer of a few files takes more than that by itself.
@@ -170,6 +180,18 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(OWNERSHIP_IN_LATER_LAYER);
+
+    #[test]
+    fn files_that_have_the_owner_already_are_left_alone() {
+        let stage = |copied: &str| {
+            format!("FROM a\nCOPY --from=b:1 --chown={copied} /x /app/x\nRUN chown -R app:app /app\n")
+        };
+        check_none(&stage("app:app"));
+        check(
+            &(stage("app")
+                + "    ^^^^^^^^^^^^^^^^^^^^^ this puts what line 2 copied into a layer once more\n"),
+        );
+    }
 
     #[test]
     fn what_was_copied_and_is_changed_is_found() {

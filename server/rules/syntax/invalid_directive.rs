@@ -20,10 +20,8 @@ declare_rule! {
     /// FROM debian:12
     /// ```
     /// Use instead:
-    /// ```dockerfile,good
-    /// # syntax=docker/dockerfile:1
-    /// # escape=`
-    /// # check=skip=JSONArgsRecommended;error=true
+    /// ```dockerfile,fixed
+    /// # escape=\
     /// FROM debian:12
     /// ```
     ///
