@@ -2,15 +2,27 @@
 //! that they are often used with, where apt installs no recommended packages.
 //! Source: the package lists of both, as `refresh.py` reads them; `Recommends` of the packages named below.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 const NONE: &str = include_str!("recommends/none.txt");
 
-/// Whether it is known that a package brings no recommended package along, nor does what it needs.
-pub fn brings_none(package: &str) -> bool {
-    static NAMES: OnceLock<HashSet<&str>> = OnceLock::new();
-    NAMES.get_or_init(|| NONE.lines().filter(|line| !line.starts_with('#')).collect()).contains(package)
+/// Whether it is known that a package brings no recommended package along, nor does what it needs: in a release of this
+/// codename, or, where the release is not known, in every one that the list is made of.
+pub fn brings_none(package: &str, codename: Option<&str>) -> bool {
+    let is_among = |releases: &&str| {
+        releases.is_empty() || codename.is_some_and(|name| releases.split(' ').any(|release| release == name))
+    };
+    names().get(package).is_some_and(is_among)
+}
+
+/// The packages, with the codenames of the releases where it is so, or none where it is so in all.
+fn names() -> &'static HashMap<&'static str, &'static str> {
+    static NAMES: OnceLock<HashMap<&str, &str>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let lines = NONE.lines().filter(|line| !line.starts_with('#'));
+        lines.map(|line| line.split_once(' ').unwrap_or((line, ""))).collect()
+    })
 }
 
 /// A package that another one merely recommends, and without which some commands do not work.
@@ -66,15 +78,27 @@ mod tests {
 
     #[test]
     fn names_are_read_and_comments_are_none() {
-        assert!(brings_none("tzdata") && brings_none("ca-certificates") && brings_none("make"));
-        assert!(!brings_none("git") && !brings_none("curl") && !brings_none("") && !brings_none("# Written"));
+        let in_all = |package| brings_none(package, None);
+        assert!(in_all("tzdata") && in_all("ca-certificates") && in_all("make"));
+        assert!(!in_all("git") && !in_all("curl") && !in_all("") && !in_all("#"));
         assert!(NONE.lines().skip(2).is_sorted());
+    }
+
+    #[test]
+    fn a_package_may_bring_some_in_one_release_and_none_in_another() {
+        // A program of its own that recommends by its libraries, and later another name of `pkgconf`.
+        for (codename, is_none) in
+            [("bullseye", false), ("bookworm", true), ("trixie", true), ("buster", false)]
+        {
+            assert_eq!(brings_none("pkg-config", Some(codename)), is_none, "{codename}");
+        }
+        assert!(!brings_none("pkg-config", None) && brings_none("make", Some("buster")));
     }
 
     #[test]
     fn what_recommends_something_is_not_among_those_that_bring_none() {
         for recommended in RECOMMENDED.iter().chain(COMPILING) {
-            assert!(!brings_none(recommended.by), "{}", recommended.by);
+            assert!(!names().contains_key(recommended.by), "{}", recommended.by);
         }
     }
 }

@@ -6,9 +6,10 @@ LISTS is a folder of apt's lists with the releases of Debian and Ubuntu that are
 `-o Dir::State=` and a sources.list of its own leaves it. The folders have Dockerfiles of public repositories: the packages
 that these install are looked up, and no other. Only facts are taken.
 
-A package counts where, in every release that has it, neither it nor anything that comes along with it recommends a package
-that is not there: in a fresh image, which has what is required, and apt. The first of several alternatives is taken, as
-apt does. Where apt would have to choose among packages that provide the same, it does not count.
+A package counts in a release where neither it nor anything that comes along with it recommends a package that is not there:
+in a fresh image, which has what is required, and apt. The first of several alternatives is taken, as apt does. Where apt
+would have to choose among packages that provide the same, it does not count. A name stands alone where it counts in every
+release that has it; otherwise the codenames of those where it counts stand behind it.
 """
 
 import pathlib
@@ -101,17 +102,18 @@ def main():
     paths = {}
     for path in sorted(pathlib.Path(lists).glob("*_binary-amd64_Packages*")):
         paths.setdefault(re.search(r"_(\w+)_dists_([a-z]+)", path.name).groups(), []).append(path)
-    releases = {" ".join(name): Release(files) for name, files in paths.items()}
+    releases = {name: Release(files) for name, files in paths.items()}
     dates = "".join(path.read_text() for path in pathlib.Path(lists).glob("*Release"))
     dates = subprocess.run(["date", "-u", "-f", "-", "+%F"], input="\n".join(re.findall("^Date: (.*)$", dates, re.M)),
                            capture_output=True, text=True, check=True).stdout.split()  # fmt: skip
     found = []
     for name in sorted(named(folders)):
-        answers = {release.brings_none(name) for release in releases.values() if name in release.packages}
-        if answers == {True}:
-            found.append(name)
+        having = [key for key, release in releases.items() if name in release.packages]
+        counting = [key[1] for key in having if releases[key].brings_none(name)]
+        if counting:
+            found.append(" ".join([name, *(sorted(counting) if len(counting) < len(having) else [])]))
     lines = [
-        "# Written by refresh.py. Source: the package lists of " + ", ".join(sorted(releases)) + ",",
+        "# Written by refresh.py. Source: the package lists of " + ", ".join(sorted(map(" ".join, releases))) + ",",
         f"# the newest of {max(dates)}. Facts only.",
         *found,
     ]

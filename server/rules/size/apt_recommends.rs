@@ -39,7 +39,8 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where an earlier step says anything about `Install-Recommends` in apt's configuration, and for packages that are known to
-    /// recommend nothing, and to need nothing that does, such as `tzdata`, or to be in the base image already.
+    /// recommend nothing, and to need nothing that does, such as `tzdata`, or to be in the base image already. Some do so in one
+    /// release of the distribution alone, as `pkg-config` since Debian 12: these are silent where the base image is of it.
     /// Source: the package lists of Debian and Ubuntu.
     ///
     /// ## Documentation and locales
@@ -88,7 +89,8 @@ fn installs_recommended(package: &PackageCommand, facts: &Facts) -> bool {
 
 fn brings_none(package: &PackageCommand, facts: &Facts) -> bool {
     let mut names = names(package, facts);
-    !package.has_unknown_words && names.all(|(_, name)| name.is_some_and(recommends::brings_none))
+    !package.has_unknown_words
+        && names.all(|(_, name)| name.is_some_and(|name| recommends::brings_none(name, None)))
 }
 
 /// The packages that are installed: where each is named, and its name without version and architecture.
@@ -108,14 +110,17 @@ fn may_bring(cx: &Cx<'_>, item: usize) -> bool {
     let (file, model) = (cx.document.file(), cx.document.model());
     let is_configured =
         model.environment_at(item).is_some_and(|environment| environment.configures_recommends);
-    let is_there = |name: &str| model.base_image(item).and_then(|image| image.has(name)) == Some(true);
+    let image = model.base_image(item);
+    let is_there = |name: &str| image.and_then(|image| image.has(name)) == Some(true);
+    let codename = image.and_then(|image| image.release.as_ref()?.codename());
     let facts = file.instruction(item).and_then(Facts::of);
     let mut installs = facts.into_iter().flat_map(|facts| {
         let packages = facts.packages.iter().filter(|package| installs_recommended(package, facts));
         packages.flat_map(|package| names(package, facts))
     });
-    let is_new =
-        |name: Option<&str>| !name.is_some_and(|name| recommends::brings_none(name) || is_there(name));
+    let is_new = |name: Option<&str>| {
+        !name.is_some_and(|name| recommends::brings_none(name, codename) || is_there(name))
+    };
     !is_configured && installs.any(|(_, name)| is_new(name))
 }
 
@@ -301,6 +306,17 @@ mod tests {
             )
         };
         check_fix(&stages(" git wget"), &stages(" --no-install-recommends git ca-certificates wget"));
+    }
+
+    #[test]
+    fn what_recommends_nothing_in_one_release_is_silent_there() {
+        let with = |image: &str| format!("FROM {image}\nRUN apt-get install -y pkg-config make\n");
+        for image in ["debian:bookworm-slim", "debian:13", "python:3.12-slim-bookworm", "ubuntu:24.04"] {
+            check_none(&with(image));
+        }
+        for image in ["debian:11", "ubuntu:22.04", "debian:10", "a"] {
+            assert_eq!(crate::fixture::found(&APT_RECOMMENDS, &with(image)).len(), 1, "{image}");
+        }
     }
 
     #[test]
