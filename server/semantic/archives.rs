@@ -1,6 +1,8 @@
 //! Archives in the shell text of a RUN: what it extracts, and what it fetches for that and leaves behind.
 //! Source: tar(1), unzip(1), gzip(1), curl(1), wget(1).
 
+use std::borrow::Cow;
+
 use super::caches::has_mount_like;
 use super::commands::Invocation;
 use super::facts::Facts;
@@ -43,6 +45,11 @@ pub fn is_archive(name: &str) -> bool {
 pub fn base_name(path: &str) -> &str {
     let path = path.trim_matches(['"', '\'']);
     path::name(path)
+}
+
+/// A name as it is without the quotes in it, with which `"$V".tgz`, `"$V.tgz"` and `$V.tgz` are the same.
+pub fn unquoted(name: &str) -> Cow<'_, str> {
+    if name.contains('"') { Cow::Owned(name.replace('"', "")) } else { Cow::Borrowed(name) }
 }
 
 /// What the commands of a RUN extract, in order.
@@ -126,8 +133,9 @@ pub fn leftovers<'a>(instruction: &Instruction, facts: &'a Facts) -> Vec<Leftove
         removals.map(|invocation| (invocation.command, invocation.written_arguments(script))).collect();
     let mut found: Vec<Leftover<'a>> = Vec::new();
     for extraction in extractions(facts).filter(|extraction| extraction.keeps) {
-        let name = base_name(extraction.archive);
-        let is_its = |(command, file): &&(usize, &str)| *command < extraction.command && *file == name;
+        let name = unquoted(base_name(extraction.archive));
+        let is_its =
+            |(command, file): &&(usize, &str)| *command < extraction.command && unquoted(file) == name;
         let Some((command, _)) = fetches.iter().rfind(is_its) else {
             continue;
         };
@@ -195,7 +203,7 @@ fn may_remove(words: &[&str], extraction: &Extraction<'_>) -> bool {
             || ELSEWHERE.iter().any(|folder| word.starts_with(folder))
             || is_archive(word)
                 && !word.contains(['*', '?', '[', '{'])
-                && base_name(word) != base_name(extraction.archive)
+                && unquoted(base_name(word)) != unquoted(base_name(extraction.archive))
     };
     !words.iter().all(is_other)
 }
@@ -241,6 +249,21 @@ mod tests {
             ["a.tar.gz"]
         );
         assert_eq!(shown("wget -O a.tar http://b && tar --extract --file a.tar && rm c.tar"), ["a.tar"]);
+    }
+
+    #[test]
+    fn quotes_inside_of_a_name_change_nothing() {
+        for (fetched, extracted) in [
+            ("\"$V\".tar.gz", "\"$V\".tar.gz"),
+            ("a-\"$V\".tgz", "\"a-$V.tgz\""),
+            ("\"/b/a-$V\".tgz", "/b/a-$V.tgz"),
+        ] {
+            let run = format!("curl -fLo {fetched} c && tar xzf {extracted}");
+            assert_eq!(shown(&run), [extracted.trim_matches('"')], "{run}");
+            assert_eq!(shown(&format!("{run} && rm \"a-${{V}}\".tgz {fetched}")), [""; 0], "{run}");
+        }
+        assert_eq!(shown("curl -LO https://b/\"$V\".tar.gz && tar xf \"$V\".tar.gz").len(), 1);
+        assert_eq!(shown("curl -fLo a-\"$V\".tgz c && tar xzf b-\"$V\".tgz"), [""; 0]);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! `unverified-download`
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::rules::prelude::*;
 use crate::rules::suppress::is_silenced;
-use crate::semantic::archives::{base_name, extractions, fetched};
+use crate::semantic::archives::{base_name, extractions, fetched, unquoted};
 use crate::semantic::commands::Invocation;
 use crate::syntax::shell::Joint;
 use crate::text::Span;
@@ -117,8 +118,9 @@ fn downloads(facts: &Facts) -> Vec<Download> {
         let span = facts.script.place(download.command(&facts.script)?.part);
         match fetched(download, &facts.script) {
             Some(file) => {
-                let is_used = uses.get(file).is_some_and(|last| *last > download.command);
-                is_used.then(|| Download { span, file: Some(shown(file)) })
+                let file = unquoted(file);
+                let is_used = uses.get(&file).is_some_and(|last| *last > download.command);
+                is_used.then(|| Download { span, file: Some(shown(&file)) })
             }
             None => is_piped_to_unpacker(facts, download).then_some(Download { span, file: None }),
         }
@@ -185,10 +187,10 @@ fn is_piped_to_unpacker(facts: &Facts, download: &Invocation) -> bool {
 }
 
 /// The names of the files that commands unpack, install or run, or make executable, each with the last of these commands.
-fn last_uses(facts: &Facts) -> HashMap<&str, usize> {
-    let mut uses: HashMap<&str, usize> = HashMap::new();
+fn last_uses(facts: &Facts) -> HashMap<Cow<'_, str>, usize> {
+    let mut uses: HashMap<Cow<'_, str>, usize> = HashMap::new();
     let mut note = |name, command: usize| {
-        let last = uses.entry(name).or_default();
+        let last = uses.entry(unquoted(name)).or_default();
         *last = command.max(*last);
     };
     for extraction in extractions(facts) {
@@ -237,6 +239,8 @@ mod tests {
             "wget ${BASE}/a.zip -O a.zip && unzip a.zip",
             "wget -O i.sh https://b/c && sh i.sh",
             "curl -Lo i https://b/c; ./i --yes",
+            "curl -fLO https://b/\"$V\".tar.gz && tar xzf \"$V\".tar.gz",
+            "curl -fLo c-\"$V\".sh https://b && sh \"c-$V.sh\"",
         ] {
             assert_eq!(count(run), 1, "{run}");
         }

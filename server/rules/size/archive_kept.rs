@@ -3,7 +3,7 @@
 use crate::rules::edits::behind::append_behind;
 use crate::rules::edits::end::append_command;
 use crate::rules::prelude::*;
-use crate::semantic::archives::{base_name, extracted_whole, extractions, is_archive, leftovers};
+use crate::semantic::archives::{base_name, extracted_whole, extractions, is_archive, leftovers, unquoted};
 use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::semantic::dependencies::place;
 use crate::syntax::shell::{Command, Form, Joint, Shape};
@@ -97,8 +97,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             continue;
         };
         for extraction in extractions(facts) {
-            let name = base_name(extraction.archive);
-            let Some(at) = brought.iter().position(|archive| archive.name == name) else {
+            let name = &*unquoted(base_name(extraction.archive));
+            let Some(at) = brought.iter().position(|archive| unquoted(archive.name) == name) else {
                 continue;
             };
             let archive = brought.swap_remove(at);
@@ -118,7 +118,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 }
 
 fn message(name: &str) -> String {
-    format!("`{}` stays in this layer beside what is extracted from it", shown(name))
+    format!("`{}` stays in this layer beside what is extracted from it", shown(&unquoted(name)))
 }
 
 /// The archives that a COPY or ADD leaves packed.
@@ -273,12 +273,13 @@ fn remove_fetched(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             .iter()
             .map(|word| script.str(word.part))
             .find(|word| word.trim_matches(['"', '\'']) == archive)?;
-        let name = base_name(archive);
+        let name = &*unquoted(base_name(archive));
+        let names = |text: &str| unquoted(text).contains(name);
         let moves = script.commands().get(leftover.extraction.command..)?.iter().any(|command| {
             command.words.first().is_some_and(|word| ["cd", "pushd", "popd"].iter().any(|name| word.is(name)))
         });
         let is_named_later =
-            items.get(finding.item + 1..)?.iter().any(|item| item.instruction.source().contains(name));
+            items.get(finding.item + 1..)?.iter().any(|item| names(item.instruction.source()));
         if is_named_later {
             return None;
         }
@@ -288,7 +289,7 @@ fn remove_fetched(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let edit = at_end.or_else(|| {
             let after = script.text().text().get(extraction.part.end as usize..)?;
             let edit = append_behind(cx, finding.item, leftover.extraction.command, &removal);
-            edit.filter(|_| !after.contains(name))
+            edit.filter(|_| !names(after))
         })?;
         Some(Fix::new(format!("Remove `{}` in this layer", shown(name)), Safety::Suggested, vec![edit]))
     };
@@ -315,6 +316,16 @@ RUN wget http://b/e.tar && tar -xf e.tar
   # ^^^^^^^^^^^^^^^^^^^ `e.tar` stays in this layer beside what is extracted from it
 ",
         );
+    }
+
+    #[test]
+    fn quotes_inside_of_a_name_change_nothing() {
+        let fetch = "curl -fLo b-\"$V\".tgz c && tar xzf b-\"$V\".tgz";
+        check(&format!(
+            "FROM a\nRUN {fetch}\n  # ^^^^^^^^^^^^^^^^^^^^^^ `b-$V.tgz` stays in this layer beside what is extracted from it\n"
+        ));
+        check_fix(&format!("FROM a\nRUN {fetch}\n"), &format!("FROM a\nRUN {fetch} && rm b-\"$V\".tgz\n"));
+        check_no_fix(&format!("FROM a\nRUN {fetch}\nRUN cp \"b-$V\".tgz d\n"));
     }
 
     #[test]
