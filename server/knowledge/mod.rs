@@ -3,6 +3,7 @@
 //! The rules are those of BuildKit's own parser; where its documentation says otherwise, the parser won.
 
 pub mod daemons;
+pub mod development_servers;
 pub mod directives;
 pub mod environment_names;
 pub mod flags;

@@ -2,6 +2,7 @@
 
 use super::Model;
 use super::facts::Facts;
+use crate::knowledge::development_servers::is_development_server;
 use crate::path;
 use crate::syntax::shell::{Command, Nesting, Script, Word};
 use crate::syntax::{File, Kind};
@@ -87,6 +88,20 @@ impl Model {
         // An entrypoint that only prepares runs the command.
         runs.iter().any(Option::is_some)
             && runs.iter().flatten().all(|run| !run.is_interactive() && !run.is_tool())
+    }
+
+    /// Whether what an image of a stage runs is a server that is made for development.
+    pub fn runs_development_server(&self, file: &File, stage: usize) -> bool {
+        let words = |run: Run| [run.program].into_iter().chain(run.arguments);
+        let words: Vec<String> = self.runs_of(file, stage).into_iter().flatten().flat_map(words).collect();
+        is_development_server(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// Whether an image of a stage runs the program that the image runs which it goes back to.
+    pub fn keeps_program(&self, file: &File, stage: usize) -> bool {
+        let programs = |runs: [Option<Run>; 2]| runs.map(|run| run.map(|run| run.program));
+        let (own, of_base) = (programs(self.runs_of(file, stage)), programs(self.runs_of_base(stage)));
+        own.iter().zip(&of_base).all(|(own, of_base)| own.is_none() || own == of_base)
     }
 
     /// Those of the image that a stage goes back to.

@@ -26,21 +26,22 @@ declare_rule! {
     /// ```dockerfile,fixed
     /// FROM node:22.11
     /// COPY server.js /srv/
-    /// USER node
+    /// USER 1000
     /// CMD ["node", "/srv/server.js"]
     /// ```
     ///
     /// ## Never reported
     /// Development containers, whose editors have a setting of their own for it (`remoteUser`); files called after development,
     /// tests or CI, or in a folder called so (`Dockerfile.dev`, `ci/Dockerfile`); and stages called so (`dev`, `test-e2e`)
-    /// that nothing is built on.
+    /// that nothing is built on; a server that is made for development (`npm run dev`, `vite`, `flask run --debug`,
+    /// `manage.py runserver`, `nodemon`), which often writes beside the sources.
     /// Base images that are not in Layerwise's tables; programs that may change the user themselves, such as servers and
     /// scripts; files that name `gosu`, `su-exec` and the like; and an EXPOSE of a port below 1024, which root alone may use
     /// in some settings.
     ///
     /// ## Fix safety
     /// Unsafe, and offered where the base image has a user made for this: the program may have to write files that belong to
-    /// root.
+    /// root. The user is named by number, which Kubernetes can tell from root's (`unresolvable-user`).
     pub(crate) static MISSING_USER = {
         id: "missing-user", group: Security, severity: Hint, since: "0.1.0",
         also: [],
@@ -95,12 +96,18 @@ fn is_about_users(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let mut told = BTreeSet::new();
     let model = cx.document.model();
-    for stage in model.built_stages().filter(|stage| !model.is_workplace(stage.index)) {
+    for stage in model.built_stages().filter(|stage| !is_for_development(cx, stage)) {
         if let Some((index, place, program)) = found_in(cx, stage, steps).filter(|found| told.insert(found.0))
         {
             out.push_at(index, place, format!("`{program}` runs as root: no USER says otherwise"));
         }
     }
+}
+
+/// Whether an image is one that people work in, or runs what is made for that.
+fn is_for_development(cx: &Cx<'_>, stage: &Stage) -> bool {
+    let model = cx.document.model();
+    model.is_workplace(stage.index) || model.runs_development_server(cx.document.file(), stage.index)
 }
 
 /// What is found in the image of a stage: the instruction, the place in it, and the program.
@@ -199,8 +206,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         // What is said above the instruction is said about it.
         let above = item.instruction.comments().first().map(|comment| item.absolute(comment.clone()).start);
         let place = above.unwrap_or(item.span().start);
-        let edit = Edit::insert(place, format!("USER {}{}", user.name, item.instruction.newline()));
-        Some(Fix::new(format!("Add `USER {}`", user.name), Safety::Unsafe, vec![edit]))
+        let edit = Edit::insert(place, format!("USER {}{}", user.id, item.instruction.newline()));
+        let title = format!("Add `USER {}`, the number of `{}`", user.id, user.name);
+        Some(Fix::new(title, Safety::Unsafe, vec![edit]))
     };
     edit().into_iter().collect()
 }
@@ -247,10 +255,38 @@ mod tests {
     }
 
     #[test]
+    fn a_server_for_development_is_silent() {
+        for start in [
+            "[\"npm\", \"run\", \"dev\"]",
+            "npx vite --host",
+            "[\"tini\", \"--\", \"npm\", \"run\", \"start:dev\"]",
+        ] {
+            check_none(&format!("FROM node:22\nCMD {start}\n"));
+        }
+        check_none("FROM node:22\nENTRYPOINT [\"npm\"]\nCMD [\"run\", \"dev\"]\n");
+        check_none("FROM python:3.13\nCMD python manage.py runserver 0.0.0.0:8000\n");
+        for start in ["npx vite preview", "npm run start", "node dev.js"] {
+            let found = crate::fixture::found(&MISSING_USER, &format!("FROM node:22\nCMD {start}\n"));
+            assert_eq!(found.len(), 1, "{start}");
+        }
+    }
+
+    #[test]
+    fn the_fix_brings_no_finding_about_its_user() {
+        let fix = check_fix("FROM node:22\nCMD node a.js\n", "FROM node:22\nUSER 1000\nCMD node a.js\n");
+        assert_eq!(fix.title, "Add `USER 1000`, the number of `node`");
+        let found = crate::fixture::found(
+            &crate::rules::security::unresolvable_user::UNRESOLVABLE_USER,
+            "FROM node:22\nUSER 1000\nCMD node a.js\n",
+        );
+        assert!(found.is_empty());
+    }
+
+    #[test]
     fn a_user_that_is_there_is_taken() {
         check_fix(
             "FROM node:22\nCOPY a.js .\nENTRYPOINT [\"node\"]\n# what it runs\nCMD [\"a.js\"]\n",
-            "FROM node:22\nCOPY a.js .\nUSER node\nENTRYPOINT [\"node\"]\n# what it runs\nCMD [\"a.js\"]\n",
+            "FROM node:22\nCOPY a.js .\nUSER 1000\nENTRYPOINT [\"node\"]\n# what it runs\nCMD [\"a.js\"]\n",
         );
         check_no_fix("FROM python:3.13\nCMD python a.py\n");
         check_no_fix("FROM node:22\nCMD node a.js\nRUN npm ci\n");
