@@ -24,12 +24,16 @@ declare_rule! {
     /// CMD ["node", "server.js"]
     /// ```
     ///
+    /// ## Fix
+    /// The signal that the base image says, such as SIGQUIT of nginx and SIGINT of PostgreSQL, where the image still runs what
+    /// that does; else SIGTERM.
+    ///
     /// ## Never reported
     /// On `scratch`, where nothing but the program itself is in the image: one that does not ask for SIGTERM does not hear of it as
     /// the first process of a container, and is meant to be killed at once.
     ///
     /// ## Fix safety
-    /// A program that does not answer SIGTERM is stopped ten seconds later than before.
+    /// A program that does not answer the signal is stopped ten seconds later than before.
     pub(crate) static UNGRACEFUL_STOPSIGNAL = {
         id: "ungraceful-stopsignal", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -58,9 +62,19 @@ fn check(instruction: &Instruction, out: &mut Findings) {
     out.push(instruction.place(*part), format!("`{}` {what}", shown(instruction.str(*part))));
 }
 
-fn fix(_: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
-    let edit = Edit::replace(finding.span.clone(), "SIGTERM");
-    vec![Fix::new("Stop with SIGTERM", Safety::Suggested, vec![edit])]
+fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
+    let signal = signal_of_base(cx, finding.item).unwrap_or("SIGTERM");
+    let edit = Edit::replace(finding.span.clone(), signal);
+    vec![Fix::new(format!("Stop with {signal}"), Safety::Suggested, vec![edit])]
+}
+
+/// The signal that the base image is stopped with, where it says one, and the stage goes on to run the program of that image.
+fn signal_of_base(cx: &Cx<'_>, item: usize) -> Option<&'static str> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let image = model.base_image(item)?;
+    let signal = image.stop_signal.filter(|signal| !signal.is_empty())?;
+    let stage = model.stage_at(item)?;
+    model.keeps_program(file, stage.index).then_some(signal)
 }
 
 #[cfg(test)]
@@ -83,5 +97,22 @@ mod tests {
     #[test]
     fn it_is_replaced() {
         check_fix("FROM a\nSTOPSIGNAL 9\n", "FROM a\nSTOPSIGNAL SIGTERM\n");
+    }
+
+    #[test]
+    fn what_the_base_image_is_stopped_with_is_taken() {
+        for (image, signal, rest) in [
+            ("nginx:1.30", "SIGQUIT", ""),
+            ("nginx:1.30", "SIGQUIT", "CMD [\"nginx\", \"-g\", \"daemon off;\"]\n"),
+            ("nginx:1.30", "SIGTERM", "ENTRYPOINT [\"node\", \"a.js\"]\n"),
+            ("postgres:17", "SIGINT", ""),
+            ("httpd:2.4", "SIGWINCH", ""),
+            ("redis:8", "SIGTERM", ""),
+        ] {
+            check_fix(
+                &format!("FROM {image}\nSTOPSIGNAL KILL\n{rest}"),
+                &format!("FROM {image}\nSTOPSIGNAL {signal}\n{rest}"),
+            );
+        }
     }
 }
