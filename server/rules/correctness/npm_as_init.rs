@@ -1,8 +1,9 @@
 //! `npm-as-init`
 
-use crate::path;
+use crate::context::view::View;
 use crate::rules::prelude::*;
-use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::semantic::arrivals::text_for;
+use crate::semantic::dependencies::place;
 use crate::syntax::shell::Word;
 
 declare_rule! {
@@ -38,7 +39,8 @@ declare_rule! {
     /// In a stage that no image is made of, and at a CMD below an ENTRYPOINT, which gets its words.
     ///
     /// ## Fix safety
-    /// Offered where the build context has the `package.json`, the script there runs `node` with plain words and has no `pre`
+    /// Offered where a COPY brings the `package.json` to the folder that the program is started in, the script there runs `node`
+    /// with plain words and has no `pre`
     /// and `post` scripts, and the runner is given no arguments. The variables that the runner sets (`npm_package_…`,
     /// `npm_config_…`) are not there any more, nor is `node_modules/.bin` on the path: there is no fix where the file that is
     /// run names them, where the manifest has a `config`, or where a setting has `node-options`. Other files of the program may
@@ -107,9 +109,11 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edit = || {
         let item = cx.document.file().item(finding.item)?;
         let (_, script) = runner(&item.instruction)?;
-        let manifest = cx.context.read("package.json").filter(|_| copies_manifest(cx, finding.item))?;
-        let manifest: serde_json::Value = serde_json::from_str(&manifest).ok()?;
-        if has_arguments(&item.instruction) || sets_options(cx) || manifest.get("config").is_some() {
+        let (file, model, view) = (cx.document.file(), cx.document.model(), View::new(cx.context));
+        let folder = place(&model.environment_at(finding.item)?.workdir, ".")?;
+        let read = |name: &str| text_for(file, model, &view, cx.context, (finding.item, &folder), name);
+        let manifest: serde_json::Value = serde_json::from_str(&read("package.json")?).ok()?;
+        if has_arguments(&item.instruction) || sets_options(cx, &read) || manifest.get("config").is_some() {
             return None;
         }
         let scripts = manifest.get("scripts")?;
@@ -118,7 +122,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let is_plain =
             |word: &&str| word.chars().all(|char| char.is_ascii_alphanumeric() || "_-./:=@,+".contains(char));
         let reads_runner = |word: &&str| {
-            let text = cx.context.read(&path::in_context(word)).unwrap_or_default();
+            let text = read(word).unwrap_or_default();
             ["npm_package_", "npm_config_", "npm_lifecycle_"].iter().any(|start| text.contains(start))
         };
         if words.iter().skip(1).any(reads_runner) {
@@ -149,7 +153,7 @@ fn has_arguments(instruction: &Instruction) -> bool {
 }
 
 /// Whether a setting of the runner has it start `node` with further options.
-fn sets_options(cx: &Cx<'_>) -> bool {
+fn sets_options(cx: &Cx<'_>, read: &dyn Fn(&str) -> Option<String>) -> bool {
     let has = |text: &str| {
         let text = text.to_ascii_lowercase();
         ["node-options", "node_options", "nodeoptions"].iter().any(|name| text.contains(name))
@@ -162,20 +166,8 @@ fn sets_options(cx: &Cx<'_>) -> bool {
     };
     [".npmrc", ".yarnrc.yml", "pnpm-workspace.yaml"]
         .iter()
-        .any(|name| cx.context.read(name).is_some_and(|text| has(&text)))
+        .any(|name| cx.context.read(name).or_else(|| read(name)).is_some_and(|text| has(&text)))
         || cx.document.file().items().iter().any(is_in_dockerfile)
-}
-
-/// Whether the stage copies the manifest that lies at the top of the context.
-fn copies_manifest(cx: &Cx<'_>, item: usize) -> bool {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let mut copies = (0..item).filter_map(|index| CopyStep::of(file, model, index));
-    copies.any(|copy| {
-        let is_top =
-            |source: &str| matches!(source, "." | "./" | "package.json" | "package*.json" | "./package.json");
-        copy.from == CopyFrom::Context
-            && copy.sources.iter().any(|word| word.value.as_deref().is_some_and(is_top))
-    })
 }
 
 #[cfg(test)]
@@ -227,6 +219,29 @@ mod tests {
         check_no_fix(&with("\"start\":\"node $A\"", copy));
         check_no_fix(&with("\"start\":\"node a.js\",\"prestart\":\"b\"", copy));
         check_no_fix("FROM a\nCMD npm start\n");
+    }
+
+    #[test]
+    fn the_manifest_is_that_of_the_folder_it_is_started_in() {
+        let with = |dockerfile: &str| {
+            format!(
+                "#- package.json\n{{\"scripts\":{{\"start\":\"node root.js\"}}}}\n#- api/package.json\n{{\"scripts\":{{\"start\":\"node api.js\"}}}}\n#- Dockerfile\nFROM a\n{dockerfile}"
+            )
+        };
+        for (steps, started) in [
+            ("WORKDIR /app\nCOPY . .\n", "root.js"),
+            ("WORKDIR /app\nCOPY . .\nWORKDIR /app/api\n", "api.js"),
+            ("WORKDIR /app\nCOPY api/package.json api/\nWORKDIR api\n", "api.js"),
+            ("COPY api /app\nWORKDIR /app\n", "api.js"),
+        ] {
+            check_fix(
+                &with(&format!("{steps}CMD npm start\n")),
+                &format!("FROM a\n{steps}CMD [\"node\", \"{started}\"]\n"),
+            );
+        }
+        for steps in ["WORKDIR /app\nCOPY . .\nWORKDIR /app/web\n", "COPY . /app\nWORKDIR /srv\n"] {
+            check_no_fix(&with(&format!("{steps}CMD npm start\n")));
+        }
     }
 
     #[test]
