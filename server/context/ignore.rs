@@ -131,6 +131,15 @@ impl IgnoreFile {
         verdict
     }
 
+    /// Whether an exception takes back, or means to, what lies at `path`, or what is called the same elsewhere.
+    pub(crate) fn takes_back(&self, path: &str) -> bool {
+        let exceptions = || self.patterns.iter().filter(|pattern| pattern.is_exception);
+        let name = path::name(path);
+        exceptions().any(|pattern| pattern.may_be_about(path, name))
+            // What reaches the image of an ignored folder was taken back one by one.
+            || exceptions().next().is_some() && self.verdict(path).is_ignored
+    }
+
     /// Whether something in `folder`, which is ignored, may be taken back by an exception.
     pub(crate) fn may_except_below(&self, folder: &str) -> bool {
         let inside = format!("{folder}/");
@@ -139,6 +148,14 @@ impl IgnoreFile {
             let text = text.strip_suffix("/*").unwrap_or(text);
             text.contains(['*', '[', ']', '?', '^', '\\']) || format!("{text}/").starts_with(&inside)
         })
+    }
+}
+
+impl Pattern {
+    /// Whether an exception may be about what is called `name` and lies at `path`: it matches that or a folder above it, or names
+    /// it on its own way.
+    fn may_be_about(&self, path: &str, name: &str) -> bool {
+        path::ancestry(path).any(|above| self.matches(above)) || self.text.split('/').any(|part| part == name)
     }
 }
 

@@ -74,6 +74,12 @@ impl<'a> View<'a> {
         self.ignore.has_exceptions()
     }
 
+    /// Whether a `!` of the ignore file takes back, or means to, what lies at a path of the context, or what is called the same
+    /// elsewhere.
+    pub fn takes_back(&self, path: &str) -> bool {
+        self.ignore.takes_back(&path::in_context(path))
+    }
+
     /// Whether the ignore file ignores all there is and takes nothing back.
     pub fn ignores_everything(&self) -> bool {
         self.knows_ignored() && self.ignore.ignores_everything()

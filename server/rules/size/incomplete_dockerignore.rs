@@ -43,7 +43,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Never reported
-    /// What a COPY, an ADD or a mount names, or the ignore file takes back; what `missing-dockerignore` leaves alone.
+    /// What a COPY, an ADD or a mount names; what a `!` of the ignore file takes back, by its own pattern or by that of a folder
+    /// above it, and what is called the same; what `missing-dockerignore` leaves alone.
     pub(crate) static INCOMPLETE_DOCKERIGNORE = {
         id: "incomplete-dockerignore", group: Size, severity: Warning, since: "0.1.0",
         also: [],
@@ -53,16 +54,9 @@ declare_rule! {
 }
 
 fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
-    if let Some((path, text)) = cx.context.ignore_file()
-        && !takes_back(&text)
-    {
+    if let Some((path, _)) = cx.context.ignore_file() {
         report(cx, out, &|them| format!("`{path}` leaves {them} in"));
     }
-}
-
-/// Whether an ignore file takes something back: what reaches the image was chosen by hand.
-fn takes_back(text: &str) -> bool {
-    text.lines().any(|line| line.trim_start().starts_with('!'))
 }
 
 fn fix(cx: &Cx<'_>, _: &Finding) -> Vec<Fix> {
@@ -91,6 +85,31 @@ mod tests {
         );
         check_none("#- .dockerignore\n*\n#- .env.example\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
         check_none("#- .env.example\n#- .env\n#- Dockerfile\nFROM a:1\nCOPY . /app\n");
+    }
+
+    #[test]
+    fn an_exception_counts_for_what_it_takes_back_alone() {
+        let count = |lines: &str| {
+            let text = format!(
+                "#- .dockerignore\n{lines}\n#- package.json\n{{}}\n#- web/node_modules/a/b.js\n\n#- node_modules/a/b.js\n\n#- Dockerfile\nFROM node:22\nCOPY . /app\nRUN npm ci\n"
+            );
+            crate::fixture::found(&INCOMPLETE_DOCKERIGNORE, &text).len()
+        };
+        for lines in ["dist\n!dist/a", "*.md\n!README.md", "**/*.md\n!**/README.md", "node_modules\n!web/src"]
+        {
+            assert_eq!(count(lines), 1, "{lines}");
+        }
+        for lines in [
+            "*\n!node_modules",
+            "*\n!node_modules/a",
+            "*\n!web\n!package.json",
+            "*\n!*/a",
+            "**/node_modules\n!web/node_modules/a",
+            "!**/node_modules/a",
+            "*\n!**",
+        ] {
+            assert_eq!(count(lines), 0, "{lines}");
+        }
     }
 
     #[test]

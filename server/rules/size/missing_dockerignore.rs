@@ -86,12 +86,19 @@ fn has_none(context: &dyn BuildContext) -> bool {
 
 /// The findings about what reaches the image, at the sources of the copies; `because` ends a message, given `it` or `them`.
 pub(super) fn report(cx: &Cx<'_>, out: &mut Findings, because: &dyn Fn(&str) -> String) {
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let mut found = ignorable(file, model, cx.context, &View::new(cx.context)).unwrap_or_default();
+    let mut found = left_in(cx).unwrap_or_default();
     found.sort_by_key(|found| found.copy.item);
     for found in found.chunk_by(|first, second| first.copy.item == second.copy.item) {
         report_copy(cx, out, found, because);
     }
+}
+
+/// What reaches the image and has no business there, but for what a `!` of the ignore file takes back: that was chosen by hand.
+fn left_in(cx: &Cx<'_>) -> Option<Vec<Ignorable>> {
+    let view = View::new(cx.context);
+    let mut found = ignorable(cx.document.file(), cx.document.model(), cx.context, &view)?;
+    found.retain(|found| !view.takes_back(&found.path));
+    Some(found)
 }
 
 /// The finding about what one copy brings.
@@ -151,7 +158,7 @@ fn fix(cx: &Cx<'_>, _: &Finding) -> Vec<Fix> {
 
 /// The fix that adds a line for each of what reaches the image to the ignore file, or to a new one.
 pub(super) fn leave_out(cx: &Cx<'_>) -> Option<Fix> {
-    let found = ignorable(cx.document.file(), cx.document.model(), cx.context, &View::new(cx.context))?;
+    let found = left_in(cx)?;
     let free = ignore_entries(cx.document, cx.context)?;
     let patterns = found.iter().map(|found| found.pattern).filter(|pattern| free.contains(pattern));
     let file = with_lines(cx.context, &patterns.collect::<Vec<_>>())?;
