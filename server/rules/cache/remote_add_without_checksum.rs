@@ -1,5 +1,6 @@
 //! `remote-add-without-checksum`
 
+use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 
@@ -22,6 +23,9 @@ declare_rule! {
     /// FROM alpine:3.22
     /// ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/app-1.2.tar.gz /tmp/
     /// ```
+    ///
+    /// ## Severity
+    /// A hint in an image that people work in, as a development container: it is built seldom, and nowhere deployed.
     ///
     /// ## Never reported
     /// Git repositories, whose commits are checksums.
@@ -58,6 +62,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps.iter().copied() {
         let Some(instruction) = file.instruction(index) else { continue };
         let copy = CopyStep::of(file, model, index);
+        let is_lesser = is_in_workplace(cx, index);
+        let severity = if is_lesser { Severity::Hint } else { REMOTE_ADD_WITHOUT_CHECKSUM.severity };
         let is_held = |part: Part| {
             let mut words = copy.into_iter().flat_map(|copy| &copy.sources);
             let word = words.find(|word| word.part == part).and_then(|word| word.value.as_deref());
@@ -69,7 +75,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                     "every build asks for `{}` again, and takes what it gets: there is no `--checksum`",
                     shown(source)
                 );
-                out.push_at(index, instruction.place(part), message);
+                out.push_at(index, instruction.place(part), message).severity(severity);
             }
         }
     }
@@ -107,6 +113,14 @@ mod tests {
         check_none(
             "FROM a:1\nADD https://github.com/a/b.git#v1 /d\nADD git@github.com:a/b.git /d\nCOPY https://a /b\n",
         );
+    }
+
+    #[test]
+    fn it_is_a_hint_where_people_work() {
+        let with = |image: &str| severities(&format!("FROM {image}\nADD https://b/c.tgz /d/\n"));
+        assert_eq!(with("mcr.microsoft.com/devcontainers/base:bookworm"), [Severity::Hint]);
+        assert_eq!(with("a:1 AS dev"), [Severity::Hint]);
+        assert_eq!(with("a:1"), [Severity::Warning]);
     }
 
     #[test]

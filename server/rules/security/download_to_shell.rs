@@ -1,9 +1,10 @@
 //! `download-to-shell`
 
+use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
 use crate::syntax::shell::shells::is_posix_shell;
-use crate::syntax::shell::{Joint, Nesting, Word};
+use crate::syntax::shell::{Form, Joint, Nesting, Word};
 
 declare_rule! {
     /// ## What it does
@@ -25,10 +26,13 @@ declare_rule! {
     /// ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/install.sh /tmp/
     /// RUN sh /tmp/install.sh
     /// ```
+    ///
+    /// ## Severity
+    /// A hint in an image that people work in, as a development container: nothing is deployed of it.
     pub(crate) static DOWNLOAD_TO_SHELL = {
         id: "download-to-shell", group: Security, severity: Warning, since: "0.1.0",
         also: [],
-        check: Run(check),
+        check: StageSteps(may_download, check),
     }
 }
 
@@ -36,15 +40,36 @@ const DOWNLOADERS: [&str; 4] = ["aria2c", "curl", "fetch", "wget"];
 /// Interpreters that run what they read where no file is named.
 const INTERPRETERS: [&str; 4] = ["node", "perl", "php", "ruby"];
 
-fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
+/// Whether a RUN has a download that goes to an interpreter.
+fn may_download(instruction: &Instruction) -> bool {
+    instruction.ast().innermost().kind == Kind::Run
+        && Facts::of(instruction).is_some_and(|facts| found(facts).next().is_some())
+}
+
+/// The downloads of a RUN that go to an interpreter, with that.
+fn found(facts: &Facts) -> impl Iterator<Item = (&Invocation, &Invocation)> {
     let downloads = facts.invocations.iter().filter(|invocation| DOWNLOADERS.contains(&&*invocation.name));
-    for download in downloads {
-        let Some(interpreter) = piped_to(facts, download).or_else(|| put_into(facts, download)) else {
+    downloads.filter_map(|download| {
+        Some((download, piped_to(facts, download).or_else(|| put_into(facts, download))?))
+    })
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    for index in steps.iter().copied() {
+        let Some(facts) = file.item(index).and_then(|item| Facts::of(&item.instruction)) else {
             continue;
         };
-        if let Some(command) = download.command(&facts.script) {
-            let message = format!("`{}` runs whatever this downloads", interpreter.name);
-            out.push(facts.script.place(command.part), message);
+        if !model.has_posix_shell(index) && facts.script.form() != Form::Exec {
+            continue;
+        }
+        let is_lesser = is_in_workplace(cx, index);
+        let severity = if is_lesser { Severity::Hint } else { DOWNLOAD_TO_SHELL.severity };
+        for (download, interpreter) in found(facts) {
+            if let Some(command) = download.command(&facts.script) {
+                let message = format!("`{}` runs whatever this downloads", interpreter.name);
+                out.push_at(index, facts.script.place(command.part), message).severity(severity);
+            }
         }
     }
 }
@@ -137,6 +162,20 @@ RUN curl b | python3 -
   # ^^^^^^ `python3` runs whatever this downloads
 ",
         );
+    }
+
+    #[test]
+    fn it_is_a_hint_where_people_work() {
+        let with = |image: &str| severities(&format!("FROM {image}\nRUN curl b | sh\n"));
+        assert_eq!(with("mcr.microsoft.com/devcontainers/base:bookworm"), [Severity::Hint]);
+        assert_eq!(with("a:1 AS dev"), [Severity::Hint]);
+        assert_eq!(with("a:1"), [Severity::Warning]);
+    }
+
+    #[test]
+    fn other_shells_and_triggers_are_read_as_before() {
+        check_none("FROM a\nSHELL [\"pwsh\", \"-c\"]\nRUN curl b | sh\n");
+        check("FROM a\nONBUILD RUN curl b | sh\n          # ^^^^^^ `sh` runs whatever this downloads\n");
     }
 
     #[test]
