@@ -25,7 +25,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// In images whose `wget` is that of BusyBox, such as Alpine, unless the file installs the other one: BusyBox has no
+    /// In images whose `wget` is that of BusyBox, such as Alpine, unless the file installs the other one, and where a step of the
+    /// stage names `busybox`, which may be whose `wget` it is (`busybox wget`, `ln -s /bin/busybox …`): BusyBox has no
     /// `--progress`, and a build that gives it one fails. hadolint reports these too.
     ///
     /// ## Fix safety
@@ -85,7 +86,20 @@ fn says_enough(option: &str) -> bool {
 /// Whether the `wget` of a step is not known to be that of BusyBox.
 fn is_gnu(cx: &Cx<'_>, index: usize) -> bool {
     let base = cx.document.model().base_image(index);
-    base.and_then(|base| base.userland) != Some(Userland::BusyBox) || installs_wget(cx, index)
+    let is_of_busybox = base.and_then(|base| base.userland) == Some(Userland::BusyBox);
+    !is_of_busybox && !names_busybox(cx, index) || installs_wget(cx, index)
+}
+
+/// Whether a step up to this one, in its stage or in those that it is built on, names BusyBox.
+fn names_busybox(cx: &Cx<'_>, index: usize) -> bool {
+    let (items, model) = (cx.document.file().items(), cx.document.model());
+    let Some(stage) = model.stage_at(index) else {
+        return false;
+    };
+    let mut steps = model.chain(stage.index).flat_map(|stage| stage.items.clone());
+    steps.any(|step| {
+        step <= index && items.get(step).is_some_and(|item| item.instruction.source().contains("busybox"))
+    })
 }
 
 /// Whether a step up to this one installs the package.
@@ -144,6 +158,15 @@ RUN cd b && wget -O q c && wget -nc -P o d
         check_none("FROM alpine:3.20\nRUN wget b\nFROM busybox:1.37 AS c\nFROM c\nRUN wget d\n");
         let message = "`wget` writes its progress into the log of the build, line by line";
         check(&format!("FROM alpine:3.20\nRUN apk add wget\nRUN wget b\n  # ^^^^ {message}\n"));
+    }
+
+    #[test]
+    fn the_one_of_busybox_may_be_elsewhere_too() {
+        check_none("FROM debian:12\nRUN apt-get install -y busybox && busybox wget b\n");
+        check_none("FROM debian:12 AS a\nRUN ln -s /bin/busybox /usr/bin/wget\nFROM a\nRUN wget b\n");
+        check_none("FROM debian:12\nCOPY --from=busybox:1.37 /bin/wget /bin/wget\nRUN wget b\n");
+        let message = "`wget` writes its progress into the log of the build, line by line";
+        check(&format!("FROM debian:12\nRUN wget b\n  # ^^^^ {message}\nRUN busybox ls\n"));
     }
 
     #[test]
