@@ -3,12 +3,14 @@
 use crate::path;
 use crate::rules::Severity;
 use crate::rules::prelude::*;
+use crate::semantic::stages::Stage;
 use crate::syntax::shell::{Command, Form, Joint, Nesting, Word};
 use crate::syntax::word::Value;
 
 declare_rule! {
     /// ## What it does
-    /// Finds `sudo` in RUN.
+    /// Finds `sudo` in RUN, and a line for `sudoers` that lets a user of the image run everything as root without a password
+    /// (`NOPASSWD: ALL`).
     ///
     /// ## Why is this bad?
     /// Root needs none. For another user it takes a password file and a program that runs as root in the image for ever, it
@@ -30,7 +32,8 @@ declare_rule! {
     ///
     /// ## Severity
     /// A hint, where nothing in the file installs `sudo` and the user is not known: the base image brings it, and may run as
-    /// somebody else than root. So is one in an image that people work in.
+    /// somebody else than root. So is one in an image that people work in. `NOPASSWD: ALL` is a hint: it takes from USER what that is
+    /// for, and is found in images that run a program and that nobody works in.
     ///
     /// ## Silent
     /// Where the script asks first who it is run by, as in `if [ "$(id -u)" -ne 0 ]; then sudo …; fi`. hadolint names it.
@@ -41,7 +44,7 @@ declare_rule! {
     pub(crate) static SUDO = {
         id: "sudo", group: Security, severity: Warning, since: "0.1.0",
         also: ["DL3004"],
-        check: StageSteps(names_sudo, check),
+        check: Steps(names_sudo, check),
         fix: Suggested(fix),
     }
 }
@@ -49,7 +52,20 @@ declare_rule! {
 fn names_sudo(instruction: &Instruction) -> bool {
     instruction.ast().innermost().kind == Kind::Run
         && instruction.source().contains("sudo")
-        && Facts::of(instruction).is_some_and(|facts| found(facts).is_some())
+        && Facts::of(instruction).is_some_and(|facts| found(facts).is_some() || grant(facts).is_some())
+}
+
+/// The first word of a script that lets somebody run everything as root without a password, where it is written to `sudoers`.
+fn grant(facts: &Facts) -> Option<&Word> {
+    const TAG: &str = "NOPASSWD:";
+    let text = |word: &Word| facts.script.str(word.part);
+    let is_for_all = |word: &&Word| {
+        let rest = text(word).split_once(TAG).map(|(_, rest)| rest.trim_start());
+        rest.is_some_and(|rest| rest.starts_with("ALL"))
+    };
+    let mut words = facts.script.commands().iter().flat_map(|command| &command.words);
+    let is_written = || facts.script.text().text().contains("/sudoers");
+    words.find(is_for_all).filter(|_| is_written())
 }
 
 /// The first use of `sudo` in a script, but for those that are only for others than root.
@@ -80,7 +96,14 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             continue;
         };
         let is_read = model.has_posix_shell(*index) || facts.script.form() == Form::Exec;
-        let Some((command, word)) = found(facts).filter(|_| is_read) else {
+        if !is_read {
+            continue;
+        }
+        if let Some(word) = grant(facts).filter(|_| is_in_program(cx, *index)) {
+            let message = "`NOPASSWD: ALL` lets whoever gets hold of this user do all that root may";
+            out.push_at(*index, facts.script.place(word.part), message).also(&[]).severity(Severity::Hint);
+        }
+        let Some((command, word)) = found(facts) else {
             continue;
         };
         let words = facts.script.commands().get(command).map(|command| command.words.as_slice());
@@ -98,6 +121,14 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let severity = if is_ours && !is_meant { SUDO.severity } else { Severity::Hint };
         out.push_at(*index, facts.script.place(word.part), message).severity(severity);
     }
+}
+
+/// Whether an instruction goes into an image that is there to run a program, and not to be worked in.
+fn is_in_program(cx: &Cx<'_>, index: usize) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_program =
+        |stage: &Stage| model.runs_program(file, stage.index) && !model.is_workplace(stage.index);
+    model.stage_at(index).is_some_and(|stage| model.built_on(stage.index).any(is_program))
 }
 
 /// Whether a step of the file, in the stage of an instruction or one that it is built on, names the package `sudo` to a
@@ -149,6 +180,11 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let edits = || {
         let item = cx.document.file().item(finding.item)?;
         let facts = Facts::of(&item.instruction).filter(|_| is_surely_root(cx, finding.item))?;
+        let (command, word) = found(facts)?;
+        let word = facts.script.commands().get(command)?.words.get(word)?;
+        if item.absolute(facts.script.place(word.part)) != finding.span {
+            return None;
+        }
         uses(facts).map(|(command, word)| without(item, facts, command, word)).collect::<Option<Vec<Edit>>>()
     };
     edits().map(|edits| Fix::new("Drop `sudo`", Safety::Suggested, edits)).into_iter().collect()
@@ -207,6 +243,39 @@ fn needs_root(facts: &Facts, package: &PackageCommand) -> bool {
 mod tests {
     use super::*;
     check_rule!(SUDO);
+
+    #[test]
+    fn who_needs_no_password_is_root() {
+        let message = "`NOPASSWD: ALL` lets whoever gets hold of this user do all that root may";
+        check(&format!(
+            "FROM a\nRUN echo 'b ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/b\n       # ^^^^^^^^^^^^^^^^^^^^^^^^^^^ {message}\nUSER b\nCMD [\"/c\"]\n"
+        ));
+        let count = |from: &str, line: &str, file: &str| {
+            let text = format!("FROM {from}\nRUN echo \"{line}\" | tee -a {file}\nCMD [\"/c\"]\n");
+            crate::fixture::found(&SUDO, &text).len()
+        };
+        assert_eq!(count("a", "$U ALL=(ALL:ALL) NOPASSWD:ALL", "/etc/sudoers"), 1);
+        // One program alone may be meant.
+        assert_eq!(count("a", "b ALL=(ALL) NOPASSWD:/usr/bin/c", "/etc/sudoers"), 0);
+        assert_eq!(count("a", "b ALL=(ALL) NOPASSWD: ALL", "/usr/share/doc"), 0);
+        assert_eq!(count("a AS dev", "b ALL=(ALL) NOPASSWD: ALL", "/etc/sudoers"), 0);
+        check_none(
+            "FROM a AS b\nRUN echo 'c ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers\nCMD [\"/c\"]\nFROM d\n",
+        );
+        for start in ["", "CMD [\"bash\"]\n", "CMD sleep infinity\n"] {
+            check_none(&format!("FROM a\nRUN echo 'b ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers\n{start}"));
+        }
+    }
+
+    #[test]
+    fn a_password_that_nobody_needs_has_no_fix_of_sudo() {
+        let text = |sudo: &str| {
+            format!(
+                "FROM debian:12\nRUN {sudo}true && echo 'b ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers\nCMD [\"/c\"]\n"
+            )
+        };
+        check_no_fix(&text(""));
+    }
 
     #[test]
     fn where_people_work_it_is_a_hint() {
