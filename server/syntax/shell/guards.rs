@@ -58,6 +58,9 @@ pub struct FileTest {
     pub after: u32,
 }
 
+/// A list that is made of more tests is not followed: they may nest.
+const MOST_TESTS: usize = 100;
+
 impl Test {
     /// How it comes out, if the answers tell that.
     pub fn outcome(&self, answer: &dyn Fn(&Question) -> Option<bool>) -> Option<bool> {
@@ -78,19 +81,51 @@ impl Test {
     }
 
     fn asks_something(&self) -> bool {
-        self.parts().iter().any(|part| matches!(part, Test::Asks(_)))
+        match self {
+            Test::Asks(_) => true,
+            Test::Unknown => false,
+            Test::Not(test) => test.asks_something(),
+            Test::All(tests) | Test::Any(tests) => tests.iter().any(Test::asks_something),
+        }
     }
 
     fn is_known(&self) -> bool {
-        self.parts().iter().all(|part| matches!(part, Test::Asks(_)))
+        match self {
+            Test::Asks(_) => true,
+            Test::Unknown => false,
+            Test::Not(test) => test.is_known(),
+            Test::All(tests) | Test::Any(tests) => tests.iter().all(Test::is_known),
+        }
     }
 
-    /// The tests that it is made of, which are made of no others.
-    fn parts(&self) -> Vec<&Test> {
+    /// Of how many tests it is made.
+    fn size(&self) -> usize {
         match self {
-            Test::Asks(_) | Test::Unknown => vec![self],
-            Test::Not(test) => test.parts(),
-            Test::All(tests) | Test::Any(tests) => tests.iter().flat_map(Test::parts).collect(),
+            Test::Asks(_) | Test::Unknown => 1,
+            Test::Not(test) => test.size(),
+            Test::All(tests) | Test::Any(tests) => tests.iter().map(Test::size).sum(),
+        }
+    }
+
+    /// The two joined by an operator of lists. What is not known stands in it once, so that a list of thousands of commands
+    /// has a short test.
+    fn joined(self, operator: &str, right: Test) -> Test {
+        let (is_all, mut tests) = match (operator, self) {
+            ("&&", Test::All(tests)) => (true, tests),
+            ("||", Test::Any(tests)) => (false, tests),
+            ("&&" | "||", left) => (operator == "&&", vec![left]),
+            _ => return Test::Unknown,
+        };
+        if tests.iter().map(Test::size).sum::<usize>() >= MOST_TESTS {
+            return Test::Unknown;
+        }
+        if right.asks_something() || tests.iter().all(|test| *test != Test::Unknown) {
+            tests.push(right);
+        }
+        match tests.as_slice() {
+            [Test::Unknown] => Test::Unknown,
+            _ if is_all => Test::All(tests),
+            _ => Test::Any(tests),
         }
     }
 
@@ -107,26 +142,45 @@ impl Test {
     }
 }
 
-/// The guards that a node of the grammar's tree is made of.
-pub(super) fn guards(node: Node<'_>, text: &str) -> Vec<Guard> {
+/// The guards that a node of the grammar's tree is made of. Lists nest as deep as they are long: those that begin a list
+/// (`in_list`) are made with it.
+pub(super) fn guards(node: Node<'_>, in_list: bool, text: &str) -> Vec<Guard> {
     let found = match node.kind() {
         "if_statement" => of_branches(node, text),
         "case_statement" => of_cases(node, text),
-        "list" => of_list(node, text).into_iter().collect(),
+        "list" if !in_list => of_list(node, text).0,
         _ => Vec::new(),
     };
     found.into_iter().filter(|guard| guard.test.asks_something()).collect()
 }
 
-/// `A && B`, `A || B`.
-fn of_list(node: Node<'_>, text: &str) -> Option<Guard> {
-    let (left, operator, right) = (node.child(0)?, node.child(1)?, node.child(2)?);
-    let when = match operator.kind() {
-        "&&" => true,
-        "||" => false,
-        _ => return None,
-    };
-    Some(Guard { part: part(right), test: test(left, text), when })
+/// Whether what a node begins with belongs to the list that the node is, or begins itself.
+pub(super) fn begins_list(kind: &str, in_list: bool) -> bool {
+    kind == "list" || in_list && kind == "redirected_statement"
+}
+
+/// `A && B`, `A || B`, and the test that the whole is.
+fn of_list(node: Node<'_>, text: &str) -> (Vec<Guard>, Test) {
+    let (mut lists, mut first) = (Vec::new(), node);
+    while begins_list(first.kind(), true)
+        && let Some(left) = first.named_child(0)
+    {
+        lists.push(first);
+        first = left;
+    }
+    let (mut guards, mut whole) = (Vec::new(), test(first, text));
+    for list in lists.into_iter().rev().filter(|list| list.kind() == "list") {
+        let (operator, right) = (list.child(1), list.child(2));
+        let operator = operator.map_or("", |operator| operator.kind());
+        if let (Some(right), "&&" | "||") = (right, operator)
+            && whole.asks_something()
+        {
+            guards.push(Guard { part: part(right), test: whole.clone(), when: operator == "&&" });
+        }
+        whole = whole.joined(operator, right.map_or(Test::Unknown, |right| test(right, text)));
+    }
+    guards.reverse();
+    (guards, whole)
 }
 
 /// The bodies of an `if`: each runs where its own condition comes out true, and those before it false.
@@ -209,14 +263,7 @@ fn test(node: Node<'_>, text: &str) -> Test {
         "test_command" | "command" => of_words(node, text),
         "negated_command" => Test::Not(Box::new(inner(0))),
         "redirected_statement" => inner(0),
-        "list" => {
-            let both = vec![inner(0), inner(1)];
-            match node.child(1).map(|operator| operator.kind()) {
-                Some("&&") => Test::All(both),
-                Some("||") => Test::Any(both),
-                _ => Test::Unknown,
-            }
-        }
+        "list" => of_list(node, text).1,
         _ => Test::Unknown,
     }
 }
@@ -305,5 +352,21 @@ mod tests {
         ] {
             assert_eq!(left_out(run), never, "{run}");
         }
+    }
+
+    #[test]
+    fn the_test_of_a_long_list_is_short() {
+        let guards = |run: &str| {
+            let file = File::new(&format!("RUN {run}\n"));
+            Facts::of(&file.items()[0].instruction).expect("facts").script.guards().to_vec()
+        };
+        assert_eq!(guards(&vec!["x"; 1000].join(" && ")), []);
+        let asked = guards(&format!("[ -f a ] && {}", vec!["x >b"; 1000].join(" && ")));
+        assert_eq!(asked.len(), 1000);
+        assert!(asked.iter().all(|guard| guard.test.size() <= 2));
+        let mixed = guards(&format!("[ -f a ] && {}", vec!["x || y"; 1000].join(" && ")));
+        assert!(mixed.iter().all(|guard| guard.test.size() <= MOST_TESTS));
+        let questions = guards(&vec!["[ -f a ]"; 1000].join(" && "));
+        assert_eq!(questions.iter().map(|guard| guard.test.size()).max(), Some(MOST_TESTS));
     }
 }

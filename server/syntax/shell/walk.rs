@@ -6,7 +6,7 @@ use super::bashisms::{Bashism, bashism};
 use super::calls::{self, Definition};
 use super::globs::has_glob;
 use super::grammar::parse;
-use super::guards::{Guard, guards};
+use super::guards::{Guard, begins_list, guards};
 use super::inner;
 use super::{Command, Element, Joint, Nesting, Part, RunAs, Shape, Word};
 
@@ -18,6 +18,8 @@ struct Visit<'tree> {
     element: Option<usize>,
     /// The kind of the node around it: asking a node for its parent is slow.
     around: &'tree str,
+    /// Whether it begins a list: lists nest to the left.
+    in_list: bool,
 }
 
 /// What a shell text holds, in the order it is written.
@@ -45,6 +47,7 @@ pub(super) fn commands(text: &str) -> Walked {
         nesting: Nesting::default(),
         element: None,
         around: "",
+        in_list: false,
     };
     // An explicit stack: shell text nests as deep as it likes.
     let mut stack = vec![root];
@@ -69,7 +72,7 @@ pub(super) fn commands(text: &str) -> Walked {
         }
         outputs.extend(output(visit.node, text));
         bashisms.extend(bashism(visit.node));
-        found.extend(guards(visit.node, text));
+        found.extend(guards(visit.node, visit.in_list, text));
         definitions.extend(definition(visit.node, text));
         expand(&visit, &mut children);
         stack.extend(children.drain(..).rev());
@@ -150,6 +153,7 @@ fn expand<'tree>(visit: &Visit<'tree>, children: &mut Vec<Visit<'tree>>) {
     if !cursor.goto_first_child() {
         return;
     }
+    let mut in_list = begins_list(kind, visit.in_list);
     loop {
         let node = cursor.node();
         if node.is_named() && node.kind() != "comment" {
@@ -157,7 +161,8 @@ fn expand<'tree>(visit: &Visit<'tree>, children: &mut Vec<Visit<'tree>>) {
             if cursor.field_name() == Some("condition") {
                 nesting = visit.nesting.and(Nesting::CONDITION);
             }
-            children.push(Visit { node, joint, nesting, element: visit.element, around: kind });
+            children.push(Visit { node, joint, nesting, element: visit.element, around: kind, in_list });
+            in_list = false;
             joint = Joint::Then;
         } else {
             joint = match node.kind() {
@@ -193,6 +198,7 @@ fn inside(kind: &str) -> Nesting {
 
 fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
     let node = visit.node;
+    let is_prefix = matches!(visit.around, "command" | "variable_assignments" | "declaration_command");
     let mut assignments = Vec::new();
     let mut words = Vec::new();
     match node.kind() {
@@ -211,7 +217,7 @@ fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
             let mut cursor = node.walk();
             words.extend(node.children(&mut cursor).map(|child| word(child, text)));
         }
-        "variable_assignment" if !is_prefix(visit) => assignments.push(word(node, text)),
+        "variable_assignment" if !is_prefix => assignments.push(word(node, text)),
         "variable_assignments" => {
             let mut cursor = node.walk();
             assignments.extend(node.named_children(&mut cursor).map(|child| word(child, text)));
@@ -233,10 +239,6 @@ fn command(visit: &Visit<'_>, text: &str) -> Option<Command> {
         assignments,
         words,
     })
-}
-
-fn is_prefix(assignment: &Visit<'_>) -> bool {
-    matches!(assignment.around, "command" | "variable_assignments" | "declaration_command")
 }
 
 fn word(node: Node<'_>, text: &str) -> Word {
