@@ -128,7 +128,7 @@ pub(super) struct LayersArguments {
     /// How to print it.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: ListFormat,
-    /// The Dockerfile, or `-` for standard input.
+    /// The Dockerfile, a folder with one, or `-` for standard input.
     #[arg(value_name = "PATH")]
     pub(super) path: PathBuf,
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
@@ -112,6 +112,28 @@ pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Found> {
         }
     }
     Ok(found)
+}
+
+/// The one Dockerfile that a path means; of a folder the one that `docker build` takes, or else its only one.
+pub(super) fn one(path: &Path) -> anyhow::Result<Input> {
+    let mut found = find(&[path.to_owned()])?;
+    if let Some(problem) = found.problems.first() {
+        bail!("{problem}");
+    }
+    let shown = path.display();
+    let own = path.join("Dockerfile");
+    let own = Input::File(own.strip_prefix(".").unwrap_or(&own).to_owned());
+    if found.inputs.len() > 1 && found.inputs.contains(&own) {
+        return Ok(own);
+    }
+    match (found.inputs.pop(), found.inputs.as_slice()) {
+        (Some(only), []) => Ok(only),
+        (None, _) => bail!("`{shown}` is a folder without a Dockerfile"),
+        (Some(last), [first, ..]) => {
+            let (first, last, count) = (first.name(), last.name(), found.inputs.len() + 1);
+            bail!("`{shown}` has {count} Dockerfiles, such as `{first}` and `{last}`, and this takes one")
+        }
+    }
 }
 
 fn read_bounded(source: impl Read) -> io::Result<Vec<u8>> {

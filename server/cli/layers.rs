@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cli::Outcome;
 use crate::cli::arguments::{LayersArguments, ListFormat, SelectionArguments};
-use crate::cli::inputs::Input;
+use crate::cli::inputs;
 use crate::cli::session::{Session, settings_problems};
 use crate::cli::warn;
 use crate::context::Lookup;
@@ -80,14 +80,10 @@ struct InputsReport {
 
 pub(super) fn run(arguments: &LayersArguments) -> anyhow::Result<Outcome> {
     let session = Session::new(&arguments.build, &SelectionArguments::default())?;
-    if arguments.path.is_dir() {
-        bail!("`{}` is a folder, and this takes one Dockerfile", arguments.path.display());
-    }
     if is_ignore_file(&arguments.path) {
         bail!("`{}` is an ignore file, which has no layers", arguments.path.display());
     }
-    let input =
-        if arguments.path.as_os_str() == "-" { Input::Stdin } else { Input::File(arguments.path.clone()) };
+    let input = inputs::one(&arguments.path)?;
     let subject = session.subject(&input).with_context(|| format!("`{}` cannot be read", input.name()))?;
     write!(anstream::stderr(), "{}", settings_problems(subject.discovered.iter()))?;
     if let Some(missing) = subject.missing_target() {

@@ -72,6 +72,23 @@ fn a_file_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn of_a_folder_the_dockerfile_is_taken_that_a_build_takes() {
+    let folder = folder();
+    assert_eq!(folder.run(&["layers", "web"]).text(), folder.run(&["layers", "web/Dockerfile"]).text());
+    let one = Folder::new(&[("a/b.Dockerfile", "FROM a:1\n"), ("none/a", "")]);
+    assert_eq!(one.run(&["layers", "."]).text(), one.run(&["layers", "a/b.Dockerfile"]).text());
+    let none = one.run(&["layers", "none"]);
+    assert_eq!((none.code, &*none.errors), (2, "error: `none` is a folder without a Dockerfile\n"));
+    let files = [("b.Dockerfile", "FROM a:1\n"), ("c/Dockerfile", "FROM b:1\n")];
+    let many = Folder::new(&files).run(&["layers", "."]);
+    let told =
+        "error: `.` has 2 Dockerfiles, such as `b.Dockerfile` and `c/Dockerfile`, and this takes one\n";
+    assert_eq!((many.code, &*many.errors), (2, told));
+    let own = Folder::new(&[files[0], files[1], ("Dockerfile", "FROM c:1\n")]);
+    assert_eq!(own.run(&["layers", "."]).text(), own.run(&["layers", "Dockerfile"]).text());
+}
+
+#[test]
 fn what_cannot_run_anything_again_is_told() {
     let told = |arguments: &[&str]| {
         let run = folder().run(&[&["layers"], arguments].concat());
@@ -84,7 +101,6 @@ fn what_cannot_run_anything_again_is_told() {
         told(&["--arg", "NOPE", "--arg", "V", "--arg", "TAG", "web/Dockerfile"]),
         (0, argument.to_owned())
     );
-    assert_eq!(told(&["web"]), (2, "error: `web` is a folder, and this takes one Dockerfile\n".to_owned()));
     let ignored = "error: `.dockerignore` is an ignore file, which has no layers\n";
     assert_eq!(told(&[".dockerignore"]), (2, ignored.to_owned()));
     let empty = Folder::new(&[("Dockerfile", "")]).run(&["layers", "Dockerfile"]);
