@@ -8,6 +8,7 @@ use super::inputs::Inputs;
 use super::stages::{Base, Stages};
 use super::variables::Scopes;
 use super::{Counts, Model, apt, cache_mounts, dialects, packages, windows};
+use crate::knowledge::images::BinSh;
 use crate::syntax::word::{self, Expanded, Reading, Value};
 use crate::syntax::{Arguments, Ast, File, Instruction, Item, Kind, Part};
 
@@ -137,6 +138,19 @@ impl Model {
                 environment.replaces_sh |= said & REPLACES_SH != 0;
             });
         }
+        let told = match said & (ASH | BASH) {
+            ASH => BinSh::Ash,
+            BASH => BinSh::Bash,
+            _ => return,
+        };
+        let known = self.environments.last().and_then(|(_, environment)| environment.likely_sh);
+        if known != Some(told) {
+            self.change(index, |environment| {
+                // Two that do not agree tell nothing.
+                environment.replaces_sh |= environment.likely_sh.is_some();
+                environment.likely_sh = Some(told);
+            });
+        }
     }
 
     fn begin_stage(&mut self, index: usize, instruction: &Instruction, posix: &Arc<Shell>) {
@@ -192,7 +206,7 @@ impl Model {
 }
 
 /// What an instruction says of recommended packages, of answering with "yes", of the shell in its comments, of where
-/// package managers keep what they download, of what apt does with it, of `/bin/sh`, and of Windows.
+/// package managers keep what they download, of what apt does with it, of `/bin/sh`, of Windows, and of what `/bin/sh` is where its package manager is.
 const RECOMMENDS: u64 = 1;
 const YES: u64 = 2;
 const SHELL: u64 = 4;
@@ -200,12 +214,16 @@ const CACHES: u64 = 8;
 const DOWNLOADS: u64 = 16;
 const REPLACES_SH: u64 = 32;
 const WINDOWS: u64 = 64;
+const ASH: u64 = 128;
+const BASH: u64 = 256;
 
 /// The bits of what an instruction says, by itself.
 fn said(item: &Item) -> u64 {
     let instruction = &item.instruction;
     let [said] = item.meanings.get_or_init(|| {
         let configures = matches!(item.kind, Kind::Add | Kind::Copy | Kind::Run);
+        let sh =
+            Some(instruction.source()).filter(|_| item.kind == Kind::Run).and_then(dialects::sh_of_managers);
         let bit = |is_said: bool, bit: u64| if is_said { bit } else { 0 };
         [bit(configures && apt::configures_recommends(instruction), RECOMMENDS)
             | bit(configures && packages::configures_yes(instruction), YES)
@@ -213,6 +231,8 @@ fn said(item: &Item) -> u64 {
             | bit(configures && cache_mounts::moves_caches(instruction), CACHES)
             | bit(configures && cache_mounts::configures_downloads(instruction), DOWNLOADS)
             | bit(configures && dialects::replaces_sh(instruction.source()), REPLACES_SH)
+            | bit(sh == Some(BinSh::Ash), ASH)
+            | bit(sh == Some(BinSh::Bash), BASH)
             | bit(windows::speaks_of_windows(instruction), WINDOWS)]
     });
     said

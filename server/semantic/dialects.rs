@@ -52,7 +52,8 @@ impl Model {
         if dialect != Dialect::Sh || environment.replaces_sh {
             return Some(dialect);
         }
-        Some(match self.base_image(item).and_then(|base| base.shell) {
+        let of_image = self.base_image(item).and_then(|base| base.shell);
+        Some(match of_image.or(environment.likely_sh) {
             Some(BinSh::Dash) => Dialect::Dash,
             Some(BinSh::Ash) => Dialect::Ash,
             Some(BinSh::Bash) => Dialect::Bash,
@@ -77,6 +78,26 @@ pub(super) fn replaces_sh(source: &str) -> bool {
         || source.contains("dash/sh")
 }
 
+/// What `/bin/sh` is where a RUN can use the package manager that it uses; `None` where it uses several, asks which one is
+/// there, or uses one of which that is not known: apt works with rpm too.
+/// Source: the distributions that come with it, see `knowledge::images`.
+pub(super) fn sh_of_managers(source: &str) -> Option<BinSh> {
+    const QUESTIONS: [&str; 6] = ["command -v", "which ", "type ", "if ", "case ", "apt"];
+    let is_verb = |word: &str| {
+        word.starts_with('-') || matches!(word, "add" | "in" | "install" | "ref" | "update" | "upgrade")
+    };
+    let words = || source.split_whitespace();
+    let pairs = words().zip(words().skip(1)).filter(|(_, verb)| is_verb(verb));
+    let told = pairs.filter_map(|(program, _)| match program {
+        "apk" => Some(BinSh::Ash),
+        "dnf" | "microdnf" | "pacman" | "tdnf" | "yum" | "zypper" => Some(BinSh::Bash),
+        _ => None,
+    });
+    let (mut told, first) = (told.clone(), told.clone().next()?);
+    let is_sure = told.all(|sh| sh == first) && !QUESTIONS.iter().any(|question| source.contains(question));
+    is_sure.then_some(first)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +117,26 @@ mod tests {
         assert_eq!(last("FROM alpine:3.20 AS x\nFROM x\nRUN a\n"), Some(Dialect::Ash));
         assert_eq!(last("FROM fedora:41\nRUN a\n"), Some(Dialect::Bash));
         assert_eq!(last("FROM me/app\nRUN a\n"), Some(Dialect::Sh));
+    }
+
+    #[test]
+    fn of_an_image_that_is_not_known_the_tag_and_the_package_manager_tell() {
+        for (steps, dialect) in [
+            ("FROM me/app:1.2-alpine\nRUN a\n", Dialect::Ash),
+            ("FROM me/app:1.2-bookworm\nRUN a\n", Dialect::Dash),
+            ("FROM me/app:ubi9\nRUN a\n", Dialect::Bash),
+            ("FROM me/app:1.2\nRUN apk add --no-cache b\nRUN a\n", Dialect::Ash),
+            ("FROM me/app\nRUN b && \\\n microdnf -y install c\nRUN a\n", Dialect::Bash),
+            ("FROM me/app AS x\nRUN yum install -y c\nFROM x\nRUN a\n", Dialect::Bash),
+            ("FROM me/app\nRUN apt-get install -y b\nRUN a\n", Dialect::Sh),
+            ("FROM me/app\nRUN which apk && apk add b\nRUN a\n", Dialect::Sh),
+            ("FROM me/app\nRUN apk add b || dnf install b\nRUN a\n", Dialect::Sh),
+            ("FROM me/app:alpine\nRUN yum install -y b\nRUN a\n", Dialect::Sh),
+            ("FROM debian:12\nRUN apk add b\nRUN a\n", Dialect::Dash),
+            ("FROM me/app:alpine\nRUN ln -sf /bin/bash /bin/sh\nRUN a\n", Dialect::Sh),
+        ] {
+            assert_eq!(last(steps), Some(dialect), "{steps}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Model;
 use super::stages::{Base, Stage};
 use super::windows::{self, Windows};
-use crate::knowledge::images;
+use crate::knowledge::images::{self, BinSh};
 use crate::path;
 use crate::syntax::shell::shells::is_posix_shell;
 use crate::syntax::word::Value;
@@ -25,6 +25,8 @@ pub struct Environment {
     pub shell: Arc<Shell>,
     /// Whether a SHELL has set it, of this file or of an image that is known to have one.
     pub has_own_shell: bool,
+    /// What `/bin/sh` is in an image that is not known, as its tag or the package manager of a step tells.
+    pub likely_sh: Option<BinSh>,
     /// Whether a step may put another shell in the place of `/bin/sh`.
     pub replaces_sh: bool,
     /// Whether a step says something about recommended packages in apt's configuration.
@@ -124,6 +126,7 @@ impl Environment {
             user: Value::Unset,
             shell,
             has_own_shell: set.is_some(),
+            likely_sh: stage.image().and_then(|image| images::shell_of_tag(image.tag()?)),
             replaces_sh: false,
             configures_recommends: false,
             configures_yes: false,

@@ -170,6 +170,11 @@ pub fn describe(name: &str, tag: Option<&str>, has_digest: bool) -> Option<BaseI
     Some(Describer::new(repository, name, Tag::new(repository, written)).image())
 }
 
+/// What `/bin/sh` is in an image that is not in the tables, where its tag names a distribution: `1.2-alpine`.
+pub fn shell_of_tag(tag: &str) -> Option<BinSh> {
+    tag::release(tag)?.family.shell.filter(|shell| *shell != BinSh::None)
+}
+
 impl BaseImage {
     /// Whether it sets a variable; `None` where that is not known.
     pub fn sets(&self, name: &str) -> Option<bool> {

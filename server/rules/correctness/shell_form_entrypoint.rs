@@ -127,18 +127,21 @@ fn reach(model: &Model, index: usize, instruction: &Instruction) -> Reach {
     let is_alone = is_alone && script.text().text().get(end..).unwrap_or_default().trim().is_empty();
     match model.dialect(index, instruction, script) {
         Some(Dialect::Dash) => Reach::Shell,
-        Some(Dialect::Ash | Dialect::Bash) if is_alone && !is_old(model, index) => Reach::Program,
+        Some(Dialect::Bash) if is_alone => Reach::Program,
+        Some(Dialect::Ash) if is_alone && is_new(model, index) => Reach::Program,
         _ => Reach::Unknown,
     }
 }
 
-/// Whether the BusyBox of an image is one that starts every program as a process of its own.
-fn is_old(model: &Model, index: usize) -> bool {
-    let release = model.base_image(index).and_then(|image| image.release.as_ref());
-    let number =
-        release.filter(|release| release.family.id == "alpine").and_then(|release| release.number.as_deref());
+/// Whether the BusyBox of an image is known to give its place to the program: older ones start it as a process of its own.
+fn is_new(model: &Model, index: usize) -> bool {
+    let Some(image) = model.base_image(index) else {
+        return false;
+    };
+    let release = image.release.as_ref().filter(|release| release.family.id == "alpine");
+    let number = release.and_then(|release| release.number.as_deref());
     let (major, minor) = number.and_then(|number| number.split_once('.')).unwrap_or_default();
-    major == "2" || major == "3" && minor.parse::<u32>().is_ok_and(|minor| minor < 7)
+    major != "2" && !(major == "3" && minor.parse::<u32>().is_ok_and(|minor| minor < 7))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -170,6 +173,10 @@ mod tests {
         check(&format!("FROM alpine:3.20\nCMD b c\n  # ^^^ {place}\n"));
         check(&format!("FROM rockylinux:9\nCMD A=1 b $C\n  # ^^^^^^^^ {place}\n"));
         check(&format!("FROM debian:12\nCMD cd /a && exec b\n  # ^^^^^^^^^^^^^^^ {place}\n"));
+        check(&format!("FROM a/b:1\nRUN dnf install -y c\nCMD b c\n  # ^^^ {place}\n"));
+        check(
+            "FROM a/b:1-alpine\nCMD b c\n  # ^^^ CMD in shell form: signals may go to a shell, not to the program\n",
+        );
         check(
             "FROM alpine:3.20\nENTRYPOINT b\n         # ^ ENTRYPOINT in shell form: CMD and the arguments of `docker run` are dropped\n",
         );
