@@ -17,6 +17,7 @@ pub(crate) mod marks;
 pub mod mount;
 pub mod names;
 mod pattern;
+pub mod placeholder;
 pub mod port;
 pub mod reference;
 pub mod shell;

@@ -11,6 +11,7 @@ use crate::rules::survey::Survey;
 use crate::rules::{ALL, Check, Finding, Group, Severity, is_of_template};
 use crate::semantic::facts::Facts;
 use crate::semantic::settled::{never_run, never_run_in_image, settled_facts};
+use crate::syntax::placeholder::has_placeholder;
 use crate::syntax::shell::Form;
 use crate::syntax::{Instruction, Item, Kind, Script};
 use crate::text::Span;
@@ -114,6 +115,7 @@ pub(super) fn collect(
         None => behind_all(cx.document, found, severity(found)?),
     }));
     drop_settled(cx, &mut findings);
+    drop_filled(items, &mut findings);
     sort(&mut findings);
     // A function that is called twice is read twice.
     findings.dedup_by(|left, right| {
@@ -173,6 +175,19 @@ fn drop_settled(cx: &Cx<'_>, findings: &mut Vec<Finding>) {
         });
         !never.iter().any(|span| span.start <= finding.span.start && finding.span.end <= span.end)
     });
+}
+
+/// Leaves out what is found in instructions that a template engine fills in, but for what Docker refuses as it stands. No image
+/// has a name with such a place: a FROM with one shows that the file is a template.
+fn drop_filled(items: &[Item], findings: &mut Vec<Finding>) {
+    let is_filled = |item: &Item| has_placeholder(item.instruction.source());
+    if items.iter().any(|item| item.kind == Kind::From && is_filled(item)) {
+        findings.retain(|finding| {
+            let filled = items.get(finding.item).filter(|item| is_filled(item));
+            // The text of a RUN is read by a shell, and not before it runs.
+            filled.is_none_or(|item| item.kind != Kind::Run && finding.rule.severity == Severity::Error)
+        });
+    }
 }
 
 /// Whether a finding that an instruction has by itself holds in this file.

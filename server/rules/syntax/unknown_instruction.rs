@@ -33,6 +33,9 @@ declare_rule! {
     /// Where a line begins with `{{`, `{%` or `<%`, the file is a template that something else makes Dockerfiles of. The first
     /// such line is told, and nothing else is found: which of the lines end up together is not known.
     ///
+    /// Where an image has a place to be filled in, as in `FROM {{ base }}`, `FROM <%= base %>`, `FROM %%BASE%%` or `FROM @BASE@`,
+    /// nothing is found in the instructions that have one but what Docker refuses as it stands.
+    ///
     /// ## Fixes of a whole file
     /// Where a line is no instruction, nothing but the syntax is mended when all fixes are made at once: what the file means
     /// is not known before.
@@ -151,6 +154,30 @@ FOO c
             assert_eq!(severities(&text), [Severity::Info]);
         }
         assert_ne!(found_by_all("FROM a\nRUN echo \\\n{{if}}\n"), ["unknown-instruction"]);
+    }
+
+    #[test]
+    fn where_a_template_fills_a_line_only_what_docker_refuses_is_found() {
+        for place in ["{{ base }}", "<%= base %>", "%%BASE%%", "@BASE@"] {
+            let found = |image: &str| {
+                found_by_all(&format!(
+                    "FROM {image}\nWORKDIR a/{place}\nRUN apt-get update && apt-get install {place}\nMAINTAINER b\nEXPOSE {place}\n"
+                ))
+            };
+            let (template, other) = (found(place), found("debian:12"));
+            let is_plain =
+                |id: &&str| !matches!(*id, "invalid-image-reference" | "extra-argument" | "invalid-port");
+            assert_eq!(
+                template.iter().copied().filter(is_plain).collect::<Vec<_>>(),
+                ["maintainer"],
+                "{place}"
+            );
+            assert!(template.contains(&"invalid-port"), "{place}");
+            assert!(
+                other.contains(&"relative-workdir") && other.contains(&"missing-yes"),
+                "{place}: {other:?}"
+            );
+        }
     }
 
     #[test]
