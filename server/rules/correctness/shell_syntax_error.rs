@@ -168,6 +168,10 @@ RUN s && (t) u
            # ^ `;` is missing before `u`
 RUN v (w)
     # ^ this bracket can stand neither here nor in a word
+RUN case x in $y esac && z
+               # ^^^^ `)` is missing before `esac`
+RUN case x in y z) a;; esac
+              # ^ `)` is missing before `z`
 ",
         );
         check("FROM a\nRUN <<E\nif a\nfi\n^^ this `fi` belongs to no `if`\nE\n");

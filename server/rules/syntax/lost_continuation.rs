@@ -2,6 +2,7 @@
 
 use crate::rules::prelude::*;
 use crate::syntax::File;
+use crate::syntax::shell::flaw::{FlawKind, flaw};
 
 declare_rule! {
     /// ## What it does
@@ -110,10 +111,21 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let escape = instruction.escape();
         // The keyword is written anew: the line is not the instruction any more that it was.
         let rest = cx.document.text().slice(end..finding.span.end);
+        if is_refused(&format!("{text} {escape}{}", items.get(finding.item)?.instruction.source()), escape) {
+            return None;
+        }
         let edit = Edit::replace(end..finding.span.end, format!(" {escape}{rest}"));
         Some(Fix::new(format!("Continue the line above with `{escape}`"), Safety::Suggested, vec![edit]))
     });
     fix.into_iter().collect()
+}
+
+/// Whether no shell would read a RUN, whatever follows it: then the line is lost for another reason, as one that a script fills in.
+fn is_refused(run: &str, escape: char) -> bool {
+    let file = File::new(&format!("# escape={escape}\n{run}"));
+    let facts = file.instruction(0).and_then(Facts::of);
+    let flaw = facts.and_then(|facts| flaw(facts.script.text().text()));
+    flaw.is_some_and(|flaw| !matches!(flaw.kind, FlawKind::Unclosed(_) | FlawKind::NothingAfter))
 }
 
 #[cfg(test)]
@@ -175,5 +187,10 @@ USER 1
         let findings = fixture.look(crate::rules::run);
         let ids: Vec<&str> = findings.iter().map(|finding| finding.rule.id).collect();
         assert_eq!(ids, ["lost-continuation"]);
+    }
+
+    #[test]
+    fn what_would_be_no_shell_text_then_is_left() {
+        check_no_fix("FROM a:1\nRUN case $b in \\\n    \"${C[@]}\"\n    esac \\\n && d\n");
     }
 }

@@ -112,10 +112,13 @@ impl Parser<'_> {
                 Token::End => return Err(stop(open, FlawKind::Unclosed("esac"))),
                 _ => return Err(Stop::Unsure),
             }
-            match self.scanner.next()?.0 {
-                Token::Operator("|") => {}
-                Token::Operator(")") => return Ok(()),
-                Token::End => return Err(stop(open, FlawKind::Unclosed("esac"))),
+            match self.scanner.next()? {
+                (Token::Operator("|"), _) => {}
+                (Token::Operator(")"), _) => return Ok(()),
+                (Token::End, _) => return Err(stop(open, FlawKind::Unclosed("esac"))),
+                (Token::Word(_) | Token::Operator(";" | ";;" | "&" | "&&" | "||"), part) => {
+                    return Err(stop(part, FlawKind::Missing(")")));
+                }
                 _ => return Err(Stop::Unsure),
             }
         }
