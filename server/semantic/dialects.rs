@@ -1,12 +1,10 @@
-//! Which shell reads the shell text of an instruction, as far as that is known: by SHELL and comments, by the `#!` line of
-//! a heredoc, and by what the base image has as `/bin/sh`.
+//! Which shell reads the shell text of an instruction, as far as that is known: by SHELL and comments, by what is to
+//! read a heredoc, and by what the base image has as `/bin/sh`.
 
 use super::Model;
 use super::environment::Shell;
 use crate::knowledge::images::BinSh;
-use crate::path;
-use crate::syntax::shell::Form;
-use crate::syntax::{Instruction, Script};
+use crate::syntax::Script;
 
 /// A shell that reads POSIX shell text, with what it adds to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,12 +40,12 @@ impl Dialect {
 impl Model {
     /// The shell that reads the shell text of the instruction `item`; `None` where it is none that reads POSIX shell text,
     /// and before the first FROM.
-    pub fn dialect(&self, item: usize, instruction: &Instruction, script: &Script) -> Option<Dialect> {
+    pub fn dialect(&self, item: usize, script: &Script) -> Option<Dialect> {
         let environment = self.environment_at(item)?;
         let Shell::Posix(program, _) = &*environment.shell else {
             return None;
         };
-        let own = interpreter(instruction, script).and_then(Dialect::named);
+        let own = script.interpreter().and_then(|interpreter| Dialect::named(interpreter.name()));
         let dialect = own.or_else(|| Dialect::named(program))?;
         if dialect != Dialect::Sh || environment.replaces_sh {
             return Some(dialect);
@@ -60,15 +58,6 @@ impl Model {
             Some(BinSh::None) | None => Dialect::Sh,
         })
     }
-}
-
-/// The program that the `#!` line of a heredoc names.
-fn interpreter<'a>(instruction: &'a Instruction, script: &'a Script) -> Option<&'a str> {
-    let first = script.text().text().lines().next().filter(|_| script.form() == Form::Heredoc)?;
-    let line = first.trim_start().strip_prefix("#!").filter(|_| !instruction.heredocs().is_empty())?;
-    let mut names = line.split_whitespace().filter(|word| !word.starts_with('-'));
-    let mut names = names.by_ref().map(path::name);
-    names.next().and_then(|name| if name == "env" { names.next() } else { Some(name) })
 }
 
 /// Whether a text may put another shell in the place of `/bin/sh`.
@@ -108,7 +97,7 @@ mod tests {
         let document = Document::new(text);
         let (index, item) = document.file().items().iter().enumerate().next_back()?;
         let facts = Facts::of(&item.instruction)?;
-        document.model().dialect(index, &item.instruction, &facts.script)
+        document.model().dialect(index, &facts.script)
     }
 
     #[test]
@@ -145,6 +134,8 @@ mod tests {
         assert_eq!(last("# hadolint shell=ksh\nFROM debian:12\nRUN a\n"), Some(Dialect::Ksh));
         assert_eq!(last("FROM debian:12\nRUN <<E\n#!/usr/bin/env -S bash -e\na\nE\n"), Some(Dialect::Bash));
         assert_eq!(last("FROM debian:12\nRUN <<E\n#!/bin/sh\na\nE\n"), Some(Dialect::Dash));
+        assert_eq!(last("FROM debian:12\nRUN <<E bash -e\na\nE\n"), Some(Dialect::Bash));
+        assert_eq!(last("FROM debian:12\nRUN cat <<E | bash\na\nE\n"), Some(Dialect::Dash));
     }
 
     #[test]

@@ -172,16 +172,15 @@ fn is_sure(facts: &Facts, index: usize) -> bool {
     sure || words.first().is_some_and(|word| word.is("exit")) && words.get(1).is_some_and(|word| word.is("0"))
 }
 
-/// Whether `set -e` stands before a command, given by its index, or in the `#!` line.
+/// Whether `set -e` stands before a command, given by its index, or the shell that reads a heredoc is started so.
 pub fn stops_at_errors(facts: &Facts, index: usize) -> bool {
     let script = &facts.script;
     let has_option = |word: &str| {
         word == "errexit" || word.starts_with('-') && !word.starts_with("--") && word.contains('e')
     };
-    let first = script.text().text().lines().next().filter(|line| line.starts_with("#!"));
     let before = facts.invocations.iter().take_while(|invocation| invocation.command < index);
     let mut sets = before.filter(|invocation| &*invocation.name == "set");
-    first.is_some_and(|line| line.split_whitespace().skip(1).any(has_option))
+    script.interpreter().is_some_and(|interpreter| interpreter.options().any(has_option))
         || sets
             .any(|set| set.arguments(script).iter().any(|word| word.value.as_deref().is_some_and(has_option)))
 }

@@ -25,7 +25,7 @@ impl Question {
     pub fn of(model: &Model, item: usize, instruction: &Instruction) -> Option<Question> {
         let innermost = instruction.ast().innermost().kind;
         let facts = Facts::of(instruction).filter(|_| innermost == Kind::Run)?;
-        let dialect = model.dialect(item, instruction, &facts.script)?;
+        let dialect = model.dialect(item, &facts.script)?;
         if facts.script.form() == Form::Exec || dialect == Dialect::Zsh {
             return None;
         }

@@ -69,6 +69,21 @@ impl Joined {
         self.text.push_str(piece);
     }
 
+    /// Appends a text that stands nowhere: all of it leads to the place `source`.
+    pub(crate) fn push_made(&mut self, text: &str, source: usize) {
+        for (index, char) in text.char_indices() {
+            self.push(text.get(index..index + char.len_utf8()).unwrap_or_default(), source);
+        }
+    }
+
+    /// Appends another text of the same source.
+    pub(crate) fn append(&mut self, other: &Joined) {
+        let start = narrow(self.text.len());
+        let pieces = other.pieces.iter().map(|piece| Piece { joined: piece.joined + start, ..*piece });
+        self.pieces.extend(pieces);
+        self.text.push_str(&other.text);
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text

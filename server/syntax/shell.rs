@@ -10,7 +10,9 @@ mod grammar;
 pub mod guards;
 mod heredocs;
 mod inner;
+mod interpreters;
 pub mod lists;
+mod making;
 mod nesting;
 pub mod pieces;
 mod quoting;
@@ -23,13 +25,11 @@ pub(crate) mod wrappers;
 use bashisms::Bashism;
 use calls::Definition;
 use guards::Guard;
+pub use interpreters::Interpreter;
 pub use nesting::Nesting;
 use variables::ShellVariable;
 
-use super::ast::Arguments;
-use super::instruction::Instruction;
 use super::joined::{Joined, Part};
-use super::json::JsonString;
 use crate::text::Span;
 
 /// The shell text of an instruction. Its parts count in its own text, which is put together from the
@@ -44,6 +44,7 @@ pub struct Script {
     functions: Vec<Definition>,
     guards: Vec<Guard>,
     form: Form,
+    interpreter: Option<Interpreter>,
     has_error: bool,
 }
 
@@ -54,7 +55,7 @@ pub enum Form {
     Shell,
     /// `RUN ["program", "argument"]`: no shell but one that is the program.
     Exec,
-    /// `RUN <<EOF`: the lines are a script.
+    /// `RUN <<EOF`, or `RUN <<EOF bash`: the lines are a script.
     Heredoc,
 }
 
@@ -147,64 +148,6 @@ pub enum Joint {
 }
 
 impl Script {
-    /// The commands of a RUN, CMD, ENTRYPOINT or HEALTHCHECK, or of the one that ONBUILD keeps. `None` for
-    /// another instruction, a script for another interpreter, and files given by COPY heredocs.
-    pub fn of(instruction: &Instruction) -> Option<Script> {
-        let ast = instruction.ast().innermost();
-        let arguments = match &ast.arguments {
-            Arguments::Healthcheck(_, command) => command,
-            other => other,
-        };
-        match (ast.kind, arguments) {
-            (
-                super::Kind::Run | super::Kind::Cmd | super::Kind::Entrypoint | super::Kind::Healthcheck,
-                Arguments::Json(strings),
-            ) => {
-                let word = |string: &JsonString| Word {
-                    part: string.part,
-                    value: Some(string.value.as_str().into()),
-                };
-                Some(Script::exec(instruction.line().clone(), strings.iter().map(word).collect()))
-            }
-            (super::Kind::Run, Arguments::Text(part)) if !instruction.heredocs().is_empty() => {
-                heredocs::text(instruction, ast, *part).map(|(text, form)| Script::parse(text, form))
-            }
-            (
-                super::Kind::Run | super::Kind::Cmd | super::Kind::Entrypoint | super::Kind::Healthcheck,
-                Arguments::Text(part),
-            ) => Some(Script::parse(instruction.line().piece(*part), Form::Shell)),
-            _ => None,
-        }
-    }
-
-    fn exec(text: Joined, words: Vec<Word>) -> Script {
-        let part = match (words.first(), words.last()) {
-            (Some(first), Some(last)) => Part { start: first.part.start, end: last.part.end },
-            _ => Part::default(),
-        };
-        let command = Command {
-            part,
-            assignments: Vec::new(),
-            words,
-            joint: Joint::Start,
-            nesting: Nesting::default(),
-            element: 0,
-            user: RunAs::Own,
-        };
-        let elements = vec![Element { part, joint: Joint::Start, shape: Shape::Simple }];
-        let inner = inner::scripts(&command, text.text(), true);
-        let (mut commands, mut outputs, bashisms) = (vec![command], Vec::new(), Vec::new());
-        inner.into_iter().for_each(|inner| inner.append_to(&mut commands, &mut outputs));
-        let (functions, guards, form) = (Vec::new(), Vec::new(), Form::Exec);
-        Script { text, commands, elements, outputs, bashisms, functions, guards, form, has_error: false }
-    }
-
-    fn parse(text: Joined, form: Form) -> Script {
-        let walk::Walked { commands, elements, outputs, bashisms, functions, guards, has_error } =
-            walk::commands(text.text());
-        Script { text, commands, elements, outputs, bashisms, functions, guards, form, has_error }
-    }
-
     /// The text the shell receives.
     pub fn text(&self) -> &Joined {
         &self.text
@@ -264,6 +207,11 @@ impl Script {
     /// How the instruction holds it.
     pub fn form(&self) -> Form {
         self.form
+    }
+
+    /// The shell that reads it, where the lines of a heredoc are for another one than that of the instruction.
+    pub fn interpreter(&self) -> Option<&Interpreter> {
+        self.interpreter.as_ref()
     }
 
     /// Whether the grammar could not read all of it. That is no proof of an error in it.

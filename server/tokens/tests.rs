@@ -192,6 +192,42 @@ fn heredocs_are_scripts_or_files() {
 }
 
 #[test]
+fn a_heredoc_that_a_program_reads_is_its_script_or_data() {
+    check(
+        "RUN <<E bash -e\nif a; then\n  b 'c'\nfi\nE\n",
+        expect![[r#"
+        Keyword RUN
+        Namespace <<E
+        Function bash
+        Parameter -e
+        Keyword if
+        Function a
+        Operator ;
+        Keyword then
+        Function b
+        String 'c'
+        Keyword fi
+        Namespace E
+    "#]],
+    );
+    for call in ["<<E python3 -u", "python3 -u <<E"] {
+        let source = format!("RUN {call}\nif a: it's\nE\n");
+        let shown = shown(&Document::new(&source));
+        let mut lines: Vec<&str> = shown.lines().collect();
+        lines.sort_unstable();
+        let expected = [
+            "Function python3",
+            "Keyword RUN",
+            "Namespace <<E",
+            "Namespace E",
+            "Parameter -u",
+            "String if a: it's",
+        ];
+        assert_eq!(lines, expected, "{call}");
+    }
+}
+
+#[test]
 fn another_shell_is_left_alone() {
     check(
         "# escape=`\nFROM a\nSHELL [\"powershell\"]\nRUN if ($a) { b } `\n  # c\n  d\n",

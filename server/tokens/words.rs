@@ -6,9 +6,9 @@ use super::{Kind, Modifiers};
 use crate::semantic::facts::Facts;
 use crate::semantic::variable_uses::{VariableUse, variable_uses};
 use crate::syntax::mount::Mount;
-use crate::syntax::shell::Form;
 use crate::syntax::shell::pieces::{self, Piece};
-use crate::syntax::{self, Arguments, Ast, Instruction, Part};
+use crate::syntax::shell::{Form, Interpreter};
+use crate::syntax::{self, Arguments, Ast, Instruction, Joined, Part};
 use crate::text::Span;
 
 const BELOW: u16 = 0;
@@ -132,9 +132,16 @@ pub(super) fn shell_layers(instruction: &Instruction, layers: &mut Vec<Layer>) {
     if script.form() == Form::Exec {
         return;
     }
-    for (part, piece) in pieces::pieces(script.text().text()) {
+    let call = script.interpreter().map(Interpreter::call);
+    for text in call.into_iter().chain([script.text()]) {
+        text_layers(text, layers);
+    }
+}
+
+fn text_layers(text: &Joined, layers: &mut Vec<Layer>) {
+    for (part, piece) in pieces::pieces(text.text()) {
         let look = match piece {
-            Piece::Command => Some((Kind::Function, command_modifiers(script.str(part)))),
+            Piece::Command => Some((Kind::Function, command_modifiers(text.str(part)))),
             Piece::Function => Some((Kind::Function, Modifiers::DECLARATION)),
             Piece::Option => Some((Kind::Parameter, NONE)),
             Piece::String => Some((Kind::String, NONE)),
@@ -147,7 +154,7 @@ pub(super) fn shell_layers(instruction: &Instruction, layers: &mut Vec<Layer>) {
             Piece::Label => Some((Kind::Namespace, NONE)),
             Piece::Script => None,
         };
-        let spans = script.text().spans(part);
+        let spans = text.spans(part);
         layers.extend(spans.into_iter().map(|span| Layer { span, look, height: ABOVE }));
     }
 }

@@ -70,7 +70,7 @@ fn check(cx: &Cx<'_>, picked: &[usize], out: &mut Findings) {
             continue;
         };
         let Some(facts) = Facts::of(instruction) else { continue };
-        let dialect = cx.document.model().dialect(*item, instruction, &facts.script);
+        let dialect = cx.document.model().dialect(*item, &facts.script);
         for found in found(facts) {
             let shell = match dialect {
                 Some(Dialect::Dash) if found.code != PIPEFAIL || is_old(cx, *item) => "dash",

@@ -125,7 +125,7 @@ fn reach(model: &Model, index: usize, instruction: &Instruction) -> Reach {
         _ => false,
     };
     let is_alone = is_alone && script.text().text().get(end..).unwrap_or_default().trim().is_empty();
-    match model.dialect(index, instruction, script) {
+    match model.dialect(index, script) {
         Some(Dialect::Dash) => Reach::Shell,
         Some(Dialect::Bash) if is_alone => Reach::Program,
         Some(Dialect::Ash) if is_alone && is_new(model, index) => Reach::Program,

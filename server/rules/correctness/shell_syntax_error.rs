@@ -89,7 +89,7 @@ fn never_opened(found: &str) -> String {
 fn is_known_to_read_it(cx: &Cx<'_>, item: usize) -> bool {
     let dialect = || {
         let instruction = cx.document.file().instruction(item)?;
-        cx.document.model().dialect(item, instruction, &Facts::of(instruction)?.script)
+        cx.document.model().dialect(item, &Facts::of(instruction)?.script)
     };
     matches!(dialect(), Some(Dialect::Sh | Dialect::Dash | Dialect::Ash | Dialect::Bash))
 }

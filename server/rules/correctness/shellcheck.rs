@@ -35,7 +35,7 @@ declare_rule! {
     /// as long as it stays the same, and never before the other findings are shown.
     ///
     /// The text is checked for the shell that reads it: the one that SHELL, a comment `# hadolint shell=`, or the `#!` line of a
-    /// heredoc names, or else what the base image has as `/bin/sh`. Where that is not known, nothing is said of what only some
+    /// heredoc names, or that is given a heredoc (`<<EOF bash`), or else what the base image has as `/bin/sh`. Where that is not known, nothing is said of what only some
     /// shells know (SC3000 to SC3999). PowerShell, cmd and zsh are left alone. Variables of ARG and ENV are known to it.
     ///
     /// A comment `# shellcheck disable=SC2086` in a heredoc, `# hadolint ignore=SC2086` or `# layerwise: ignore=SC2086` above

@@ -61,7 +61,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let is_shell_known = environment.has_own_shell
             || model.base_image(index).is_some()
             || matches!(model.root(index), Some(Base::Scratch))
-            || facts.script.text().text().starts_with("#!");
+            || facts.script.interpreter().is_some();
         for swallowed in swallowed(facts) {
             let may_stop = !is_shell_known && matches!(swallowed.by, Swallower::Then(_));
             push(index, item, facts, swallowed, may_stop, out);

@@ -69,12 +69,23 @@ pub(super) fn scripts(command: &Command, text: &str, is_json: bool) -> Vec<Inner
 
 /// The script of a shell: its first operand, if an option says `-c`.
 fn shell_script(words: &[Word]) -> Option<&Word> {
+    let (operand, is_script) = shell_operand(words);
+    operand.filter(|_| is_script)
+}
+
+/// Whether a shell with these words behind its name reads its script from its input.
+pub(super) fn reads_input(words: &[Word]) -> bool {
+    matches!(shell_operand(words), (None, false))
+}
+
+/// The first operand of a shell, and whether an option says `-c`.
+fn shell_operand(words: &[Word]) -> (Option<&Word>, bool) {
     let mut is_script = false;
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let is_option = word.value.as_deref().is_some_and(|value| value.starts_with(['-', '+']));
         let Some(option) = word.value.as_deref().filter(|_| is_option) else {
-            return Some(word).filter(|_| is_script);
+            return (Some(word), is_script);
         };
         let is_cluster = !option.starts_with("--");
         is_script |= is_cluster && option.starts_with('-') && option.contains('c');
@@ -83,7 +94,7 @@ fn shell_script(words: &[Word]) -> Option<&Word> {
             words.next();
         }
     }
-    None
+    (None, is_script)
 }
 
 /// The script of `su` or `runuser`, and who runs it.
