@@ -158,6 +158,7 @@ pub(crate) const LISTED_RULE: Rule = Rule {
     safety: Some(Safety::Safe),
     options: &[],
     changes: &[],
+    tag: None,
     check: Check::File(|_, _| {}),
     only: None,
     fix: None,

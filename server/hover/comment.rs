@@ -3,6 +3,7 @@
 use super::Hover;
 use crate::document::Cx;
 use crate::knowledge::markdown;
+use crate::rules::codes::SHELLCHECK_WIKI;
 use crate::rules::{self, Rule, page};
 use crate::syntax::directives::Directive;
 use crate::text::Span;
@@ -32,7 +33,7 @@ fn rule(cx: &Cx<'_>, span: &Span, offset: usize) -> Option<Hover> {
     }
     let written = comment.get(name.clone())?;
     let documents: Vec<String> = match shellcheck_code(written) {
-        Some(code) => vec![format!("**`{code}`** of ShellCheck: [what it finds]({WIKI}{code})")],
+        Some(code) => vec![format!("**`{code}`** of ShellCheck: [what it finds]({SHELLCHECK_WIKI}{code})")],
         None => named(written).map(|rule| page::document(rule, 2)).collect(),
     };
     if documents.is_empty() {
@@ -40,9 +41,6 @@ fn rule(cx: &Cx<'_>, span: &Span, offset: usize) -> Option<Hover> {
     }
     Some(Hover { span: span.start + name.start..span.start + name.end, markdown: documents.join("\n") })
 }
-
-/// Where ShellCheck explains its codes.
-const WIKI: &str = "https://www.shellcheck.net/wiki/";
 
 /// A code of ShellCheck's, such as `SC2086`.
 fn shellcheck_code(written: &str) -> Option<String> {

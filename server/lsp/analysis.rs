@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tower_lsp::ls_types::{DiagnosticRelatedInformation, Location, Range};
 
+use super::capabilities::FindingSupport;
 use super::convert::Positions;
 use super::kind::DocumentKind;
 use super::shells::Shells;
@@ -37,6 +38,8 @@ pub(crate) struct Analysis {
     pub(crate) ranges: Vec<Range>,
     /// The places that belong to the findings, in their order, where the client shows them.
     pub(crate) related: Vec<Vec<DiagnosticRelatedInformation>>,
+    /// What of them the client shows.
+    pub(crate) support: FindingSupport,
     /// Whether a look at the disk can add nothing.
     pub(crate) is_complete: bool,
     /// Where somebody typed, if something is unfinished there and not among the findings.
@@ -85,7 +88,7 @@ impl Analysis {
             DiagnosticRelatedInformation { location, message: related.message.to_string() }
         };
         let shown = findings.iter().map(|finding| &*finding.related);
-        let shown = shown.map(|related| if snapshot.support.related { related } else { &[] });
+        let shown = shown.map(|related| if snapshot.support.findings.related { related } else { &[] });
         let related = shown.map(|related| related.iter().map(&mut place).collect()).collect();
         Analysis {
             document: Arc::clone(&snapshot.document),
@@ -93,6 +96,7 @@ impl Analysis {
             findings,
             ranges,
             related,
+            support: snapshot.support.findings,
             is_complete,
             held_back: None,
             id: 0,
@@ -118,7 +122,10 @@ impl Analysis {
 
     fn reports_as(&self, other: &Analysis) -> bool {
         let same = |(one, two): (&Finding, &Finding)| {
-            one.rule.id == two.rule.id && one.severity == two.severity && one.message == two.message
+            one.rule.id == two.rule.id
+                && one.severity == two.severity
+                && one.message == two.message
+                && one.also == two.also
         };
         self.ranges == other.ranges
             && self.related == other.related

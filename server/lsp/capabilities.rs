@@ -4,9 +4,10 @@ use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionOptions, CodeLensOptions, CompletionOptions, DeclarationCapability,
     DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, GotoCapability,
     LinkedEditingRangeServerCapabilities, MarkupKind, OneOf, PositionEncodingKind, RenameOptions,
-    ResourceOperationKind, SaveOptions, ServerCapabilities, SignatureHelpOptions, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ResourceOperationKind, SaveOptions, ServerCapabilities, SignatureHelpOptions,
+    TextDocumentClientCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
 use super::{actions, answers, formatting, moved_files, tokens};
@@ -33,8 +34,8 @@ pub(crate) struct ClientSupport {
     pub(crate) code_actions: bool,
     /// It knows preferred actions.
     pub(crate) preferred: bool,
-    /// It shows places that explain a finding.
-    pub(crate) related: bool,
+    /// What it shows of a finding.
+    pub(crate) findings: FindingSupport,
     /// It asks for an action's edit when the action is chosen.
     pub(crate) resolve_edit: bool,
     /// It applies edits of named versions.
@@ -85,12 +86,39 @@ pub(crate) struct ClientSupport {
     pub(crate) completion_markup: MarkupKind,
 }
 
+/// What a client shows of a finding beside its message.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FindingSupport {
+    /// Places that explain it.
+    pub(crate) related: bool,
+    /// Its tag. Clients that know tags pass over those that they do not know, as the protocol has it.
+    pub(crate) tags: bool,
+    /// A page that explains its code.
+    pub(crate) pages: bool,
+}
+
+impl FindingSupport {
+    /// Reads what the client says, be it of findings that come to it or of those that it asks for.
+    fn new(client: &TextDocumentClientCapabilities) -> FindingSupport {
+        let (published, pulled) = (client.publish_diagnostics.as_ref(), client.diagnostic.as_ref());
+        FindingSupport {
+            related: published.and_then(|published| published.related_information) == Some(true)
+                || pulled.and_then(|pulled| pulled.related_information) == Some(true),
+            tags: published.is_some_and(|published| published.tag_support.is_some())
+                || pulled.is_some_and(|pulled| pulled.tag_support.is_some()),
+            pages: published.and_then(|published| published.code_description_support) == Some(true)
+                || pulled.and_then(|pulled| pulled.code_description_support) == Some(true),
+        }
+    }
+}
+
 impl ClientSupport {
     /// Reads what the client says of itself; what it does not say it cannot.
     pub(crate) fn new(client: &ClientCapabilities) -> ClientSupport {
         let general = client.general.clone().unwrap_or_default();
         let workspace = client.workspace.clone().unwrap_or_default();
         let text_document = client.text_document.clone().unwrap_or_default();
+        let findings = FindingSupport::new(&text_document);
         let action = text_document.code_action.unwrap_or_default();
         let edit = workspace.workspace_edit.unwrap_or_default();
         let resolves = |property: &str| {
@@ -101,8 +129,6 @@ impl ClientSupport {
         let document_changes = edit.document_changes == Some(true);
         let signature = text_document.signature_help.and_then(|help| help.signature_information);
         let signature = signature.unwrap_or_default();
-        let pulled_related =
-            text_document.diagnostic.as_ref().and_then(|diagnostic| diagnostic.related_information);
         let completion = text_document.completion.unwrap_or_default();
         let completion_context = completion.context_support == Some(true);
         let defaults = completion.completion_list.and_then(|list| list.item_defaults).unwrap_or_default();
@@ -124,9 +150,7 @@ impl ClientSupport {
                 == Some(true),
             code_actions: action.code_action_literal_support.is_some(),
             preferred: action.is_preferred_support == Some(true),
-            related: text_document.publish_diagnostics.and_then(|publish| publish.related_information)
-                == Some(true)
-                || pulled_related == Some(true),
+            findings,
             document_changes,
             create_files: document_changes && creates,
             tokens: text_document.semantic_tokens.is_some(),

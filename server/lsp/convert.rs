@@ -1,9 +1,11 @@
 //! The only translator between byte spans and the protocol's positions, and between our words and its.
 
-use tower_lsp::ls_types::{DiagnosticSeverity, MarkupContent, MarkupKind, Position, Range, TextEdit};
+use tower_lsp::ls_types::{
+    DiagnosticSeverity, DiagnosticTag, MarkupContent, MarkupKind, Position, Range, TextEdit,
+};
 
 use super::plain;
-use crate::rules::Severity;
+use crate::rules::{Severity, Tag};
 use crate::text::{self, Edit, Encoding, Span, Text};
 
 /// The byte offset of a position; clamped to the text.
@@ -40,6 +42,14 @@ pub(crate) fn severity(severity: Severity) -> DiagnosticSeverity {
         Severity::Warning => DiagnosticSeverity::WARNING,
         Severity::Info => DiagnosticSeverity::INFORMATION,
         Severity::Hint => DiagnosticSeverity::HINT,
+    }
+}
+
+/// What editors show of a text that is found.
+pub(crate) fn tag(tag: Tag) -> DiagnosticTag {
+    match tag {
+        Tag::Unnecessary => DiagnosticTag::UNNECESSARY,
+        Tag::Deprecated => DiagnosticTag::DEPRECATED,
     }
 }
 

@@ -5,13 +5,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Serialize, Serializer};
 use tower_lsp::ls_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, NumberOrString, Range, Uri,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
+    NumberOrString, Range, Uri,
 };
 
 use super::analysis::Analysis;
 use super::{convert, transport};
 use crate::discovery::Discovered;
-use crate::rules::Finding;
+use crate::rules::{Finding, codes};
 use crate::text::{Encoding, Text};
 
 /// The name under which findings are shown.
@@ -76,6 +77,8 @@ pub(crate) fn published_settings(uri: &Uri, discovered: &Discovered, encoding: E
         code: SETTINGS_CODE,
         source: SOURCE,
         message: &problem.message,
+        code_description: None,
+        tags: None,
         related: &[],
     });
     notification(&Published { uri, version: None, diagnostics: items.collect::<Vec<_>>() })
@@ -90,6 +93,9 @@ pub(crate) fn diagnostic(analysis: &Analysis, index: usize) -> Option<Diagnostic
         code: Some(NumberOrString::String(finding.rule.id.to_owned())),
         source: Some(SOURCE.to_owned()),
         message: finding.message.to_string(),
+        code_description: page(analysis, finding)
+            .and_then(|page| Some(CodeDescription { href: page.parse().ok()? })),
+        tags: tag(analysis, finding).map(|tag| vec![tag]),
         related_information: Some(related(analysis, index).to_vec()).filter(|related| !related.is_empty()),
         ..Diagnostic::default()
     })
@@ -98,6 +104,15 @@ pub(crate) fn diagnostic(analysis: &Analysis, index: usize) -> Option<Diagnostic
 /// The places that belong to a finding.
 fn related(analysis: &Analysis, index: usize) -> &[DiagnosticRelatedInformation] {
     analysis.related.get(index).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// The page that explains the code of a finding, where the client shows it.
+fn page(analysis: &Analysis, finding: &Finding) -> Option<String> {
+    analysis.support.pages.then(|| codes::page(finding.also)).flatten()
+}
+
+fn tag(analysis: &Analysis, finding: &Finding) -> Option<DiagnosticTag> {
+    finding.rule.tag.filter(|_| analysis.support.tags).map(convert::tag)
 }
 
 fn notification(params: &impl Serialize) -> Vec<u8> {
@@ -149,27 +164,39 @@ struct Item<'a> {
     range: Range,
     severity: DiagnosticSeverity,
     code: &'static str,
+    #[serde(rename = "codeDescription", skip_serializing_if = "Option::is_none")]
+    code_description: Option<Page>,
     source: &'static str,
     message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<[DiagnosticTag; 1]>,
     #[serde(rename = "relatedInformation", skip_serializing_if = "<[_]>::is_empty")]
     related: &'a [DiagnosticRelatedInformation],
+}
+
+/// Where a code is explained.
+#[derive(Serialize)]
+struct Page {
+    href: String,
 }
 
 impl Serialize for Items<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let findings = self.0.findings.iter().zip(&self.0.ranges).enumerate();
-        let item = |(index, (finding, range))| item(finding, range, related(self.0, index));
+        let item = |(index, (finding, range))| item(self.0, index, finding, range);
         serializer.collect_seq(findings.map(item))
     }
 }
 
-fn item<'a>(finding: &'a Finding, range: &Range, related: &'a [DiagnosticRelatedInformation]) -> Item<'a> {
+fn item<'a>(analysis: &'a Analysis, index: usize, finding: &'a Finding, range: &Range) -> Item<'a> {
     Item {
         range: *range,
         severity: convert::severity(finding.severity),
         code: finding.rule.id,
+        code_description: page(analysis, finding).map(|href| Page { href }),
         source: SOURCE,
         message: &finding.message,
-        related,
+        tags: tag(analysis, finding).map(|tag| [tag]),
+        related: related(analysis, index),
     }
 }

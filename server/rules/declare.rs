@@ -10,6 +10,7 @@ macro_rules! declare_rule {
             $(default_on: $default_on:literal,)?
             $(options: [$($option:expr),+ $(,)?],)?
             $(changes: [$($change:ident),*],)?
+            $(tag: $tag:ident,)?
             check: $kind:ident($($check:path),+),
             $(only: $only:path,)?
             $(fix: $safety:ident($fix:path),)?
@@ -27,6 +28,7 @@ macro_rules! declare_rule {
             safety: $crate::rules::declare::option!($($crate::fix::Safety::$safety)?),
             options: &[$($($option),+)?],
             changes: &[$($($crate::fix::Subject::$change),*)?],
+            tag: $crate::rules::declare::option!($($crate::rules::Tag::$tag)?),
             check: $crate::rules::Check::$kind($($check),+),
             only: $crate::rules::declare::option!($($only)?),
             fix: $crate::rules::declare::option!($($fix)?),

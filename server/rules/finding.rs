@@ -33,6 +33,15 @@ pub struct Related {
     pub message: Arc<str>,
 }
 
+/// What all findings of a rule say of the text they stand on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tag {
+    /// It does nothing: editors fade it out.
+    Unnecessary,
+    /// Docker advises against it: editors strike it out.
+    Deprecated,
+}
+
 impl Finding {
     /// The name that silences findings of just this kind.
     pub(crate) fn narrowest_name(&self) -> &'static str {

@@ -5,6 +5,8 @@ pub(crate) mod cache_mounts;
 mod check;
 pub(crate) mod check_options;
 mod clean_up;
+#[cfg_attr(not(feature = "lsp"), allow(dead_code))]
+pub(crate) mod codes;
 mod comment_fix;
 mod copies_below_install;
 mod declare;
@@ -48,6 +50,7 @@ use crate::fix::{Fix, Safety, Subject};
 pub(crate) use check::Check;
 #[cfg(feature = "cli")]
 pub(crate) use correctness::unknown_target::nearest_stage;
+pub(crate) use finding::Tag;
 pub use finding::{Finding, Related};
 pub(crate) use found::{Findings, StepsCheck};
 pub use option::{OptionKind, RuleOption};
@@ -111,6 +114,8 @@ pub struct Rule {
     /// What its fixes may change on purpose beside the instruction they mend.
     pub(crate) changes: &'static [Subject],
     pub(crate) check: Check,
+    /// What editors show of the text that is found, beside the message.
+    pub(crate) tag: Option<Tag>,
     /// Asked of a finding that an instruction has by itself, with that one's index: whether it holds in this file.
     pub(crate) only: Option<fn(&Cx<'_>, usize) -> bool>,
     /// Candidates for a finding of this rule, the best first; each still has to be proven.

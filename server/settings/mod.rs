@@ -303,6 +303,7 @@ pub(crate) mod tests {
             safety: None,
             options: &[],
             changes: &[],
+            tag: None,
             check: Check::File(|_, _| {}),
             only: None,
             fix: None,

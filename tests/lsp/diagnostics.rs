@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::client::{Client, codes, pull, push, range};
 
@@ -178,5 +178,36 @@ fn a_client_that_can_is_shown_the_copy_that_spoils_the_install() {
         let found = items.find(|item| item["code"] == "source-before-dependencies").unwrap();
         assert_eq!(found.get("relatedInformation"), expected, "{found}");
         client.shut_down();
+    }
+}
+
+#[test]
+fn a_finding_says_what_its_text_is_and_where_its_code_is_explained() {
+    let source = "FROM a:1\nMAINTAINER me\nCMD [\"b\"]\nCMD [\"c\"]\nFROM nats\n";
+    let page = |name: &str| json!({ "href": format!("https://docs.docker.com/go/dockerfile/rule/{name}/") });
+    let expected = [
+        ("maintainer", json!([2]), page("maintainer-deprecated")),
+        ("duplicate-instruction", json!([1]), page("multiple-instructions-disallowed")),
+        ("floating-base-tag", Value::Null, Value::Null),
+    ];
+    let support = json!({ "codeDescriptionSupport": true, "tagSupport": { "valueSet": [1, 2] } });
+    for (name, able) in [("publishDiagnostics", push()), ("diagnostic", pull())] {
+        let (unable, mut able) = (able.clone(), able);
+        able["textDocument"][name] = support.clone();
+        for (capabilities, shows) in [(unable, false), (able, true)] {
+            let mut client = Client::start(capabilities);
+            client.open(URI, 1, source);
+            let items = match name {
+                "diagnostic" => client.report(URI, None)["items"].take(),
+                _ => client.notification("textDocument/publishDiagnostics", |_| true)["diagnostics"].take(),
+            };
+            let items = items.as_array().unwrap();
+            for (code, tags, page) in &expected {
+                let found = items.iter().find(|item| item["code"] == *code).unwrap();
+                let wanted = if shows { (tags, page) } else { (&Value::Null, &Value::Null) };
+                assert_eq!((&found["tags"], &found["codeDescription"]), wanted, "{found}");
+            }
+            client.shut_down();
+        }
     }
 }

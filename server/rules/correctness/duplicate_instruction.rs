@@ -2,6 +2,7 @@
 
 use crate::rules::edits::instruction::remove_instruction;
 use crate::rules::prelude::*;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -28,6 +29,7 @@ declare_rule! {
         id: "duplicate-instruction", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["MultipleInstructionsDisallowed", "DL4003", "DL4004", "DL3012"],
         changes: [Configuration],
+        tag: Unnecessary,
         check: Steps(counts_once, check),
         fix: Safe(fix),
     }
@@ -40,27 +42,27 @@ fn counts_once(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut stages = model.stages().iter().rev().peekable();
-    // The kinds that stand below in the same stage.
-    let mut below: Vec<Kind> = Vec::new();
+    // The kinds that stand below in the same stage, each with the instruction that counts.
+    let mut below: Vec<(Kind, Span)> = Vec::new();
     for index in steps.iter().rev() {
         while stages.next_if(|stage| stage.from() > *index).is_some() {
             below.clear();
         }
-        let Some(Item { kind, instruction, .. }) = file.item(*index).filter(|_| stages.peek().is_some())
-        else {
+        let Some(item) = file.item(*index).filter(|_| stages.peek().is_some()) else {
             return;
         };
-        let kind = *kind;
-        if !below.contains(&kind) {
-            below.push(kind);
-        } else {
-            let message = format!("a later {} of this stage replaces this one", kind.keyword());
-            out.push_at(*index, instruction.place(instruction.ast().keyword), message).also(match kind {
-                Kind::Cmd => &["MultipleInstructionsDisallowed", "DL4003"],
-                Kind::Entrypoint => &["MultipleInstructionsDisallowed", "DL4004"],
-                _ => &["MultipleInstructionsDisallowed", "DL3012"],
-            });
-        }
+        let (kind, keyword) = (item.kind, item.instruction.place(item.instruction.ast().keyword));
+        let Some((_, counts)) = below.iter().find(|(other, _)| *other == kind) else {
+            below.push((kind, item.absolute(keyword)));
+            continue;
+        };
+        let message = format!("a later {} of this stage replaces this one", kind.keyword());
+        let pushed = out.push_at(*index, keyword, message).also(match kind {
+            Kind::Cmd => &["MultipleInstructionsDisallowed", "DL4003"],
+            Kind::Entrypoint => &["MultipleInstructionsDisallowed", "DL4004"],
+            _ => &["MultipleInstructionsDisallowed", "DL3012"],
+        });
+        pushed.related(counts.clone(), "this one counts");
     }
 }
 

@@ -25,6 +25,7 @@ declare_rule! {
     pub(crate) static DUPLICATE_PATTERN = {
         id: "duplicate-pattern", group: Correctness, severity: Info, since: "0.1.0",
         also: [],
+        tag: Unnecessary,
         check: Patterns(check),
         fix: Safe(fix),
     }

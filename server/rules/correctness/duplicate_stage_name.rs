@@ -1,8 +1,9 @@
 //! `duplicate-stage-name`
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::rules::prelude::*;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -33,7 +34,7 @@ fn is_from(instruction: &Instruction) -> bool {
 }
 
 fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
-    let mut seen = HashSet::new();
+    let mut seen: HashMap<&str, Span> = HashMap::new();
     for stage in cx.document.model().stages() {
         let (Some(name), Some(part)) = (&stage.name, stage.name_part) else {
             continue;
@@ -41,9 +42,11 @@ fn check(cx: &Cx<'_>, _: &[usize], out: &mut Findings) {
         let Some(item) = cx.document.file().item(stage.from()) else {
             continue;
         };
-        if !seen.insert(name) {
+        let place = item.instruction.place(part);
+        if let Some(earlier) = seen.insert(name, item.absolute(place.clone())) {
             let message = format!("an earlier stage is named `{name}` too");
-            out.push_at(stage.from(), item.instruction.place(part), message).also(DUPLICATE_STAGE_NAME.also);
+            let pushed = out.push_at(stage.from(), place, message);
+            pushed.also(DUPLICATE_STAGE_NAME.also).related(earlier, "the earlier one");
         }
     }
 }

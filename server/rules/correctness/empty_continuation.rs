@@ -26,6 +26,7 @@ declare_rule! {
     pub(crate) static EMPTY_CONTINUATION = {
         id: "empty-continuation", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["NoEmptyContinuation"],
+        tag: Unnecessary,
         check: Instruction(check),
         fix: Safe(fix),
     }

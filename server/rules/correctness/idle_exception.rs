@@ -30,6 +30,7 @@ declare_rule! {
     pub(crate) static IDLE_EXCEPTION = {
         id: "idle-exception", group: Correctness, severity: Info, since: "0.1.0",
         also: [],
+        tag: Unnecessary,
         check: ContextPatterns(check),
         fix: Safe(fix),
     }

@@ -41,6 +41,7 @@ declare_rule! {
         id: "ineffective-cd", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3003"],
         changes: [Configuration],
+        tag: Unnecessary,
         check: Run(check),
         only: leads_elsewhere,
         fix: Suggested(fix),

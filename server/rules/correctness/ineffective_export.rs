@@ -29,6 +29,7 @@ declare_rule! {
     pub(crate) static INEFFECTIVE_EXPORT = {
         id: "ineffective-export", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
+        tag: Unnecessary,
         check: Run(check),
     }
 }

@@ -29,6 +29,7 @@ declare_rule! {
     pub(crate) static UNREACHABLE_PATTERN = {
         id: "unreachable-pattern", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
+        tag: Unnecessary,
         check: Patterns(check),
         fix: Safe(fix),
     }

@@ -31,6 +31,7 @@ declare_rule! {
     pub(crate) static UNREACHABLE_STAGE = {
         id: "unreachable-stage", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
+        tag: Unnecessary,
         check: Steps(uses_stage, check),
     }
 }

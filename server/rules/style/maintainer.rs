@@ -25,6 +25,7 @@ declare_rule! {
         id: "maintainer", group: Style, severity: Warning, since: "0.1.0",
         also: ["MaintainerDeprecated", "DL4000"],
         changes: [Configuration],
+        tag: Deprecated,
         check: Instruction(check),
         fix: Safe(fix),
     }

@@ -26,6 +26,7 @@ declare_rule! {
         id: "redundant-target-platform", group: Style, severity: Warning, since: "0.1.0",
         also: ["RedundantTargetPlatform", "DL3065"],
         changes: [Stages],
+        tag: Unnecessary,
         check: Instruction(check),
         only: is_builders_own,
         fix: Safe(fix),
