@@ -87,6 +87,7 @@ fn serve(input: Box<dyn Read>, output: Output) -> io::Result<bool> {
     let (service, socket) = build
         .custom_method(answers::BUILD_CONTEXT, Server::build_context)
         .custom_method(transport::ENCODED_COMPLETION, Server::encoded_completion)
+        .custom_method(transport::ENCODED_RESOLVED_COMPLETION, Server::encoded_resolved_completion)
         .custom_method(transport::ENCODED_DIAGNOSTIC, Server::encoded_diagnostic)
         .custom_method(transport::ENCODED_WORKSPACE_DIAGNOSTIC, Server::encoded_workspace_diagnostic)
         .custom_method(transport::ENCODED_TOKENS, Server::encoded_tokens)

@@ -140,10 +140,6 @@ impl LanguageServer for Server {
         self.ask_anywhere(params.text_document_position_params, answers::hover_at).await
     }
 
-    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
-        self.resolved_completion(item).await
-    }
-
     async fn signature_help(&self, params: SignatureHelpParams) -> Result<Option<SignatureHelp>> {
         self.signature_at(params).await
     }

@@ -33,6 +33,7 @@ macro_rules! encoded {
 
 encoded! {
     ENCODED_COMPLETION: "textDocument/completion" => "layerwise/encodedCompletion",
+    ENCODED_RESOLVED_COMPLETION: "completionItem/resolve" => "layerwise/encodedResolvedCompletion",
     ENCODED_DIAGNOSTIC: "textDocument/diagnostic" => "layerwise/encodedDiagnostic",
     ENCODED_WORKSPACE_DIAGNOSTIC: "workspace/diagnostic" => "layerwise/encodedWorkspaceDiagnostic",
     ENCODED_TOKENS: "textDocument/semanticTokens/full" => "layerwise/encodedTokens",

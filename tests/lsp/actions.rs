@@ -173,6 +173,16 @@ fn what_takes_long_is_made_when_it_is_chosen() {
     let resolved = client.request("codeAction/resolve", action.clone()).unwrap();
     assert!(applied(&resolved, 2).contains("install -y curl"));
 
+    // What lacks nothing, and what is somebody else's, comes back as it is.
+    for whole in [json!({ "edit": { "changes": {} } }), json!({ "data": 7 }), json!({ "data": { "id": 1 } })]
+    {
+        let mut other = whole.clone();
+        other["title"] = json!("a");
+        assert_eq!(client.request("codeAction/resolve", other.clone()).unwrap(), other);
+    }
+    let quick_fix = offered.iter().find(|action| action.get("edit").is_some()).unwrap();
+    assert_eq!(client.request("codeAction/resolve", quick_fix.clone()).unwrap(), *quick_fix);
+
     // Who asks for it alone, as on saving, is not made to ask twice.
     let actions = actions(&mut client, everywhere(), Some(json!(["source.fixAll"])));
     assert!(applied(&actions[0], 2).contains("install -y curl"));

@@ -181,6 +181,13 @@ fn the_page_of_a_rule_is_sent_once_it_is_shown() {
     let resolved = client.request("completionItem/resolve", item.clone()).unwrap();
     assert!(resolved["documentation"]["value"].as_str().unwrap().contains("What it does"), "{resolved}");
     assert_eq!(resolved["textEdit"], item["textEdit"]);
+    // Nothing of it is lost, be it known here or not.
+    let mut more = item.clone();
+    more["textEditText"] = json!("root-user");
+    more["mine"] = json!([1]);
+    let mut resolved = client.request("completionItem/resolve", more.clone()).unwrap();
+    assert!(resolved.as_object_mut().unwrap().remove("documentation").is_some(), "{resolved}");
+    assert_eq!(resolved, more);
     client.shut_down();
 
     let (client, all) = rules_for(json!({}), "FROM a\n# layerwise: ignore=");

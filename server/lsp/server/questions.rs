@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::ls_types::{
-    CodeAction, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams,
-    DocumentSymbolParams, FoldingRangeParams, GotoDefinitionResponse, Position, SignatureHelp,
+    CodeAction, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionParams,
+    DocumentSymbolParams, Documentation, FoldingRangeParams, GotoDefinitionResponse, Position, SignatureHelp,
     SignatureHelpParams, SignatureHelpTriggerKind, TextDocumentIdentifier, TextDocumentPositionParams, Uri,
 };
 
@@ -96,19 +97,30 @@ impl Server {
         Ok(answer.unwrap_or_else(|| "null".to_owned()))
     }
 
-    /// `completionItem/resolve`: a completion with its documentation.
-    pub(super) async fn resolved_completion(&self, item: CompletionItem) -> Result<CompletionItem> {
-        let unresolved = item.data.clone().map(serde_json::from_value::<completions::Unresolved>);
-        let Some(Ok(completions::Unresolved { uri, position })) = unresolved else {
-            return Ok(item);
-        };
+    /// `completionItem/resolve`: a completion as it came, with its documentation, as JSON text.
+    pub(crate) async fn encoded_resolved_completion(&self, mut item: Map<String, Value>) -> Result<String> {
+        let unresolved = item.get("data").cloned().map(serde_json::from_value::<completions::Unresolved>);
+        if let Some(Ok(unresolved)) = unresolved {
+            let label = item.get("label").and_then(Value::as_str).unwrap_or_default();
+            let documentation = self.documentation(unresolved, label.to_owned()).await?;
+            let documentation = documentation.and_then(|all| serde_json::to_value(all).ok());
+            item.extend(documentation.map(|all| ("documentation".to_owned(), all)));
+        }
+        // Maps have string keys and numbers are finite: this does not fail.
+        Ok(serde_json::to_string(&item).unwrap_or_default())
+    }
+
+    async fn documentation(
+        &self,
+        unresolved: completions::Unresolved,
+        label: String,
+    ) -> Result<Option<Documentation>> {
+        let completions::Unresolved { uri, position } = unresolved;
         let place = TextDocumentPositionParams { text_document: TextDocumentIdentifier { uri }, position };
-        let label = item.label.clone();
         let documentation = move |snapshot: &Snapshot, cx: &Cx<'_>, offset| {
             completions::documentation(snapshot, cx, offset, &label)
         };
-        let documentation = self.ask_anywhere(place, documentation).await?;
-        Ok(CompletionItem { documentation, ..item })
+        self.ask_anywhere(place, documentation).await
     }
 
     /// `textDocument/signatureHelp`.
@@ -162,7 +174,8 @@ impl Server {
     pub(super) async fn resolve(&self, mut action: CodeAction) -> Result<CodeAction> {
         let unresolved = action.data.clone().and_then(|data| serde_json::from_value(data).ok());
         let Some(unresolved): Option<actions::Unresolved> = unresolved else {
-            return Err(Error::invalid_params("this action was not made here"));
+            // It has all that it will have.
+            return Ok(action);
         };
         let Some(snapshot) = self.shared.snapshot(&unresolved.uri) else {
             return Err(Error::content_modified());
