@@ -1,12 +1,15 @@
 //! Variables behind `$` and `${`, where the builder or a shell would put their values in.
 
+use std::collections::BTreeSet;
+
 use super::cursor::Cursor;
 use super::{Completion, Kind, command};
 use crate::document::Cx;
 use crate::knowledge::flags;
 use crate::knowledge::markdown;
 use crate::knowledge::variables::{self, Scope};
-use crate::semantic::variables::Origin;
+use crate::semantic::triggers;
+use crate::semantic::variables::{Origin, Variable};
 use crate::syntax::names::is_name_char;
 use crate::syntax::shell::Form;
 use crate::syntax::shell::variables::{ShellVariable, variables as shell_variables};
@@ -64,12 +67,28 @@ pub(super) fn in_script(cx: &Cx<'_>, index: usize, offset: usize) -> Option<Vec<
 /// The variables that an instruction of this kind reads.
 fn known(cx: &Cx<'_>, index: usize, kind: Instruction, span: &Span, lacks_brace: bool) -> Vec<Completion> {
     let model = cx.document.model();
+    let is_kept = cx.document.file().item(index).is_some_and(|item| item.kind == Instruction::Onbuild);
+    if is_kept {
+        return in_trigger(cx, index, span, lacks_brace);
+    }
     let mut names = model.variable_names(index);
     if model.stage_at(index).is_none_or(|stage| stage.from() == index) {
         names.retain(|name| !variables::is_global_name(name));
         names.extend(variables::usual_first().into_iter().map(|known| known.name));
     }
     let completion = |name: &str| completion(cx, index, kind, name, span.clone(), lacks_brace);
+    names.into_iter().filter_map(completion).collect()
+}
+
+/// What an instruction that ONBUILD keeps finds in the other build: what ENV leaves it, and what is kept above.
+fn in_trigger(cx: &Cx<'_>, index: usize, span: &Span, lacks_brace: bool) -> Vec<Completion> {
+    let model = cx.document.model();
+    let kept = triggers::names_before(cx.document, index);
+    let names: BTreeSet<&str> = model.left_names(index).into_iter().chain(kept.iter().copied()).collect();
+    let completion = |name: &str| match kept.contains(name) {
+        true => Some(named(name, "ONBUILD".to_owned(), span.clone(), lacks_brace)),
+        false => described(name, &model.left_variable(name, index)?, span.clone(), lacks_brace),
+    };
     names.into_iter().filter_map(completion).collect()
 }
 
@@ -172,6 +191,11 @@ fn completion(
     if needs_env && !is_env {
         return None;
     }
+    described(name, &variable, span, lacks_brace)
+}
+
+/// A variable with what it is worth; `None` where nothing says so.
+fn described(name: &str, variable: &Variable, span: Span, lacks_brace: bool) -> Option<Completion> {
     let keyword = match variable.origin? {
         Origin::Env(_) => "ENV",
         Origin::Arg(_) | Origin::GlobalArg(..) | Origin::BuildArgument(_) => "ARG",
@@ -181,9 +205,13 @@ fn completion(
         Value::Known(value) => format!("{keyword}, {}", shortened(value)),
         Value::Unset | Value::Unknown => keyword.to_owned(),
     };
+    Some(named(name, detail, span, lacks_brace))
+}
+
+fn named(name: &str, detail: String, span: Span, lacks_brace: bool) -> Completion {
     let brace = if lacks_brace { "}" } else { "" };
     let completion = Completion::new(Kind::Variable, name, span).detail(detail);
-    Some(completion.documentation(markdown::variable(name)).writing(format!("{name}{brace}")))
+    completion.documentation(markdown::variable(name)).writing(format!("{name}{brace}"))
 }
 
 fn shortened(value: &str) -> String {

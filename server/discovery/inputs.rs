@@ -124,7 +124,7 @@ fn build(builder: &Builder, root: &Path) -> Build {
         Target::Last | Target::Elsewhere(_) | Target::Unknown(_) => (None, None),
     };
     let file = builder.file.to_string_lossy().into_owned();
-    Build { file, shown, name: builder.name.clone(), target, place }
+    Build { file, shown, name: builder.name.clone(), target, place, arguments: builder.arguments.clone() }
 }
 
 #[cfg(test)]

@@ -27,11 +27,17 @@ pub(super) fn find(cursor: &Cursor<'_>) -> Option<Hover> {
         let written = model.expand_at(cursor.index, cursor.instruction().str(part)).value?;
         Some(path::absolute(image.workdir?, &written))
     };
-    let markdown = match &environment?.workdir {
+    let environment = environment?;
+    let of_windows = || {
+        let written = cursor.model().expand_at(cursor.index, cursor.instruction().str(part)).value?;
+        environment.is_absolute(&written).then_some(written)
+    };
+    let markdown = match &environment.workdir {
         Value::Known(folder) => format!("**Folder**: {}", code(folder)),
-        Value::Unset | Value::Unknown => match of_image() {
-            Some(folder) => format!("**Folder**: {}, in that of the base image", code(&folder)),
-            None => {
+        Value::Unset | Value::Unknown => match (of_windows(), of_image()) {
+            (Some(folder), _) => format!("**Folder**: {}", code(&folder)),
+            (None, Some(folder)) => format!("**Folder**: {}, in that of the base image", code(&folder)),
+            (None, None) => {
                 "**Folder**: not known: it depends on the base image's folder or on a variable without a known value"
                     .to_owned()
             }
@@ -49,5 +55,8 @@ mod tests {
         assert!(subject("FROM node:22\nWORKDIR a$0pp\n").contains("`/app`"));
         assert!(subject("FROM httpd:2.4\nWORKDIR a$0\nWORKDIR b\n").contains("`/usr/local/apache2/a`"));
         assert!(subject("FROM a\nWORKDIR a$0pp\n").contains("not known"));
+        let windows = "# escape=`\nFROM mcr.microsoft.com/windows/servercore:ltsc2022\nWORKDIR ";
+        assert!(subject(&format!("{windows}C:\\a$0pp\n")).contains("**Folder**: `C:\\app`"));
+        assert!(subject(&format!("{windows}a$0pp\n")).contains("not known"));
     }
 }

@@ -31,18 +31,25 @@ pub(super) fn describe(cursor: &Cursor<'_>) -> String {
         }
     }
     if !again.is_empty() {
-        let line = |(item, cost): &(usize, Cost)| {
+        let line = |(item, _): &(usize, Cost)| {
             let start = cx.document.file().item(*item).map_or(0, |item| item.span().start);
-            let line = cx.document.line_number(start);
-            if *cost == Cost::High { format!("**{line}**") } else { line.to_string() }
+            cx.document.line_number(start).to_string()
         };
-        let more = if again.len() > MOST_TOLD { ", …" } else { "" };
-        let lines: Vec<String> = again.iter().take(MOST_TOLD).map(line).collect();
-        let word = if again.len() == 1 { "line" } else { "lines" };
-        sentences.push(format!(
-            "A change of it runs {word} {}{more} again (those in bold take long).",
-            lines.join(", ")
-        ));
+        let lines = |lines: Vec<String>| {
+            let more = if lines.len() > MOST_TOLD { ", …" } else { "" };
+            let told: Vec<&str> = lines.iter().take(MOST_TOLD).map(String::as_str).collect();
+            format!("{} {}{more}", if lines.len() == 1 { "line" } else { "lines" }, told.join(", "))
+        };
+        let long: Vec<String> = again.iter().filter(|(_, cost)| *cost == Cost::High).map(line).collect();
+        let takes = match long.len() {
+            0 => String::new(),
+            1 if again.len() == 1 => ", which takes long".to_owned(),
+            1 => format!("; {} takes long", lines(long)),
+            count if count == again.len() => ", which take long".to_owned(),
+            _ => format!("; {} take long", lines(long)),
+        };
+        sentences
+            .push(format!("A change of it runs {} again{takes}.", lines(again.iter().map(line).collect())));
     }
     if perhaps > 0 {
         let steps =

@@ -1,6 +1,7 @@
 //! Where a variable got its value, or why it has none, in words.
 
 use super::markup::code;
+use super::stage::markup_of;
 use crate::document::cursor::Cursor;
 use crate::semantic::variables::{Origin, Variable};
 use crate::syntax::word::Value;
@@ -13,14 +14,15 @@ pub(super) fn facts(cursor: &Cursor<'_>, name: &str, variable: &Variable) -> Vec
     match variable.origin {
         Some(Origin::Env(item)) => {
             let mut facts = vec![format!("Set by `ENV` {}", place(item))];
-            facts.extend((!is_known).then(unknown_inside));
+            facts.extend(unknown_inside(cursor, name, item).filter(|_| !is_known));
             facts
         }
         Some(Origin::Arg(item)) if is_known => {
             vec![format!("Default of `ARG` {}; a build can give another", place(item))]
         }
-        Some(Origin::Arg(item)) if has_default(cursor, name, item) => {
-            vec![format!("Default of `ARG` {}", place(item)), unknown_inside()]
+        Some(Origin::Arg(item)) if written(cursor, name, item).is_some() => {
+            let default = format!("Default of `ARG` {}", place(item));
+            [default].into_iter().chain(unknown_inside(cursor, name, item)).collect()
         }
         Some(Origin::Arg(item)) => {
             vec![format!("`ARG` {} has no default: a build gives the value with `--build-arg`", place(item))]
@@ -30,14 +32,41 @@ pub(super) fn facts(cursor: &Cursor<'_>, name: &str, variable: &Variable) -> Vec
             place(first),
             place(item)
         )],
+        Some(Origin::BuildArgument(item)) if !is_known => given(cursor, name, item),
         Some(Origin::BuildArgument(item)) => vec![format!("Given to the build, for `ARG` {}", place(item))],
         Some(Origin::Predefined) => vec!["Set by the builder".to_owned()],
         None => absent(cursor, name, variable),
     }
 }
 
-fn unknown_inside() -> String {
-    "A variable in it has a value that is not known".to_owned()
+/// So many builds are told apart.
+const MOST_BUILDS: usize = 8;
+
+/// What builds that do not agree give an ARG, and what it is worth where none does.
+fn given(cursor: &Cursor<'_>, name: &str, item: usize) -> Vec<String> {
+    let default = |item: usize| {
+        let value = cursor.model().expand_at(item, written(cursor, name, item)?).value?;
+        Some(format!("Default of `ARG` {}: {}", place(cursor, name, item), code(&value)))
+    };
+    let from = cursor.model().stages().first().map_or(0, |first| first.from());
+    let mut facts: Vec<String> =
+        default(item).or_else(|| (0..from).rev().find_map(default)).into_iter().collect();
+    if facts.is_empty() {
+        facts.push(format!("`ARG` {} has no default", place(cursor, name, item)));
+    }
+    let builds = cursor.cx.document.inputs().builds.iter().take(MOST_BUILDS);
+    facts.extend(builds.map(|build| match build.arguments.get(name) {
+        Some(Some(value)) => format!("{} gives {}", markup_of(build), code(value)),
+        Some(None) => format!("{} gives a value that is not known", markup_of(build)),
+        None => format!("{} leaves it at its default", markup_of(build)),
+    }));
+    facts
+}
+
+/// That a value is not known because of what is written in it.
+fn unknown_inside(cursor: &Cursor<'_>, name: &str, item: usize) -> Option<String> {
+    let written = code(written(cursor, name, item)?);
+    Some(format!("Written as {written}: a variable in it has a value that is not known"))
 }
 
 /// Why nothing in the file says what a variable is worth.
@@ -89,12 +118,13 @@ fn key(instruction: &Instruction, name: &str) -> Option<Part> {
     pairs.iter().map(|pair| pair.key).rfind(|key| instruction.str(*key) == name)
 }
 
-fn has_default(cursor: &Cursor<'_>, name: &str, item: usize) -> bool {
-    let Some(item) = cursor.cx.document.file().item(item) else {
-        return false;
+/// What an ARG or ENV gives a variable, as it is written.
+fn written<'a>(cursor: &Cursor<'a>, name: &str, item: usize) -> Option<&'a str> {
+    let instruction = &cursor.cx.document.file().item(item)?.instruction;
+    // One that is kept for another build counts here where a stage is built on its own.
+    let Arguments::KeyValues(pairs) = &instruction.ast().innermost().arguments else {
+        return None;
     };
-    let Arguments::KeyValues(pairs) = &item.instruction.ast().arguments else {
-        return false;
-    };
-    pairs.iter().any(|pair| pair.value.is_some() && item.instruction.str(pair.key) == name)
+    let pair = pairs.iter().rfind(|pair| instruction.str(pair.key) == name)?;
+    pair.value.map(|value| instruction.str(value))
 }

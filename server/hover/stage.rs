@@ -55,7 +55,7 @@ fn describe(cursor: &Cursor<'_>, stage: &Stage) -> String {
     facts(&format!("**Stage {}**", title(stage)), &lines)
 }
 
-fn markup_of(build: &Build) -> String {
+pub(super) fn markup_of(build: &Build) -> String {
     match build.name.as_str() {
         "" => code(&build.shown),
         name => format!("{} in {}", code(name), code(&build.shown)),

@@ -43,7 +43,7 @@ fn a_keyword_tells_what_its_instruction_depends_on_and_runs_again() {
     check_says(
         &fixture("COPY"),
         "COPY",
-        "It depends on `src` in `context`.\n\nA change of it runs lines **4**, 5 again (those in bold take long).",
+        "It depends on `src` in `context`.\n\nA change of it runs lines 4, 5 again; line 4 takes long.",
     );
     check_says(
         &fixture("COPY"),
@@ -55,7 +55,7 @@ fn a_keyword_tells_what_its_instruction_depends_on_and_runs_again() {
         "RUN",
         "It depends on the arguments `V`.\n\nA change of it runs line 5 again",
     );
-    check_says(&fixture("ARG"), "ARG", "A change of it runs lines **4**, 5 again");
+    check_says(&fixture("ARG"), "ARG", "A change of it runs lines 4, 5 again");
     check_says(&fixture("COPY --from"), "COPY", "It depends on the stages `b`.");
 }
 
@@ -182,7 +182,7 @@ fn a_variable_without_a_value_says_why() {
         **`W`** has a value that is not known here
 
         - Set by `ENV` in line 3
-        - A variable in it has a value that is not known
+        - Written as `$V`: a variable in it has a value that is not known
     "#]],
     );
     check(
@@ -340,13 +340,14 @@ fn heredocs_of_copy_show_variables_where_the_builder_expands_them() {
 
 #[test]
 fn onbuild_leaves_values_to_the_later_build() {
-    check(
-        "FROM a\nENV V=1\nONBUILD COPY $0$V /x",
-        expect![[r#"
-        [$V]
-        **`V`**: gets its value in the build that begins with this image
-    "#]],
-    );
+    for run in ["COPY $0$V /x", "RUN echo $0$V"] {
+        let shown = "**`V`** = `2`\n\n- Set by `ENV` in line 4";
+        check_says(&format!("FROM a\nENV V=1\nONBUILD {run}\nENV V=2\nFROM b\nENV V=3"), "$V", shown);
+    }
+    check_none("FROM a\nARG V=1\nONBUILD RUN echo $0$V");
+    let later = "**`V`**: gets its value in the build that begins with this image";
+    check_says("FROM a\nENV V=1\nONBUILD ARG V=3\nONBUILD RUN echo $0$V", "$V", later);
+    check_says("FROM a\nARG V=1\nONBUILD COPY $0$V /x", "$V", later);
 }
 
 #[test]

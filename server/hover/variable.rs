@@ -6,6 +6,7 @@ use super::origin;
 use crate::document::cursor::Cursor;
 use crate::knowledge::environment_names::environment_name;
 use crate::knowledge::markdown;
+use crate::semantic::triggers;
 use crate::semantic::variable_uses::{Reader, VariableUse, kept_variable_uses};
 use crate::semantic::variables::{Origin, Variable};
 use crate::syntax::word::Value;
@@ -23,15 +24,24 @@ fn used(cursor: &Cursor<'_>) -> Option<Hover> {
     let here = uses.filter(|found| found.span.start <= cursor.local && cursor.local <= found.span.end);
     // Of two that touch, the one that begins here; of two in one another, the inner.
     let found = here.max_by_key(|found| found.span.start)?;
-    let markdown = match (cursor.instruction().ast().kind, found.reader) {
-        (Kind::Onbuild, Reader::Builder) => {
-            format!("**{}**: gets its value in the build that begins with this image", code(&found.name))
-        }
-        (Kind::Onbuild, Reader::Shell | Reader::Container) => return None,
+    let markdown = match (cursor.item.kind, found.reader) {
+        (Kind::Onbuild, reader) => in_trigger(cursor, &found.name, reader)?,
         _ if cursor.model().stages().is_empty() => in_fragment(cursor, found)?,
         _ => describe_use(cursor, found)?,
     };
     Some(Hover { span: cursor.item.absolute(found.span.clone()), markdown })
+}
+
+/// In what an ONBUILD keeps for another build. `None` where nothing is known of the variable, and the shell may set it.
+fn in_trigger(cursor: &Cursor<'_>, name: &str, reader: Reader) -> Option<String> {
+    let is_given = triggers::names_before(cursor.cx.document, cursor.index).contains(name);
+    match cursor.model().left_variable(name, cursor.index).filter(|_| !is_given) {
+        Some(variable) => Some(describe(cursor, name, &variable, None)),
+        None if is_given || reader == Reader::Builder => {
+            Some(format!("**{}**: gets its value in the build that begins with this image", code(name)))
+        }
+        None => None,
+    }
 }
 
 /// In a file without any FROM: what is written will stand behind one, so that what stands above counts.
@@ -103,6 +113,9 @@ fn describe(cursor: &Cursor<'_>, name: &str, variable: &Variable, comes_to: Opti
     let heading = match &variable.value {
         Value::Known(value) => format!("**{shown}** = {}", code(value)),
         Value::Unset => format!("**{shown}** is not set"),
+        Value::Unknown if matches!(variable.origin, Some(Origin::BuildArgument(_))) => {
+            format!("**{shown}** depends on who builds")
+        }
         Value::Unknown => format!("**{shown}** has a value that is not known here"),
     };
     let mut lines = origin::facts(cursor, name, variable);

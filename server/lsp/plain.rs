@@ -34,13 +34,29 @@ fn push_line(plain: &mut String, line: &str) {
 
 /// Pushes what stands between the marks that `marked` begins with; gives what comes after them.
 fn push_marked<'a>(plain: &mut String, marked: &'a str) -> &'a str {
-    let (inside, rest) = between(marked, "`", "`")
+    if let Some((text, target, rest)) = link(marked) {
+        push_line(plain, text);
+        // A place in the text itself leads nowhere here.
+        if target.contains("://") && target != text {
+            plain.push_str(&format!(" ({target})"));
+        }
+        return rest;
+    }
+    let (inside, rest) = code(marked)
         .or_else(|| between(marked, "**", "**"))
-        .or_else(|| link(marked))
         // No mark after all. All three are one byte long.
         .unwrap_or_else(|| marked.split_at(1));
     plain.push_str(inside);
     rest
+}
+
+/// The text of `` `code` ``, between as many backticks as it takes, and what comes after it.
+fn code(marked: &str) -> Option<(&str, &str)> {
+    let (ticks, _) = marked.split_at(marked.len() - marked.trim_start_matches('`').len());
+    let (inside, rest) = between(marked, ticks, ticks).filter(|_| !ticks.is_empty())?;
+    // A blank keeps a backtick apart from the marks.
+    let trimmed = inside.strip_prefix(' ').and_then(|inside| inside.strip_suffix(' '));
+    Some((trimmed.filter(|_| ticks.len() > 1).unwrap_or(inside), rest))
 }
 
 /// What stands between two marks, and what comes after them.
@@ -48,11 +64,11 @@ fn between<'a>(marked: &'a str, open: &str, close: &str) -> Option<(&'a str, &'a
     marked.strip_prefix(open)?.split_once(close)
 }
 
-/// The text of `[text](target)` and what comes after it.
-fn link(marked: &str) -> Option<(&str, &str)> {
+/// The text and the target of `[text](target)`, and what comes after it.
+fn link(marked: &str) -> Option<(&str, &str, &str)> {
     let (text, rest) = between(marked, "[", "](")?;
-    let (_, rest) = rest.split_once(')')?;
-    (!text.contains(['[', ']'])).then_some((text, rest))
+    let (target, rest) = rest.split_once(')')?;
+    (!text.contains(['[', ']'])).then_some((text, target, rest))
 }
 
 #[cfg(test)]
@@ -65,14 +81,16 @@ mod tests {
     fn marks_are_left_out() {
         check(
             "## `FROM`\n\nSets the **base** image, see [the reference](https://a.b/c).",
-            "FROM\n\nSets the base image, see the reference.",
+            "FROM\n\nSets the base image, see the reference (https://a.b/c).",
         );
+        check("[`a`](#a), [https://a.b](https://a.b)", "a, https://a.b");
     }
 
     #[test]
     fn code_is_kept() {
         check("```dockerfile\nRUN [\"a\"] # `x` **\n```\n", "RUN [\"a\"] # `x` **");
         check("`COPY *.c [ab]` takes `a*`", "COPY *.c [ab] takes a*");
+        check("`` # escape=` `` and `` ` ``, `b`", "# escape=` and `, b");
     }
 
     #[test]

@@ -135,6 +135,13 @@ impl Environment {
         }
     }
 
+    /// Whether a path does not depend on the folder; that with a drive or a backslash only where it may be Windows.
+    pub fn is_absolute(&self, path: &str) -> bool {
+        let has_drive =
+            || path.get(1..2) == Some(":") && path.starts_with(|char: char| char.is_ascii_alphabetic());
+        path.starts_with('/') || !self.shell.is_posix() && (path.starts_with('\\') || has_drive())
+    }
+
     /// After a WORKDIR with this (expanded) argument.
     pub(super) fn change_folder(&mut self, folder: Value) {
         self.has_workdir = true;

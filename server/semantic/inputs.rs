@@ -61,6 +61,8 @@ pub struct Build {
     pub target: Option<String>,
     /// Where the file names that stage, in its bytes; `None` where it is written in another way than it reads.
     pub place: Option<Span>,
+    /// The build arguments that it gives, by name; `None` for a value that is not known.
+    pub arguments: BTreeMap<String, Option<String>>,
 }
 
 impl Build {

@@ -85,6 +85,7 @@ pub mod stages;
 pub mod swallowed_lines;
 pub(crate) mod tables;
 pub mod temporaries;
+pub mod triggers;
 pub mod unsigned;
 pub mod users;
 pub mod variable_mentions;
@@ -241,6 +242,17 @@ impl Model {
             Some(stage) => self.scopes.in_stage(stage.index, name, item + 1),
         };
         meaning.variable()
+    }
+
+    /// What the stage of the instruction `item` leaves a build that begins with it: what ENV says in the end. ARG stays behind.
+    pub fn left_variable(&self, name: &str, item: usize) -> Option<Variable> {
+        self.scopes.left_by(self.stage_at(item)?.index, name)
+    }
+
+    /// The names that have a meaning at the end of the stage of the instruction `item`, sorted.
+    pub fn left_names(&self, item: usize) -> Vec<&str> {
+        let names = self.stage_at(item).map(|stage| self.scopes.names_in_stage(stage.index, usize::MAX));
+        names.into_iter().flatten().collect()
     }
 
     /// The names that have been given a meaning for the instruction `item`, sorted.

@@ -232,6 +232,12 @@ impl Scopes {
         }
     }
 
+    /// What a stage leaves those that are built on it as ENV.
+    pub(super) fn left_by(&self, stage: usize, name: &str) -> Option<Variable> {
+        let binding = self.inherited(Inherited::Stage(stage), name, true).ok()?;
+        Some(Meaning::Bound(binding).variable())
+    }
+
     /// The names said before the first FROM, before the instruction `item`.
     pub(super) fn names_in_global(&self, item: usize) -> BTreeSet<&str> {
         self.global.names(item).collect()

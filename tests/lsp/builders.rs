@@ -55,6 +55,33 @@ fn compose(version: &str) -> String {
 }
 
 #[test]
+fn an_argument_that_builders_do_not_agree_on_shows_what_each_gives() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let source = "ARG VERSION=22\nFROM node:$VERSION\nARG VERSION\nRUN echo $VERSION\n";
+    let bake = "target \"app\" {\n  args = { VERSION = \"4\" }\n}\ntarget \"tool\" {\n  context = \".\"\n}\n";
+    let compose = "services:\n  web:\n    build:\n      context: .\n      args:\n        VERSION: 3\n";
+    write(&root, &[("Dockerfile", source), ("docker-bake.hcl", bake), ("compose.yaml", compose)]);
+    let mut client = start(push(), &[&root]);
+    let document = uri(&root.join("Dockerfile"));
+    client.open(&document, 1, source);
+    for (line, character) in [(0, 5), (1, 12), (3, 12)] {
+        let shown = hover(&mut client, &document, line, character);
+        for said in [
+            "**`VERSION`** depends on who builds",
+            "Default of `ARG`",
+            ": `22`",
+            "`web` in `compose.yaml` gives `3`",
+            "`app` in `docker-bake.hcl` gives `4`",
+            "`tool` in `docker-bake.hcl` leaves it at its default",
+        ] {
+            assert!(shown.contains(said), "{said}: {shown}");
+        }
+    }
+    client.shut_down();
+}
+
+#[test]
 fn what_a_compose_file_gives_reaches_the_document_and_follows_the_file() {
     for capabilities in [push(), pull()] {
         let pulls = capabilities["textDocument"]["diagnostic"].is_object();

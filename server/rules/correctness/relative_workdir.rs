@@ -2,7 +2,6 @@
 
 use crate::path;
 use crate::rules::prelude::*;
-use crate::semantic::environment::Environment;
 use crate::syntax::Arguments;
 use crate::syntax::word::Value;
 
@@ -73,13 +72,7 @@ fn relative(cx: &Cx<'_>, index: usize) -> Option<(Part, String)> {
         return None;
     }
     let path = model.expand_at(index, instruction.str(part)).value?;
-    (!is_absolute(&path, environment)).then_some((part, path))
-}
-
-fn is_absolute(path: &str, environment: &Environment) -> bool {
-    let has_drive =
-        || path.get(1..2) == Some(":") && path.starts_with(|char: char| char.is_ascii_alphabetic());
-    path.starts_with('/') || !environment.shell.is_posix() && (path.starts_with('\\') || has_drive())
+    (!environment.is_absolute(&path)).then_some((part, path))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {

@@ -108,6 +108,7 @@ mod tests {
             name: String::new(),
             target: target.map(str::to_owned),
             place: None,
+            arguments: std::collections::BTreeMap::new(),
         };
         let builds = vec![
             build("compose.yaml", Some("nope")),
