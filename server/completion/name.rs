@@ -3,7 +3,7 @@
 use super::cursor::Cursor;
 use super::{Completion, Kind};
 use crate::knowledge::variables::{Scope, variable};
-use crate::knowledge::{environment_names, label_keys, markdown, variables};
+use crate::knowledge::{environment_names, label_keys, licenses, markdown, variables};
 use crate::semantic::variables::Origin;
 use crate::syntax::word::Value;
 use crate::syntax::{Arguments, Kind as Instruction, Part};
@@ -18,12 +18,28 @@ fn usual_value(cursor: &Cursor<'_>, name: &str, part: Part) -> Option<Vec<Comple
     ])
 }
 
+/// The licences that most have, for the label that names one.
+fn label_value(cursor: &Cursor<'_>, name: &str, part: Part) -> Option<Vec<Completion>> {
+    if cursor.ast.kind != Instruction::Label || name != label_keys::LICENSES {
+        return None;
+    }
+    let written = cursor.instruction().str(part);
+    let quote = written.chars().next().filter(|first| matches!(first, '"' | '\''));
+    let inner = written.trim_start_matches(['"', '\'']).trim_end_matches(['"', '\'']);
+    let start = part.start as usize + usize::from(quote.is_some());
+    let span = cursor.place(Part::new(start, start + inner.len()))?;
+    let is_inside = (start..=start + inner.len()).contains(&cursor.joined);
+    let named = |license: &&str| Completion::new(Kind::Value, *license, span.clone());
+    is_inside.then(|| licenses::USUAL.iter().map(|license| named(&license)).collect())
+}
+
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
     let written = cursor.instruction().str(cursor.word);
     let name = written.find('=').unwrap_or(written.len());
     let value = cursor.word.start as usize + name + 1;
     if name < written.len() && cursor.joined >= value {
-        return usual_value(cursor, written.get(..name)?, Part::new(value, cursor.word.end as usize));
+        let (name, part) = (written.get(..name)?, Part::new(value, cursor.word.end as usize));
+        return usual_value(cursor, name, part).or_else(|| label_value(cursor, name, part));
     }
     let part = Part::new(cursor.word.start as usize, cursor.word.start as usize + name);
     if cursor.joined > part.end as usize || !cursor.instruction().str(part).chars().all(is_plain) {

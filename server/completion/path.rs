@@ -158,7 +158,7 @@ pub(super) fn sources(cursor: &Cursor<'_>, part: Part) -> Option<Vec<Completion>
             Lookup::Folder => (Kind::Folder, format!("{name}/"), None),
             Lookup::Absent | Lookup::Unknown => continue,
         };
-        let is_ignored = view.is_ignored(&whole) && (kind == Kind::File || !view.has_exceptions());
+        let is_ignored = view.keeps_out(&whole, kind == Kind::Folder);
         let text = if rest.contains('/') { label.trim_end_matches('/').to_owned() } else { label.clone() };
         let mut completion = Completion::new(kind, label, span.clone()).writing(text);
         completion.detail = match (&ignore, is_ignored) {

@@ -61,7 +61,8 @@ fn sources(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Compl
     Some(completions)
 }
 
-/// The stages above; `by_number` where one without a name can be named by its number.
+/// The stages above, those with a name first; `by_number` where they can be named by their numbers, too: those without a name,
+/// and once a number is typed all.
 fn stages(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Completion>> {
     let written = cursor.instruction().str(part);
     let span = cursor.place(part)?;
@@ -72,7 +73,9 @@ fn stages(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Comple
     // A FROM belongs to the stage that it begins.
     let own = model.stage_at(cursor.index)?.index;
     let above = model.stages().get(..own)?;
+    let is_number = by_number && written.starts_with(|first: char| first.is_ascii_digit());
     let named = |stage: &&Stage| match &stage.name {
+        _ if is_number => true,
         // Of two stages with one name, the later one is meant.
         Some(name) => {
             !above.iter().any(|other| other.index > stage.index && other.name.as_ref() == Some(name))
@@ -80,17 +83,20 @@ fn stages(cursor: &Cursor<'_>, part: Part, by_number: bool) -> Option<Vec<Comple
         None => by_number,
     };
     // The nearest first.
-    let wanted = above.iter().rev().filter(named);
-    Some(wanted.map(|stage| completion(cursor, stage, span.clone())).collect())
+    let mut wanted: Vec<&Stage> = above.iter().rev().filter(named).collect();
+    wanted.sort_by_key(|stage| stage.name.is_none() && !is_number);
+    Some(wanted.into_iter().map(|stage| completion(cursor, stage, is_number, span.clone())).collect())
 }
 
-fn completion(cursor: &Cursor<'_>, stage: &Stage, span: Span) -> Completion {
-    let label = name(cursor, stage).unwrap_or_else(|| stage.index.to_string());
-    Completion::new(Kind::Stage, label, span).detail(format!(
-        "stage {}, {}",
-        stage.index,
-        base(cursor, stage)
-    ))
+fn completion(cursor: &Cursor<'_>, stage: &Stage, is_number: bool, span: Span) -> Completion {
+    let (name, number) = (name(cursor, stage), stage.index.to_string());
+    let base = base(cursor, stage);
+    let detail = match &name {
+        Some(name) if is_number => format!("stage {name}, {base}"),
+        _ => format!("stage {number}, {base}"),
+    };
+    let label = name.filter(|_| !is_number).unwrap_or(number);
+    Completion::new(Kind::Stage, label, span).detail(detail)
 }
 
 /// The name as it is declared.

@@ -84,8 +84,12 @@ fn stages_above_can_be_copied_from() {
     check_stages(
         "FROM a AS b\nFROM c\nFROM b\nCOPY --chown=x --from=b$0x y z\nFROM d AS later",
         expect![[r#"
-        COPY --chown=x --from=1| y z  stage 1, from c
-        COPY --chown=x --from=b| y z  stage 0, from a"#]],
+        COPY --chown=x --from=b| y z  stage 0, from a
+        COPY --chown=x --from=1| y z  stage 1, from c"#]],
+    );
+    check_stages(
+        "FROM a AS b\nFROM c\nFROM d\nCOPY --from=0$0",
+        expect!["COPY --from=1|  stage 1, from c\nCOPY --from=0|  stage b, from a"],
     );
     check_stages(
         "FROM a AS b\nFROM c AS B\nFROM d\nFROM e\nRUN --mount=type=bind,from=$0,target=/x e",
@@ -177,6 +181,7 @@ fn onbuild_keeps_an_instruction() {
     check_labels("FROM a\nONBUILD\\\n $0", KEPT);
     check_labels("FROM a\nONBUILD COPY --l$0", "--from --chown --link --chmod --exclude --parents");
     check_none("FROM a\nONBUILD RUN b $0");
+    check_labels("FROM a\nARG C\nENV D=1\nONBUILD ARG E\nONBUILD COPY ${$0\nONBUILD ARG F\nENV G=2", "D E G");
 }
 
 #[test]
@@ -323,6 +328,12 @@ fn files_of_the_build_context_can_be_copied() {
             COPY b.log| /x  kept out of the build by .dockerignore
             COPY out/| /x  kept out of the build by .dockerignore"#]],
     );
+    let excepted = CONTEXT.replace("out\n", "out\nsrc\n!c.log\n!src/lib\n");
+    let shown = shown(&format!("{excepted}FROM a\nCOPY s$0 /x\n")).join("\n");
+    assert!(
+        shown.contains("COPY src/| /x\n")
+            && shown.ends_with("out/| /x  kept out of the build by .dockerignore")
+    );
     check(
         &format!("{CONTEXT}FROM a\nCOPY src/l$0/b.c /x\n"),
         expect!["COPY src/lib|/b.c /x\nCOPY src/main.c|/b.c /x  0 B"],
@@ -438,6 +449,13 @@ fn names_are_given() {
     check_none("FROM a\nENV A b $0");
     assert!(labels("FROM a\nLABEL org.$0").contains("org.opencontainers.image.source"));
     assert!(!labels("FROM a\nLABEL org.opencontainers.image.source=x org.$0").contains("image.source"));
+    for value in ["$0", "M$0", "\"$0\"", "'$0"] {
+        let source = format!("FROM a\nLABEL org.opencontainers.image.licenses={value}");
+        assert!(labels(&source).starts_with("MIT Apache-2.0 "), "{value}");
+    }
+    check_none("FROM a\nLABEL a=$0");
+    let source = "FROM a\nLABEL org.opencontainers.image.licenses=\"$0\"";
+    assert_eq!(shown(source)[0], "LABEL org.opencontainers.image.licenses=\"MIT|\"");
     let (_, found) = completions("FROM a\nENV $0");
     assert!(found.iter().any(|found| found.snippet.as_deref() == Some("PATH=${1:/opt/app/bin:\\$PATH}")));
 }

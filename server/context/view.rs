@@ -92,6 +92,12 @@ impl<'a> View<'a> {
         self.can_judge(&path) && self.ignore.verdict(&path).is_ignored
     }
 
+    /// Whether the build gets nothing of what is, or might be, at this path of the context: of a folder it may get what an
+    /// exception takes back.
+    pub fn keeps_out(&self, path: &str, is_folder: bool) -> bool {
+        self.is_ignored(path) && !(is_folder && self.ignore.may_except_below(&path::in_context(path)))
+    }
+
     /// Whether the build gets what is, or might be, at this path of the context; `None` where that is not known.
     pub fn lets_through(&self, path: &str) -> Option<bool> {
         let path = path::in_context(path);

@@ -13,6 +13,9 @@ pub struct LabelKey {
     pub example: &'static str,
 }
 
+/// The key whose value is a licence expression.
+pub const LICENSES: &str = "org.opencontainers.image.licenses";
+
 /// Every key, sorted.
 pub fn all() -> &'static [LabelKey] {
     &ALL
@@ -58,11 +61,7 @@ static ALL: [LabelKey; 15] = [
         "The URL of the documentation.",
         "https://example.com/docs",
     ),
-    key(
-        "org.opencontainers.image.licenses",
-        "The licences of what is in the image, as an SPDX expression.",
-        "MIT OR Apache-2.0",
-    ),
+    key(LICENSES, "The licences of what is in the image, as an SPDX expression.", "MIT OR Apache-2.0"),
     key("org.opencontainers.image.ref.name", "The name of a target in an image layout.", "v1.2"),
     key("org.opencontainers.image.revision", "The commit that the software was built from.", "3f2a9c1"),
     key(

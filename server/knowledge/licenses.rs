@@ -5,6 +5,27 @@
 /// The identifiers, each kind below a line that begins with `#`, with blanks between them.
 const LIST: &str = include_str!("licenses.txt");
 
+/// The licences of most open software, permissive ones first.
+pub const USUAL: [&str; 17] = [
+    "MIT",
+    "Apache-2.0",
+    "BSD-3-Clause",
+    "BSD-2-Clause",
+    "ISC",
+    "0BSD",
+    "Unlicense",
+    "CC0-1.0",
+    "MPL-2.0",
+    "EPL-2.0",
+    "LGPL-3.0-or-later",
+    "GPL-3.0-or-later",
+    "GPL-3.0-only",
+    "GPL-2.0-or-later",
+    "GPL-2.0-only",
+    "AGPL-3.0-or-later",
+    "AGPL-3.0-only",
+];
+
 /// Whether a text is a licence expression, such as `MIT` or `(MIT OR Apache-2.0) AND GPL-2.0+`. Identifiers are known in
 /// any case, as the specification has it.
 pub fn is_license_expression(text: &str) -> bool {
@@ -68,6 +89,11 @@ fn section(index: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_ones_are_licences() {
+        assert!(USUAL.iter().all(|license| is_license_expression(license)));
+    }
 
     #[test]
     fn licenses_are_joined_to_expressions() {
