@@ -124,6 +124,10 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         };
         let items = file.items().get(stage.items.clone()).filter(|items| items.len() <= MOST_STEPS)?;
         let found = file.item(finding.item)?;
+        // SHELL says nothing to the shell that reads a heredoc.
+        if Facts::of(&found.instruction)?.script.interpreter().is_some() {
+            return None;
+        }
         let is_found = |item: &&Item| {
             let facts = Facts::of(&item.instruction);
             let is_run = item.instruction.ast().kind == Kind::Run;
@@ -305,6 +309,8 @@ RUN a $(b) | c
     fn a_shell_that_may_not_be_there_or_changes_more_is_left() {
         check_no_fix("FROM me/a\nRUN a | b\n");
         check_no_fix("FROM busybox\nRUN a | b\n");
+        check_no_fix("FROM debian:12\nRUN <<E bash\na | b\nE\n");
+        check_no_fix("FROM debian:12\nRUN <<E\n#!/bin/bash\na | b\nE\n");
         check_no_fix("FROM debian:12\nRUN a | b\nCMD c\n");
         check_no_fix("FROM debian:12\nRUN a | b\nRUN yes | c\n");
         check_no_fix("FROM debian:12\nRUN a | head -n 1\n");
