@@ -1,5 +1,6 @@
 //! `swallowed-instruction`
 
+use crate::knowledge::package_managers::Action;
 use crate::rules::prelude::*;
 use crate::semantic::swallowed_lines::swallowed_keyword;
 
@@ -29,6 +30,9 @@ declare_rule! {
     ///
     /// CMD ["node", "server.js"]
     /// ```
+    ///
+    /// ## Fix safety
+    /// Unsafe where the words are given to a command as packages to install: what it installs is no longer the same.
     pub(crate) static SWALLOWED_INSTRUCTION = {
         id: "swallowed-instruction", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -68,9 +72,21 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let kept = instruction.source().get(..end)?.trim_end_matches(['&', ';']).trim_end();
         let span = item.absolute(kept.len()..end + continued);
         let title = format!("End the {} here", instruction.ast().kind.keyword());
-        Some(Fix::new(title, Safety::Suggested, vec![Edit::delete(span)]))
+        let safety = if is_installed(instruction, &keyword) { Safety::Unsafe } else { Safety::Suggested };
+        Some(Fix::new(title, safety, vec![Edit::delete(span)]))
     };
     edit().into_iter().collect()
+}
+
+/// Whether the keyword stands among the packages that a command installs: without it others are installed.
+fn is_installed(instruction: &Instruction, keyword: &Span) -> bool {
+    let Some(facts) = Facts::of(instruction) else { return false };
+    let installs = facts.packages.iter().filter(|package| package.action == Action::Install);
+    let mut operands = installs.flat_map(|install| {
+        let words = install.words(&facts.script);
+        install.operands.iter().filter_map(|operand| words.get(*operand))
+    });
+    operands.any(|operand| facts.script.place(operand.part) == *keyword)
 }
 
 #[cfg(test)]
@@ -105,8 +121,12 @@ mod tests {
 
     #[test]
     fn the_instruction_above_ends() {
-        check_fix("FROM a:1\nRUN b \\\n\nCMD [\"d\"]\n", "FROM a:1\nRUN b\n\nCMD [\"d\"]\n");
+        let fix = check_fix("FROM a:1\nRUN b \\\n\nCMD [\"d\"]\n", "FROM a:1\nRUN b\n\nCMD [\"d\"]\n");
+        assert_eq!(fix.safety, Safety::Suggested);
         check_fix("FROM a:1\nRUN b && \\\n# d\nCOPY e /f\n", "FROM a:1\nRUN b\n# d\nCOPY e /f\n");
+        let install = "FROM a:1\nRUN apk add b \\\nCOPY ./c /d\n";
+        let fix = check_fix(install, "FROM a:1\nRUN apk add b\nCOPY ./c /d\n");
+        assert_eq!(fix.safety, Safety::Unsafe);
         check_fix(
             "# escape=`\nFROM a:1\nCOPY b c `\r\nUSER d\n",
             "# escape=`\nFROM a:1\nCOPY b c\r\nUSER d\n",
