@@ -3,6 +3,7 @@
 use crate::knowledge::package_managers::Action;
 use crate::rules::prelude::*;
 use crate::semantic::swallowed_lines::swallowed_keyword;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
