@@ -30,7 +30,7 @@ fn label_value(cursor: &Cursor<'_>, name: &str, part: Part) -> Option<Vec<Comple
     let span = cursor.place(Part::new(start, start + inner.len()))?;
     let is_inside = (start..=start + inner.len()).contains(&cursor.joined);
     let named = |license: &&str| Completion::new(Kind::Value, *license, span.clone());
-    is_inside.then(|| licenses::USUAL.iter().map(|license| named(license)).collect())
+    is_inside.then(|| licenses::USUAL.iter().map(named).collect())
 }
 
 pub(super) fn complete(cursor: &Cursor<'_>) -> Option<Vec<Completion>> {
