@@ -115,6 +115,7 @@ pub struct Rule {
     pub(crate) changes: &'static [Subject],
     pub(crate) check: Check,
     /// What editors show of the text that is found, beside the message.
+    #[cfg_attr(not(feature = "lsp"), allow(dead_code))]
     pub(crate) tag: Option<Tag>,
     /// Asked of a finding that an instruction has by itself, with that one's index: whether it holds in this file.
     pub(crate) only: Option<fn(&Cx<'_>, usize) -> bool>,

@@ -143,12 +143,12 @@ impl Model {
             BASH => BinSh::Bash,
             _ => return,
         };
-        let known = self.environments.last().and_then(|(_, environment)| environment.likely_sh);
+        let known = self.environments.last().and_then(|(_, environment)| environment.sh_of_manager);
         if known != Some(told) {
             self.change(index, |environment| {
                 // Two that do not agree tell nothing.
-                environment.replaces_sh |= environment.likely_sh.is_some();
-                environment.likely_sh = Some(told);
+                environment.replaces_sh |= environment.sh_of_manager.is_some();
+                environment.sh_of_manager = Some(told);
             });
         }
     }

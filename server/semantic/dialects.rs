@@ -3,7 +3,7 @@
 
 use super::Model;
 use super::environment::Shell;
-use crate::knowledge::images::BinSh;
+use crate::knowledge::images::{self, BinSh};
 use crate::syntax::Script;
 
 /// A shell that reads POSIX shell text, with what it adds to that.
@@ -51,12 +51,22 @@ impl Model {
             return Some(dialect);
         }
         let of_image = self.base_image(item).and_then(|base| base.shell);
-        Some(match of_image.or(environment.likely_sh) {
+        Some(match of_image.or_else(|| self.likely_sh(item, environment.sh_of_manager)) {
             Some(BinSh::Dash) => Dialect::Dash,
             Some(BinSh::Ash) => Dialect::Ash,
             Some(BinSh::Bash) => Dialect::Bash,
             Some(BinSh::None) | None => Dialect::Sh,
         })
+    }
+
+    /// What `/bin/sh` is in an image that is not known, by its tag and by the package manager of a step; `None` where they do
+    /// not agree.
+    fn likely_sh(&self, item: usize, of_manager: Option<BinSh>) -> Option<BinSh> {
+        let tag = self.root_stage(item).and_then(|stage| stage.image()?.tag());
+        match (tag.and_then(images::shell_of_tag), of_manager) {
+            (Some(of_tag), Some(of_manager)) => Some(of_tag).filter(|of_tag| *of_tag == of_manager),
+            (of_tag, of_manager) => of_tag.or(of_manager),
+        }
     }
 }
 

@@ -25,8 +25,8 @@ pub struct Environment {
     pub shell: Arc<Shell>,
     /// Whether a SHELL has set it, of this file or of an image that is known to have one.
     pub has_own_shell: bool,
-    /// What `/bin/sh` is in an image that is not known, as its tag or the package manager of a step tells.
-    pub likely_sh: Option<BinSh>,
+    /// What `/bin/sh` is in an image that is not known, as the package manager of a step tells.
+    pub sh_of_manager: Option<BinSh>,
     /// Whether a step may put another shell in the place of `/bin/sh`.
     pub replaces_sh: bool,
     /// Whether a step says something about recommended packages in apt's configuration.
@@ -126,7 +126,7 @@ impl Environment {
             user: Value::Unset,
             shell,
             has_own_shell: set.is_some(),
-            likely_sh: stage.image().and_then(|image| images::shell_of_tag(image.tag()?)),
+            sh_of_manager: None,
             replaces_sh: false,
             configures_recommends: false,
             configures_yes: false,

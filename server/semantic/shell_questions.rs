@@ -8,6 +8,7 @@ use super::dialects::Dialect;
 use super::facts::Facts;
 use super::variable_uses::kept_variable_uses;
 use crate::knowledge::variables::variable;
+use crate::syntax::mount::Mount;
 use crate::syntax::shell::Form;
 use crate::syntax::{Instruction, Kind};
 
@@ -30,7 +31,9 @@ impl Question {
             return None;
         }
         let read = kept_variable_uses(instruction, true);
-        let is_given = |name: &str| model.is_set(name, item) || variable(name).is_some();
+        let mounts = Mount::all(instruction);
+        let is_mounted = |name: &str| mounts.iter().any(|mount| mount.value(&["env"]) == Some(name));
+        let is_given = |name: &str| model.is_set(name, item) || is_mounted(name) || variable(name).is_some();
         let given = read.filter(|found| is_given(&found.name));
         let mut variables: Vec<Arc<str>> = given.map(|found| found.name.as_str().into()).collect();
         variables.sort();
@@ -83,6 +86,12 @@ mod tests {
     fn variables_of_the_dockerfile_are_made_known() {
         let text = "FROM debian:12\nARG b\nENV A=1 unread=2\nRUN x=1 y $b ${A} $c $x $http_proxy\n";
         assert_eq!(head(text), "#!/bin/dash\nexport A=1\nexport b=1\nexport http_proxy=1\n");
+    }
+
+    #[test]
+    fn a_secret_is_known_by_the_variable_that_it_is_mounted_as() {
+        let text = "FROM debian:12\nRUN --mount=type=secret,id=A,env=A x $A $B\n";
+        assert_eq!(head(text), "#!/bin/dash\nexport A=1\n");
     }
 
     #[test]

@@ -135,7 +135,7 @@ fn folder_user_and_shell_are_those_in_force() {
         user: known("u"),
         shell: Arc::new(Shell::Posix("bash".to_owned(), vec!["-ec".to_owned()])),
         has_own_shell: true,
-        likely_sh: None,
+        sh_of_manager: None,
         replaces_sh: false,
         configures_recommends: false,
         configures_yes: false,

@@ -33,6 +33,7 @@ pub(crate) fn ids_named(name: &str, rules: &[&'static Rule]) -> Result<Vec<Strin
 }
 
 /// As [`ids_named`], where something is turned off: a code of ShellCheck stands for itself too.
+#[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "settings tell it of each rule"))]
 pub(crate) fn ids_turned_off(name: &str, rules: &[&'static Rule]) -> Result<Vec<String>, String> {
     match (shell_check_code(name), ids_named(name, rules)) {
         (Some(code), ids) => Ok(ids.unwrap_or_default().into_iter().chain([code]).collect()),

@@ -5,6 +5,9 @@ use super::names::is_name;
 
 /// Whether a text has such a place. In shell text it can be meant as it stands: `docker inspect -f {{.Id}}`.
 pub fn has_placeholder(text: &str) -> bool {
+    if !text.bytes().any(|byte| matches!(byte, b'{' | b'<' | b'%' | b'@')) {
+        return false;
+    }
     let is_between =
         |(open, close): (&str, &str)| text.split_once(open).is_some_and(|(_, behind)| behind.contains(close));
     [("{{", "}}"), ("{%", "%}"), ("<%", "%>")].into_iter().any(is_between)
