@@ -2,6 +2,7 @@
 
 use crate::knowledge::package_managers::Action;
 use crate::rules::prelude::*;
+use crate::semantic::packages::PackageCommand;
 use crate::semantic::swallowed_lines::swallowed_keyword;
 use crate::text::Span;
 
@@ -33,7 +34,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Unsafe where the words are given to a command as packages to install: what it installs is no longer the same.
+    /// Unsafe where the words are given to apt, apk and the like as packages to install: what they install is no longer the same.
     pub(crate) static SWALLOWED_INSTRUCTION = {
         id: "swallowed-instruction", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
@@ -79,10 +80,13 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     edit().into_iter().collect()
 }
 
-/// Whether the keyword stands among the packages that a command installs: without it others are installed.
+/// Whether the keyword stands among the packages that a manager of a distribution installs: without it others are installed.
 fn is_installed(instruction: &Instruction, keyword: &Span) -> bool {
     let Some(facts) = Facts::of(instruction) else { return false };
-    let installs = facts.packages.iter().filter(|package| package.action == Action::Install);
+    let is_named = |package: &&PackageCommand| {
+        package.action == Action::Install && package.manager.family.is_of_distribution()
+    };
+    let installs = facts.packages.iter().filter(is_named);
     let mut operands = installs.flat_map(|install| {
         let words = install.words(&facts.script);
         install.operands.iter().filter_map(|operand| words.get(*operand))
