@@ -48,9 +48,9 @@ pub(super) fn find(
             continue;
         };
         // Each code of another program says something else.
-        let code = finding.also.first().filter(|_| finding.rule.id == "shellcheck");
+        let code = finding.shell_check_code();
         let all = if code.is_some() { " with all its codes" } else { "" };
-        for (name, all) in code.map(|code| (*code, "")).into_iter().chain([(finding.rule.id, all)]) {
+        for (name, all) in code.map(|code| (code, "")).into_iter().chain([(finding.rule.id, all)]) {
             let title = format!("Turn off `{name}`{all} in {}", discovery::FILE_NAME);
             offered.push((title, 0), &diagnostic, |title| {
                 let (path, source, edit) = settings_edit(snapshot, cx, finding, name)?;

@@ -50,6 +50,11 @@ impl Finding {
         code.copied().unwrap_or(self.rule.id)
     }
 
+    /// The code that a finding of ShellCheck has there; none of other findings.
+    pub(crate) fn shell_check_code(&self) -> Option<&'static str> {
+        self.also.first().copied().filter(|_| self.rule.id == "shellcheck")
+    }
+
     /// The codes of other tools that its message does not name.
     #[cfg(feature = "cli")]
     pub(crate) fn unnamed_codes(&self) -> impl Iterator<Item = &'static str> {

@@ -1,8 +1,8 @@
 //! What a rule's file needs.
 
-use super::Rule;
 pub(crate) use super::declare::declare_rule;
 pub(crate) use super::{Finding, Findings, RuleOption};
+use super::{Rule, Severity};
 pub(crate) use crate::document::Cx;
 pub(crate) use crate::fix::{Fix, Safety};
 pub(crate) use crate::knowledge::package_managers::{Action, Family};
@@ -39,6 +39,11 @@ pub(crate) fn ships(cx: &Cx<'_>, item: usize) -> bool {
 pub(crate) fn is_in_workplace(cx: &Cx<'_>, item: usize) -> bool {
     let model = cx.document.model();
     model.stage_at(item).is_some_and(|stage| model.is_workplace(stage.index))
+}
+
+/// The level of a finding that matters little where people work: a hint there.
+pub(crate) fn severity_outside_workplaces(cx: &Cx<'_>, item: usize, rule: &Rule) -> Severity {
+    if is_in_workplace(cx, item) { Severity::Hint } else { rule.severity }
 }
 
 /// The option of rules about layers that asks for stages without an image.

@@ -87,12 +87,12 @@ pub(super) fn sh_of_managers(source: &str) -> Option<BinSh> {
     };
     let words = || source.split_whitespace();
     let pairs = words().zip(words().skip(1)).filter(|(_, verb)| is_verb(verb));
-    let told = pairs.filter_map(|(program, _)| match program {
+    let mut told = pairs.filter_map(|(program, _)| match program {
         "apk" => Some(BinSh::Ash),
         "dnf" | "microdnf" | "pacman" | "tdnf" | "yum" | "zypper" => Some(BinSh::Bash),
         _ => None,
     });
-    let (mut told, first) = (told.clone(), told.clone().next()?);
+    let first = told.next()?;
     let is_sure = told.all(|sh| sh == first) && !QUESTIONS.iter().any(|question| source.contains(question));
     is_sure.then_some(first)
 }

@@ -218,9 +218,9 @@ impl Settings {
 
     /// The level of the single code that a finding of ShellCheck carries; `None` where nothing is set about it.
     fn level_of_code(&self, finding: &Finding) -> Option<Level> {
-        let code = finding.also.first().filter(|_| finding.rule.id == "shellcheck")?;
+        let code = finding.shell_check_code()?;
         let is_off = self.disabled.iter().any(|disabled| disabled == code);
-        if is_off { Some(Level::Off) } else { self.rules.get(*code)?.level }
+        if is_off { Some(Level::Off) } else { self.rules.get(code)?.level }
     }
 
     /// Whether hadolint's settings have a rule run that is off otherwise.

@@ -1,6 +1,5 @@
 //! `remote-add-without-checksum`
 
-use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
 
@@ -62,8 +61,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps.iter().copied() {
         let Some(instruction) = file.instruction(index) else { continue };
         let copy = CopyStep::of(file, model, index);
-        let is_lesser = is_in_workplace(cx, index);
-        let severity = if is_lesser { Severity::Hint } else { REMOTE_ADD_WITHOUT_CHECKSUM.severity };
+        let severity = severity_outside_workplaces(cx, index, &REMOTE_ADD_WITHOUT_CHECKSUM);
         let is_held = |part: Part| {
             let mut words = copy.into_iter().flat_map(|copy| &copy.sources);
             let word = words.find(|word| word.part == part).and_then(|word| word.value.as_deref());
@@ -90,6 +88,7 @@ fn is_web_address(source: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Severity;
     check_rule!(REMOTE_ADD_WITHOUT_CHECKSUM);
 
     #[test]

@@ -1,8 +1,6 @@
 //! `swallowed-instruction`
 
-use crate::knowledge::package_managers::Action;
 use crate::rules::prelude::*;
-use crate::semantic::packages::PackageCommand;
 use crate::semantic::swallowed_lines::swallowed_keyword;
 use crate::text::Span;
 

@@ -1,6 +1,5 @@
 //! `download-to-shell`
 
-use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
 use crate::syntax::shell::shells::is_posix_shell;
@@ -63,8 +62,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         if !model.has_posix_shell(index) && facts.script.form() != Form::Exec {
             continue;
         }
-        let is_lesser = is_in_workplace(cx, index);
-        let severity = if is_lesser { Severity::Hint } else { DOWNLOAD_TO_SHELL.severity };
+        let severity = severity_outside_workplaces(cx, index, &DOWNLOAD_TO_SHELL);
         for (download, interpreter) in found(facts) {
             if let Some(command) = download.command(&facts.script) {
                 let message = format!("`{}` runs whatever this downloads", interpreter.name);
@@ -141,6 +139,7 @@ fn put_into<'a>(facts: &'a Facts, download: &Invocation) -> Option<&'a Invocatio
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Severity;
     check_rule!(DOWNLOAD_TO_SHELL);
 
     #[test]

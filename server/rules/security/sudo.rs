@@ -117,8 +117,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             (false, false) => "`USER root` before the step does the same without `sudo`",
         };
         let is_ours = is_root && !names_user(facts, command) || installs_sudo(cx, *index);
-        let is_meant = is_in_workplace(cx, *index);
-        let severity = if is_ours && !is_meant { SUDO.severity } else { Severity::Hint };
+        let severity = match is_ours {
+            true => severity_outside_workplaces(cx, *index, &SUDO),
+            false => Severity::Hint,
+        };
         out.push_at(*index, facts.script.place(word.part), message).severity(severity);
     }
 }

@@ -1,7 +1,8 @@
 //! From an instruction to the script that it holds.
 
 use super::heredocs::{self, Read};
-use super::{Command, Element, Form, Joined, Joint, Nesting, Part, RunAs, Script, Shape, Word, inner, walk};
+use super::walk::{self, Walked};
+use super::{Command, Element, Form, Joined, Joint, Nesting, Part, RunAs, Script, Shape, Word, inner};
 use crate::syntax::json::JsonString;
 use crate::syntax::{Arguments, Instruction, Kind};
 
@@ -49,27 +50,18 @@ impl Script {
         };
         let elements = vec![Element { part, joint: Joint::Start, shape: Shape::Simple }];
         let inner = inner::scripts(&command, text.text(), true);
-        let (mut commands, mut outputs, bashisms) = (vec![command], Vec::new(), Vec::new());
-        inner.into_iter().for_each(|inner| inner.append_to(&mut commands, &mut outputs));
-        let (functions, guards, form) = (Vec::new(), Vec::new(), Form::Exec);
-        let (interpreter, has_error) = (None, false);
-        Script {
-            text,
-            commands,
-            elements,
-            outputs,
-            bashisms,
-            functions,
-            guards,
-            form,
-            interpreter,
-            has_error,
-        }
+        let mut walked = Walked { commands: vec![command], elements, ..Walked::default() };
+        inner.into_iter().for_each(|inner| inner.append_to(&mut walked.commands, &mut walked.outputs));
+        Script::new(Read { text, form: Form::Exec, interpreter: None }, walked)
     }
 
-    fn parse(Read { text, form, interpreter }: Read) -> Script {
-        let walk::Walked { commands, elements, outputs, bashisms, functions, guards, has_error } =
-            walk::commands(text.text());
+    fn parse(read: Read) -> Script {
+        let walked = walk::commands(read.text.text());
+        Script::new(read, walked)
+    }
+
+    fn new(Read { text, form, interpreter }: Read, walked: Walked) -> Script {
+        let Walked { commands, elements, outputs, bashisms, functions, guards, has_error } = walked;
         Script {
             text,
             commands,
