@@ -45,9 +45,18 @@ pub(super) fn ends(
 
 /// The day after which a tag is not built any more, where its repository is given up but for some of its tags.
 pub(super) fn end_of_repository(repository: &Repository, tag: &Tag) -> Option<EndOfLife> {
-    let (day, kept) = repository.ended?;
-    let is_ended = tag.version.is_some() && tag.suffix.is_some() && !kept.is_some_and(|kept| tag.has(kept));
-    is_ended.then(|| EndOfLife { what: "a deprecated image".to_owned(), day, part: Part::Image })
+    let ended = repository.ended?;
+    let version =
+        tag.version.filter(|_| tag.suffix.is_some() && !ended.kept.is_some_and(|kept| tag.has(kept)))?;
+    let latest = repository.names.iter().find(|(name, _)| *name == "latest");
+    let is_later = latest
+        .and_then(|(_, latest)| Version::new(latest))
+        .is_some_and(|latest| version.compare(&latest).is_gt());
+    let day = match ended.first_days.filter(|_| is_later) {
+        Some(name) => tag::cycle(Repository::named(name)?.cycles(), &version)?.first?,
+        None => ended.day,
+    };
+    Some(EndOfLife { what: "a deprecated image".to_owned(), day, part: Part::Image })
 }
 
 /// The line of a distribution's releases that one is of.

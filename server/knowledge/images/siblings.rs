@@ -39,7 +39,7 @@ pub fn names() -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
 /// Whether nothing new is to be built on any tag of a repository.
 fn is_over(name: &str) -> bool {
     let ended = Repository::named(name).and_then(|repository| repository.ended);
-    ended.is_some_and(|(day, _)| is_ended(Some(day))) || table().past.binary_search(&name).is_ok()
+    ended.is_some_and(|ended| is_ended(Some(ended.day))) || table().past.binary_search(&name).is_ok()
 }
 
 /// Whether it is more than a list of dates.

@@ -52,14 +52,24 @@ pub(super) struct Repository {
     pub(super) tools: Vec<Tools>,
     /// Whether it sets nothing but PATH.
     pub(super) is_plain: bool,
-    /// The day after which its tags are not built any more, and the part of those that still are.
-    pub(super) ended: Option<(&'static str, Option<&'static str>)>,
+    pub(super) ended: Option<Ended>,
     /// Whether it has apt without package lists.
     pub(super) lacks_lists: bool,
     /// The distribution, and its release.
     pub(super) family: Option<(&'static str, Option<&'static str>)>,
     /// What holds where a part of the tag is the first word: a key and a value.
     pub(super) exceptions: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+/// That a repository is given up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ended {
+    /// The day after which its tags are not built any more.
+    pub(super) day: &'static str,
+    /// The part of those that still are.
+    pub(super) kept: Option<&'static str>,
+    /// The repository with the first days of the versions above `latest`, which are built until then.
+    pub(super) first_days: Option<&'static str>,
 }
 
 /// A line of releases with its dates, each as `2026-08-21`; `None` where no day is set.
@@ -217,7 +227,11 @@ impl Repository {
                 names: after.split(' ').collect(),
             }),
             "plain" => self.is_plain = true,
-            "ended" => self.ended = Some((first, word(after))),
+            "ended" => {
+                let mut others = after.split(' ').map(word);
+                let (kept, first_days) = (others.next().flatten(), others.next().flatten());
+                self.ended = Some(Ended { day: first, kept, first_days });
+            }
             "no-lists" => self.lacks_lists = true,
             "family" => self.family = Some((first, word(after))),
             "in" => {

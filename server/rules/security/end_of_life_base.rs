@@ -132,9 +132,35 @@ FROM java:8
    # ^^^^^^ `java:8` is no official image any more, and not built again (data of {today})
 "
         ));
+        // Later versions were built only until they were released: Temurin's first day of each.
+        check(&format!(
+            "
+FROM openjdk:24-jdk
+   # ^^^^^^^^^^^^^^ `openjdk:24-jdk` is a deprecated image, without updates since 2025-03-20 (data of {today})
+FROM openjdk:18-jdk
+   # ^^^^^^^^^^^^^^ `openjdk:18-jdk` is a deprecated image, without updates since 2022-07-31 (data of {today})
+"
+        ));
+        check_none("FROM openjdk:99-jdk\n");
         check_none("FROM openjdk:26-ea-jdk-slim\nFROM me/java:8\nFROM openjdk@sha256:ab\n");
         check_none("ARG V\nFROM openjdk:$V\nFROM openjdk:$V-jdk\n");
         check_no_fix("FROM openjdk:17-slim\n");
+    }
+
+    #[test]
+    fn an_old_repository_ends_with_its_program() {
+        let today = images::date();
+        check(&format!(
+            "
+FROM mcr.microsoft.com/dotnet/core/sdk:3.0 AS build
+   # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `mcr.microsoft.com/dotnet/core/sdk:3.0` is Microsoft .NET 3.0, which reached end of life on 2020-03-03 (data of {today})
+FROM mcr.microsoft.com/dotnet/core/aspnet:3.1
+   # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ `mcr.microsoft.com/dotnet/core/aspnet:3.1` is Microsoft .NET 3.1, which reached end of life on 2022-12-13 (data of {today})
+"
+        ));
+        check_none("FROM mcr.microsoft.com/dotnet/core/samples:aspnetapp\n");
+        // What is supported is in another repository.
+        check_no_fix("FROM mcr.microsoft.com/dotnet/core/aspnet:3.1\n");
     }
 
     #[test]
