@@ -44,7 +44,8 @@ declare_rule! {
     /// one that the base image brings is not looked at.
     ///
     /// ## hadolint
-    /// Where a SHELL of the file says which shell is meant, the shell form is left alone, as BuildKit does.
+    /// Where a SHELL of the file says which shell is meant, the shell form is left alone, as BuildKit does. The
+    /// command of a HEALTHCHECK is too, of which hadolint asks the same: Docker sends no signals to it, and `|| exit 1` needs a shell.
     pub(crate) static SHELL_FORM_ENTRYPOINT = {
         id: "shell-form-entrypoint", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["JSONArgsRecommended", "DL3025"],
