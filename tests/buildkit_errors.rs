@@ -98,9 +98,9 @@ const ERRORS: &[(&str, &str, &str, &str)] = &[
     ("${V:?message}", "FROM scratch\nUSER ${V:?x}\n", "unset-required-variable", "${V:?x}"),
     ("${V?message}", "FROM a:${V?x}\n", "unset-required-variable", "${V?x}"),
     // dockerfile2llb
-    ("base name (%s) should not be blank (without its argument)", "ARG V\nFROM $V\n", "invalid-default-arg-in-from", "$V"),
-    ("failed to parse stage name %q (without its argument)", "ARG V\nFROM a:$V\n", "invalid-default-arg-in-from", "a:$V"),
-    ("empty platform value from expression %s", "ARG V\nFROM --platform=$V a:1\n", "invalid-default-arg-in-from", "$V"),
+    ("base name (%s) should not be blank (without its argument)", "FROM $V\n", "invalid-default-arg-in-from", "$V"),
+    ("failed to parse stage name %q (without its argument)", "FROM a:$V\n", "invalid-default-arg-in-from", "a:$V"),
+    ("empty platform value from expression %s", "FROM --platform=$V a:1\n", "invalid-default-arg-in-from", "$V"),
     ("invalid stage index %d", "FROM a:1\nCOPY --from=9 b c\n", "unknown-stage", "9"),
     ("circular dependency detected on stage: %s", "FROM a:1 AS x\nCOPY --from=x b c\n", "stage-cycle", "x"),
     ("cannot copy from stage %q, it needs to be defined before current stage %q", "FROM a:1 AS x\nCOPY --from=y b /c\nFROM a:1 AS y\nFROM x\n", "later-stage", "y"),

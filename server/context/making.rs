@@ -183,35 +183,40 @@ fn copies_to(text: &str, home: &str, path: &str) -> bool {
 }
 
 /// Whether a text gives a build an argument: `--build-arg NAME`, `--build-arg="NAME=…"`, `"--build-arg", "NAME=…"`,
-/// `build-arg:NAME=…`, and each line below `build-args: |`. Where a variable stands in place of the name, it may be any.
-/// Source: Docker, "docker buildx build", `--build-arg`; buildctl's `--opt`; the inputs of docker/build-push-action.
+/// `build-arg:NAME=…`, `--set *.args.NAME=…`, and each line below `build-args: |`. Where a variable stands in place of the name,
+/// it may be any.
+/// Source: Docker, "docker buildx build", `--build-arg`, and "docker buildx bake", `--set`; buildctl's `--opt`; the inputs of
+/// docker/build-push-action.
 fn given(text: &str, name: &str) -> bool {
     const OPTION: &str = "build-arg";
+    const SET: &str = ".args.";
     let is_part = |char: char| char.is_ascii_alphanumeric() || char == '_';
     let begins = |text: &str| {
         text.starts_with('$') || text.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_part))
     };
-    text.match_indices(OPTION).any(|(start, _)| {
-        let rest = text.get(start + OPTION.len()..).unwrap_or_default();
-        match rest.strip_prefix('s') {
-            Some(block) => {
-                let lines = block.split_inclusive('\n');
-                let (first, lines) = (block.lines().next().unwrap_or_default(), lines.skip(1));
-                let indent = |line: &str| line.len() - line.trim_start().len();
-                let line_start =
-                    text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
-                let is_below = |line: &&str| line.trim().is_empty() || indent(line) > indent(line_start);
-                let first = first.trim_start_matches([':', ' ', '"', '\'']);
-                begins(first)
-                    || lines
-                        .take_while(is_below)
-                        .any(|line| begins(line.trim_start_matches([' ', '-', '"', '\''])))
+    let is_set = |(start, set): (usize, &str)| text.get(start + set.len()..).is_some_and(begins);
+    text.match_indices(SET).any(is_set)
+        || text.match_indices(OPTION).any(|(start, _)| {
+            let rest = text.get(start + OPTION.len()..).unwrap_or_default();
+            match rest.strip_prefix('s') {
+                Some(block) => {
+                    let lines = block.split_inclusive('\n');
+                    let (first, lines) = (block.lines().next().unwrap_or_default(), lines.skip(1));
+                    let indent = |line: &str| line.len() - line.trim_start().len();
+                    let line_start =
+                        text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+                    let is_below = |line: &&str| line.trim().is_empty() || indent(line) > indent(line_start);
+                    let first = first.trim_start_matches([':', ' ', '"', '\'']);
+                    begins(first)
+                        || lines
+                            .take_while(is_below)
+                            .any(|line| begins(line.trim_start_matches([' ', '-', '"', '\''])))
+                }
+                None => begins(
+                    rest.trim_start_matches(['=', ':', ' ', '\t', '"', '\'', ',', '\\', '\n', '\r', '`']),
+                ),
             }
-            None => {
-                begins(rest.trim_start_matches(['=', ':', ' ', '\t', '"', '\'', ',', '\\', '\n', '\r', '`']))
-            }
-        }
-    })
+        })
 }
 
 #[cfg(test)]
@@ -257,6 +262,7 @@ mod tests {
             "additionalBuildArgs '--build-arg A=2.7'",
             "arguments: --build-arg A=$(b)",
             "buildctl build --opt build-arg:A=1",
+            "docker buildx bake --set *.args.A=1",
             "  with:\n    build-args: |\n      B=1\n      A=${{ c }}\n    push: true",
             "  build-args: A=1",
             "  build-args: ${{ inputs.args }}",

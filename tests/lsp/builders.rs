@@ -87,7 +87,8 @@ fn what_a_compose_file_gives_reaches_the_document_and_follows_the_file() {
         let pulls = capabilities["textDocument"]["diagnostic"].is_object();
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().canonicalize().unwrap();
-        write(&root, &[("Dockerfile", SOURCE)]);
+        let without = "services:\n  web:\n    build: .\n";
+        write(&root, &[("Dockerfile", SOURCE), ("compose.yaml", without)]);
         let mut capabilities = capabilities;
         capabilities["workspace"]["diagnostics"] = json!({ "refreshSupport": true });
         let mut client = start(capabilities, &[&root]);

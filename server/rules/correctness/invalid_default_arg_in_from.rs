@@ -1,7 +1,7 @@
 //! `invalid-default-arg-in-from`
 
 use std::cell::LazyCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::undeclared_arg_in_from::reads_variable;
 use crate::context::making::Making;
@@ -16,11 +16,12 @@ declare_rule! {
     /// no platform.
     ///
     /// ## Severity
-    /// BuildKit's check says it in a warning, whatever the build is given, and `docker build` without arguments fails of it,
-    /// with or without `--check`. So it is an error, until the build arguments that are known (`--build-arg`, those of compose
-    /// files and the like, or `context.args` in the settings) make it a name, or a makefile, a script or a workflow of the
-    /// repository gives a build an argument of that name: `--build-arg NAME`, `build-args: NAME=…`. From there on it is
-    /// the warning of BuildKit's check.
+    /// BuildKit's check says it in a warning, whatever the build is given, and so it is here: who builds the file may always
+    /// give the argument. It is an error where a build is known that fails of it: one that a compose file, a bake file or a
+    /// workflow names without the argument, where nobody else in the repository gives it (`--build-arg NAME`,
+    /// `build-args: NAME=…`, `--set *.args.NAME=…`); one whose arguments are known and come to no name (`--build-arg`,
+    /// `context.args` in the settings, those of compose files and the like); and any, where no ARG before the first FROM
+    /// declares the variable.
     ///
     /// ## Why is this bad?
     /// A build without `--build-arg` fails.
@@ -46,14 +47,14 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let Some(defaults) = defaults(cx, &BTreeMap::new()) else {
         return;
     };
-    let arguments = &cx.document.inputs().arguments;
+    let inputs = cx.document.inputs();
+    let arguments = &inputs.arguments;
     let given = self::defaults(cx, arguments);
     let comes_to = |written: &str, escape: char| {
         let default = value(&defaults, written, escape);
         let with_given = || given.as_ref().and_then(|given| value(given, written, escape));
         (default.clone(), if arguments.is_empty() { default } else { with_given() })
     };
-    let declared = declared(cx);
     // Asked for only where something is wrong.
     let making = LazyCell::new(|| Making::of(cx.context));
     // BuildKit looks no further than to the first FROM that it cannot expand.
@@ -68,17 +69,22 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let Some(value) = value.filter(|value| is_read && asked.is_refused(value)) else {
                 continue;
             };
-            let mut names = declared.iter().filter(|name| asked.written.contains(**name));
-            let is_declared = names.clone().next().is_some();
+            let names = declared(cx, &asked.written, instruction.escape());
             // What comes of an unknown value is not known.
-            let is_given = |name: &String| asked.written.contains(name.as_str());
-            let may_be_given = cx.document.inputs().unknown_arguments.iter().any(is_given);
-            let fails = !may_be_given && given.is_none_or(|given| asked.is_refused(&given));
-            let is_built_with = fails && names.any(|name| making.gives(name));
-            let message = asked.message(&value, is_declared, is_built_with);
+            let may_be_given = names.iter().any(|name| inputs.unknown_arguments.contains(*name));
+            let is_refused = !may_be_given && given.is_none_or(|given| asked.is_refused(&given));
+            let is_known = names.is_empty() || names.iter().any(|name| arguments.contains_key(*name));
+            let is_built_with = is_refused && !is_known && names.iter().any(|name| making.gives(name));
+            let forgetful = inputs.builds.first().filter(|_| is_refused && !is_known && !is_built_with);
+            let when = match (forgetful, is_built_with) {
+                (Some(build), _) => format!("in the build of {}, which does not give it", build.shown),
+                (_, true) => "without build arguments, such as scripts of this project give".to_owned(),
+                _ => "without build arguments".to_owned(),
+            };
+            let message = asked.message(&value, !names.is_empty(), &when);
             let pushed = out.push_at(*index, instruction.place(asked.part), message);
             let pushed = if asked.is_platform { pushed.also(&[]) } else { pushed };
-            if fails && !is_built_with {
+            if is_refused && is_known || forgetful.is_some() {
                 pushed.fails_build();
             }
         }
@@ -101,11 +107,7 @@ impl Asked {
     }
 
     /// Where nothing declares a variable of it, no build argument helps.
-    fn message(&self, value: &str, is_declared: bool, is_built_with: bool) -> String {
-        let when = match is_built_with {
-            true => "without build arguments, such as scripts of this project give",
-            false => "without build arguments",
-        };
+    fn message(&self, value: &str, is_declared: bool, when: &str) -> String {
         let written = &self.written;
         let what = if self.is_platform { "platform" } else { "valid image name" };
         match value {
@@ -135,16 +137,29 @@ fn asked(instruction: &Instruction) -> Vec<Asked> {
     texts.map(|(part, written, is_platform)| Asked { part, written, is_platform }).collect()
 }
 
-/// The names that an ARG before the first FROM declares.
-fn declared<'a>(cx: &Cx<'a>) -> Vec<&'a str> {
-    let items = cx.document.file().items().iter().map(|item| &item.instruction);
-    let arguments =
-        items.take_while(|item| item.ast().kind != Kind::From).filter(|item| item.ast().kind == Kind::Arg);
-    let names = arguments.flat_map(|instruction| match &instruction.ast().arguments {
-        Arguments::KeyValues(pairs) => pairs.iter().map(|pair| instruction.str(pair.key)).collect(),
+/// The names that ARGs before the first FROM declare and a text of a FROM is made of, itself or by the default of another.
+fn declared<'a>(cx: &Cx<'a>, written: &str, escape: char) -> Vec<&'a str> {
+    let items = cx.document.file().items().iter().map(|item| &*item.instruction);
+    let arguments: Vec<&Instruction> = items.take_while(|item| item.ast().kind != Kind::From).collect();
+    let pairs = arguments.iter().rev().flat_map(|instruction| match &instruction.ast().arguments {
+        Arguments::KeyValues(pairs) if instruction.ast().kind == Kind::Arg => {
+            pairs.iter().rev().map(|pair| (instruction.str(pair.key), pair.value, *instruction)).collect()
+        }
         _ => Vec::new(),
     });
-    names.collect()
+    let read = |text: &str| {
+        let uses = word::expand(text, Reading::arguments(escape), &|_| Value::Unset).uses;
+        uses.into_iter().map(|read| read.name)
+    };
+    let mut wanted: BTreeSet<String> = read(written).collect();
+    let mut names = Vec::new();
+    for (name, default, instruction) in pairs {
+        if wanted.contains(name) {
+            names.push(name);
+            wanted.extend(default.into_iter().flat_map(|default| read(instruction.str(default))));
+        }
+    }
+    names
 }
 
 type Defaults<'a> = BTreeMap<&'a str, String>;
@@ -192,7 +207,7 @@ mod tests {
     use crate::context::NoContext;
     use crate::document::Document;
     use crate::rules::{self, Severity};
-    use crate::semantic::inputs::Inputs;
+    use crate::semantic::inputs::{Build, Inputs};
     use crate::settings::Settings;
     check_rule!(INVALID_DEFAULT_ARG_IN_FROM);
 
@@ -224,38 +239,70 @@ FROM --platform=$Q a:1
         check_none("ARG P=linux/arm64\nFROM --platform=$P a:1\nFROM --platform=$BUILDPLATFORM a:1\n");
     }
 
-    #[test]
-    fn it_is_an_error_until_an_argument_makes_it_a_name() {
-        let severity = |arguments: &[(&str, &str)]| {
-            let text = "ARG TAG\nFROM alpine:${TAG}\n";
-            let arguments = arguments.iter().map(|(name, value)| (name.to_string(), value.to_string()));
-            let inputs = Inputs { arguments: arguments.collect(), ..Inputs::default() };
-            let document = Document::new(text).with_inputs(Arc::new(inputs));
-            let cx = Cx {
-                document: &document,
-                context: &NoContext,
-                shell_check: &crate::context::shell_check::NoShellCheck,
-                settings: &Settings::default(),
-            };
-            let found =
-                rules::run(&cx).into_iter().filter(|found| found.rule.id == INVALID_DEFAULT_ARG_IN_FROM.id);
-            found.map(|found| found.severity).collect::<Vec<Severity>>()
+    /// How bad it is where builds are known, each with its arguments, and all of what they agree on.
+    fn severity(arguments: &[(&str, &str)], builds: &[&[&str]]) -> Vec<(Severity, String)> {
+        let text = "ARG BASE\nARG IMAGE=$BASE\nFROM $IMAGE\n";
+        let arguments = arguments.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        let build = |names: &&[&str]| Build {
+            file: "/p/compose.yaml".to_owned(),
+            shown: "compose.yaml".to_owned(),
+            name: "web".to_owned(),
+            target: None,
+            place: None,
+            arguments: names.iter().map(|name| (name.to_string(), None)).collect(),
         };
-        assert_eq!(severity(&[]), [Severity::Error]);
-        assert_eq!(severity(&[("TAG", "a b")]), [Severity::Error]);
-        assert_eq!(severity(&[("TAG", "3.20")]), [Severity::Warning]);
+        let inputs = Inputs {
+            arguments: arguments.collect(),
+            unknown_arguments: builds
+                .iter()
+                .flat_map(|names| names.iter())
+                .map(|name| name.to_string())
+                .collect(),
+            builds: builds.iter().map(build).collect(),
+            ..Inputs::default()
+        };
+        let document = Document::new(text).with_inputs(Arc::new(inputs));
+        let cx = Cx {
+            document: &document,
+            context: &NoContext,
+            shell_check: &crate::context::shell_check::NoShellCheck,
+            settings: &Settings::default(),
+        };
+        let found =
+            rules::run(&cx).into_iter().filter(|found| found.rule.id == INVALID_DEFAULT_ARG_IN_FROM.id);
+        found.map(|found| (found.severity, found.message.to_string())).collect()
     }
 
     #[test]
-    fn an_argument_that_a_script_of_the_project_gives_is_no_error() {
-        let severity = |script: &str| {
-            severities(&format!("#- build.sh\n{script}\n#- Dockerfile\nARG TAG\nFROM alpine:${{TAG}}\n"))
+    fn it_is_an_error_where_a_build_is_known_to_fail_of_it() {
+        let level = |arguments: &[(&str, &str)], builds: &[&[&str]]| {
+            severity(arguments, builds).into_iter().map(|(severity, _)| severity).collect::<Vec<_>>()
         };
-        assert_eq!(severity("docker build --build-arg TAG ."), [Severity::Warning]);
-        assert_eq!(severity("docker build --build-arg TAGS=1 ."), [Severity::Error]);
-        check(
-            "#- Makefile\na:\n\tdocker build --build-arg A=$(A) .\n#- Dockerfile\nARG A\nFROM $A\n   # ^^ `$A` is empty without build arguments, such as scripts of this project give: the build then fails\n",
-        );
+        assert_eq!(level(&[], &[]), [Severity::Warning]);
+        assert_eq!(level(&[("BASE", "a b")], &[]), [Severity::Error]);
+        assert_eq!(level(&[("BASE", "alpine:3.20")], &[]), [Severity::Warning]);
+        assert_eq!(level(&[("BASE", "alpine:3.20")], &[&[]]), [Severity::Warning]);
+        assert_eq!(level(&[], &[&["OTHER"]]), [Severity::Error]);
+        assert_eq!(level(&[], &[&["IMAGE"]]), [Severity::Warning]);
+        // One that gives it may go over the other.
+        assert_eq!(level(&[], &[&[], &["BASE"]]), [Severity::Warning]);
+        let message =
+            "`$IMAGE` is empty in the build of compose.yaml, which does not give it: the build then fails";
+        assert_eq!(severity(&[], &[&[]]), [(Severity::Error, message.to_owned())]);
+        assert_eq!(severities("FROM $A\n"), [Severity::Error]);
+    }
+
+    #[test]
+    fn an_argument_that_a_script_of_the_project_gives_is_told() {
+        let message = |script: &str| {
+            format!(
+                "#- Makefile\na:\n\t{script}\n#- Dockerfile\nARG A\nFROM $A\n   # ^^ `$A` is empty without build arguments{}: the build then fails\n",
+                if script.contains("A=") { ", such as scripts of this project give" } else { "" }
+            )
+        };
+        check(&message("docker build --build-arg A=$(A) ."));
+        check(&message("docker buildx bake --set '*.args.A=$(A)'"));
+        check(&message("docker build --build-arg AB ."));
     }
 
     #[test]
