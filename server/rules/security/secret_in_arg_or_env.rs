@@ -30,7 +30,7 @@ declare_rule! {
     /// ```dockerfile,fixed
     /// # syntax=docker/dockerfile:1
     /// FROM alpine:3.20
-    /// RUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN wget --header="Authorization: Bearer $GITHUB_TOKEN" https://example.com/private
+    /// RUN --mount=type=secret,id=GITHUB_TOKEN,env=GITHUB_TOKEN,required=true wget --header="Authorization: Bearer $GITHUB_TOKEN" https://example.com/private
     /// ```
     ///
     /// ## Severity
@@ -44,8 +44,11 @@ declare_rule! {
     /// ## Fix safety
     /// The build then needs `--secret id=NAME` (with the value in the environment variable `NAME`) instead of
     /// `--build-arg NAME=…`, and the frontend `docker/dockerfile:1.10` or newer: `# syntax=` is added where it is missing, and
-    /// raised where it is older. Every RUN that names the variable gets the mount; one whose program reads it without
-    /// that does not. There is no fix for ENV, for an ARG with a default or beside others, and for one that COPY, ENV
+    /// raised where it is older. Who builds it with the argument today has to give the secret from then on, also a compose file,
+    /// which the title of the fix names. Every RUN that names the variable gets the mount, with `required=true`: without that a build
+    /// that is given no secret goes on without a value (Dockerfile reference, "RUN --mount=type=secret"). One that asks whether
+    /// there is a value, as in `[ -n "$TOKEN" ]` and `${TOKEN:-}`, can do without. A RUN whose program reads the variable unnamed
+    /// gets no mount. There is no fix for ENV, for an ARG with a default or beside others, and for one that COPY, ENV
     /// and the like read, as a mount reaches RUN alone.
     ///
     /// ## hadolint
@@ -133,7 +136,13 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         edits.extend(mounts(cx, finding.item, name)?);
         Some(edits)
     };
-    let title = format!("Read it from a build secret (`docker build --secret id={name}`, Dockerfile 1.10)");
+    let builds = &cx.document.inputs().builds;
+    let giver = builds.iter().find(|build| build.arguments.contains_key(name));
+    let asked = giver.map_or_else(
+        || format!("`docker build --secret id={name}`"),
+        |build| format!("{} then has to give a secret, no argument", build.shown),
+    );
+    let title = format!("Read it from a build secret ({asked}, Dockerfile 1.10)");
     let edits = if is_argument { edits() } else { None };
     edits.map(|edits| Fix::new(title, Safety::Unsafe, edits)).into_iter().collect()
 }
@@ -162,13 +171,27 @@ fn mounts(cx: &Cx<'_>, argument: usize, name: &str) -> Option<Vec<Edit>> {
         match instruction.ast().kind {
             Kind::Run if names(instruction, name) => {
                 let end = item.absolute(instruction.place(instruction.ast().keyword)).end;
-                edits.push(Edit::insert(end, format!(" --mount=type=secret,id={name},env={name}")));
+                let required = if asks_for_value(instruction, name) { "" } else { ",required=true" };
+                edits.push(Edit::insert(end, format!(" --mount=type=secret,id={name},env={name}{required}")));
             }
             // What an ONBUILD keeps is run without the ARG.
             _ => {}
         }
     }
     (!edits.is_empty()).then_some(edits)
+}
+
+/// Whether a script asks whether a variable has a value: `${A:-b}`, `${A+b}`, `[ -n "$A" ]`, `test -z ${A}`.
+fn asks_for_value(instruction: &Instruction, name: &str) -> bool {
+    let text = instruction.source();
+    let asks = |start: usize| {
+        let (before, after) = (text.get(..start)?, text.get(start + name.len()..)?);
+        let braced = before.strip_suffix("${");
+        let modified = braced.is_some() && after.trim_start_matches(':').starts_with(['-', '+', '=']);
+        let before = braced.or_else(|| before.strip_suffix('$'))?.trim_end_matches('"').trim_end();
+        Some(modified || [" -n", " -z"].iter().any(|test| before.ends_with(test)))
+    };
+    text.match_indices(name).any(|(start, _)| asks(start) == Some(true))
 }
 
 /// Whether a word of an instruction is this name.
@@ -179,7 +202,14 @@ fn names(instruction: &Instruction, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::context::NoContext;
+    use crate::document::Document;
+    use crate::rules;
+    use crate::semantic::inputs::{Build, Inputs};
+    use crate::settings::Settings;
     check_rule!(SECRET_IN_ARG_OR_ENV);
 
     #[test]
@@ -278,8 +308,50 @@ mod tests {
     fn every_run_that_names_the_argument_gets_the_secret() {
         check_fix(
             "# syntax=docker/dockerfile:1.4\nFROM a:1 AS a\n# c\nARG KEY\nRUN x\nRUN --network=none x $KEY\nFROM a\nRUN [\"x\", \"KEY\"]\n",
-            "# syntax=docker/dockerfile:1.10\nFROM a:1 AS a\n# c\nRUN x\nRUN --mount=type=secret,id=KEY,env=KEY --network=none x $KEY\nFROM a\nRUN --mount=type=secret,id=KEY,env=KEY [\"x\", \"KEY\"]\n",
+            "# syntax=docker/dockerfile:1.10\nFROM a:1 AS a\n# c\nRUN x\nRUN --mount=type=secret,id=KEY,env=KEY,required=true --network=none x $KEY\nFROM a\nRUN --mount=type=secret,id=KEY,env=KEY,required=true [\"x\", \"KEY\"]\n",
         );
+    }
+
+    #[test]
+    fn what_asks_for_the_value_can_do_without() {
+        for script in ["x ${KEY:-}", "[ -n \"$KEY\" ] && x", "if test -z ${KEY}; then x; fi", "x ${KEY+a}"] {
+            check_fix(
+                &format!("FROM a:1\nARG KEY\nRUN {script}\n"),
+                &format!(
+                    "# syntax=docker/dockerfile:1\nFROM a:1\nRUN --mount=type=secret,id=KEY,env=KEY {script}\n"
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn who_gives_the_argument_has_to_give_the_secret() {
+        let build = |name: &str| Build {
+            file: "/p/compose.yaml".to_owned(),
+            shown: "compose.yaml".to_owned(),
+            name: "web".to_owned(),
+            target: None,
+            place: None,
+            arguments: [(name.to_owned(), None)].into(),
+        };
+        let title = |name: &str| {
+            let inputs = Inputs { builds: vec![build(name)], ..Inputs::default() };
+            let document = Document::new("FROM a:1\nARG KEY\nRUN x $KEY\n").with_inputs(Arc::new(inputs));
+            let cx = Cx {
+                document: &document,
+                context: &NoContext,
+                shell_check: &crate::context::shell_check::NoShellCheck,
+                settings: &Settings::default(),
+            };
+            let found = rules::run(&cx);
+            let finding = found.iter().find(|found| found.rule.id == SECRET_IN_ARG_OR_ENV.id).unwrap();
+            fix(&cx, finding).first().unwrap().title.clone()
+        };
+        assert_eq!(
+            title("KEY"),
+            "Read it from a build secret (compose.yaml then has to give a secret, no argument, Dockerfile 1.10)"
+        );
+        assert!(title("B").contains("`docker build --secret id=KEY`"));
     }
 
     #[test]
