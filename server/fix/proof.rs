@@ -140,7 +140,11 @@ impl<'a> Proof<'a> {
         // What could not be read before was not looked at before: a line that now reads may be warned of.
         let reads_more = fixes.iter().all(|(finding, _)| finding.rule.group == Group::Syntax);
         let least = if reads_more { Severity::Error } else { Severity::Warning };
-        let is_bad = |rule: &Rule| rule.severity >= least;
+        // Where comments move, nobody is told of what they describe who does not ask for it.
+        let moves_comments = fixes.iter().all(|(finding, _)| finding.rule.changes == [Subject::Comments]);
+        let is_bad = |rule: &Rule| {
+            rule.severity >= least && !(moves_comments && self.cx.settings.severity(rule).is_none())
+        };
         let is_own = |rule: &Rule| fixes.iter().any(|(finding, _)| finding.rule.id == rule.id);
         let after = counts(self.cx, after, &|rule| is_bad(rule) || is_own(rule));
         let own: Vec<&'static str> = fixes.iter().map(|(finding, _)| finding.rule.id).collect();

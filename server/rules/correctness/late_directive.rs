@@ -1,5 +1,6 @@
 //! `late-directive`
 
+use crate::rules;
 use crate::rules::prelude::*;
 use crate::semantic::image::Image;
 use crate::syntax::directives::{Directive, DirectiveKind, read_line};
@@ -103,7 +104,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let line = Edit::insert(head, line);
         // The mark at the head of a file stays there.
         let start = (item.start + start).max(head);
-        let rest = match parts_description(&item.instruction, &place) {
+        let describes =
+            rules::by_id("misleading-description").is_some_and(|rule| cx.settings.severity(rule).is_some());
+        let rest = match describes && parts_description(&item.instruction, &place) {
             true => Edit::replace(finding.span.clone(), "#"),
             false => Edit::delete(start..item.start + end),
         };
@@ -119,7 +122,8 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     edits().into_iter().collect()
 }
 
-/// Whether a comment parts those above it from an instruction that they would describe without it: an empty one has to.
+/// Whether a comment parts those above it from an instruction that they would describe without it: an empty one has to, for
+/// who has such descriptions checked.
 /// Source: BuildKit, "InvalidDefinitionDescription".
 fn parts_description(instruction: &Instruction, comment: &Span) -> bool {
     let has_name = match (instruction.ast().kind, &instruction.ast().arguments) {
@@ -174,7 +178,7 @@ mod tests {
             "# syntax=docker/dockerfile:1.4\n# escape=`\n\nFROM a\n",
         );
         assert_eq!(fix, Safety::Unsafe);
-        let fix = moved("# a\n# check=skip=all\nFROM a AS b\n", "# check=skip=all\n# a\n#\nFROM a AS b\n");
+        let fix = moved("# a\n# check=skip=all\nFROM a AS b\n", "# check=skip=all\n# a\nFROM a AS b\n");
         assert_eq!(fix, Safety::Suggested);
         check_no_fix("#!/bin/a\n# b\n# syntax=docker/dockerfile:1\nFROM a\n");
     }
