@@ -37,7 +37,7 @@ impl Said {
         let meant = Meant::of(facts, model, self.item, &self.question);
         let is_kept_for_later = instruction.ast().kind == Kind::Onbuild;
         let in_text = self.answer.iter().filter_map(|comment| Some((comment, self.in_text(comment.part)?)));
-        in_text
+        let comments: Vec<(&Comment, Part)> = in_text
             .filter(|(comment, part)| {
                 let may_not_know = is_kept_for_later && comment.code == 2154;
                 // Continued lines are indented: those blanks are no part of what is meant.
@@ -47,13 +47,28 @@ impl Said {
                     && !meant.is_meant(comment.code, *part)
                     && !is_beside_the_point(comment.code, self.question.dialect)
             })
-            .collect()
+            .collect();
+        let is_new = |(comment, part): &&(&Comment, Part)| {
+            !comments.iter().any(|(other, place)| says_it((other.code, *place), (comment.code, *part)))
+        };
+        comments.iter().filter(is_new).copied().collect()
     }
 
     /// A place of the script in the shell text; `None` where it is before that.
     pub(super) fn in_text(&self, part: Part) -> Option<Part> {
         let start = (part.start as usize).checked_sub(self.head)?;
         Some(Part::new(start, start + part.len()))
+    }
+}
+
+/// Whether a code says enough of a place, so that another one there says no more: that a list of files is no list of words, which
+/// `$(ls)` is told as a whole; that `echo $(a)` is `a`; that a pattern for `find` needs quotes.
+fn says_it((code, place): (u16, Part), (other, part): (u16, Part)) -> bool {
+    match (code, other) {
+        (2046, 2010 | 2012) => place.holds(part),
+        (2005, 2046) => place == part,
+        (2061, 2035) => place.holds(part),
+        _ => false,
     }
 }
 

@@ -20,6 +20,8 @@ pub struct OneWords<'a> {
     pieces: Vec<(Part, Piece)>,
     /// The variables that the Dockerfile gives the script.
     given: &'a [Arc<str>],
+    /// Those of the base image that are known to hold one word.
+    known: Vec<&'static str>,
     /// How many more parts may be looked at before the question is given up: variables may be set by many others.
     steps: Cell<usize>,
 }
@@ -30,19 +32,33 @@ const MOST_STEPS: usize = 200;
 /// What makes the name of a file, or several, of a word.
 const GLOBS: [char; 3] = ['*', '?', '['];
 
-/// Variables of images that hold one word, and how the names of others end that do.
-const NAMES: [&str; 8] = ["GOPATH", "GOROOT", "HOME", "HOSTNAME", "PATH", "PWD", "USER", "USERNAME"];
-const ENDS: [&str; 8] = ["_ARCH", "_DIR", "_DISTRO", "_HOME", "_PATH", "_PREFIX", "_ROOT", "_VERSION"];
+/// Variables of images and of their `/etc/os-release` that hold one word, and how the names of others end that do.
+/// Source: os-release(5).
+const NAMES: [&str; 10] =
+    ["GOPATH", "GOROOT", "HOME", "HOSTNAME", "ID", "PATH", "PWD", "USER", "USERNAME", "VERSION_ID"];
+const ENDS: [&str; 11] = [
+    "_ARCH",
+    "_CODENAME",
+    "_DIR",
+    "_DISTRO",
+    "_GID",
+    "_HOME",
+    "_PATH",
+    "_PREFIX",
+    "_ROOT",
+    "_UID",
+    "_VERSION",
+];
 
 /// Commands that set variables by their names, to what only they know.
 const READERS: [&str; 5] = ["getopts", "mapfile", "printf", "read", "readarray"];
 
 impl<'a> OneWords<'a> {
-    /// The words of a script that is given some variables.
-    pub fn new(script: &'a Script, given: &'a [Arc<str>]) -> OneWords<'a> {
+    /// The words of a script that is given some variables, by the Dockerfile and by its base image.
+    pub fn new(script: &'a Script, given: &'a [Arc<str>], known: Vec<&'static str>) -> OneWords<'a> {
         let kinds = [Piece::Variable, Piece::Script, Piece::Keyword];
         let pieces = pieces(script.text().text()).into_iter().filter(|(_, piece)| kinds.contains(piece));
-        OneWords { script, pieces: pieces.collect(), given, steps: Cell::new(MOST_STEPS) }
+        OneWords { script, pieces: pieces.collect(), given, known, steps: Cell::new(MOST_STEPS) }
     }
 
     /// Whether a part of the script (a word or an expansion in one) is one word at most, whatever is around it.
@@ -109,7 +125,8 @@ impl<'a> OneWords<'a> {
     /// What the commands of a pipeline print, where that is one word or nothing.
     fn prints_one_through(&self, pipeline: &[&Command]) -> Option<Output> {
         let (first, filters) = pipeline.split_first()?;
-        if filters.last().is_some_and(|last| programs::counts(self.script, last)) {
+        let is_number = filters.last().is_some_and(|last| programs::counts(self.script, last));
+        if is_number || programs::picks_account(self.script, pipeline) {
             return Some(Output::ONE);
         }
         let letters = filters.iter().rposition(|filter| programs::leaves_letters(self.script, filter));
@@ -165,7 +182,8 @@ impl<'a> OneWords<'a> {
             values = values.iter().filter(|value| value.end <= own.start).copied().collect();
         }
         if values.is_empty() && lists.is_empty() {
-            return is_one_by_name(name) || self.given.iter().any(|given| **given == *name);
+            let is_given = self.known.contains(&name) || self.given.iter().any(|given| **given == *name);
+            return is_given || is_one_by_name(name);
         }
         values.into_iter().all(|value| self.is_one_within(value))
             && lists.into_iter().all(|list| self.has_ones(list))

@@ -44,12 +44,14 @@ declare_rule! {
     ///
     /// ## Silent
     /// SC1090 and SC1091: the file that is sourced is in the image, not here. SC2154 in an ONBUILD: the variable may be set
-    /// where it runs. SC2291 at the indentation of a continued line. And what a rule of Layerwise says in the same place.
+    /// where it runs. SC2291 at the indentation of a continued line. Of SC2046 and SC2010 or SC2012, SC2005 and SC2046, SC2061
+    /// and SC2035 in one place only the first. And what a rule of Layerwise says in the same place.
     ///
     /// What cannot go wrong there:
     ///
     /// - SC2046, SC2086 and SC2231 where it is one word anyway: `$(uname -m)`, `$(mktemp -d)`, `$(command -v a)`, a variable that the
-    ///   RUN sets to such words alone, an ARG or ENV, and a variable of the base image that is called after a version, a folder and the like (`$JAVA_HOME`).
+    ///   RUN sets to such words alone, an ARG or ENV, and a variable of the base image that is known, or is called after a version, a folder and the like (`$JAVA_HOME`).
+    /// - SC2013 behind `awk '{print $1}'`, SC2021 where both sets of `tr` have brackets, and SC2115 where ARG or ENV gives the variable a value.
     /// - SC2155 where the command cannot fail, as `mktemp`; SC2164 for the last command of a RUN, which fails with it.
     /// - SC2174 where the folders above are in every image, or get mode 755 in any case.
     /// - SC2018, SC2019, SC2028, SC2185, SC2308 and some of SC3000 to SC3999, where the tools of the image know what they are given.
@@ -59,7 +61,8 @@ declare_rule! {
     /// - SC2016 (`$` in single quotes) wherever the text may be one that others read: a script or settings that are written to a file,
     ///   what `sed`, `awk`, `grep` or another language is given. It is said where a variable is known in the build and the word is used as it is, as
     ///   an address, a path, a package: `curl -O 'https://example.org/$VERSION.tgz'`.
-    /// - SC2015 where C leaves or does nothing (`|| exit 1`, `|| { echo no; exit 1; }`, `|| true`), or B is a test or an `echo`.
+    /// - SC2015 where C leaves or does nothing (`|| exit 1`, `|| { echo no; exit 1; }`, `|| true`), or B is a test or an `echo`, or C is B once
+    ///   more (`npm ci || npm ci --verbose`).
     /// - SC2046 and SC2086 for lists of packages and of options, and for the version of a package: `apk add $deps`, `apt-get install python$version`, `gcc $CFLAGS`, `$(test a = b && echo --with-c)`.
     /// - SC2010, SC2011 and SC2012 where the names are only printed; the first and the last also where they are those of a pattern (`ls -d /opt/jdk-*`), of
     ///   packages (`ls /usr/lib/jvm`), or of what the RUN itself has unpacked.
@@ -90,15 +93,15 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         for (comment, part) in said.comments(cx.document.model(), &item.instruction) {
             let name = shell_check::name(comment.code);
             let message = format!("{} ({})", comment.message.trim_end_matches('.'), name.join(""));
-            out.push_at(said.item, facts.script.place(part), message)
-                .also(name)
-                .severity(severity(comment.level));
+            out.push_at(said.item, facts.script.place(part), message).also(name).severity(severity(comment));
         }
     }
 }
 
-fn severity(level: Level) -> Severity {
-    match level {
+fn severity(comment: &Comment) -> Severity {
+    match comment.level {
+        // With one file that fits, as somebody has just built it, it works.
+        Level::Error if comment.code == TESTED_PATTERN => Severity::Warning,
         Level::Error => Severity::Error,
         Level::Warning => Severity::Warning,
         Level::Info => Severity::Info,
@@ -117,6 +120,11 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         };
         let comments = said.comments(cx.document.model(), &item.instruction);
         let (comment, part) = comments.into_iter().find(|(comment, part)| is_found(comment, *part))?;
+        // In quotes `~` is no folder any more.
+        let has_home = facts.script.str(part).contains('~');
+        if comment.code == UNQUOTED && has_home {
+            return None;
+        }
         let edits: Option<Vec<Edit>> = comment
             .replacements
             .iter()
@@ -156,6 +164,9 @@ fn title(cx: &Cx<'_>, finding: &Finding, edits: &[Edit], code: &str) -> String {
 
 /// A longer text is no part of a title.
 const LONGEST: usize = 50;
+
+/// "-f doesn't work with globs. Use a for loop".
+const TESTED_PATTERN: u16 = 2144;
 
 /// "Double quote to prevent globbing and word splitting".
 const UNQUOTED: u16 = 2086;
@@ -404,12 +415,55 @@ ONBUILD RUN d $Z
             "a && [ -z \"$V\" ] || { b; }",
             "a && echo b || c",
             "a && V=1 || c; d \"$V\"",
+            "a && npm ci --a || npm ci --b",
         ] {
             check_none(&format!("FROM a\nARG V=1\nRUN {run}\n"));
         }
         check(
             "FROM a\nRUN a && b || c\n    # ^^ Note that A && B || C is not if-then-else. C may run when A is true (SC2015)\n",
         );
+    }
+
+    #[test]
+    fn one_place_is_told_once() {
+        let split = "Quote this to prevent word splitting (SC2046)";
+        check(&format!("FROM a\nRUN rm $(ls | grep b)\n     # ^^^^^^^^^^^^^^ {split}\n"));
+        check(
+            "FROM a\nRUN echo $(b c) > d\n       # ^^^^^^ Useless echo? Instead of 'echo $(cmd)', just use 'cmd' (SC2005)\n",
+        );
+        check(
+            "FROM a\nRUN find b -iname *.c\n                # ^^^ Quote the parameter to -iname so the shell won't interpret it (SC2061)\n",
+        );
+    }
+
+    #[test]
+    fn what_single_words_come_to_is_known() {
+        check_none("FROM a\nRUN tr '[A-Z]' '[a-z]' < b\n");
+        check(
+            "FROM a\nRUN tr '[A-Z]' a-z < b\n     # ^^^^^^^ Don't use [] around classes in tr, it replaces literal square brackets (SC2021)\n",
+        );
+        check_none("FROM a\nRUN for b in $(cat c d | awk '/d/ {print $1}'); do d \"$b\"; done\n");
+        let lines = "To read lines rather than words, pipe/redirect to a 'while read' loop (SC2013)";
+        for program in ["{print $1, $2}", "{print $0}", "{ print  }"] {
+            let list = format!("$(cat c d | awk '{program}')");
+            let marks = "^".repeat(list.len());
+            check(&format!("FROM a\nRUN for b in {list}; do d \"$b\"; done\n           # {marks} {lines}\n"));
+        }
+        let fixture = crate::fixture::Fixture::new("FROM a\nRUN if [ -f b/*.whl ]; then c; fi\n");
+        let found = fixture.with(&SHELLCHECK, crate::rules::run);
+        let own = found.iter().filter(|finding| finding.rule.id == SHELLCHECK.id);
+        assert_eq!(own.map(|finding| finding.severity).collect::<Vec<_>>(), [Severity::Warning]);
+        check_none("FROM mcr.microsoft.com/dotnet/aspnet:8.0\nRUN chown $APP_UID:$APP_UID a\n");
+        check_none("FROM a\nARG B=c\nRUN rm -rf /${B}\n");
+        for text in ["ARG B\nRUN rm -rf \"/${B}\"", "ARG B=c\nRUN B=$(d); rm -rf \"/${B}\""] {
+            let found = crate::fixture::finds(&SHELLCHECK, &format!("FROM a\n{text}\n"));
+            assert!(found, "{text}");
+        }
+    }
+
+    #[test]
+    fn quotes_leave_a_home_folder_as_it_is_written() {
+        check_no_fix("FROM a\nRUN b ${C:-~/d}/e\n");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Which advice about shell text is none for a Dockerfile: what is said of text that is plainly meant as it stands.
 
+mod choices;
 mod quotes;
+mod words;
 
 use std::cell::OnceCell;
 
@@ -10,9 +12,9 @@ use crate::semantic::listings;
 use crate::semantic::one_words::OneWords;
 use crate::semantic::own_variables::{self, has_option};
 use crate::semantic::shell_questions::Question;
-use crate::syntax::Part;
 use crate::syntax::names::{is_name, is_name_char};
-use crate::syntax::shell::{Command, Nesting, Word, flaw, lists};
+use crate::syntax::shell::{Command, Nesting, Word, flaw};
+use crate::syntax::{Part, Script};
 
 /// What is known of the shell text of one instruction.
 pub(super) struct Meant<'a> {
@@ -76,9 +78,13 @@ impl<'a> Meant<'a> {
             // "Use find … instead of ls | xargs."
             2011 => listings::is_only_printed(self.facts, part),
             // "A && B || C is not if-then-else."
-            2015 => self.is_guard(part),
+            2015 => choices::is_guard(self.facts, part),
+            // "To read lines rather than words, pipe/redirect to a 'while read' loop."
+            2013 => words::is_column(self.facts, part),
             // "Expressions don't expand in single quotes."
             2016 => quotes::are_meant(self.facts, self.model, self.item, part),
+            // "Don't use [] around classes in tr, it replaces literal square brackets."
+            2021 => words::are_both_in_brackets(self.facts, part),
             // "echo may not expand escape sequences": those of a prompt are for the shell that shows it.
             2028 => self.facts.script.str(part).contains("PS1="),
             // "This loop will only ever run once."
@@ -89,6 +95,8 @@ impl<'a> Meant<'a> {
             2086 => self.words().is_one(part) || self.is_of_list(part) || self.is_of_options(part),
             // "Ranges can only match single chars."
             2102 => self.is_of_package(part),
+            // "Use "${var:?}" to ensure this never expands to / ."
+            2115 => words::is_never_empty(self.facts, self.model, self.item, part),
             // "Brace expansions and globs are literal in assignments."
             2125 => self.is_for_command(part),
             // "Declare and assign separately to avoid masking return values."
@@ -112,19 +120,17 @@ impl<'a> Meant<'a> {
     }
 
     fn words(&self) -> &OneWords<'a> {
-        self.one_words.get_or_init(|| OneWords::new(&self.facts.script, &self.question.variables))
+        self.one_words.get_or_init(|| {
+            let image = self.model.base_image(self.item);
+            let known = image.into_iter().flat_map(|image| &image.environment);
+            let is_one = |value: &&str| !value.is_empty() && !value.contains(char::is_whitespace);
+            let known = known.filter(|(_, value)| value.as_ref().is_some_and(is_one)).map(|(name, _)| *name);
+            OneWords::new(&self.facts.script, &self.question.variables, known.collect())
+        })
     }
 
     fn commands(&self) -> impl DoubleEndedIterator<Item = (usize, &'a Command)> {
         self.facts.script.commands().iter().enumerate()
-    }
-
-    /// The commands in a part of the text, by where they end.
-    fn commands_in(&self, part: Part) -> Vec<&'a Command> {
-        let mut inner: Vec<&Command> =
-            self.commands().map(|(_, command)| command).filter(|command| part.holds(command.part)).collect();
-        inner.sort_by_key(|command| command.part.end);
-        inner
     }
 
     /// Whether a part stands in a word of a command whose name, as it is written, is of some kind.
@@ -149,30 +155,6 @@ impl<'a> Meant<'a> {
         let rest = self.text().get(part.start as usize..).unwrap_or_default();
         let next = rest.split_whitespace().find(|word| *word != "=");
         next.and_then(|word| word.split_once('=')).is_some_and(|(name, _)| is_name(name))
-    }
-
-    /// Whether `A && B || C` is no choice between B and C: where C leaves or does nothing, or B cannot fail or only asks.
-    fn is_guard(&self, and: Part) -> bool {
-        let Some(choice) = lists::choice(self.text(), and) else {
-            return false;
-        };
-        let script = &self.facts.script;
-        let leaves = self.commands_in(choice.otherwise).pop().is_some_and(|last| {
-            let name = last.words.first().and_then(|name| name.value.as_deref());
-            let behind = Part { start: last.part.end, end: choice.otherwise.end };
-            matches!(name, Some("exit" | "return" | "true" | ":" | "false"))
-                && !script.str(behind).contains(char::is_alphabetic)
-        });
-        let asks = ["[ ", "[[ ", "test ", "! [ ", "! [[ ", "! test "];
-        let is_question = asks.iter().any(|ask| script.str(choice.then).starts_with(ask));
-        let cannot_fail = match self.commands_in(choice.then).as_slice() {
-            [only] => match only.words.first() {
-                None => only.assignments.iter().all(|word| word.value.is_some()),
-                Some(name) => ["echo", "printf", "true", ":"].iter().any(|known| name.is(known)),
-            },
-            _ => false,
-        };
-        leaves || is_question || cannot_fail
     }
 
     /// Whether an item that is the only one of a loop is there as it is: a list that may grow.
@@ -258,6 +240,14 @@ impl<'a> Meant<'a> {
         let is_own = |command: &Command| !command.nesting.any(Nesting::SCRIPT.and(Nesting::CONDITION));
         last.is_some_and(|command| is_own(command) && command.part.holds(part))
     }
+}
+
+/// The commands in a part of the text, by where they end.
+fn commands_in(script: &Script, part: Part) -> Vec<&Command> {
+    let inner = script.commands().iter().filter(|command| part.holds(command.part));
+    let mut inner: Vec<&Command> = inner.collect();
+    inner.sort_by_key(|command| command.part.end);
+    inner
 }
 
 /// Whether a part stands in a word of a command.

@@ -34,6 +34,8 @@ pub(super) fn output(words: &OneWords<'_>, command: &Command) -> Option<Output> 
         "." | "cd" | "export" | "set" | "source" | "test" | ":" => Some(Output::NOTHING),
         "arch" | "nproc" | "pwd" | "mktemp" | "whoami" => Some(Output::SURE),
         "expr" | "getconf" | "xx-info" => Some(Output::ONE),
+        "wc" => counts(script, command).then_some(Output::ONE),
+        "stat" => tells_one(&written).then_some(Output::ONE),
         "hostname" => has_one(0),
         "uname" => match written.as_slice() {
             [] | ["-i" | "-m" | "-n" | "-p" | "-r" | "-s"] => Some(Output::SURE),
@@ -109,6 +111,37 @@ pub(super) fn counts(script: &Script, command: &Command) -> bool {
         && options.iter().all(is_option)
 }
 
+/// Whether `stat` is asked for one number of one file: `-c %g FILE`, `--format=%s FILE`.
+fn tells_one(arguments: &[&str]) -> bool {
+    let format = match arguments {
+        ["-c" | "-f" | "--format", format, _] => format,
+        [option, _] => {
+            option.strip_prefix("--format=").or_else(|| option.strip_prefix("-c")).unwrap_or_default()
+        }
+        _ => return false,
+    };
+    let code = format.trim_matches(['"', '\'']).strip_prefix('%').unwrap_or_default();
+    code.len() == 1 && code.contains(['G', 'U', 'X', 'Y', 'a', 'g', 'h', 'i', 's', 'u'])
+}
+
+/// Whether a pipeline picks the name or a number of one user or group: `getent passwd 1000 | cut -d: -f1`.
+pub(super) fn picks_account(script: &Script, pipeline: &[&Command]) -> bool {
+    let [asked, cut] = pipeline else {
+        return false;
+    };
+    let written = |command: &Command| -> Vec<String> {
+        command.words.iter().map(|word| script.str(word.part).replace(['"', '\''], "")).collect()
+    };
+    let (asked, cut) = (written(asked), written(cut).concat());
+    asked.len() == 3
+        && asked.first().is_some_and(|name| name == "getent")
+        && asked.get(1).is_some_and(|table| table == "passwd" || table == "group")
+        && ["1", "3", "4"].iter().any(|field| {
+            cut == format!("cut-d:-f{field}")
+                && (*field != "4" || asked.get(1).is_some_and(|table| table == "passwd"))
+        })
+}
+
 /// Whether a command takes everything but letters and digits out of what it reads: `tr -dc a-z0-9`.
 pub(super) fn leaves_letters(script: &Script, command: &Command) -> bool {
     let Some([name, options @ .., set]) = command.words.get(..).filter(|words| words.len() > 2) else {
@@ -157,7 +190,7 @@ mod tests {
         let script = &Facts::of(&file.items()[0].instruction).expect("facts").script;
         let word =
             script.commands().iter().max_by_key(|command| command.words.last().map(|word| word.part.end));
-        OneWords::new(script, &["ARG".into()]).is_one(word.unwrap().words.last().unwrap().part)
+        OneWords::new(script, &["ARG".into()], vec!["KNOWN"]).is_one(word.unwrap().words.last().unwrap().part)
     }
 
     #[test]
@@ -174,6 +207,10 @@ mod tests {
             "echo $ARG | cut -d. -f1,2 | tr -d '.'",
             ". /etc/b; echo ${ARG}",
             "b | wc -l",
+            "wc -c < b",
+            "stat -c %g b",
+            "stat --format=%s \"$b\"",
+            "getent passwd 1000 | cut -d: -f1",
             "which b || command -v c",
             "test \"$b\" = c && echo --with-d",
             "mktemp -d",
@@ -199,6 +236,13 @@ mod tests {
             "if b; then pwd; fi",
             "for b in c d; do pwd; done",
             "wc -l b",
+            "stat b",
+            "stat -c '%g %u' b",
+            "stat -c %n b",
+            "stat -c %s b c",
+            "getent passwd | cut -d: -f1",
+            "getent passwd 1000",
+            "getent passwd 1000 | cut -d: -f5",
             "which b c",
             "b | tr -dc '[:print:]'",
             "b | tr -dc a-z | fold -w 3",
@@ -221,6 +265,8 @@ mod tests {
             "a ${#b} ",
             "a $HOME/b",
             "a $ARG",
+            "a $KNOWN:$APP_UID",
+            ". /etc/os-release; a $VERSION_CODENAME/$ID-${VERSION_ID%%.*}",
             "a ${ARG:-b}",
             "a ${ARG:?b c} ${ARG#*c }/d",
             "a ${ARG:-$HOME/b}",
