@@ -162,9 +162,11 @@ pub fn may_fail_rightly(program: &str) -> bool {
     TELLING.binary_search(&program).is_ok()
 }
 
-/// Whether a program with this first argument does nothing but look at what is there.
-pub fn only_looks(program: &str, first: Option<&str>) -> bool {
+/// Whether a program with these arguments does nothing but look at what is there, or say what it is.
+pub fn only_looks(program: &str, arguments: &[&str]) -> bool {
+    let first = arguments.first().copied();
     match program {
+        _ if matches!(arguments, ["--help" | "--version" | "-V" | "-h" | "-version" | "version"]) => true,
         "apk" => matches!(first, Some("info" | "list" | "search" | "version" | "policy")),
         "dpkg" | "rpm" => first.is_some_and(|first| {
             ["-l", "-L", "-s", "-S", "-q", "--list", "--search", "--status", "--print", "--query", "--eval"]
@@ -232,12 +234,11 @@ mod tests {
     #[test]
     fn looking_is_told_from_doing() {
         assert!(
-            only_looks("find", Some("/a"))
-                && only_looks("dpkg", Some("-l"))
-                && only_looks("apk", Some("info"))
+            only_looks("find", &["/a"])
+                && only_looks("dpkg", &["-l"])
+                && only_looks("apk", &["info"])
+                && only_looks("ffmpeg", &["-version"])
         );
-        assert!(
-            !only_looks("dpkg", Some("-i")) && !only_looks("apk", Some("add")) && !only_looks("curl", None)
-        );
+        assert!(!only_looks("dpkg", &["-i"]) && !only_looks("apk", &["add"]) && !only_looks("curl", &[]));
     }
 }

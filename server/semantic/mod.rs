@@ -64,6 +64,7 @@ pub mod package_lists;
 pub mod package_names;
 pub mod packages;
 pub mod partings;
+mod pipe_results;
 pub mod pipes;
 pub mod ports;
 pub mod project_deeds;

@@ -4,12 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::facts::Facts;
+use super::pipe_results;
 use crate::knowledge::pipe_programs::{self, Input};
 use crate::syntax::shell::{Command, Joint, Nesting, Word};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Programs that only fail where the right side has ended, which then fails too.
 const SURE: [&str; 6] = [":", "echo", "printf", "true", "uname", "yes"];
+
+/// Programs that cannot fail where they are given nothing.
+const SURE_ALONE: [&str; 9] = ["arch", "date", "env", "hostname", "id", "nproc", "printenv", "pwd", "whoami"];
 
 /// Programs that write what they read in another form: behind another pipe they cannot fail. Of what `grep` does not find it
 /// says so.
@@ -39,7 +43,10 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
             Some(invocation) => {
                 let is_middle = commands.get(*left).is_some_and(|command| command.joint == Joint::Pipe);
                 let name = &&*invocation.name;
-                SURE.contains(name) || is_middle && FILTERS.contains(name)
+                let is_alone = || invocation.written_arguments(&facts.script).is_empty();
+                SURE.contains(name)
+                    || SURE_ALONE.contains(name) && is_alone()
+                    || is_middle && FILTERS.contains(name)
             }
             None => commands.get(*left).is_none_or(|command| command.words.is_empty()),
         };
@@ -57,7 +64,13 @@ pub fn unheard(facts: &Facts) -> impl Iterator<Item = usize> {
         let is_noticed = noticed
             .get(left)
             .is_some_and(|noticed| if picks { noticed.if_empty } else { noticed.if_cut_off });
-        !is_sure && !is_asked() && !is_heard && !is_let_pass(*left) && !is_noticed && counts(commands, *left)
+        !is_sure
+            && !is_asked()
+            && !is_heard
+            && !is_let_pass(*left)
+            && !is_noticed
+            && counts(commands, *left)
+            && !pipe_results::is_looked_at(facts, *left)
     })
 }
 
@@ -201,7 +214,7 @@ fn counts(commands: &[Command], index: usize) -> bool {
 pub fn only_looks(facts: &Facts, command: usize) -> bool {
     facts.invocation_of(command).is_some_and(|invocation| {
         let arguments = invocation.written_arguments(&facts.script);
-        pipe_programs::only_looks(&invocation.name, arguments.first().copied())
+        pipe_programs::only_looks(&invocation.name, &arguments)
     })
 }
 

@@ -39,12 +39,13 @@ declare_rule! {
     /// dash replaces and bash does not.
     ///
     /// ## Severity
-    /// A hint, where all that may fail only looks at what is there or picks lines (`find`, `ls`, `cat`, `grep`, `sort`, …).
+    /// A hint, where all that may fail only looks at what is there or picks lines (`find`, `ls`, `cat`, `grep`, `sort`, …), or
+    /// says which version it is.
     ///
     /// ## Silent
     /// Where the RUN itself, or the SHELL of this stage or of the one it is built on, says `pipefail`, also that of an image which
     /// is known to have one (`cimg/…`, `quay.io/jupyter/…`, `bitnami/…`, `apache/airflow`); where the left side is
-    /// `echo`, `printf`, `yes` or `true`, or a filter that reads another pipe (`cut`, `head`, `sed`, `tr`, …); in a condition; and before `|| true`.
+    /// `echo`, `printf`, `yes` or `true`, or `printenv`, `id` and the like without arguments, or a filter that reads another pipe (`cut`, `head`, `sed`, `tr`, …); in a condition; and before `|| true`.
     ///
     /// Where the right side fails by itself of an empty input and of one that ends too early: `tar x` and `tar t`, with and
     /// without compression, `gzip -d`, `bzip2 -d`, `zstd -d`, `gpg --dearmor`, `gpg --import`, `apt-key add`, `git apply`, and
@@ -53,7 +54,8 @@ declare_rule! {
     /// pipe: the failure of the `gpg` in `curl … | gpg --dearmor | tee a.gpg` goes unnoticed.
     ///
     /// In a `$(…)` among the words of a command, in a test and behind `for … in`: there nobody asks how it ended, with
-    /// `pipefail` or without. In `A=$(… | …)` the assignment does.
+    /// `pipefail` or without. In `A=$(… | …)` the assignment does; it is left alone where a test behind it reads `$A`, or `wget` or
+    /// `curl -f` an address with `$A` in its path.
     ///
     /// ## hadolint
     /// It names all of these too: it asks for `pipefail` before any pipe.
@@ -225,6 +227,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_looked_at_later_is_missed_there() {
+        for rest in [
+            "[ -n \"$A\" ]",
+            "[ \"$A\" = \"$D\" ] || exit 1",
+            "d && test \"x${A}\" != x",
+            "wget https://d/${A}/e.tgz",
+            "curl -fsSL \"https://d/v$A.tgz\" -o e",
+        ] {
+            let found =
+                crate::fixture::finds(&PIPE_WITHOUT_PIPEFAIL, &format!("FROM a\nRUN A=$(b | c) && {rest}\n"));
+            assert!(!found, "{rest}");
+        }
+        for rest in [
+            "d \"$A\"",
+            "[ -n \"$D\" ]",
+            "curl -sSL https://d/v$A.tgz -o e",
+            "wget \"https://d/e?v=$A\"",
+            "wget -O $A https://d/e",
+        ] {
+            let found =
+                crate::fixture::finds(&PIPE_WITHOUT_PIPEFAIL, &format!("FROM a\nRUN A=$(b | c) && {rest}\n"));
+            assert!(found, "{rest}");
+        }
+        assert!(crate::fixture::finds(&PIPE_WITHOUT_PIPEFAIL, "FROM a\nRUN [ -n \"$A\" ]; A=$(b | c)\n"));
+    }
+
+    #[test]
     fn what_only_looks_comes_last_and_is_a_hint() {
         check(
             "FROM a\nRUN find b | sort && curl c | sort\n                   # ^^^^^^ a failure of `curl` goes unnoticed before this pipe without `pipefail`\n",
@@ -234,6 +263,14 @@ mod tests {
         );
         assert_eq!(severities("FROM a\nRUN find b | xargs -r apk info -W | sort\n"), [Severity::Hint]);
         assert_eq!(severities("FROM a\nRUN find b | sort | c | d\n"), [Severity::Warning]);
+        for question in ["--version", "-version 2>&1", "version", "--help"] {
+            assert_eq!(
+                severities(&format!("FROM a\nRUN b {question} | c\n")),
+                [Severity::Hint],
+                "{question}"
+            );
+        }
+        assert_eq!(severities("FROM a\nRUN b --version c | d\n"), [Severity::Warning]);
     }
 
     #[test]
@@ -261,7 +298,9 @@ RUN a $(b) | c
     #[test]
     fn what_cannot_fail_or_is_heard_is_silent() {
         check_none("FROM a\nRUN crontab -l | { cat; echo b; } | crontab -\n");
-        check_none("FROM a\nRUN echo a | b && printf c | d && yes | e\n");
+        check_none(
+            "FROM a\nRUN echo a | b && printf c | d && yes | e && printenv | f && env | g && id | h\n",
+        );
         check_none("FROM a\nRUN A=$(echo b | cut -d. -f1 | tr -d .) && echo c | sed s/c/d/ | e\n");
         check_none("FROM a\nRUN set -o pipefail && a | b\n");
         check_none("FROM a\nRUN <<E\nset -euxo pipefail\na | b\nE\n");
