@@ -46,22 +46,39 @@ pub fn harmless_value(name: &str, value: &str) -> Option<String> {
         && (["/", "./", "../", "~/"].iter().any(|start| value.starts_with(start))
             || value.contains('/') && FILES.iter().any(|end| value.ends_with(end)))
         || is_windows_path(value);
-    let mut letters = value.chars().filter(|char| *char != '-');
+    let digits = value.strip_prefix("0x").unwrap_or(value);
+    let mut letters = digits.chars().filter(|char| *char != '-');
     let first = letters.next();
     let what = if is_fingerprint(name, value) {
         Some("the fingerprint of a key")
     } else if SWITCHES.contains(&value.to_ascii_lowercase().as_str()) || NAMED_SWITCHES.contains(&name) {
         Some("a switch")
+    } else if names_methods(name, value) {
+        Some("a way to log in")
     } else if is_path {
         Some("the path of a file")
     } else if is_placeholder(value) {
         Some("a placeholder")
+    } else if value == "minioadmin" {
+        // Source: MinIO, "Root Access Settings".
+        Some("the one that every MinIO begins with")
     } else if value.len() >= 4 && letters.all(|char| Some(char) == first) {
         Some("a filler")
     } else {
         None
     };
     what.map(|what| format!("its value is {what}"))
+}
+
+/// Whether a value lists ways to log in: `WITH_AUTH=plain;ldap`.
+fn names_methods(name: &str, value: &str) -> bool {
+    const METHODS: [&str; 12] = [
+        "basic", "bearer", "digest", "jwt", "kerberos", "ldap", "md5", "none", "oauth", "oauth2", "plain",
+        "trust",
+    ];
+    let mut methods = value.split([';', ',', '|', ' ']);
+    name.to_ascii_uppercase().ends_with("AUTH")
+        && methods.all(|method| METHODS.contains(&method.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a value is a path of Windows with its drive: `C:\\ProgramData\\key`, `C:/key`.
@@ -73,26 +90,43 @@ fn is_windows_path(value: &str) -> bool {
 
 /// Whether the last word of a name says that it is about a secret, and is none: `AUTH_TYPE`, `TOKEN_URL`, `KEY_FPR`.
 fn names_no_secret(name: &str) -> bool {
-    const WORDS: [&str; 23] = [
+    const WORDS: [&str; 40] = [
         "ADDR",
         "ADDRESS",
         "ALG",
         "ALGORITHM",
+        "ALIAS",
+        "BITS",
+        "COUNT",
+        "DELAY",
         "DIR",
         "ENABLED",
         "ENDPOINT",
         "EXPIRY",
         "FINGERPRINT",
+        "FORMAT",
         "FPR",
+        "HEADER",
         "HOST",
+        "INTERVAL",
         "ISSUER",
+        "LENGTH",
+        "LIMIT",
         "METHOD",
+        "MINUTES",
         "MODE",
+        "MS",
         "NAME",
         "PATH",
         "PORT",
         "PROVIDER",
         "REALM",
+        "RETRIES",
+        "SCHEME",
+        "SCOPE",
+        "SECONDS",
+        "SIZE",
+        "TIMEOUT",
         "TTL",
         "TYPE",
         "URI",
@@ -117,8 +151,11 @@ fn is_placeholder(value: &str) -> bool {
         "unknown",
         "unset",
     ];
+    const STARTS: [&str; 5] = ["insert_", "replace_", "set_me", "your-", "your_"];
+    let lower = value.to_ascii_lowercase();
     let is_between = |start: &str, end: &str| value.starts_with(start) && value.ends_with(end);
-    WORDS.contains(&value.trim_matches('*').to_ascii_lowercase().as_str())
+    WORDS.contains(&lower.trim_matches('*'))
+        || STARTS.iter().any(|start| lower.starts_with(start))
         || is_between("\\${", "}")
         || is_between("{{", "}}")
         || is_between("%env(", ")%")

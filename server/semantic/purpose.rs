@@ -188,6 +188,11 @@ fn run(script: &Script) -> Option<Run> {
     Some(Run { program, arguments: words.collect() })
 }
 
+/// Whether a script does nothing but wait, as `sleep infinity` does.
+pub fn only_waits(script: &Script) -> bool {
+    waiting(script.commands()).is_some()
+}
+
 /// The command that waits, where a script does nothing else: `while true; do sleep 60; done`.
 fn waiting(commands: &[Command]) -> Option<&Command> {
     const IDLE: [&str; 7] = [":", "[", "date", "echo", "trap", "true", "wait"];

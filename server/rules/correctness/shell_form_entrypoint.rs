@@ -5,6 +5,7 @@ use crate::rules::exec_form::write_in_exec_form;
 use crate::rules::prelude::*;
 use crate::semantic::Model;
 use crate::semantic::dialects::Dialect;
+use crate::semantic::purpose::only_waits;
 use crate::syntax::shell::{Command, Shape};
 
 declare_rule! {
@@ -20,7 +21,8 @@ declare_rule! {
     /// `exec`: there the signals arrive.
     ///
     /// ## Severity
-    /// A hint, where the shell is known to give its place to the program, and no arguments are dropped. BuildKit and hadolint
+    /// A hint, where the shell is known to give its place to the program, or the program only waits (`sleep infinity`, `tail -f
+    /// /dev/null`), which ignores `docker stop` in either form, and no arguments are dropped. BuildKit and hadolint
     /// report it all the same.
     ///
     /// ## Example
@@ -84,8 +86,11 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let keyword = instruction.ast().kind.keyword();
         let drops_arguments = item.kind == Kind::Entrypoint && !reads_arguments(instruction.str(part));
         let (what, severity) = match reach(model, *index, instruction) {
-            Reach::Program if drops_arguments => {
+            Reach::Program | Reach::Nobody if drops_arguments => {
                 (": CMD and the arguments of `docker run` are dropped", Severity::Warning)
+            }
+            Reach::Nobody => {
+                (" needs a shell; what only waits hears no signals without it either", Severity::Hint)
             }
             Reach::Program => (" needs a shell, which here gives its place to the program", Severity::Hint),
             Reach::Shell => (": signals go to a shell, not to the program", Severity::Warning),
@@ -106,6 +111,8 @@ fn reads_arguments(script: &str) -> bool {
 enum Reach {
     Shell,
     Program,
+    /// As the first process `sleep` and `tail` have no ear for them.
+    Nobody,
     Unknown,
 }
 
@@ -114,6 +121,9 @@ fn reach(model: &Model, index: usize, instruction: &Instruction) -> Reach {
     let Some(script) = Facts::of(instruction).map(|facts| &facts.script) else {
         return Reach::Unknown;
     };
+    if only_waits(script) {
+        return Reach::Nobody;
+    }
     let last = script.commands().iter().rfind(|command| command.nesting.is_top());
     let is_last = |command: &&Command| command.element + 1 == script.elements().len();
     let words = last.filter(is_last).map(|command| command.words.as_slice()).unwrap_or_default();
@@ -191,6 +201,18 @@ mod tests {
             assert_eq!(levels(warning), [Severity::Warning], "{warning}");
         }
         assert_eq!(levels("alpine:3.20\nENTRYPOINT b"), [Severity::Warning]);
+    }
+
+    #[test]
+    fn what_only_waits_hears_nothing() {
+        let waits = "CMD in shell form needs a shell; what only waits hears no signals without it either";
+        check(&format!("FROM debian:12\nCMD sleep infinity\n  # ^^^^^^^^^^^^^^ {waits}\n"));
+        for command in ["tail -f /dev/null", "while :; do sleep 9; done"] {
+            assert_eq!(severities(&format!("FROM a\nCMD {command}\n")), [Severity::Hint], "{command}");
+        }
+        for command in ["CMD tail -f /log", "CMD sleep 3 && b", "ENTRYPOINT sleep infinity"] {
+            assert_eq!(severities(&format!("FROM debian:12\n{command}\n")), [Severity::Warning], "{command}");
+        }
     }
 
     #[test]

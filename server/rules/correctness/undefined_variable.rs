@@ -324,6 +324,7 @@ ENV A=1 B=$A
     #[test]
     fn what_official_images_set_is_known() {
         check_none("FROM maven:3.8-openjdk-17\nCOPY a $JAVA_HOME/\n");
+        check_none("FROM public.ecr.aws/lambda/python:3.14\nWORKDIR ${LAMBDA_TASK_ROOT}\n");
         check_none("FROM golang:1.23 AS go\nFROM go\nCOPY a $GOPATH/src/\nWORKDIR ${GOPATH}\n");
         assert_eq!(
             crate::fixture::found(&UNDEFINED_VARIABLE, "FROM me/golang:1.23\nWORKDIR /$GOPATH\n").len(),

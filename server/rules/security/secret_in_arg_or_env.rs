@@ -37,7 +37,7 @@ declare_rule! {
     /// A hint for an ENV with an empty value, which only shows where a value is expected: one that is written there would stay
     /// in the image. `docker run --env` leaves nothing in it. A hint also where the value can be seen to be no secret: the fingerprint of
     /// a key (`ENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D`), a switch (`HOST_KEY_CHECKING=False`), the path of a file, and a
-    /// filler such as `XXXXXXXX`; or where the name says so: `AUTH_URL`, and what front-end tools build into what browsers load
+    /// filler such as `XXXXXXXX`, or the `minioadmin` of every new MinIO; or where the name says so: `AUTH_URL`, and what front-end tools build into what browsers load
     /// (`VITE_…`, `REACT_APP_…`, `…_PUBLISHABLE_KEY`). An information in a stage that no image is built on. BuildKit
     /// looks at names alone, and reports them all.
     ///
@@ -248,6 +248,16 @@ mod tests {
             assert_eq!(severity(&format!("ENV {hint}")), [Severity::Hint], "{hint}");
         }
         for hint in ["SA_PASSWORD=C:\\\\a\\\\sa-password", "A_KEY='C:/b/key'"] {
+            assert_eq!(severity(&format!("ENV {hint}")), [Severity::Hint], "{hint}");
+        }
+        for hint in [
+            "MINIO_PASSWORD=minioadmin",
+            "H_SECRET=0x00000000",
+            "A_KEY_ALIAS=b.c",
+            "KEY_POLLING_TIMEOUT_MS=40000",
+            "AZP_TOKEN=set_me_to_a_pat",
+            "WITH_AUTH=\"plain;ldap\"",
+        ] {
             assert_eq!(severity(&format!("ENV {hint}")), [Severity::Hint], "{hint}");
         }
         for warning in ["PASSWORD=password", "KEY=C:a", "TOKEN=a/b+c==", "TOKEN=0000-0001", "PASSWORD=12"] {
