@@ -6,6 +6,7 @@ use super::caches::has_mount_like;
 use super::commands::Invocation;
 use super::package_lists::is_harmless;
 use super::packages::PackageCommand;
+use super::temporaries::cloned;
 use crate::knowledge::package_managers::projects::project;
 use crate::knowledge::package_managers::{Action, Family};
 use crate::path;
@@ -25,6 +26,8 @@ pub enum Thing {
     DevelopmentPackages(Family),
     /// A file by its absolute path, or the files of an ending in a folder: `/tmp/*.deb`.
     File(String),
+    /// A file or folder by its path from the folder that the step runs in, without a `cd`: `target`.
+    Relative(String),
 }
 
 /// What a RUN comes to.
@@ -88,6 +91,10 @@ impl Changes {
                         own.insert(thing);
                     }
                     Change::Makes(Thing::Cache(_) | Thing::Lists) if !keeps_caches => {}
+                    // It may lie in the mount.
+                    Change::Makes(thing @ Thing::Relative(_)) if !keeps_caches => {
+                        own.insert(thing);
+                    }
                     Change::Makes(thing) => {
                         own.insert(thing.clone());
                         if !changes.made.contains(&thing) {
@@ -141,7 +148,9 @@ fn of_packages(package: &PackageCommand, script: &Script) -> Vec<Change> {
             let cache = keeps_cache.then_some(Change::Makes(Thing::Cache(family)));
             let development = changes_development(package, script, false);
             let development = development.then_some(Change::Makes(Thing::DevelopmentPackages(family)));
-            names().into_iter().map(Change::Makes).chain(cache).chain(development).collect()
+            let folder = dependencies_folder(package, script).map(Change::Makes);
+            let names = names().into_iter().map(Change::Makes);
+            names.chain(cache).chain(development).chain(folder).collect()
         }
         Action::UpdateLists if is_apt => vec![Change::Makes(Thing::Lists)],
         Action::UpdateLists => vec![Change::Makes(Thing::Cache(family))],
@@ -165,9 +174,37 @@ fn of_packages(package: &PackageCommand, script: &Script) -> Vec<Change> {
         Action::Clean => {
             whole().map(|part| Change::Deletes(part, Thing::Cache(family))).into_iter().collect()
         }
-        Action::Upgrade | Action::Build => vec![Change::MayMake(Thing::Cache(family))],
+        Action::Upgrade | Action::Build => {
+            let cache = Change::MayMake(Thing::Cache(family));
+            std::iter::once(cache).chain(build_folder(package, script).map(Change::Makes)).collect()
+        }
         Action::Other => Vec::new(),
     }
+}
+
+/// The folder that Cargo builds in. Source: The Cargo Book, "Build cache".
+fn build_folder(package: &PackageCommand, script: &Script) -> Option<Thing> {
+    let is_elsewhere = |word: &Word| {
+        let written = script.str(word.part);
+        ["--target-dir", "--manifest-path", "--config", "-C"].iter().any(|option| written.starts_with(option))
+    };
+    let command = script.commands().get(package.command)?;
+    let is_plain = command.assignments.is_empty() && !package.words(script).iter().any(is_elsewhere);
+    (package.manager.family == Family::Cargo && is_plain).then(|| Thing::Relative("target".to_owned()))
+}
+
+/// The folder that the dependencies of a project come to lie in. Source: npm-install(1), yarn and pnpm "install".
+fn dependencies_folder(package: &PackageCommand, script: &Script) -> Option<Thing> {
+    let is_elsewhere = |word: &Word| {
+        let written = script.str(word.part);
+        let options = ["--cwd", "--dir", "--global", "--prefix", "--workspace", "-C", "-g", "-w"];
+        options.iter().any(|option| written.starts_with(option))
+    };
+    let is_project = matches!(package.manager.family, Family::Npm | Family::Yarn | Family::Pnpm)
+        && package.operands.is_empty()
+        && !package.has_unknown_words
+        && !package.words(script).iter().any(is_elsewhere);
+    is_project.then(|| Thing::Relative("node_modules".to_owned()))
 }
 
 /// Whether a command is about all dependencies of a project, with or without the option that leaves out what only its developers
@@ -205,9 +242,23 @@ fn of_program(invocation: &Invocation, script: &Script) -> Vec<Change> {
     match &*invocation.name {
         "rm" => arguments
             .iter()
-            .filter(|word| written(word).starts_with('/'))
-            .map(|word| Change::Deletes(word.part, thing_at(written(word))))
+            .filter_map(|word| {
+                let thing = match written(word) {
+                    path if path.starts_with('/') => Some(thing_at(path)),
+                    path if path.starts_with('-') => None,
+                    _ => relative(word.value.as_deref()?),
+                };
+                Some(Change::Deletes(word.part, thing?))
+            })
             .collect(),
+        "git" => {
+            let words = invocation.written_arguments(script);
+            let folder = cloned(&words).and_then(|folder| match folder.starts_with('/') {
+                true => Some(Thing::File(path::from_root(folder))),
+                false => relative(folder),
+            });
+            folder.map(Change::Makes).into_iter().collect()
+        }
         "curl" => {
             after(arguments, &["-o", "--output"]).map(|path| Change::Makes(Thing::File(path))).collect()
         }
@@ -216,6 +267,16 @@ fn of_program(invocation: &Invocation, script: &Script) -> Vec<Change> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// What lies at a path that begins in the folder of the step, and stays in it.
+fn relative(path: &str) -> Option<Thing> {
+    let is_inside = !path.starts_with('~')
+        && !path.contains(['$', '`', '*', '?', '[', '{'])
+        && path.split('/').all(|part| part != "..");
+    let clean = path::from_root(path);
+    let clean = clean.trim_start_matches('/');
+    (is_inside && !clean.is_empty()).then(|| Thing::Relative(clean.to_owned()))
 }
 
 fn thing_at(path: &str) -> Thing {

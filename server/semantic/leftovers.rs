@@ -65,40 +65,53 @@ pub fn late_strip(instruction: &Instruction) -> Option<usize> {
 
 /// Every late deletion of a file, in order. `deleting` are the instructions that [`deletes`] picks.
 pub fn late_deletions(file: &File, model: &Model, deleting: &[usize]) -> Vec<LateDeletion> {
-    let runs = deleting.iter().filter_map(|index| file.item(*index));
-    let deleted =
-        runs.filter_map(|item| Facts::of(&item.instruction)).flat_map(|facts| &facts.changes.deleted);
+    let runs = deleting.iter().filter_map(|index| {
+        let facts = Facts::of(file.instruction(*index)?)?;
+        Some(facts.changes.deleted.iter().filter_map(|deletion| found(model, *index, facts, &deletion.thing)))
+    });
     // Few files delete anything late: only what is deleted somewhere is looked for.
-    let deleted: HashSet<&Thing> = deleted.map(|deletion| &deletion.thing).collect();
+    let deleted: HashSet<Thing> = runs.flatten().collect();
     let has_file = deleted.iter().any(|thing| matches!(thing, Thing::File(_)));
     // What is copied is files.
     let is_step = |index: usize| has_file || file.item(index).is_some_and(|item| item.kind == Kind::Run);
-    let mut found = Vec::new();
+    let mut late = Vec::new();
     let mut made: Vec<Made> = Vec::new();
     if deleted.is_empty() {
-        return found;
+        return late;
     }
     for (stage, counts) in model.stages().iter().zip(model.stages_with(deleting)) {
         let mut own = Made::new();
         for index in stage.items.clone().filter(|index| counts && is_step(*index)) {
             run_step(file, model, index, &deleted, &mut |change| match change {
                 Change::Makes(thing) => drop(own.insert(thing, index)),
-                Change::Deletes(Deletion { command, part, thing }) => {
-                    let made_by = own.remove(thing).or_else(|| inherited(model, stage, &made, thing));
+                Change::Deletes(Deletion { command, part, .. }, thing) => {
+                    let made_by = own.remove(&thing).or_else(|| inherited(model, stage, &made, &thing));
                     let (command, part) = (*command, *part);
-                    found.extend(made_by.map(|made_by| LateDeletion { item: index, command, part, made_by }));
+                    late.extend(made_by.map(|made_by| LateDeletion { item: index, command, part, made_by }));
                 }
             });
         }
         made.push(own);
     }
-    found.dedup_by_key(|deletion| (deletion.item, deletion.command));
-    found
+    late.dedup_by_key(|deletion| (deletion.item, deletion.command));
+    late
+}
+
+/// A thing as every step calls it: one in the folder of a step by its absolute path. `None` where that is not known.
+fn found(model: &Model, index: usize, facts: &Facts, thing: &Thing) -> Option<Thing> {
+    let Thing::Relative(path) = thing else {
+        return Some(thing.clone());
+    };
+    let is_elsewhere = facts.moves || model.is_set("CARGO_TARGET_DIR", index);
+    match model.folder_at(index) {
+        Value::Known(folder) if !is_elsewhere => Some(Thing::File(path::absolute(&folder, path))),
+        _ => None,
+    }
 }
 
 enum Change<'a> {
     Makes(Thing),
-    Deletes(&'a Deletion),
+    Deletes(&'a Deletion, Thing),
 }
 
 /// Tells what a step deletes of what was there before, and what it leaves.
@@ -106,7 +119,7 @@ fn run_step(
     file: &File,
     model: &Model,
     index: usize,
-    deleted: &HashSet<&Thing>,
+    deleted: &HashSet<Thing>,
     tell: &mut dyn FnMut(Change<'_>),
 ) {
     let Some(item) = file.item(index) else {
@@ -117,9 +130,13 @@ fn run_step(
             let Some(facts) = Facts::of(&item.instruction) else {
                 return;
             };
-            facts.changes.deleted.iter().for_each(|deletion| tell(Change::Deletes(deletion)));
-            let made = facts.changes.made.iter().filter(|thing| deleted.contains(thing));
-            made.for_each(|thing| tell(Change::Makes(thing.clone())));
+            for deletion in &facts.changes.deleted {
+                if let Some(thing) = found(model, index, facts, &deletion.thing) {
+                    tell(Change::Deletes(deletion, thing));
+                }
+            }
+            let made = facts.changes.made.iter().filter_map(|thing| found(model, index, facts, thing));
+            made.filter(|thing| deleted.contains(thing)).for_each(|thing| tell(Change::Makes(thing)));
         }
         Kind::Copy | Kind::Add => {
             copied(file, model, index).into_iter().for_each(|thing| tell(Change::Makes(thing)));

@@ -69,14 +69,7 @@ fn target<'a>(invocation: &Invocation, facts: &'a Facts, words: &[&'a str]) -> O
         words.get(index + 1).copied()
     };
     let target = match &*invocation.name {
-        "git" => {
-            let mut operands = words.iter().filter(|word| !word.starts_with('-'));
-            let is_clone = operands.next() == Some(&"clone");
-            let address = words.iter().position(|word| word.contains("://") || word.starts_with("git@"))?;
-            let behind = words.get(address + 1).filter(|word| !word.starts_with('-')).copied();
-            let name = base_name(words.get(address)?).trim_end_matches(".git");
-            behind.or(Some(name)).filter(|_| is_clone)
-        }
+        "git" => cloned(words),
         "tar" | "bsdtar" => after(&["-C", "--directory"]),
         "unzip" => after(&["-d"]),
         "curl" | "wget" => {
@@ -94,6 +87,16 @@ fn target<'a>(invocation: &Invocation, facts: &'a Facts, words: &[&'a str]) -> O
         _ => None,
     };
     target.filter(is_plain).filter(|target| *target != "-" && !target.starts_with("/dev/"))
+}
+
+/// The folder that `git clone` fills, by its arguments.
+pub(super) fn cloned<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let mut operands = words.iter().filter(|word| !word.starts_with('-'));
+    let is_clone = operands.next() == Some(&"clone");
+    let address = words.iter().position(|word| word.contains("://") || word.starts_with("git@"))?;
+    let behind = words.get(address + 1).filter(|word| !word.starts_with('-')).copied();
+    let name = base_name(words.get(address)?).trim_end_matches(".git");
+    behind.or(Some(name)).filter(|_| is_clone)
 }
 
 /// The last commands that use what others have made, by the names of files and folders.

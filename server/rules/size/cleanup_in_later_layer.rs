@@ -152,6 +152,35 @@ RUN apt-get purge -y gcc && rm -rf /var/lib/apt/lists/* /tmp/x && rm /tmp/y && r
     }
 
     #[test]
+    fn what_was_built_cloned_and_installed_in_the_folder_is_found() {
+        check(
+            "
+FROM rust:1.90
+WORKDIR /a
+RUN cargo build --release && npm ci --omit=dev
+RUN git clone https://b/c.git && git clone https://b/d /d
+RUN cp target/release/e /e && rm -rf ./target/
+                                   # ^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 4
+WORKDIR /
+RUN rm -rf a/c && rm -rf /d && rm -r a/node_modules
+         # ^^^ this frees nothing: what it deletes stays in the layer of line 5
+                       # ^^ this frees nothing: what it deletes stays in the layer of line 5
+                                   # ^^^^^^^^^^^^^^ this frees nothing: what it deletes stays in the layer of line 4
+",
+        );
+        let stage = |text: &str| check_none(&format!("FROM rust:1.90\nWORKDIR /a\n{text}\n"));
+        stage("RUN cargo build && rm -rf target");
+        stage("RUN --mount=type=cache,target=/a/target cargo build\nRUN rm -rf target");
+        stage("RUN cargo build --target-dir /t\nRUN rm -rf target");
+        stage("ENV CARGO_TARGET_DIR=/t\nRUN cargo build\nRUN rm -rf target");
+        stage("RUN cd b && cargo build\nRUN rm -rf target");
+        stage("RUN cargo build\nRUN cd b && rm -rf target");
+        stage("RUN cargo build\nWORKDIR b\nRUN rm -rf target ../target");
+        stage("RUN git clone https://b/c d\nRUN rm -rf c $d");
+        stage("RUN npm install -g b\nRUN rm -rf node_modules");
+    }
+
+    #[test]
     fn what_is_copied_by_name_and_deleted_by_its_ending_is_found() {
         check(
             "
