@@ -16,6 +16,8 @@ pub struct Relying {
     pub install: usize,
     /// The install, as an index of the packages in its facts.
     pub package: usize,
+    /// Whether it reads no lists but those that it fetches, as `apk add --no-cache` does: then those of the update are of no use.
+    pub has_own_lists: bool,
 }
 
 /// The facts of a RUN that a POSIX shell reads; `None` for every other instruction.
@@ -115,6 +117,7 @@ enum Search {
 }
 
 fn search(file: &File, model: &Model, items: std::ops::Range<usize>, family: Family) -> Search {
+    let mut has_reader = false;
     for item in items {
         let Some(facts) = run_facts(file, model, item) else {
             continue;
@@ -134,13 +137,19 @@ fn search(file: &File, model: &Model, items: std::ops::Range<usize>, family: Fam
                     return Search::Ends;
                 }
                 Some((package, install))
-                    if install.action == Action::Install
-                        && !install.operands.is_empty()
-                        && !install.has_flag(&facts.script, install.manager.no_cache) =>
+                    if install.action == Action::Install && !install.operands.is_empty() =>
                 {
-                    return Search::Installs(Relying { install: item, package });
+                    let has_own_lists = install.has_flag(&facts.script, install.manager.no_cache);
+                    return match has_own_lists && has_reader {
+                        true => Search::Ends,
+                        false => Search::Installs(Relying { install: item, package, has_own_lists }),
+                    };
                 }
-                _ => {}
+                // `apk fetch` and the like read them too.
+                found => {
+                    let program = facts.invocation_of(command).map(|invocation| &*invocation.name);
+                    has_reader |= found.is_some() || program == Some("apk");
+                }
             }
         }
     }

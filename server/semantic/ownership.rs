@@ -9,7 +9,7 @@ use super::copies::{CopyFrom, CopyStep};
 use super::dependencies::place;
 use super::effects::{is_of_system, leaves_alone};
 use super::facts::Facts;
-use super::users::created;
+use super::users::{created, environment_value};
 use crate::path;
 use crate::syntax::shell::{Element, Joint, Word};
 use crate::syntax::word::Value;
@@ -64,12 +64,13 @@ impl Change<'_> {
         words.filter(|word| !facts.script.text_of(word).starts_with('-'))
     }
 
-    /// The places that it changes, as [`place`] tells them; those that only the shell knows are left out.
-    pub fn places(&self, facts: &Facts, workdir: &Value) -> Vec<String> {
+    /// The places that it changes in the instruction `item`, as [`place`] tells them; those that only the shell knows are left out.
+    pub fn places(&self, facts: &Facts, model: &Model, item: usize) -> Vec<String> {
+        let workdir = model.environment_at(item).map(|environment| &environment.workdir);
         let path = |word: &Word| {
-            let written = word.value.as_deref()?;
+            let written = known_value(facts, model, item, word)?;
             let is_known = written.starts_with('/') || !facts.moves && !written.starts_with('~');
-            if is_known { place(workdir, written) } else { None }
+            if is_known { place(workdir?, &written) } else { None }
         };
         self.operands(facts).skip(1).filter_map(path).collect()
     }
@@ -81,10 +82,11 @@ impl Change<'_> {
         Some(self.invocation.program + 1 + index)
     }
 
-    /// The owner that it gives, as it is written; none where it changes the mode.
-    pub fn owner_text<'a>(&self, facts: &'a Facts) -> Option<&'a str> {
-        let owner = self.operands(facts).next().filter(|_| &*self.invocation.name == "chown");
-        owner.map(|word| facts.script.text_of(word))
+    /// The owner that it gives, as it is written where it is not known; none where it changes the mode.
+    pub fn owner_text(&self, facts: &Facts, model: &Model, item: usize) -> Option<String> {
+        let owner = self.operands(facts).next().filter(|_| &*self.invocation.name == "chown")?;
+        let known = known_value(facts, model, item, owner);
+        Some(known.unwrap_or_else(|| facts.script.text_of(owner).to_owned()))
     }
 
     /// What `COPY --chown` has to say; none where that is not the same, or another option is given.
@@ -108,12 +110,20 @@ impl Change<'_> {
     }
 }
 
+/// What a word of the instruction `item` says, also by variables of the environment.
+fn known_value(facts: &Facts, model: &Model, item: usize, word: &Word) -> Option<String> {
+    match &word.value {
+        Some(value) => Some(value.to_string()),
+        None => environment_value(model, item, facts, word),
+    }
+}
+
 /// How the files that a change of the instruction `item` is about could be copied so that they need none. `None` where something
 /// else may lie in the folders, where a user may not be there yet, or where a COPY cannot say the same.
 pub fn plan(file: &File, model: &Model, item: usize, facts: &Facts, change: &Change<'_>) -> Option<Plan> {
     let (user, group) = change.owner(facts)?;
     let environment = model.environment_at(item)?;
-    let places = change.places(facts, &environment.workdir);
+    let places = change.places(facts, model, item);
     let command = facts.script.commands().get(change.command)?;
     let is_joined = |element: &Element| matches!(element.joint, Joint::And | Joint::Then);
     let is_whole = changes(facts).count() == 1

@@ -191,9 +191,9 @@ pub fn users_before<'a>(
 }
 
 /// What a word of a RUN comes to that is made of variables of the environment, as `"${UID}"`; none where the shell has a say in it.
-fn environment_value(model: &Model, item: usize, facts: &Facts, word: &Word) -> Option<String> {
+pub(super) fn environment_value(model: &Model, item: usize, facts: &Facts, word: &Word) -> Option<String> {
     let text = facts.script.str(word.part);
-    let is_plain = |char: char| char.is_ascii_alphanumeric() || "_-.${}\"".contains(char);
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "_-.:/${}\"".contains(char);
     if !text.chars().all(is_plain) {
         return None;
     }

@@ -65,7 +65,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         else {
             continue;
         };
-        let Some(install) = cx.document.file().item(relying.install) else {
+        let found = cx.document.file().item(relying.install).zip(cx.document.file().item(index));
+        // What else is in the RUN may be there for the lists.
+        let is_useless = |item: &Item| !relying.has_own_lists || stands_alone(&item.instruction, facts);
+        let Some((install, _)) = found.filter(|(_, item)| is_useless(item)) else {
             continue;
         };
         let others = more_relying(cx.document.file(), cx.document.model(), &relying, update.manager.family);
@@ -109,6 +112,11 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
     let (item, facts, update) = package_at(cx, finding)?;
     let model = cx.document.model();
     let relying = relying_install(cx.document.file(), model, finding.item, facts, update)?;
+    if relying.has_own_lists {
+        let edit = Edit::delete(item.span().start..item.end());
+        let is_alone = stands_alone(&item.instruction, facts) && item.instruction.comments().is_empty();
+        return is_alone.then(|| Fix::new("Remove the update", Safety::Safe, vec![edit]));
+    }
     // In a later stage the lists would be fetched once for each stage built on this one.
     let is_here = model.stage_at(finding.item)?.items.contains(&relying.install);
     let target = cx.document.file().item(relying.install)?;
@@ -226,9 +234,25 @@ RUN apk add x
         check_none("FROM a:1\nRUN apt-get update && ./install\nRUN apt-get install -y y\n");
         check_none("FROM a:1\nRUN apt-get update\nRUN apt-get install --update -y y\n");
         check_none("FROM a:1\nRUN apk update --no-cache\nRUN apk add y\n");
-        check_none("FROM a:1\nRUN apk update\nRUN apk add --no-cache y\n");
         check_none("FROM a:1\nRUN dnf check-update\nRUN dnf install -y y\n");
         check_none("FROM a:1\nRUN apt-get update\nFROM b:1\nRUN apt-get install -y y\n");
+    }
+
+    #[test]
+    fn an_update_before_an_install_with_lists_of_its_own_is_of_no_use() {
+        check(
+            "FROM a:1\nRUN apk update\n      # ^^^^^^ `apk update` has a layer of its own, and `apk add` in line 3 fetches lists by itself\nRUN apk add --no-cache x\n",
+        );
+        let fix = check_fix(
+            "FROM a:1\nRUN apk update\nRUN apk add --no-cache x\n",
+            "FROM a:1\nRUN apk add --no-cache x\n",
+        );
+        assert_eq!(fix.safety, Safety::Safe);
+        check_no_fix("FROM a:1\n# lists\nRUN apk update\nRUN apk add --no-cache x\n");
+        check_none("FROM a:1\nRUN apk update && apk upgrade\nRUN apk add --no-cache x\n");
+        check_none("FROM a:1\nRUN mv /b /etc/apk/repositories && apk update\nRUN apk add --no-cache x\n");
+        check_none("FROM a:1\nRUN apk update\nRUN apk fetch -o /b c\nRUN apk add --no-cache x\n");
+        check_none("FROM a:1\nRUN apk update\nRUN apk info\n");
     }
 
     #[test]

@@ -102,8 +102,8 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         // What two commands of a step change is once more in its layer, not twice.
         let mut told = Vec::new();
         for change in ownership::changes(facts) {
-            let places = change.places(facts, &environment.workdir);
-            let owner = change.owner_text(facts);
+            let places = change.places(facts, model, index);
+            let owner = change.owner_text(facts, model, index);
             let makers = places.iter().flat_map(|place| within(&brought, place));
             let makers: BTreeSet<usize> =
                 makers.filter(|maker| owner.is_none() || given_owner(cx, *maker) != owner).collect();
@@ -128,11 +128,13 @@ fn within(brought: &BTreeMap<String, Vec<usize>>, place: &str) -> Vec<usize> {
     brought.get(place).into_iter().chain(inner.map(|(_, makers)| makers)).flatten().copied().collect()
 }
 
-/// The owner that a COPY gives with `--chown`, as it is written. Files that have an owner already do not become a part of the layer
+/// The owner that a COPY gives with `--chown`, as it is written where it is not known. Files that have an owner already do not become a part of the layer
 /// of a step that gives it once more. Source: BuildKit, `overlay.Changes`.
-fn given_owner<'a>(cx: &Cx<'a>, index: usize) -> Option<&'a str> {
+fn given_owner(cx: &Cx<'_>, index: usize) -> Option<String> {
     let copy = cx.document.file().instruction(index)?;
-    copy.ast().flag(copy.line().text(), "chown").map(|flag| flag.value.as_str())
+    let flag = copy.ast().flag(copy.line().text(), "chown")?;
+    let known = cx.document.model().expand_at(index, &flag.value).value;
+    Some(known.unwrap_or_else(|| flag.value.to_string()))
 }
 
 /// So many bytes are not worth a word: a layer of a few files takes more than that by itself.
@@ -180,6 +182,21 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(OWNERSHIP_IN_LATER_LAYER);
+
+    #[test]
+    fn owners_and_folders_of_the_environment_are_known() {
+        let stage = |copied: &str| {
+            format!(
+                "FROM a\nENV W=/app/ U=b\nWORKDIR ${{W}}\nCOPY --from=b:1 {copied} /x /app\nRUN chown -R ${{U}}:${{U}} ${{W}}\n"
+            )
+        };
+        check(
+            &(stage("")
+                + "    ^^^^^^^^^^^^^^^^^^^^^^^ this puts what line 4 copied into a layer once more\n"),
+        );
+        check_none(&stage("--chown=$U:b"));
+        check_none("FROM a\nCOPY --from=b:1 /x /app\nRUN W=/app && chown -R b:b ${W}\n");
+    }
 
     #[test]
     fn files_that_have_the_owner_already_are_left_alone() {
