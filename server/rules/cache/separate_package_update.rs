@@ -33,6 +33,10 @@ declare_rule! {
     /// FROM debian:12
     /// RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
     /// ```
+    ///
+    /// ## Fix
+    /// Each step that installs from the lists gets the update. From three such steps on that is offered as unsafe: one RUN
+    /// for them all may be the better one.
     pub(crate) static SEPARATE_PACKAGE_UPDATE = {
         id: "separate-package-update", group: Cache, severity: Warning, since: "0.1.0",
         also: ["DS-0017"],
@@ -157,7 +161,12 @@ fn merge(cx: &Cx<'_>, finding: &Finding) -> Option<Fix> {
         }
         edits.push(prefixed(target, into, &text)?);
     }
-    let safety = if others.is_empty() { safety } else { safety.min(Safety::Suggested) };
+    let safety = match others.len() {
+        0 => safety,
+        1 => safety.min(Safety::Suggested),
+        // One RUN for them all may be what is wanted, and not an update in each.
+        _ => Safety::Unsafe,
+    };
     let title = format!("Merge `{}` into the step that installs", update.name(&facts.script));
     Some(Fix::new(title, safety, edits))
 }
@@ -291,6 +300,12 @@ RUN apt-get install -y z
             "FROM a:1\nRUN apt-get update \\\n    && apt-get install -y y\nENV A=b\nRUN apt-get update \\\n    && apt-get install -y z\n",
         );
         assert_eq!(fix.safety, Safety::Suggested);
+        let many: String =
+            ["b", "c", "d"].map(|name| format!("RUN apt-get install -y {name}\nENV A=b\n")).concat();
+        let updated = many.replace("RUN ", "RUN apt-get update \\\n    && ");
+        let fix =
+            check_fix(&format!("FROM a:1\nRUN apt-get update\n{many}"), &format!("FROM a:1\n{updated}"));
+        assert_eq!(fix.safety, Safety::Unsafe);
         check_no_fix("FROM a:1\nRUN apt-get update\nRUN apt-get install -y y\nRUN apt-get install -y z; b\n");
         check_fix(
             "FROM a:1\nRUN apt-get update\nRUN apt-get install -y y && rm -rf /var/lib/apt/lists/*\nRUN apt-get install -y z\n",

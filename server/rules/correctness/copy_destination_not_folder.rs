@@ -27,6 +27,7 @@ declare_rule! {
     ///
     /// ## hadolint
     /// Where a flag lacks its value, as in `COPY --from build a b`, or that of a template has blanks, as in `--from={{ .Stage }}`, it takes that for a source; here the flag is named alone.
+    /// `.` is a folder, as it is to BuildKit; hadolint wants `./`.
     pub(crate) static COPY_DESTINATION_NOT_FOLDER = {
         id: "copy-destination-not-folder", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["DL3021"],

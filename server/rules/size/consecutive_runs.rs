@@ -2,6 +2,8 @@
 
 use crate::rules::merge::{Sees, merge};
 use crate::rules::prelude::*;
+use crate::semantic::dependencies::has_install;
+use crate::semantic::list_updates::fetches_lists;
 use crate::syntax::shell::{Form, Nesting};
 
 declare_rule! {
@@ -32,10 +34,13 @@ declare_rule! {
     /// `export`.
     ///
     /// ## Silent
-    /// In a stage that no image is built on: its layers are nobody's, and each is a step that need not run again.
+    /// In a stage that no image is built on: its layers are nobody's, and each is a step that need not run again. Where
+    /// an empty line and a comment begin a section of its own. Behind the install of a project's dependencies, which need
+    /// not run again when the next step fails. Of an update of package lists and the install behind it, which
+    /// `separate-package-update` reports.
     ///
     /// ## hadolint
-    /// It asks in every stage, and names each RUN but the first. What PowerShell and cmd run is not joined: `&&` is not the same there.
+    /// It asks in every stage, and names each RUN but the first, across sections too. What PowerShell and cmd run is not joined: `&&` is not the same there.
     pub(crate) static CONSECUTIVE_RUNS = {
         id: "consecutive-runs", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3059"],
@@ -61,7 +66,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         [first, second] => {
             let both = items.get(first).zip(items.get(second));
             first + 1 == second
-                && both.is_some_and(|(first, second)| has_same_flags(&first.instruction, &second.instruction))
+                && both.is_some_and(|(first, second)| goes_with(&first.instruction, &second.instruction))
                 && is_looked_at(cx, second, &CONSECUTIVE_RUNS)
         }
         _ => false,
@@ -84,13 +89,38 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     }
 }
 
-/// Whether a RUN of one command follows another that has the same flags.
+/// Whether a RUN of one command follows another that it goes with.
 fn follows(cx: &Cx<'_>, second: usize) -> bool {
     let items = cx.document.file().items();
     let pair = second.checked_sub(1).and_then(|first| items.get(first)).zip(items.get(second));
     pair.is_some_and(|(first, second)| {
         let (first, second) = (&first.instruction, &second.instruction);
-        is_short(first) && is_short(second) && has_same_flags(first, second)
+        is_short(first) && is_short(second) && goes_with(first, second)
+    })
+}
+
+/// Whether a RUN of one command belongs into the layer of the one above it.
+fn goes_with(first: &Instruction, second: &Instruction) -> bool {
+    let both = Facts::of(first).zip(Facts::of(second));
+    has_same_flags(first, second)
+        && !begins_section(second)
+        && both.is_some_and(|(first, second)| {
+            let only_installs = has_install(first) && !has_install(second);
+            !only_installs && !fetches_lists_for(first, second)
+        })
+}
+
+/// Whether an empty line and a comment stand above it.
+fn begins_section(instruction: &Instruction) -> bool {
+    let above = instruction.comments().first().and_then(|comment| instruction.source().get(..comment.start));
+    above.is_some_and(|above| above.contains('\n'))
+}
+
+/// Whether the first fetches package lists that the second installs from.
+fn fetches_lists_for(first: &Facts, second: &Facts) -> bool {
+    let update = first.packages.iter().find(|package| fetches_lists(package, first));
+    update.is_some_and(|update| {
+        second.packages.iter().any(|package| package.installs_with(update.manager.family))
     })
 }
 
@@ -171,6 +201,38 @@ RUN --network=none i
     }
 
     #[test]
+    fn sections_stay_apart() {
+        check_none("FROM a\nRUN b\n\n# c\nRUN d\n\n# e\n# f\n\nRUN g\n");
+        check_fix("FROM a\nRUN b\n\nRUN c\n\n# d\nRUN e\n", "FROM a\nRUN b \\\n    && c\n\n# d\nRUN e\n");
+        check_fix(
+            "FROM a\nRUN b\n\n# c\nRUN d\n# e\nRUN f\n",
+            "FROM a\nRUN b\n\n# c\nRUN d \\\n    # e\n    && f\n",
+        );
+    }
+
+    #[test]
+    fn the_install_of_a_project_is_kept_when_the_next_step_fails() {
+        check_none("FROM node:22\nRUN npm ci\nRUN npm run build\n");
+        check_fix(
+            "FROM python:3.13\nRUN pip install -r a.txt\nRUN pip install -r b.txt\nRUN c\n",
+            "FROM python:3.13\nRUN pip install -r a.txt \\\n    && pip install -r b.txt\nRUN c\n",
+        );
+    }
+
+    #[test]
+    fn lists_and_what_is_installed_from_them_are_left_to_the_rule_of_updates() {
+        check_none("FROM debian:13\nRUN apt-get update\nRUN apt-get install -y b\n");
+        check_fix(
+            "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y b\nRUN c\n",
+            "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y b \\\n    && c\n",
+        );
+        check_fix(
+            "FROM debian:13\nRUN apt-get update\nRUN b\n",
+            "FROM debian:13\nRUN apt-get update \\\n    && b\n",
+        );
+    }
+
+    #[test]
     fn no_fix_joins_what_another_shell_reads() {
         check_no_fix("FROM a\nSHELL [\"powershell\", \"-Command\"]\nRUN Write-Host b\nRUN Write-Host c\n");
         check_no_fix("FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN choco install b\nRUN b -v\n");
@@ -184,7 +246,7 @@ RUN --network=none i
     #[test]
     fn comments_and_lines_are_kept() {
         check_fix(
-            "FROM a\nRUN b \\\n  c\n\n# d\n  # e\nRUN \\\n  f\n",
+            "FROM a\nRUN b \\\n  c\n# d\n\n  # e\nRUN \\\n  f\n",
             "FROM a\nRUN b \\\n  c \\\n  # d\n  # e\n  && f\n",
         );
         check_fix("FROM a\r\nRUN b\r\nRUN c\r\n", "FROM a\r\nRUN b \\\r\n    && c\r\n");
