@@ -40,6 +40,7 @@ mod image_questions;
 pub mod independence;
 pub mod inputs;
 pub mod install_variables;
+pub mod known_words;
 pub mod labels;
 pub mod late_builds;
 pub mod late_installs;

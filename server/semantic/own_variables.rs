@@ -25,19 +25,31 @@ pub fn settings(command: &Command) -> &[Word] {
     }
 }
 
+/// Whether a script may give a variable a value: by an assignment, a loop, `read` or a function.
+pub fn may_set(script: &Script, name: &str) -> bool {
+    let commands = script.commands();
+    let is_own = |word: &Word| {
+        script.str(word.part).strip_prefix(name).is_some_and(|rest| rest.starts_with(['=', '+', '[']))
+    };
+    is_set_otherwise(script, name) || commands.iter().flat_map(settings).any(is_own)
+}
+
+/// Whether it may get a value by something else than an assignment: what a loop or `read` sets is not looked for, nor is
+/// what a function does.
+fn is_set_otherwise(script: &Script, name: &str) -> bool {
+    !script.functions().is_empty()
+        || script.text().text().contains(&format!("for {name}"))
+        || script.commands().iter().flat_map(|command| &command.words).any(|word| word.is(name))
+}
+
 /// The values that a script gives the variable of a word before it is read: one or more. `None` where the word is no
 /// variable, and where it may get another value, or none.
 pub fn values<'a>(script: &'a Script, word: &Word) -> Option<Vec<&'a str>> {
     let name = variable(script, word)?;
-    // What a loop or `read` sets is not looked for, nor is what a function does.
-    let is_set_otherwise = |word: &Word| word.is(name);
-    let commands = script.commands();
-    if !script.functions().is_empty()
-        || script.text().text().contains(&format!("for {name}"))
-        || commands.iter().flat_map(|command| &command.words).any(is_set_otherwise)
-    {
+    if is_set_otherwise(script, name) {
         return None;
     }
+    let commands = script.commands();
     let perhaps = Nesting::BRANCH.and(Nesting::LOOP).and(Nesting::BROKEN);
     let (mut values, mut is_sure) = (Vec::new(), false);
     for command in commands {

@@ -31,6 +31,8 @@ pub struct PackageCommand {
     pub has_unknown_words: bool,
     /// Whether these words could be options.
     pub has_unknown_options: bool,
+    /// Whether `xargs` or the like adds words to it.
+    pub takes_more: bool,
     /// Who runs it.
     pub user: RunAs,
 }
@@ -71,6 +73,7 @@ impl PackageCommand {
             options: sorted.options,
             has_unknown_words: sorted.unknown.is_some() || invocation.takes_more,
             has_unknown_options: sorted.has_unknown_options || invocation.takes_more,
+            takes_more: invocation.takes_more,
             user: invocation.user.clone(),
         })
     }
@@ -125,8 +128,11 @@ impl PackageCommand {
     fn has_one_flag(&self, script: &Script, flag: &str) -> bool {
         let words = self.words(script);
         let mut given = self.options.iter().filter_map(|index| words.get(*index)?.value.as_deref());
-        if let Some((name, _)) = flag.split_once('=') {
-            return given.any(|option| option == flag || option == name);
+        if let Some((name, value)) = flag.split_once('=') {
+            let is_value = |index: &usize| words.get(index + 1).is_some_and(|word| word.is(value));
+            let mut apart = self.options.iter().filter(|index| is_value(index));
+            return given.any(|option| option == flag)
+                || apart.any(|index| words.get(*index).is_some_and(|word| word.is(name)));
         }
         if flag.starts_with("--") || has_long_options_with_one_dash(self.manager.family) {
             let value =
@@ -327,6 +333,9 @@ mod tests {
         assert!(has_flag("RUN apt-get install -fy a", &yes));
         assert!(has_flag("RUN apt-get install --yes a", &yes));
         assert!(has_flag("RUN apt-get -qq install a", &yes));
+        assert!(!has_flag("RUN apt-get -q install a", &["-q=2"]));
+        assert!(has_flag("RUN npm install --omit dev a", &["--omit=dev"]));
+        assert!(!has_flag("RUN npm install --omit optional a", &["--omit=dev"]));
         assert!(has_flag("RUN apt-get -q -q install a", &yes));
         assert!(has_flag("RUN apt-get -q=2 install a", &yes));
         assert!(!has_flag("RUN apt-get -q install a", &yes));

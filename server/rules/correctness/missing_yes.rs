@@ -3,6 +3,7 @@
 use crate::rules::Severity;
 use crate::rules::edits::flag_behind_verb;
 use crate::rules::prelude::*;
+use crate::semantic::known_words::may_have_options;
 use crate::syntax::shell::{Form, Joint, Nesting};
 
 declare_rule! {
@@ -71,7 +72,11 @@ fn microdnf_asks(cx: &Cx<'_>, item: usize) -> Option<bool> {
 }
 
 fn check_run(cx: &Cx<'_>, index: usize, facts: &Facts, out: &mut Findings) {
-    for package in facts.packages.iter().filter(|package| asks(package, facts)) {
+    let model = cx.document.model();
+    let asks = |package: &&PackageCommand| {
+        asks(package, facts) && !may_have_options(model, index, &facts.script, package)
+    };
+    for package in facts.packages.iter().filter(asks) {
         let is_microdnf = package.manager.name == "microdnf";
         let is_sure = !is_microdnf || microdnf_asks(cx, index).is_some();
         if is_microdnf && microdnf_asks(cx, index) == Some(false) {
@@ -113,7 +118,6 @@ fn asks(package: &PackageCommand, facts: &Facts) -> bool {
     package.manager.asks
         && !facts.names_yes
         && has_question(package, facts)
-        && !package.has_unknown_options
         && !package.has_flag(&facts.script, package.manager.yes)
         // Nothing is done, so nothing is asked.
         && (package.manager.family == Family::Pacman || !package.has_flag(&facts.script, &["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno", "--help", "-h"]))
@@ -222,6 +226,20 @@ RUN pacman -Rns b && pacman -U c.pkg && pacman -Scc
         check_none("FROM a\nRUN apt-get update && apk add a && apt-get -s install a\n");
         check_none("FROM a\nRUN conda env update -f b && pip install c\n");
         check_none("FROM a\nSHELL [\"powershell\"]\nRUN apt-get install a\n");
+    }
+
+    #[test]
+    fn variables_of_the_file_are_read() {
+        check(
+            "
+FROM a
+ENV P=\"b c\"
+RUN apt-get -q install $P
+             # ^^^^^^^ `apt-get install` may ask for a confirmation without `-y`
+",
+        );
+        check_none("FROM a\nENV P=\"-y b\"\nRUN apt-get install $P\n");
+        check_none("FROM a\nARG P\nRUN apt-get install $P\n");
     }
 
     #[test]

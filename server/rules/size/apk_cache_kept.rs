@@ -3,6 +3,7 @@
 use crate::rules::edits::{flag_against_cache, remove_command};
 use crate::rules::prelude::*;
 use crate::semantic::caches;
+use crate::semantic::known_words::may_have_options;
 
 declare_rule! {
     /// ## What it does
@@ -33,7 +34,7 @@ declare_rule! {
     ///
     /// ## hadolint
     /// It asks in every stage; one that is thrown away may keep what it likes. Where the same RUN deletes `/var/cache/apk`, nothing stays, and nothing is said. Nor is it where packages stand
-    /// in a variable that the RUN does not set itself: that may hold options. A command behind `sudo` is found.
+    /// in a variable that nothing in the file sets: that may hold options. A command behind `sudo` is found.
     pub(crate) static APK_CACHE_KEPT = {
         id: "apk-cache-kept", group: Size, severity: Info, since: "0.1.0",
         also: ["DL3019"],
@@ -69,7 +70,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             out.push_at(index, place, message);
         }
         for package in facts.packages.iter().filter(|package| package.installs_with(Family::Apk)) {
-            let keeps = !package.has_unknown_options
+            let keeps = !may_have_options(cx.document.model(), index, &facts.script, package)
                 && !package.has_flag(&facts.script, &[FLAG, "--no-network", "--simulate", "-s"])
                 && is_kept(package);
             if let Some(place) = place(package).filter(|_| keeps) {
@@ -169,6 +170,10 @@ mod tests {
             "FROM a\nRUN deps='b c' && apk add --virtual .deps $deps\n                    # ^^^ `apk add` keeps the package index without `--no-cache`\n",
         );
         check_none("FROM a\nRUN deps='--no-cache c' && apk add $deps\n");
+        check(
+            "FROM a\nENV D='b c'\nRUN apk add $D\n      # ^^^ `apk add` keeps the package index without `--no-cache`\n",
+        );
+        check_none("FROM a\nENV D='--no-cache c'\nRUN apk add $D\n");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::rules::edits::flag_against_cache;
 use crate::rules::prelude::*;
 use crate::semantic::caches;
+use crate::semantic::known_words::may_have_options;
 use crate::syntax::word::Value;
 
 declare_rule! {
@@ -56,10 +57,11 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         let Some(verb) = words.get(package.verb).filter(|verb| verb.is("install")) else {
             continue;
         };
-        let keeps = !package.has_unknown_options
-            // pip takes any beginning of an option that is like no other.
-            && !package.has_flag(&facts.script, &[FLAG, "--no-cache", "--no-cache-di", "--no-cache-d", "--dry-run", "--cache-dir"])
-            && last_removal <= Some(package.command);
+        // pip takes any beginning of an option that is like no other.
+        let keeps = !package.has_flag(
+            &facts.script,
+            &[FLAG, "--no-cache", "--no-cache-di", "--no-cache-d", "--dry-run", "--cache-dir"],
+        ) && last_removal <= Some(package.command);
         if keeps {
             out.push(
                 facts.script.place(verb.part),
@@ -70,7 +72,16 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
 }
 
 fn is_shipped_with_cache(cx: &Cx<'_>, item: usize) -> bool {
-    is_looked_at(cx, item, &PIP_CACHE_KEPT) && is_not_switched_off(cx, item)
+    is_looked_at(cx, item, &PIP_CACHE_KEPT) && is_not_switched_off(cx, item) && has_known_options(cx, item)
+}
+
+/// Whether no pip of a RUN may be given options that the file does not say.
+fn has_known_options(cx: &Cx<'_>, item: usize) -> bool {
+    let facts = cx.document.file().instruction(item).and_then(Facts::of);
+    facts.is_none_or(|facts| {
+        let mut installs = facts.packages.iter().filter(|package| package.installs_with(Family::Pip));
+        installs.all(|package| !may_have_options(cx.document.model(), item, &facts.script, package))
+    })
 }
 
 fn is_not_switched_off(cx: &Cx<'_>, item: usize) -> bool {
@@ -96,6 +107,20 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(PIP_CACHE_KEPT);
+
+    #[test]
+    fn variables_of_the_file_are_read() {
+        check(
+            "
+FROM a
+ARG P=\"b c\"
+RUN pip install $P
+      # ^^^^^^^ `pip install` keeps its cache without `--no-cache-dir`
+",
+        );
+        check_none("FROM a\nARG P=\"--no-cache-dir b\"\nRUN pip install $P\n");
+        check_none("FROM a\nRUN pip install $P\n");
+    }
 
     #[test]
     fn a_script_that_cleans_up_may_delete_it() {
