@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::io::{self, Read};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,8 +21,9 @@ use crate::settings::ShellCheckSetting;
 /// The name of the program, where the settings do not name another.
 const NAME: &str = "shellcheck";
 
-/// The most scripts that one process is given.
+/// The most scripts that one process is given, and so many that another process is not worth while.
 const MOST_SCRIPTS: usize = 50;
+const LEAST_SCRIPTS: usize = 10;
 
 /// The most bytes that one process may print.
 const MOST_BYTES: u64 = 16 << 20;
@@ -126,7 +128,26 @@ impl Program {
         })
     }
 
-    /// Asks about scripts that were never asked about, and keeps the answers. A script at which the program fails has
+    /// Asks about scripts that were never asked about, in as many processes at a time as there are cores.
+    fn learn_side_by_side(&self, scripts: &[Arc<str>]) {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let size = scripts.len().div_ceil(cores).clamp(LEAST_SCRIPTS, MOST_SCRIPTS);
+        let chunks = Mutex::new(scripts.chunks(size));
+        let next = || chunks.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let work = || {
+            while let Some(scripts) = next() {
+                self.learn(scripts);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..scripts.len().div_ceil(size).min(cores) {
+                scope.spawn(work);
+            }
+            work();
+        });
+    }
+
+    /// Asks about some scripts in one process, and keeps the answers. A script at which the program fails has
     /// none; those beside it do.
     fn learn(&self, scripts: &[Arc<str>]) {
         match self.answer(scripts) {
@@ -213,7 +234,7 @@ impl ShellCheck for Program {
         if !open.is_empty() && !self.works() {
             return vec![None; scripts.len()];
         }
-        open.chunks(MOST_SCRIPTS).for_each(|scripts| self.learn(scripts));
+        self.learn_side_by_side(&open);
         scripts.iter().map(|script| self.known(script)).collect()
     }
 }
@@ -269,6 +290,22 @@ mod tests {
         let fails = format!("if grep -q bad [0-9]*; then exit 2; fi\n{NOTHING}");
         assert_eq!(ask(&fails, &["a", "bad", "c"]), (vec![Some(0); 3], 1));
         assert_eq!(ask(&fails, &["a", "c"]), (vec![Some(0); 2], 0));
+    }
+
+    #[test]
+    fn many_scripts_are_asked_about_side_by_side() {
+        let scripts: Vec<String> = (0..2 * MOST_SCRIPTS).map(|index| index.to_string()).collect();
+        let scripts: Vec<&str> = scripts.iter().map(String::as_str).collect();
+        // Each process waits for another one, as long as it takes.
+        let waits = format!(
+            "touch \"$0.$$\"; tries=0\nwhile [ \"$(ls \"$0\".* | wc -l)\" -lt 2 ]; do\n\
+             tries=$((tries + 1)); [ $tries -lt 100 ] || exit 2; sleep 0.05\ndone\n{NOTHING}"
+        );
+        let needed =
+            if thread::available_parallelism().is_ok_and(|cores| cores.get() > 1) { &waits } else { NOTHING };
+        assert_eq!(ask(needed, &scripts), (vec![Some(0); scripts.len()], 0));
+        let fails = format!("if grep -qx 77 [0-9]*; then exit 2; fi\n{NOTHING}");
+        assert_eq!(ask(&fails, &scripts), (vec![Some(0); scripts.len()], 1));
     }
 
     #[test]
