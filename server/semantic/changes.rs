@@ -216,7 +216,9 @@ fn changes_development(package: &PackageCommand, script: &Script, leaves_out: bo
         && !package.has_unknown_words
         && match leaves_out {
             true => package.has_flag(script, &["--omit=dev", "--production", "--prod", "-P"]),
-            false => production.is_some_and(|found| !package.has_flag(script, found.leaves_out)),
+            false => production.is_some_and(|found| {
+                ![found.leaves_out, found.elsewhere].iter().any(|flags| package.has_flag(script, flags))
+            }),
         }
 }
 

@@ -47,8 +47,12 @@ pub struct Project {
 /// How a tool is told to leave out what only the developers of a project need.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Production {
-    /// Options that leave it out, or with which nothing of the project is installed.
+    /// Options that leave it out.
     pub leaves_out: &'static [&'static str],
+    /// Options with which nothing of the project is installed, or not that of this folder.
+    pub elsewhere: &'static [&'static str],
+    /// Options that ask for it by its name.
+    pub asks: &'static [&'static str],
     /// The one to add; empty where no option does it.
     pub option: &'static str,
     /// The variables that leave it out.

@@ -1,6 +1,7 @@
 //! `dev-dependencies-in-final-image`
 
 mod manifest;
+mod wanted;
 
 use manifest::{asks_for_more, is_absent, names_more, own_manifest};
 use serde_json::Value as Json;
@@ -52,6 +53,10 @@ declare_rule! {
     /// every command that is not known to do nothing of the kind; where a variable as `NODE_ENV`, `BUNDLE_WITHOUT` or `UV_NO_DEV`
     /// may be set, or one as `RAILS_ENV` says that the image is a developer's; where the program is started by a script of the
     /// manifest (`npm start`), by `uv run`, which installs them itself, or with modules that Node is told to load before it.
+    /// In an image to work or test in: by the name of its stage, file or folder, by a server made for development, by a debugger as
+    /// Xdebug. Where they are chosen: an option asks for them (`--with dev`), the install stands in a branch, a comment above it
+    /// speaks of tests or development, or another install of the file leaves them out. And where one of them is a tool that a
+    /// deployment may start from the same image, as `prisma` and `db-migrate`, which change databases.
     /// What pip is told to install it installs: it knows no such dependencies.
     ///
     /// ## Fix safety
@@ -94,7 +99,8 @@ fn installs(facts: &Facts) -> impl Iterator<Item = (&PackageCommand, Option<Tool
         let tool = Tool { project, production: project.production.as_ref()? };
         let is_meant = is_project
             && project.verbs.contains(&verb)
-            && !package.has_flag(script, tool.production.leaves_out);
+            && !package.has_flag(script, tool.production.leaves_out)
+            && !package.has_flag(script, tool.production.elsewhere);
         is_meant.then_some((package, Some(tool)))
     })
 }
@@ -114,12 +120,17 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         for (package, tool) in installs(facts) {
             let mut images = model.stage_at(index).into_iter().flat_map(|stage| model.built_on(stage.index));
             let needs_them = needs_more(cx, index, facts, package.command)
-                || images.any(|image| !is_run_plainly(cx, image.index, tool));
+                || images.any(|image| {
+                    !is_run_plainly(cx, image.index, tool) || wanted::is_for_developers(cx, image.index)
+                })
+                || tool.is_some_and(|tool| wanted::is_chosen(cx, index, facts, package, tool));
             let is_set = tool.is_some_and(|tool| may_be_set(cx, index, facts, tool));
             let asks_for_none = tool.is_some_and(|tool| {
                 let manifest = own_manifest(cx, index, facts, package, tool);
                 let is_missing = manifest.is_none() && is_absent(cx, tool);
-                is_missing || manifest.and_then(|manifest| asks_for_more(&manifest, tool)) == Some(false)
+                is_missing
+                    || manifest.as_deref().is_some_and(wanted::names_tool_of_deployments)
+                    || manifest.and_then(|manifest| asks_for_more(&manifest, tool)) == Some(false)
             });
             let place =
                 package.words(&facts.script).get(package.verb).map(|word| facts.script.place(word.part));

@@ -4,19 +4,9 @@
 use super::Production;
 
 pub(super) const NPM: Production = Production {
-    leaves_out: &[
-        "--omit=dev",
-        "--production",
-        "--prod",
-        "--only=production",
-        "-g",
-        "--global",
-        "--dry-run",
-        "--package-lock-only",
-        "--prefix",
-        "-w",
-        "--workspace",
-    ],
+    leaves_out: &["--omit=dev", "--production", "--prod", "--only=production"],
+    elsewhere: &["-g", "--global", "--dry-run", "--package-lock-only", "--prefix", "-w", "--workspace"],
+    asks: &["--include=dev", "--dev", "--production=false", "--prod=false"],
     option: "--omit=dev",
     variables: &["NODE_ENV"],
     field: "devDependencies",
@@ -24,7 +14,9 @@ pub(super) const NPM: Production = Production {
 };
 
 pub(super) const YARN: Production = Production {
-    leaves_out: &["--production", "--prod", "--version", "--help", "--cwd"],
+    leaves_out: &["--production", "--prod"],
+    elsewhere: &["--version", "--help", "--cwd"],
+    asks: &["--production=false", "--prod=false"],
     option: "--production",
     variables: &["NODE_ENV"],
     field: "devDependencies",
@@ -32,7 +24,9 @@ pub(super) const YARN: Production = Production {
 };
 
 pub(super) const PNPM: Production = Production {
-    leaves_out: &["--prod", "-P", "--production", "-g", "--global", "-r", "--recursive", "--filter", "--dir"],
+    leaves_out: &["--prod", "-P", "--production"],
+    elsewhere: &["-g", "--global", "-r", "--recursive", "--filter", "--dir"],
+    asks: &["--dev", "-D", "--prod=false", "--production=false"],
     option: "--prod",
     variables: &["NODE_ENV"],
     field: "devDependencies",
@@ -40,17 +34,9 @@ pub(super) const PNPM: Production = Production {
 };
 
 pub(super) const BUN: Production = Production {
-    leaves_out: &[
-        "--production",
-        "-p",
-        "--omit=dev",
-        "--cwd",
-        "--dry-run",
-        "--filter",
-        "-g",
-        "--global",
-        "--lockfile-only",
-    ],
+    leaves_out: &["--production", "-p", "--omit=dev"],
+    elsewhere: &["--cwd", "--dry-run", "--filter", "-g", "--global", "--lockfile-only"],
+    asks: &["--production=false"],
     option: "--production",
     variables: &[],
     field: "devDependencies",
@@ -58,18 +44,9 @@ pub(super) const BUN: Production = Production {
 };
 
 pub(super) const UV: Production = Production {
-    leaves_out: &[
-        "--no-dev",
-        "--no-default-groups",
-        "--no-group=dev",
-        "--only-group",
-        "--check",
-        "--directory",
-        "--dry-run",
-        "--package",
-        "--project",
-        "--script",
-    ],
+    leaves_out: &["--no-dev", "--no-default-groups", "--no-group=dev", "--only-group"],
+    elsewhere: &["--check", "--directory", "--dry-run", "--package", "--project", "--script"],
+    asks: &["--dev", "--group", "--all-groups"],
     option: "--no-dev",
     variables: &["UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP"],
     field: "",
@@ -77,7 +54,9 @@ pub(super) const UV: Production = Production {
 };
 
 pub(super) const POETRY: Production = Production {
-    leaves_out: &["--no-dev", "--without=dev", "--only=main", "--only-root", "--dry-run"],
+    leaves_out: &["--no-dev", "--without=dev", "--only=main", "--only-root"],
+    elsewhere: &["--dry-run"],
+    asks: &["--with", "--all-groups"],
     option: "--only main",
     variables: &["POETRY_WITHOUT"],
     field: "",
@@ -85,7 +64,9 @@ pub(super) const POETRY: Production = Production {
 };
 
 pub(super) const PDM: Production = Production {
-    leaves_out: &["--prod", "--production", "--without=dev", "--check", "--dry-run", "-p", "--project"],
+    leaves_out: &["--prod", "--production", "--without=dev"],
+    elsewhere: &["--check", "--dry-run", "-p", "--project"],
+    asks: &["-G", "--group", "--with", "-d", "--dev"],
     option: "--prod",
     variables: &[],
     field: "",
@@ -94,7 +75,9 @@ pub(super) const PDM: Production = Production {
 
 // An option does it no longer: it is a setting of the project, which the program needs as well.
 pub(super) const BUNDLER: Production = Production {
-    leaves_out: &["--without", "--gemfile"],
+    leaves_out: &["--without"],
+    elsewhere: &["--gemfile"],
+    asks: &["--with"],
     option: "",
     variables: &["BUNDLE_WITHOUT", "BUNDLE_ONLY"],
     field: "",
@@ -102,7 +85,9 @@ pub(super) const BUNDLER: Production = Production {
 };
 
 pub(super) const COMPOSER: Production = Production {
-    leaves_out: &["--no-dev", "--no-install", "--dry-run"],
+    leaves_out: &["--no-dev"],
+    elsewhere: &["--no-install", "--dry-run"],
+    asks: &["--dev"],
     option: "--no-dev",
     variables: &["COMPOSER_NO_DEV"],
     field: "require-dev",
