@@ -10,7 +10,7 @@ use super::folder_copies::FolderCopy;
 use super::git_questions::asks_git;
 use super::git_questions::steps::deletion;
 use super::git_questions::texts::mentions_git;
-use super::settings_file::{is_of_compose, is_private, may_be_read};
+use super::settings_file::{is_of_compose, is_private, may_be_loaded, may_be_read};
 use crate::context::sources::Sources;
 use crate::context::view::View;
 use crate::context::{BuildContext, Lookup};
@@ -32,7 +32,7 @@ pub struct Ignorable {
     pub pattern: &'static str,
     /// What keeps it in the image although the build may need it.
     pub doubt: Option<Doubt>,
-    /// The first copy that brings it.
+    /// The first copy that brings it, of those whose layers end up in an image where there are such.
     pub copy: FolderCopy,
 }
 
@@ -43,6 +43,8 @@ pub enum Doubt {
     IsAskedFor,
     /// As before, and a later step deletes it: too late for the layer.
     IsDeleted,
+    /// The program may load it when it starts.
+    IsLoaded,
 }
 
 /// What the copies of folders bring that an ignore file would better leave out; `None` where it cannot be told.
@@ -83,7 +85,10 @@ pub fn ignorable(
                 || path.strip_prefix(&copy.source).is_some_and(|rest| rest.starts_with('/'))
         };
         let is_found = || matches!(view.resolve(path), Sources::Found(_)) && brings(path);
-        copies.iter().find(is_copied).filter(|_| is_found())
+        let ships =
+            |copy: &&FolderCopy| model.stage_at(copy.item).is_some_and(|stage| model.is_shipped(stage.index));
+        let mut bringing = copies.iter().filter(is_copied);
+        bringing.clone().find(ships).or_else(|| bringing.next()).filter(|_| is_found())
     };
     let mut found = Vec::new();
     let steps = Steps { file, model, context, view, named: &named };
@@ -97,7 +102,7 @@ pub fn ignorable(
         };
         let Some((path, copy)) = { places }.find_map(brought) else { continue };
         let doubt = if steps.spare(kind) {
-            None
+            steps.may_load(kind, &copy).then_some(Doubt::IsLoaded)
         } else if let Some(doubt) = steps.ship_in_doubt(kind, &copy) {
             Some(doubt)
         } else {
@@ -199,6 +204,13 @@ impl Steps<'_> {
                 && model.stage_at(copy.item).is_none_or(|stage| model.may_be_shipped(stage.index))
         };
         (0..file.items().len()).filter_map(|item| FolderCopy::seen(file, model, context, item)).any(ships)
+    }
+
+    /// Whether the program of an image may load it from there.
+    fn may_load(&self, kind: &Unneeded, copy: &FolderCopy) -> bool {
+        let Steps { model, context, view, .. } = *self;
+        let ships = model.stage_at(copy.item).is_some_and(|stage| model.is_shipped(stage.index));
+        kind.name == ".env" && ships && may_be_loaded(context, view)
     }
 
     fn name(&self, kind: &Unneeded) -> bool {

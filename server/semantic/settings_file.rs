@@ -11,6 +11,8 @@ use crate::context::view::View;
 use crate::context::{BuildContext, Lookup};
 use crate::knowledge::git_askers::is_told_by;
 use crate::knowledge::package_managers::Family;
+use crate::knowledge::package_managers::projects::{PROJECTS, is_name};
+use crate::path;
 use crate::syntax::File;
 use crate::syntax::names::is_name_char;
 
@@ -42,6 +44,34 @@ pub fn is_of_compose(context: &dyn BuildContext) -> bool {
     };
     let texts = FILES.iter().filter_map(|file| context.read(file));
     { texts }.any(|text| names.iter().any(|name| !name.is_empty() && takes(&text, name)))
+}
+
+/// Whether a manifest of the project names a library that loads a `.env` when the program starts. What cannot be read may.
+/// Source: the documentation of these libraries.
+pub fn may_be_loaded(context: &dyn BuildContext, view: &View<'_>) -> bool {
+    // Most of them are called after the file: `godotenv`, `python-dotenv`, `vlucas/phpdotenv`.
+    const LOADERS: [&str; 8] = [
+        "dotenv",
+        "--env-file",
+        "cleanenv",
+        "django-environ",
+        "environs",
+        "laravel/framework",
+        "pydantic-settings",
+        "python-decouple",
+    ];
+    const OTHERS: [&str; 4] = ["Cargo.toml", "environment.yml", "setup.cfg", "setup.py"];
+    let is_manifest = |path: &str| {
+        let name = path::name(path);
+        let is_requirements = name.starts_with("requirements") && name.ends_with(".txt");
+        let mut known = PROJECTS.iter().flat_map(|project| project.manifests).chain(&OTHERS);
+        is_requirements || known.any(|known| is_name(known, name))
+    };
+    let files = project_files(context, view, &is_manifest);
+    files.is_none_or(|files| {
+        let names = |text: &str| LOADERS.iter().any(|loader| text.contains(loader));
+        files.iter().any(|(_, text)| names(&text.to_ascii_lowercase()))
+    })
 }
 
 /// Whether a step of a file may read the `.env` of the build context: it runs programs of the project, or is not known.
@@ -94,6 +124,25 @@ mod tests {
         assert!(
             !is_of_compose("image: a:${TAGS}") && !is_of_compose("env_file: .env") && !is_of_compose("$A")
         );
+    }
+
+    #[test]
+    fn a_library_that_loads_it_is_known_by_the_manifests() {
+        let may_be_loaded = |files: &[(&str, &str)]| {
+            let context = MemoryContext::of_files(files);
+            may_be_loaded(&context, &View::new(&context))
+        };
+        for (file, text) in [
+            ("go.mod", "require github.com/joho/godotenv v1.5.1\n"),
+            ("a/package.json", "{\"dependencies\": {\"dotenv\": \"16\"}}"),
+            ("requirements/base.txt", ""),
+            ("requirements-prod.txt", "python-dotenv==1.0\n"),
+            ("pyproject.toml", "dependencies = ['Pydantic-Settings>=2']\n"),
+            ("composer.json", "{\"require\": {\"laravel/framework\": \"11\"}}"),
+        ] {
+            assert_eq!(may_be_loaded(&[(file, text)]), !text.is_empty(), "{file}");
+        }
+        assert!(!may_be_loaded(&[("package-lock.json", "dotenv"), ("README.md", "dotenv"), ("go.mod", "")]));
     }
 
     #[test]
