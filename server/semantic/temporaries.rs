@@ -219,12 +219,30 @@ fn may_be_gone(facts: &Facts, temporary: &Temporary) -> bool {
             "mv" | "ln" | "install" => {
                 words().iter().any(|word| word.contains(name) || word.contains(['$', '*']))
             }
+            "bunzip2" | "bzip2" | "gunzip" | "gzip" | "uncompress" | "unlzma" | "unxz" | "unzstd" | "xz"
+            | "zstd" => {
+                let words = words();
+                let names = words.iter().any(|word| base_name(word) == name || word.contains(['$', '*']));
+                names && replaces(&invocation.name, &words)
+            }
             "pip" | "pip3" | "npm" | "yarn" => words().iter().any(|word| matches!(*word, "-e" | "link")),
             // A script of the image or of the build context.
             "ash" | "bash" | "dash" | "sh" => words().iter().any(|word| base_name(word).contains("clean")),
             name => name.contains("clean"),
         }
     })
+}
+
+/// Whether a program that packs or unpacks single files puts what it makes in the place of what it was given.
+/// Source: gzip(1), bzip2(1), xz(1), zstd(1).
+fn replaces(program: &str, words: &[&str]) -> bool {
+    let has = |letter: char, long: &str| {
+        words.iter().any(|word| {
+            *word == long || word.starts_with('-') && !word.starts_with("--") && word.contains(letter)
+        })
+    };
+    let keeps = has('k', "--keep") || has('c', "--stdout") || has('t', "--test");
+    if program.contains("zst") { words.contains(&"--rm") } else { !keeps }
 }
 
 #[cfg(test)]
@@ -262,6 +280,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_unpacked_beside_itself_stays() {
+        for run in [
+            "curl -o /tmp/a b && gzip -k /tmp/a",
+            "curl -o /tmp/a b && gzip -c /tmp/a | c",
+            "curl -o /tmp/a b && zstd /tmp/a",
+        ] {
+            assert_eq!(shown(run).len(), 1, "{run}");
+        }
+    }
+
+    #[test]
     fn what_is_or_may_be_removed_is_none() {
         for run in [
             "curl -o b.deb http://c && dpkg -i b.deb && rm b.deb",
@@ -284,6 +313,9 @@ mod tests {
             "--mount=type=tmpfs,target=/tmp curl -o /tmp/b http://c",
             "trap 'rm -rf /tmp' EXIT; curl -o /tmp/b http://c",
             "curl -o /tmp/a.tgz b && tar xzf /tmp/a.tgz -C /opt",
+            "curl -o /tmp/a.tsv.gz b && gunzip -f /tmp/a.tsv.gz",
+            "curl -o /tmp/a.xz b && xz -d /tmp/a.xz",
+            "curl -o /tmp/a.zst b && unzstd --rm /tmp/a.zst",
         ] {
             assert_eq!(shown(run), [""; 0], "{run}");
         }

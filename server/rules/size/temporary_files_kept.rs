@@ -31,10 +31,12 @@ declare_rule! {
     ///
     /// ## Never reported
     /// In a stage that no image is built on; what a command of the same RUN may remove or move, even by a name that only the
-    /// shell knows; before a script that is called after cleaning, as `clean.sh`; what another line of the file names. Archives are the matter of `archive-kept`.
+    /// shell knows, or unpack in its place, as `gunzip` does; before a script that is called after cleaning, as `clean.sh`; what
+    /// another line of the file names, also one above (`ENV PATH=/opt/tool/bin:$PATH`). Archives are the matter of `archive-kept`.
     ///
     /// ## Fix safety
-    /// A program may read the files while it runs.
+    /// A program may read the files while it runs. Unsafe for sources that a makefile alone installs, which may do so into their own
+    /// folder, unless that is one for sources or temporary files.
     pub(crate) static TEMPORARY_FILES_KEPT = {
         id: "temporary-files-kept", group: Size, severity: Info, since: "0.1.0",
         also: [],
@@ -84,7 +86,11 @@ fn found<'a>(cx: &Cx<'a>, index: usize) -> Vec<(&'a Facts, Temporary)> {
         let path = temporary.name.trim_end_matches('/');
         let name = path::name(path);
         let later = file.items().get(index + 1..).unwrap_or_default();
+        let earlier = file.items().get(..index).unwrap_or_default();
+        // Above, `ENV PATH=/opt/a/bin:$PATH` says that the program lies there.
+        let whole = temporary.path.as_deref().unwrap_or(path);
         later.iter().any(|item| item.instruction.source().contains(name))
+            || earlier.iter().any(|item| item.kind != Kind::Run && item.instruction.source().contains(whole))
     };
     let all = temporaries(&item.instruction, facts, &model.folder_at(index));
     all.into_iter().filter(|temporary| !is_named(temporary)).map(|temporary| (facts, temporary)).collect()
@@ -110,9 +116,20 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
             return None;
         }
         let edit = append_command(cx, finding.item, &format!("rm -rf {path}"))?;
-        Some(Fix::new(format!("Remove `{}` in this layer", shown(&path)), Safety::Suggested, vec![edit]))
+        let may_hold_program = temporary.kind == TemporaryKind::Sources && !is_out_of(facts, &path);
+        let safety = if may_hold_program { Safety::Unsafe } else { Safety::Suggested };
+        Some(Fix::new(format!("Remove `{}` in this layer", shown(&path)), safety, vec![edit]))
     };
     edit().into_iter().collect()
+}
+
+/// Whether what was built in a folder was surely installed elsewhere: a makefile that nobody has configured may install into the
+/// folder itself.
+fn is_out_of(facts: &Facts, folder: &str) -> bool {
+    const FOR_SOURCES: [&str; 4] = ["/tmp/", "/var/tmp/", "/usr/src/", "/usr/local/src/"];
+    let text = facts.script.text().text().to_ascii_lowercase();
+    FOR_SOURCES.iter().any(|start| folder.starts_with(start))
+        || ["cmake", "configure", "meson", "prefix"].iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]
@@ -149,6 +166,21 @@ RUN curl -O http://b/c.sh && sh c.sh && git clone http://b/d && cd d && make ins
         check_none("FROM a\nRUN curl -o /tmp/b http://c\nFROM d\nCOPY --from=0 /tmp/b /b\n");
         check_none("FROM a\nRUN curl -o /tmp/bcd http://c\nENV X=/tmp/bcd\n");
         check_none("FROM a\nSHELL [\"pwsh\"]\nRUN curl -o /tmp/b http://c\n");
+    }
+
+    #[test]
+    fn a_folder_that_a_line_above_names_holds_the_program() {
+        let step = "WORKDIR /opt\nRUN git clone http://b/d && cd d && make install\n";
+        check_none(&format!("FROM debian:12\nENV PATH=\"/opt/d/bin:$PATH\"\n{step}"));
+        let fixed = step.replace("install\n", "install && rm -rf /opt/d\n");
+        let safety = |step: &str, fixed: &str| {
+            check_fix(&format!("FROM debian:12\n{step}"), &format!("FROM debian:12\n{fixed}")).safety
+        };
+        assert_eq!(safety(step, &fixed), Safety::Unsafe);
+        let configured = |step: &str| step.replace("make install", "./configure && make install");
+        assert_eq!(safety(&configured(step), &configured(&fixed)), Safety::Suggested);
+        let sources = |step: &str| step.replace("/opt", "/usr/src");
+        assert_eq!(safety(&sources(step), &sources(&fixed)), Safety::Suggested);
     }
 
     #[test]
