@@ -8,6 +8,7 @@ mod clean_up;
 #[cfg_attr(not(feature = "lsp"), allow(dead_code))]
 pub(crate) mod codes;
 mod comment_fix;
+mod copied_weight;
 mod copies_below_install;
 mod declare;
 mod edits;

@@ -1,6 +1,9 @@
 //! `cleanup-in-later-layer`
 
+use crate::context::view::View;
+use crate::rules::Severity;
 use crate::rules::bind_mount::mount_instead;
+use crate::rules::copied_weight::{TRIVIAL, copied_weight};
 use crate::rules::merge::{Sees, merge};
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
@@ -48,6 +51,9 @@ declare_rule! {
     /// no RUN lies between, the COPY has no flag but `--from`, and the folder is there without it. A script has to be in the
     /// build context, and to take nothing away where it lies. BuildKit drops what is written into a mount.
     ///
+    /// ## Severity
+    /// A hint for files of the build context that are known to weigh next to nothing: there is nothing to free.
+    ///
     /// ## Silent
     /// In a stage that no image is built on. At caches and lists where the step itself may have filled them: with a package
     /// manager of its own, or with a program that is not known. At `apt-get clean`: apt keeps no downloads in the images of
@@ -55,7 +61,7 @@ declare_rule! {
     pub(crate) static CLEANUP_IN_LATER_LAYER = {
         id: "cleanup-in-later-layer", group: Size, severity: Info, since: "0.1.0",
         also: [],
-        check: Steps(takes_away, check),
+        check: ContextSteps(takes_away, check),
         fix: Safe(fix),
     }
 }
@@ -75,15 +81,19 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             out.push_at(index, facts.script.place(part), message);
         }
     }
+    let view = View::new(cx.context);
     for deletion in late_deletions(file, model, steps) {
         let found = file.item(deletion.item).zip(file.item(deletion.made_by));
         let Some((item, maker)) = found.filter(|_| ships(cx, deletion.item)) else {
             continue;
         };
+        let weight = copied_weight(cx, &view, deletion.made_by);
+        let is_light = weight.is_some_and(|weight| weight < TRIVIAL);
+        let severity = if is_light { Severity::Hint } else { CLEANUP_IN_LATER_LAYER.severity };
         let line = cx.document.line_number(maker.span().start);
         if let Some(facts) = Facts::of(&item.instruction) {
             let message = format!("this frees nothing: what it deletes stays in the layer of line {line}");
-            out.push_at(deletion.item, facts.script.place(deletion.part), message);
+            out.push_at(deletion.item, facts.script.place(deletion.part), message).severity(severity);
         }
     }
 }
@@ -178,6 +188,17 @@ RUN rm -rf a/c && rm -rf /d && rm -r a/node_modules
         stage("RUN cargo build\nWORKDIR b\nRUN rm -rf target ../target");
         stage("RUN git clone https://b/c d\nRUN rm -rf c $d");
         stage("RUN npm install -g b\nRUN rm -rf node_modules");
+    }
+
+    #[test]
+    fn what_weighs_nothing_is_a_hint() {
+        let with = |bytes: usize| {
+            let script = "b".repeat(bytes);
+            severities(&format!(
+                "#- b.sh\n{script}\n#- Dockerfile\nFROM a\nCOPY b.sh /tmp/b.sh\nRUN /tmp/b.sh && rm /tmp/b.sh\n"
+            ))
+        };
+        assert_eq!((with(9), with(70_000)), (vec![Severity::Hint], vec![Severity::Info]));
     }
 
     #[test]

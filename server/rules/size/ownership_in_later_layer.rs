@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::context::view::View;
+use crate::rules::copied_weight::{TRIVIAL, copied_weight};
 use crate::rules::edits::remove_words;
 use crate::rules::prelude::*;
-use crate::semantic::copies::{CopyFrom, CopyStep};
+use crate::semantic::copies::CopyStep;
 use crate::semantic::dependencies::place;
 use crate::semantic::ownership::{self, Change};
 
@@ -105,16 +106,14 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             let places = change.places(facts, model, index);
             let owner = change.owner_text(facts, model, index);
             let makers = places.iter().flat_map(|place| within(&brought, place));
-            let makers: BTreeSet<usize> =
-                makers.filter(|maker| owner.is_none() || given_owner(cx, *maker) != owner).collect();
-            let found = makers.first().copied().filter(|_| !is_trivial(cx, &view, &makers));
-            let found = found.filter(|maker| !told.contains(maker));
-            told.extend(found);
-            let command = facts.script.commands().get(change.command);
-            if let (Some(maker), Some(command)) = (found.and_then(|index| file.item(index)), command) {
-                let start = maker.span().start;
-                let line = cx.document.line_number(start);
-                let message = format!("this puts what line {line} copied into a layer once more");
+            let makers: BTreeSet<usize> = makers
+                .filter(|maker| owner.as_deref().is_none_or(|owner| !has_owner(cx, *maker, owner)))
+                .collect();
+            let heavy = heavy(cx, &view, makers);
+            let Some(first) = heavy.first().filter(|first| !told.contains(*first)) else { continue };
+            told.push(*first);
+            if let Some(command) = facts.script.commands().get(change.command) {
+                let message = format!("this puts what {} copied into a layer once more", lines(cx, &heavy));
                 out.push_at(index, facts.script.place(command.part), message);
             }
         }
@@ -128,32 +127,46 @@ fn within(brought: &BTreeMap<String, Vec<usize>>, place: &str) -> Vec<usize> {
     brought.get(place).into_iter().chain(inner.map(|(_, makers)| makers)).flatten().copied().collect()
 }
 
-/// The owner that a COPY gives with `--chown`, as it is written where it is not known. Files that have an owner already do not become a part of the layer
-/// of a step that gives it once more. Source: BuildKit, `overlay.Changes`.
-fn given_owner(cx: &Cx<'_>, index: usize) -> Option<String> {
-    let copy = cx.document.file().instruction(index)?;
-    let flag = copy.ast().flag(copy.line().text(), "chown")?;
+/// Whether what a COPY brings has an owner already: by its `--chown`, as it is written where it is not known, or without one root.
+/// Such files do not become a part of the layer of a step that gives the owner once more. Source: BuildKit, `overlay.Changes`;
+/// Docker reference, "COPY --chown".
+fn has_owner(cx: &Cx<'_>, index: usize, owner: &str) -> bool {
+    const ROOT: [&str; 7] = ["0", "0:0", "0:root", "root", "root:", "root:0", "root:root"];
+    let Some(copy) = cx.document.file().instruction(index) else { return false };
+    let Some(flag) = copy.ast().flag(copy.line().text(), "chown") else {
+        // An archive that ADD unpacks has owners of its own.
+        return copy.ast().kind == Kind::Copy && ROOT.contains(&owner);
+    };
     let known = cx.document.model().expand_at(index, &flag.value).value;
-    Some(known.unwrap_or_else(|| flag.value.to_string()))
+    let given = known.as_deref().unwrap_or(&flag.value);
+    given == owner || [given, owner].iter().all(|one| ROOT.contains(one))
 }
 
-/// So many bytes are not worth a word: a layer of a few files takes more than that by itself.
-const TRIVIAL: u64 = 64 * 1024;
+/// Those of some instructions that brought what is worth a word: what is not known, or weighs something; all where only all
+/// together do, and none where they do not.
+fn heavy(cx: &Cx<'_>, view: &View<'_>, makers: BTreeSet<usize>) -> Vec<usize> {
+    let weights: Vec<(usize, Option<u64>)> =
+        makers.into_iter().map(|maker| (maker, copied_weight(cx, view, maker))).collect();
+    let is_heavy = |weight: Option<u64>| weight.is_none_or(|weight| weight > TRIVIAL);
+    let has_heavy = weights.iter().any(|(_, weight)| is_heavy(*weight));
+    if !has_heavy && !is_heavy(weights.iter().map(|(_, weight)| *weight).sum()) {
+        return Vec::new();
+    }
+    let heavy = weights.into_iter().filter(|(_, weight)| !has_heavy || is_heavy(*weight));
+    heavy.map(|(maker, _)| maker).collect()
+}
 
-/// Whether all that some instructions brought is known to come out of the build context, and to weigh next to nothing.
-fn is_trivial(cx: &Cx<'_>, view: &View<'_>, makers: &BTreeSet<usize>) -> bool {
-    let weight = |maker: usize| {
-        let copy = CopyStep::of(cx.document.file(), cx.document.model(), maker)?;
-        let sources = (copy.from == CopyFrom::Context && !copy.has_heredocs).then_some(&copy.sources)?;
-        let weights = sources.iter().map(|source| Some(view.weigh(source.value.as_deref()?)?.1));
-        weights.sum::<Option<u64>>()
-    };
-    let mut rest = TRIVIAL;
-    makers.iter().all(|maker| {
-        let left = weight(*maker).and_then(|weight| rest.checked_sub(weight));
-        rest = left.unwrap_or_default();
-        left.is_some()
-    })
+/// The lines of some instructions: `line 4`, `lines 4 and 5`, `lines 4, 5 and 2 more`.
+fn lines(cx: &Cx<'_>, items: &[usize]) -> String {
+    let items = items.iter().filter_map(|index| cx.document.file().item(*index));
+    let lines: Vec<String> =
+        items.map(|item| cx.document.line_number(item.span().start).to_string()).collect();
+    match lines.as_slice() {
+        [line] => format!("line {line}"),
+        [lines @ .., last] if lines.len() < 3 => format!("lines {} and {last}", lines.join(", ")),
+        [first, second, rest @ ..] => format!("lines {first}, {second} and {} more", rest.len()),
+        [] => String::new(),
+    }
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -220,10 +233,10 @@ COPY b /app-b/
 COPY . .
 ADD c d/
 RUN x && chown -R y:y /app && chmod -R g+w d
-       # ^^^^^^^^^^^^^^^^^ this puts what line 5 copied into a layer once more
+       # ^^^^^^^^^^^^^^^^^ this puts what lines 5 and 6 copied into a layer once more
                             # ^^^^^^^^^^^^^^ this puts what line 6 copied into a layer once more
 RUN [\"chown\", \"--recursive\", \"1\", \"/\"]
-   # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this puts what line 4 copied into a layer once more
+   # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ this puts what lines 4, 5 and 6 copied into a layer once more
 ",
         );
     }
@@ -232,12 +245,35 @@ RUN [\"chown\", \"--recursive\", \"1\", \"/\"]
     fn a_few_small_files_are_not_worth_a_word() {
         let file = "FROM a\nCOPY requirements.txt /app/\nCOPY run.sh /app/\nRUN chown -R y /app\n";
         check_none(&format!("#- requirements.txt\na\n#- run.sh\nb\n#- Dockerfile\n{file}"));
-        let mark = "  # ^^^^^^^^^^^^^^^ this puts what line 2 copied into a layer once more\n";
-        check(&format!(
-            "#- requirements.txt\na\n#- run.sh\n{}\n#- Dockerfile\n{file}{mark}",
-            "b".repeat(70_000)
-        ));
-        check(&format!("#- requirements.txt\na\n#- Dockerfile\n{file}{mark}"));
+        let mark = |lines: &str| {
+            format!("  # ^^^^^^^^^^^^^^^ this puts what {lines} copied into a layer once more\n")
+        };
+        let with = |first: usize, second: usize, mark: &str| {
+            let [first, second] = [first, second].map(|length| "b".repeat(length));
+            format!("#- requirements.txt\n{first}\n#- run.sh\n{second}\n#- Dockerfile\n{file}{mark}")
+        };
+        check(&with(1, 70_000, &mark("line 3")));
+        check(&with(40_000, 40_000, &mark("lines 2 and 3")));
+        check(&format!("#- requirements.txt\na\n#- Dockerfile\n{file}{}", mark("line 3")));
+    }
+
+    #[test]
+    fn a_pattern_that_finds_nothing_weighs_nothing() {
+        check_none(
+            "#- requirements.txt\na\n#- Dockerfile\nFROM a\nCOPY requirements.txt* poetry.lock* /app/\nRUN chown -R y /app\n",
+        );
+    }
+
+    #[test]
+    fn what_is_copied_belongs_to_root_already() {
+        check_none("FROM a\nCOPY --from=b:1 /x /app\nCOPY c /app/\nRUN chown -R root:root /app\n");
+        check_none("FROM a\nCOPY --chown=0:0 c /app/\nRUN chown -R root:root /app\n");
+        check(
+            "FROM a\nCOPY c /app/\nRUN chown -R 0:0 /app && chmod -R 755 /app\n                       # ^^^^^^^^^^^^^^^^^ this puts what line 2 copied into a layer once more\n",
+        );
+        check(
+            "FROM a\nADD c.tar /app/\nRUN chown -R 0:0 /app\n  # ^^^^^^^^^^^^^^^^^ this puts what line 2 copied into a layer once more\n",
+        );
     }
 
     #[test]
