@@ -1,6 +1,6 @@
 //! `apk-cache-kept`
 
-use crate::rules::edits::{flag_against_cache, remove_command};
+use crate::rules::edits::{argument_after, flag_against_cache, remove_command};
 use crate::rules::prelude::*;
 use crate::semantic::caches;
 use crate::semantic::known_words::may_have_options;
@@ -27,7 +27,7 @@ declare_rule! {
     ///
     /// ## Fix safety
     /// An `apk update` in the same RUN goes with it, where nothing else reads the index: with the flag it is of no use, and its
-    /// index would stay in the layer.
+    /// index would stay in the layer. An `apk upgrade` beside it gets the flag too.
     ///
     /// ## Silent
     /// In a stage that no image is built on, and where a cache mount takes the index or the same RUN deletes it afterwards, or a script called after cleaning may.
@@ -92,18 +92,29 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     }
     let mut fixes = flag_against_cache(cx, finding, FLAG, &["/var/cache/apk", "/etc/apk/cache"]);
     // With the flag apk fetches the index itself, and the one that `apk update` has left is still in the layer.
-    if let (Some(fix), Some(edit)) = (fixes.first_mut(), update_before(cx, finding)) {
-        fix.edits.insert(0, edit);
+    if let (Some(fix), Some(edits)) = (fixes.first_mut(), update_before(cx, finding)) {
+        fix.edits.extend(edits);
+        fix.edits.sort_by_key(|edit| edit.span.start);
     }
     fixes
 }
 
-/// Takes away the `apk update` of the RUN, where nothing but the install of a finding relies on it.
-fn update_before(cx: &Cx<'_>, finding: &Finding) -> Option<Edit> {
+/// Takes away the `apk update` of the RUN, where nothing but the install of a finding relies on it, and upgrades that can fetch
+/// the index themselves.
+fn update_before(cx: &Cx<'_>, finding: &Finding) -> Option<Vec<Edit>> {
     let (item, facts, install) = package_at(cx, finding)?;
-    let update = lone_update(facts, |package| package.command == install.command)?;
-    let is_needed = update.command > install.command || is_read_later(cx, finding.item);
-    if is_needed { None } else { remove_command(item, facts, update.command) }
+    let is_upgrade =
+        |package: &PackageCommand| package.action == Action::Upgrade && !package.has_unknown_options;
+    let update = lone_update(facts, |package| package.command == install.command || is_upgrade(package))?;
+    if update.command > install.command || is_read_later(cx, finding.item) {
+        return None;
+    }
+    let mut edits = vec![remove_command(item, facts, update.command)?];
+    let of_apk = facts.packages.iter().filter(|package| package.manager.family == Family::Apk);
+    for upgrade in of_apk.filter(|package| is_upgrade(package) && !package.has_flag(&facts.script, &[FLAG])) {
+        edits.push(argument_after(item, facts, upgrade.command, upgrade.verb, FLAG)?);
+    }
+    Some(edits)
 }
 
 /// The `apk update` of a RUN whose installs all fetch the index themselves and keep none.
@@ -122,7 +133,8 @@ fn lone_update(facts: &Facts, is_spared: impl Fn(&PackageCommand) -> bool) -> Op
         matches!(package.action, Action::Remove | Action::Clean)
             || package.command == update.command
             || is_spared(package)
-            || package.installs_with(Family::Apk) && package.has_flag(&facts.script, &[FLAG])
+            || (package.installs_with(Family::Apk) || package.action == Action::Upgrade)
+                && package.has_flag(&facts.script, &[FLAG])
     };
     (!has_options && others.all(spares_it)).then_some(update)
 }
@@ -213,7 +225,11 @@ RUN apk update && apk -U add --virtual .b c
         );
         for (command, after) in [
             ("apk update && apk add b && apk add c", "apk update && apk add --no-cache b && apk add c"),
-            ("apk update && apk upgrade && apk add b", "apk update && apk upgrade && apk add --no-cache b"),
+            ("apk update && apk upgrade && apk add b", "apk upgrade --no-cache && apk add --no-cache b"),
+            (
+                "apk update && apk add b && apk -U upgrade",
+                "apk add --no-cache b && apk -U upgrade --no-cache",
+            ),
             ("apk update -X d && apk add b", "apk update -X d && apk add --no-cache b"),
             (
                 "apk update && apk add b\nRUN apk search c",
