@@ -142,8 +142,12 @@ impl<'a> Proof<'a> {
         let least = if reads_more { Severity::Error } else { Severity::Warning };
         // Where comments move, nobody is told of what they describe who does not ask for it.
         let moves_comments = fixes.iter().all(|(finding, _)| finding.rule.changes == [Subject::Comments]);
+        // Nor was what an instruction has swallowed, which says nothing against its end: only what does not work counts.
+        let ends_instruction = fixes.iter().all(|(finding, _)| finding.rule.id == "swallowed-instruction");
         let is_bad = |rule: &Rule| {
-            rule.severity >= least && !(moves_comments && self.cx.settings.severity(rule).is_none())
+            (!ends_instruction || matches!(rule.group, Group::Syntax | Group::Correctness))
+                && rule.severity >= least
+                && !(moves_comments && self.cx.settings.severity(rule).is_none())
         };
         let is_own = |rule: &Rule| fixes.iter().any(|(finding, _)| finding.rule.id == rule.id);
         let after = counts(self.cx, after, &|rule| is_bad(rule) || is_own(rule));

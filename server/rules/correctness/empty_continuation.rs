@@ -1,6 +1,7 @@
 //! `empty-continuation`
 
 use crate::rules::prelude::*;
+use crate::semantic::swallowed_lines::swallowed_keyword;
 use crate::text::Span;
 
 declare_rule! {
@@ -23,6 +24,10 @@ declare_rule! {
     /// RUN echo one && \
     ///     echo two
     /// ```
+    ///
+    /// ## Fix
+    /// None where the line below the empty one begins as an instruction: then the instruction above was to end, and
+    /// `swallowed-instruction` mends it.
     pub(crate) static EMPTY_CONTINUATION = {
         id: "empty-continuation", group: Correctness, severity: Warning, since: "0.1.0",
         also: ["NoEmptyContinuation"],
@@ -47,6 +52,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
     let Some(item) = cx.document.file().item(finding.item) else {
         return Vec::new();
     };
+    if swallowed_keyword(&item.instruction).is_some() {
+        return Vec::new();
+    }
     let lines = item.instruction.blank_lines();
     let edits = lines.iter().map(|line| Edit::delete(item.absolute(line.clone()))).collect();
     let title = if lines.len() > 1 { "Remove the empty lines" } else { "Remove the empty line" };
@@ -72,6 +80,12 @@ mod tests {
     fn what_is_being_written_is_left() {
         check_none("FROM a:1\nRUN b \\\n    ");
         check_none("FROM a:1\nRUN b \\\n    \n");
+    }
+
+    #[test]
+    fn an_empty_line_at_the_true_end_stays() {
+        check_no_fix("FROM a:1\nRUN b \\\n\nCMD [\"c\", \"d\"]\n");
+        check_fix("FROM a:1\nRUN b \\\n\nC d\n", "FROM a:1\nRUN b \\\nC d\n");
     }
 
     #[test]

@@ -123,6 +123,14 @@ mod tests {
     }
 
     #[test]
+    fn advice_about_what_was_swallowed_is_nothing_against_its_end() {
+        let file =
+            "FROM node:22\nWORKDIR /app\nRUN ls \\\n\nCOPY . .\nRUN npm ci\nCMD [\"node\", \"a.js\"]\n";
+        let files = "#- package.json\n{}\n#- package-lock.json\n{}\n#- Dockerfile\n";
+        check_fix(&format!("{files}{file}"), &file.replace("ls \\\n", "ls\n"));
+    }
+
+    #[test]
     fn the_instruction_above_ends() {
         let fix = check_fix("FROM a:1\nRUN b \\\n\nCMD [\"d\"]\n", "FROM a:1\nRUN b\n\nCMD [\"d\"]\n");
         assert_eq!(fix.safety, Safety::Suggested);
