@@ -1,7 +1,9 @@
 //! `remote-add-without-checksum`
 
+use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
+use crate::syntax::names::is_name_char;
 
 declare_rule! {
     /// ## What it does
@@ -24,7 +26,9 @@ declare_rule! {
     /// ```
     ///
     /// ## Severity
-    /// A hint in an image that people work in, as a development container: it is built seldom, and nowhere deployed.
+    /// A hint in an image that people work in, as a development container: it is built seldom, and nowhere deployed. A hint also
+    /// where the address names a version, a date or a commit: what lies there hardly changes, and the same through curl is one
+    /// (`unverified-download`).
     ///
     /// ## Never reported
     /// Git repositories, whose commits are checksums.
@@ -61,18 +65,20 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     for index in steps.iter().copied() {
         let Some(instruction) = file.instruction(index) else { continue };
         let copy = CopyStep::of(file, model, index);
-        let severity = severity_outside_workplaces(cx, index, &REMOTE_ADD_WITHOUT_CHECKSUM);
-        let is_held = |part: Part| {
+        let around = severity_outside_workplaces(cx, index, &REMOTE_ADD_WITHOUT_CHECKSUM);
+        let held = |part: Part| {
             let mut words = copy.into_iter().flat_map(|copy| &copy.sources);
-            let word = words.find(|word| word.part == part).and_then(|word| word.value.as_deref());
-            word.is_some_and(is_web_address)
+            words.find(|word| word.part == part).and_then(|word| word.value.as_deref())
         };
+        let is_held = |part: Part| held(part).is_some_and(is_web_address);
         for (part, source) in sources(instruction) {
             if is_web_address(source) || source.starts_with('$') && is_held(part) {
                 let message = format!(
                     "every build asks for `{}` again, and takes what it gets: there is no `--checksum`",
                     shown(source)
                 );
+                let is_fixed = names_version(held(part).unwrap_or(source));
+                let severity = if is_fixed { Severity::Hint } else { around };
                 out.push_at(index, instruction.place(part), message).severity(severity);
             }
         }
@@ -85,10 +91,31 @@ fn is_web_address(source: &str) -> bool {
     (source.starts_with("https://") || source.starts_with("http://")) && !path.ends_with(".git")
 }
 
+/// Whether an address says which version lies there, so that it hardly changes: a number with a dot, `v1`, a date, a commit, or a
+/// variable for one.
+fn names_version(address: &str) -> bool {
+    const ENDS: [&str; 5] = ["COMMIT", "SHA", "TAG", "VER", "VERSION"];
+    let path = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let path = path.split_once('/').map_or("", |(_, path)| path);
+    let is_commit = |word: &str| word.len() == 40 && word.chars().all(|char| char.is_ascii_hexdigit());
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_version = |word: &str| word.strip_prefix('v').is_some_and(is_number);
+    let is_date = |word: &str| is_number(word) && word.len() == 8;
+    let mut words = path.split(|char: char| !char.is_ascii_alphanumeric());
+    let is_dotted = |bytes: &[u8]| matches!(bytes, [first, b'.', last] if first.is_ascii_digit() && last.is_ascii_digit());
+    let names_variable = |rest: &str| {
+        let name = rest.trim_start_matches('{').split(|char: char| !is_name_char(char)).next();
+        let name = name.unwrap_or_default().to_ascii_uppercase();
+        ENDS.iter().any(|end| name.ends_with(end))
+    };
+    path.as_bytes().windows(3).any(is_dotted)
+        || path.split('$').skip(1).any(names_variable)
+        || words.any(|word| is_commit(word) || is_date(word) || is_version(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Severity;
     check_rule!(REMOTE_ADD_WITHOUT_CHECKSUM);
 
     #[test]
@@ -112,6 +139,26 @@ mod tests {
         check_none(
             "FROM a:1\nADD https://github.com/a/b.git#v1 /d\nADD git@github.com:a/b.git /d\nCOPY https://a /b\n",
         );
+    }
+
+    #[test]
+    fn an_address_of_one_version_is_a_hint() {
+        let with = |path: &str| severities(&format!("FROM a:1\nARG V=2.1\nADD https://b.c/{path} /d/\n"));
+        for path in [
+            "d/download/v0.19.0/tini",
+            "d-1.2.tgz",
+            "d/v3/e",
+            "d/20240131/e",
+            "d/0123456789abcdef0123456789abcdef01234567/e",
+            "d/${TINI_VERSION}/e",
+            "d/$V/e",
+        ] {
+            assert_eq!(with(path), [Severity::Hint], "{path}");
+        }
+        for path in ["d/latest/e", "d/master/e.sh", "d/e2/x86", "d/$NAME"] {
+            assert_eq!(with(path), [Severity::Warning], "{path}");
+        }
+        assert_eq!(severities("FROM a:1\nADD https://1.2.3.4/b /d/\n"), [Severity::Warning]);
     }
 
     #[test]

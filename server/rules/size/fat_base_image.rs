@@ -135,7 +135,10 @@ fn slim_tag(stage: &Stage) -> Option<String> {
     let image = stage.image()?;
     let tag = image.tag().filter(|tag| *tag != "latest")?;
     stage.base_image().filter(|known| known.has("git") == Some(true))?;
-    images::slim(image.name(), Some(tag))
+    let slim = images::slim(image.name(), Some(tag))?;
+    // That of a compiler, as `rust`, has all it needs.
+    let known = images::describe(image.name(), Some(&slim), false);
+    known.is_none_or(|known| known.has("gcc") != Some(true)).then_some(slim)
 }
 
 /// Whether a step of the built stage, or of one that it is built on, runs what the slim variant lacks.

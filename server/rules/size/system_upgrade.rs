@@ -23,8 +23,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Silent
-    /// In a stage that no image is built on. Where a comment above the step or in it speaks of upgrades, patches, security, vulnerabilities or a CVE: then it is meant,
-    /// say for a daily build. On a base image that is not supported any more: there is no newer one, and `end-of-life-base` says so.
+    /// In a stage that no image is built on. Where a comment above the step or in it speaks of upgrades, patches, security, vulnerabilities or a CVE, or an option of
+    /// the command does (`--security`): then it is meant, say for a daily build. On a base image that is not supported any more: there is no newer one, and `end-of-life-base` says so.
     /// Where packages are named or taken from another release (`-t bookworm-backports`), and for pacman: Arch Linux supports no upgrade of single packages.
     ///
     /// ## Fix safety
@@ -57,8 +57,12 @@ fn check(instruction: &Instruction, facts: &Facts, out: &mut Findings) {
         return;
     }
     const ONLY_SAYS: [&str; 6] = ["-s", "--simulate", "--dry-run", "--just-print", "--no-act", "--assumeno"];
-    let upgrades =
-        |package: &&PackageCommand| upgrades_all(package) && !package.has_flag(&facts.script, &ONLY_SAYS);
+    // Only what mends something: said in the command, as a comment would say it.
+    const MENDS: [&str; 6] = ["--security", "--sec-severity", "--advisory", "--bugfix", "--cve", "--bz"];
+    let upgrades = |package: &&PackageCommand| {
+        upgrades_all(package)
+            && ![&ONLY_SAYS[..], &MENDS].iter().any(|flags| package.has_flag(&facts.script, flags))
+    };
     // What comes from another release is in no newer base image.
     let is_from_elsewhere = |package: &&PackageCommand| {
         package.manager.family == Family::Apt
@@ -154,6 +158,9 @@ RUN dnf -y update && zypper dup -y
     fn an_upgrade_that_is_meant_or_cannot_be_spared_is_silent() {
         check_none("FROM a\n# Security fixes of the day\nRUN apk upgrade\n");
         check_none("FROM a\nRUN b && \\\n# CVE-2024-1\n  apk upgrade\n");
+        check_none(
+            "FROM a\nRUN yum -y update-minimal --security --sec-severity=Critical && dnf upgrade -y --advisory=b\n",
+        );
         check_none("FROM centos:7\nRUN yum update -y\n");
         check_none("FROM a AS b\nRUN apk upgrade\nFROM c\nCOPY --from=b /d /d\n");
         check(
