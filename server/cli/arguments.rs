@@ -74,11 +74,14 @@ pub(super) struct CheckArguments {
     #[command(flatten)]
     pub(super) selection: SelectionArguments,
     /// How to report [default: text, or what hadolint's settings say].
-    #[arg(long, value_enum)]
+    #[arg(long, short, value_enum)]
     pub(super) format: Option<Format>,
     /// The least severity that makes the exit code 1 [default: warning, or what the settings say].
-    #[arg(long, value_enum, value_name = "LEVEL")]
+    #[arg(long, short = 't', alias = "failure-threshold", value_enum, value_name = "LEVEL")]
     pub(super) fail_on: Option<FailLevel>,
+    /// Exit with 0 whatever is found.
+    #[arg(long, conflicts_with = "fail_on")]
+    pub(super) no_fail: bool,
     #[command(flatten)]
     pub(super) paths: PathArguments,
 }
@@ -156,7 +159,7 @@ pub(super) struct SelectionArguments {
     #[arg(long, value_name = "RULE|GROUP")]
     pub(super) enable: Vec<String>,
     /// Turn a rule, those that carry a code, or a group off; may be repeated. Syntax rules are always on.
-    #[arg(long, value_name = "RULE|GROUP")]
+    #[arg(long, alias = "ignore", value_name = "RULE|GROUP")]
     pub(super) disable: Vec<String>,
     /// Which `shellcheck` checks shell text: `auto`, `off`, or the path of one [default: auto, or what the settings say].
     #[arg(long, value_name = "auto|off|PATH", value_parser = NonEmptyStringValueParser::new())]
@@ -205,6 +208,8 @@ pub(super) enum ListFormat {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum FailLevel {
+    /// Those besides are hadolint's names of it.
+    #[value(aliases = ["style", "ignore", "none"])]
     Hint,
     Info,
     Warning,

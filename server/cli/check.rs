@@ -100,6 +100,9 @@ fn format_of_settings(session: &Session) -> Option<Format> {
 
 /// The least severity that fails; `None` where nothing does.
 fn fail_on(arguments: &CheckArguments, settings: &Settings) -> Option<Severity> {
+    if arguments.no_fail {
+        return None;
+    }
     let own = arguments.fail_on.map(Severity::from).or(settings.check.fail_on);
     let hadolint = &settings.hadolint;
     let threshold = hadolint.failure_threshold.unwrap_or(Severity::Warning);

@@ -51,10 +51,14 @@ rule a code is.
 | `hadolint FILE…`, `hadolint -` | `layerwise check FILE…`, `layerwise check -`; folders are searched too |
 | `--format tty`, `json`, `checkstyle`, `gitlab_codeclimate`, `gnu`, `sarif` | the same names; `json`, `checkstyle` and `gnu` have another content |
 | `--format codeclimate`, `codacy`, `sonarqube`, `junit` | none; `sarif` is read by most services |
-| `--failure-threshold LEVEL` | `--fail-on LEVEL`, with `hint` for `style` |
-| `--ignore CODE` | `--disable RULE`, or `ignored` in `.hadolint.yaml` |
+| `-f`, `-t`, `--no-fail` | the same |
+| `--failure-threshold LEVEL` | the same, or `--fail-on LEVEL`, with `hint` for `style` |
+| `--ignore CODE` | the same, or `--disable RULE`; `ignored` in `.hadolint.yaml` |
 | `--error CODE` and the like | a level in `layerwise.toml`, or `override` in `.hadolint.yaml` |
-| `--trusted-registry`, `--strict-labels`, `--disable-ignore-pragma`, `--no-fail` | their keys in `.hadolint.yaml` |
+| `--trusted-registry`, `--require-label`, `--strict-labels`, `--disable-ignore-pragma` | their keys in `.hadolint.yaml`; `label-schema` for `--require-label` |
+| `--output FILE` | `>FILE` |
+| `--file-path-in-report PATH` | none: run it where the file is, without a container |
+| `--no-color` | `NO_COLOR=1` |
 | `--config FILE`, `HADOLINT_…` variables | not read: the file is found by its name |
 
 Without a threshold hadolint fails on findings from `info` upwards, and Layerwise from `warning` upwards. The levels of hadolint are called

@@ -6,6 +6,7 @@ use super::package_lists::is_harmless;
 use super::packages::Privilege;
 use super::{Model, caches};
 use crate::knowledge::package_managers::{Action, Family};
+use crate::syntax::shell::Command;
 use crate::syntax::{File, Instruction, Kind};
 
 /// Where the lists lie.
@@ -17,12 +18,39 @@ pub fn removals(facts: &Facts) -> impl Iterator<Item = usize> {
         let command = facts.script.commands().get(invocation.command)?;
         let words = invocation.arguments(&facts.script).iter().map(|word| facts.script.str(word.part));
         let is_removal = match &*invocation.name {
-            "rm" | "find" => facts.script.str(command.part).contains("/var/lib/apt"),
+            "rm" => deletes_lists(facts, command),
+            "find" => facts.script.str(command.part).contains("/var/lib/apt"),
             "apt-get" | "apt" => words.clone().any(|word| matches!(word, "distclean" | "dist-clean")),
             _ => false,
         };
         is_removal.then_some(invocation.command)
     })
+}
+
+/// Whether an `rm` deletes the lists, or may: it names them itself, or something that may stand for them where another
+/// command of the script names them (`cd /var/lib/apt/lists && rm -rf *`, `D=/var/lib/apt/lists; rm -rf "$D"/*`).
+fn deletes_lists(facts: &Facts, command: &Command) -> bool {
+    const NAMED: &str = "var/lib/apt";
+    let script = &facts.script;
+    let is_open = |written: &str| written.contains('$') || !written.trim_start_matches('"').starts_with('/');
+    let own = script.str(command.part);
+    let mut words = command.words.iter().skip(1).map(|word| script.str(word.part));
+    match own.contains(NAMED) {
+        // In quotes a `*` is a name, and nothing has it.
+        true => {
+            words.any(|word| word.contains(NAMED) && !(word.starts_with(['"', '\'']) && is_quoted_glob(word)))
+        }
+        false => {
+            script.text().text().contains(NAMED) && words.any(|word| !word.starts_with('-') && is_open(word))
+        }
+    }
+}
+
+/// Whether a `*` stands in the quotes that a word begins with.
+fn is_quoted_glob(word: &str) -> bool {
+    let mut inner = word.chars();
+    let quote = inner.next();
+    inner.take_while(|char| Some(*char) != quote).any(|char| char == '*')
 }
 
 /// Whether a cache or tmpfs mount keeps the lists out of the layer.

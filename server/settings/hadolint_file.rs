@@ -163,6 +163,10 @@ impl Reader {
     fn apply_schema(&mut self) {
         let labels = std::mem::take(&mut self.labels);
         if labels.is_empty() {
+            // No key is empty: of a list without labels each one is another.
+            if self.has_strict_labels {
+                self.set(OTHER_LABELS.0, OTHER_LABELS.1, Json::from(vec![""]));
+            }
             return;
         }
         let all: Json = labels.iter().map(|(label, _)| Json::from(label.as_str())).collect();

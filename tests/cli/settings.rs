@@ -107,6 +107,14 @@ fn the_settings_of_hadolint_hold_and_the_command_line_beats_them() {
     check_hadolint("override: { error: [DL3009] }\n", &[], 1, LISTS);
     check_hadolint("override: { error: [DL3009] }\nno-fail: true\n", &[], 0, LISTS);
     check_hadolint("no-fail: true\n", &["--fail-on", "info"], 1, LISTS);
+    check_hadolint("failure-threshold: info\n", &["--no-fail"], 0, LISTS);
+    check_hadolint("failure-threshold: error\n", &["-t", "style"], 1, LISTS);
+    check_hadolint(
+        "failure-threshold: error\n",
+        &["--failure-threshold", "info", "--ignore", "DL3009"],
+        0,
+        &[],
+    );
     check_hadolint("failure-threshold: info\n", &[], 1, LISTS);
     check_hadolint("failure-threshold: none\n", &[], 1, LISTS);
     check_hadolint("failure-threshold: info\n", &["--fail-on", "error"], 0, LISTS);

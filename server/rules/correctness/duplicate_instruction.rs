@@ -2,6 +2,7 @@
 
 use crate::rules::edits::instruction::remove_instruction;
 use crate::rules::prelude::*;
+use crate::rules::suppress::is_silenced;
 use crate::text::Span;
 
 declare_rule! {
@@ -42,8 +43,8 @@ fn counts_once(instruction: &Instruction) -> bool {
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut stages = model.stages().iter().rev().peekable();
-    // The kinds that stand below in the same stage, each with the instruction that counts.
-    let mut below: Vec<(Kind, Span)> = Vec::new();
+    // The kinds that stand below in the same stage, each with the instruction that counts, and the next one.
+    let mut below: Vec<(Kind, Span, &Item)> = Vec::new();
     for index in steps.iter().rev() {
         while stages.next_if(|stage| stage.from() > *index).is_some() {
             below.clear();
@@ -52,10 +53,14 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             return;
         };
         let (kind, keyword) = (item.kind, item.instruction.place(item.instruction.ast().keyword));
-        let Some((_, counts)) = below.iter().find(|(other, _)| *other == kind) else {
-            below.push((kind, item.absolute(keyword)));
+        let Some((_, counts, next)) = below.iter_mut().find(|(other, ..)| *other == kind) else {
+            below.push((kind, item.absolute(keyword), item));
             continue;
         };
+        // hadolint tells of the next one, and so its comments stand there.
+        if is_silenced(cx, &std::mem::replace(next, item).instruction, &DUPLICATE_INSTRUCTION) {
+            continue;
+        }
         let message = format!("a later {} of this stage replaces this one", kind.keyword());
         let pushed = out.push_at(*index, keyword, message).also(match kind {
             Kind::Cmd => &["MultipleInstructionsDisallowed", "DL4003"],
@@ -96,6 +101,23 @@ CMD f
 ",
         );
         check_none("FROM a:1\nCMD b\nONBUILD CMD c\nHEALTHCHECK NONE\nENTRYPOINT d\n");
+    }
+
+    #[test]
+    fn a_comment_above_the_next_one_is_heard() {
+        check(
+            "
+FROM a:1
+ENTRYPOINT b
+# hadolint ignore=DL4004
+ENTRYPOINT c
+CMD d
+^^^ a later CMD of this stage replaces this one
+CMD e
+# hadolint ignore=DL4003
+CMD f
+",
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::path;
 use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
-use crate::syntax::shell::{Command, Form, Joint, Nesting, Word};
+use crate::syntax::shell::{Command, Form, Joint, Nesting, RunAs, Word, wrappers};
 use crate::syntax::word::Value;
 
 declare_rule! {
@@ -36,7 +36,8 @@ declare_rule! {
     /// for, and is found in images that run a program and that nobody works in.
     ///
     /// ## Silent
-    /// Where the script asks first who it is run by, as in `if [ "$(id -u)" -ne 0 ]; then sudo …; fi`. hadolint names it.
+    /// Where the script asks first who it is run by, as in `if [ "$(id -u)" -ne 0 ]; then sudo …; fi`, and where another user
+    /// than that of the step calls it, as in `su bob -c 'sudo …'`. hadolint names both.
     ///
     /// ## Fix safety
     /// Only where the user is root as far as the file says so: after a USER, on Debian and Ubuntu without one, or where the same
@@ -167,14 +168,18 @@ fn names_user(facts: &Facts, command: usize) -> bool {
     words.unwrap_or_default().iter().any(is_user)
 }
 
-/// Where `sudo` stands: each command with the index of the word.
+/// Where `sudo` stands, unless another user than that of the step calls it (`su bob -c 'sudo …'`, `gosu bob sudo …`): each
+/// command with the index of the word.
 fn uses(facts: &Facts) -> impl Iterator<Item = (usize, usize)> {
     facts.invocations.iter().filter_map(|invocation| {
-        let words = &invocation.command(&facts.script)?.words;
-        let before = words.get(..=invocation.program)?;
+        let command = invocation.command(&facts.script)?;
+        let before = command.words.get(..=invocation.program)?;
         let is_sudo = |value: &str| path::name(value) == "sudo";
         let index = before.iter().position(|word| word.value.as_deref().is_some_and(is_sudo))?;
-        Some((invocation.command, index))
+        // `sudo` without what it runs is the program itself.
+        let callers = wrappers::programs(before.get(..=index)?, &command.user);
+        let is_own = callers.iter().all(|caller| !matches!(caller.user, RunAs::User(_)));
+        is_own.then_some((invocation.command, index))
     })
 }
 
@@ -245,6 +250,23 @@ fn needs_root(facts: &Facts, package: &PackageCommand) -> bool {
 mod tests {
     use super::*;
     check_rule!(SUDO);
+
+    #[test]
+    fn another_user_than_that_of_the_step_may_need_it() {
+        for run in [
+            "su bob -c 'sudo ls'",
+            "su - bob -s /bin/bash -c 'sudo make install'",
+            "gosu bob sudo ls",
+            "su-exec bob sudo ls",
+            "setpriv --reuid=1000 sudo ls",
+            "runuser bob -c 'sudo ls'",
+            "runuser -u bob -- sudo ls",
+        ] {
+            check_none(&format!("FROM debian:12\nUSER root\nRUN {run}\n"));
+        }
+        let message = "`sudo` is of no use to root";
+        check(&format!("FROM debian:12\nUSER root\nRUN gosu root sudo ls\n            # ^^^^ {message}\n"));
+    }
 
     #[test]
     fn who_needs_no_password_is_root() {

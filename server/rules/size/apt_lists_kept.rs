@@ -161,6 +161,31 @@ RUN apt-get update && rm -rf /var/lib/apt/lists/* && apt-get update
     }
 
     #[test]
+    fn lists_that_another_command_names_may_be_what_is_removed() {
+        let after = |removal: &str| {
+            format!("FROM debian:12\nRUN apt-get update && apt-get install -y b && {removal}\n")
+        };
+        for removal in [
+            "cd /var/lib/apt/lists && rm -rf *",
+            "(cd /var/lib/apt && rm -rf lists/*)",
+            "cd / && rm -rf var/lib/apt/lists/*",
+            "D=/var/lib/apt/lists; rm -rf \"$D\"/*",
+            "for d in /var/lib/apt/lists /tmp; do rm -rf \"$d\"/*; done",
+        ] {
+            check_none(&after(removal));
+        }
+        for removal in [
+            "cd /var/lib/apt/lists && rm -rf /tmp/x",
+            "rm -rf $D",
+            "rm -rf \"/var/lib/apt/lists/*\"",
+            "rm -rf '/var/lib/apt/lists/*'",
+        ] {
+            assert_eq!(crate::fixture::found(&APT_LISTS_KEPT, &after(removal)).len(), 1, "{removal}");
+        }
+        check_none(&after("rm -rf \"/var/lib/apt/lists\"/*"));
+    }
+
+    #[test]
     fn a_stage_that_is_thrown_away_may_keep_them() {
         check_none("FROM a\nRUN apt-get update\nFROM b\nCOPY --from=0 /a /a\n");
         check_fix(

@@ -80,5 +80,15 @@ LABEL a=1 c=2 b.c=3 $D=4
 ",
         );
         check_none("#- .hadolint.yaml\nlabel-schema: { a: url }\n#- Dockerfile\nFROM x\nLABEL b=1\n");
+        check(
+            "
+#- .hadolint.yaml
+strict-labels: true
+#- Dockerfile
+FROM x
+LABEL a=1
+    # ^ `a` is not among the labels that are allowed
+",
+        );
     }
 }
