@@ -106,7 +106,7 @@ impl<'a> Brought<'a> {
         let ([source], Some(destination)) = (&*step.sources, &step.destination) else {
             return None;
         };
-        let from = ast.flag(instruction.line().text(), "from").and_then(|flag| flag.value_part);
+        let from = instruction.flag("from").and_then(|flag| flag.value_part);
         let from = from.map(|part| instruction.str(part));
         let (source, destination) = (instruction.str(source.part), instruction.str(destination.part));
         let is_literal = [Some(source), Some(destination), from].into_iter().flatten().all(is_plain)

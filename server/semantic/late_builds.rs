@@ -18,9 +18,8 @@ use crate::syntax::{File, Instruction, Kind, Script};
 /// Whether a RUN has a build that fetches what is missing, as far as it shows by itself: no mount keeps the downloads or
 /// shows the source, and the network is there.
 pub fn may_fetch(instruction: &Instruction, facts: &Facts) -> bool {
-    let ast = instruction.ast();
     facts.packages.iter().any(|package| reads(package, &facts.script, "/").is_some())
-        && ast.flag(instruction.line().text(), "network").is_none()
+        && instruction.flag("network").is_none()
         && Mount::all(instruction).iter().all(|mount| matches!(mount.kind(), "secret" | "ssh"))
 }
 

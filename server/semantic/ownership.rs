@@ -223,7 +223,7 @@ fn can_give(file: &File, model: &Model, index: usize, has_group: bool) -> bool {
     let Some(item) = file.item(index) else {
         return false;
     };
-    let flag = |name: &str| item.instruction.ast().flag(item.instruction.line().text(), name).is_some();
+    let flag = |name: &str| item.instruction.flag(name).is_some();
     let from = CopyStep::of(file, model, index).map(|copy| &copy.from);
     // What comes from a stage keeps the group that it has there. A link is made without the files below it, `/etc/passwd` too.
     item.kind == Kind::Copy

@@ -6,6 +6,7 @@
 use std::sync::OnceLock;
 
 use super::ast::Ast;
+use super::flags::Flag;
 use super::heredoc::{self, Heredoc};
 use super::joined::{Joined, Part};
 use super::slot::Slot;
@@ -194,6 +195,11 @@ impl Instruction {
     /// Keyword, flags and arguments.
     pub fn ast(&self) -> &Ast {
         &self.ast
+    }
+
+    /// Its first flag of a name, without dashes; not that of what an ONBUILD keeps.
+    pub fn flag(&self, name: &str) -> Option<&Flag> {
+        self.ast.flag(self.line.text(), name)
     }
 
     /// The text of a part of the joined line.

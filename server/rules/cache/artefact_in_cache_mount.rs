@@ -68,7 +68,7 @@ fn has_cache_mount(instruction: &Instruction) -> bool {
 
 fn is_copy_from(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
-    ast.kind == Kind::Copy && ast.flag(instruction.line().text(), "from").is_some()
+    ast.kind == Kind::Copy && instruction.flag("from").is_some()
 }
 
 /// Whether a RUN without a cache mount has a package manager fetch nothing.

@@ -45,7 +45,7 @@ declare_rule! {
 /// Whether an ADD without a checksum has a source that is an address, or may be one that a variable holds.
 fn may_download(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
-    let is_add = ast.kind == Kind::Add && ast.flag(instruction.line().text(), "checksum").is_none();
+    let is_add = ast.kind == Kind::Add && instruction.flag("checksum").is_none();
     is_add && sources(instruction).iter().any(|(_, source)| is_web_address(source) || source.starts_with('$'))
 }
 

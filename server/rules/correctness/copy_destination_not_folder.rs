@@ -2,7 +2,6 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
-use crate::syntax::Arguments;
 use crate::syntax::trailing_comment::trailing_comment;
 use crate::syntax::word::is_plain;
 

@@ -3,7 +3,6 @@
 use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
-use crate::syntax::Arguments;
 use crate::syntax::word::{Value, is_plain};
 
 declare_rule! {

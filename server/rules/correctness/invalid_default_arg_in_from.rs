@@ -125,7 +125,7 @@ impl Asked {
 
 fn asked(instruction: &Instruction) -> Vec<Asked> {
     let ast = instruction.ast();
-    let platform = ast.flag(instruction.line().text(), "platform");
+    let platform = instruction.flag("platform");
     let platform = platform.and_then(|flag| Some((flag.value_part?, flag.value.clone(), true)));
     let name = match &ast.arguments {
         Arguments::Words(words) => {

@@ -75,7 +75,7 @@ const WATERSHED: (u32, u32) = (2, 34);
 fn is_step(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     match ast.kind {
-        Kind::Copy => ast.flag(instruction.line().text(), "from").is_some(),
+        Kind::Copy => instruction.flag("from").is_some(),
         Kind::Run => may_link(instruction),
         _ => false,
     }

@@ -10,7 +10,6 @@ use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::copies::{CopyFrom, CopyStep, CopyWord, is_copy};
 use crate::settings::suggestion::{slip_of, with_suggestion};
-use crate::syntax::Arguments;
 
 declare_rule! {
     /// ## What it does

@@ -1,7 +1,6 @@
 //! `path-overwrite`
 
 use crate::rules::prelude::*;
-use crate::syntax::Arguments;
 use crate::syntax::word::{self, Reading, Value};
 
 declare_rule! {

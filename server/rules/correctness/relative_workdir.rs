@@ -2,7 +2,6 @@
 
 use crate::path;
 use crate::rules::prelude::*;
-use crate::syntax::Arguments;
 use crate::syntax::word::Value;
 
 declare_rule! {

@@ -4,7 +4,6 @@ use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
 use crate::semantic::variable_uses::{VariableUse, own_uses};
-use crate::syntax::Arguments;
 
 declare_rule! {
     /// ## What it does

@@ -2,7 +2,6 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::copies::shell_operator;
-use crate::syntax::Arguments;
 
 declare_rule! {
     /// ## What it does

@@ -5,7 +5,6 @@ use crate::rules::Severity;
 use crate::rules::prelude::*;
 use crate::rules::shell_check::{self, Said, runs_something};
 use crate::semantic::own_variables;
-use crate::syntax::Part;
 use crate::syntax::shell::Word;
 
 declare_rule! {

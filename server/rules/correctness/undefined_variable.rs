@@ -9,7 +9,6 @@ use crate::rules::prelude::*;
 use crate::semantic::stages::Base;
 use crate::semantic::variable_uses::{VariableUse, kept_variable_uses, own_uses};
 use crate::settings::suggestion::{slip_of, with_suggestion};
-use crate::syntax::Arguments;
 use crate::text::Span;
 
 declare_rule! {

@@ -4,7 +4,6 @@ use crate::knowledge::images::is_official;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
 use crate::settings::suggestion::slip_of;
-use crate::syntax::Arguments;
 use crate::syntax::mount::Mount;
 
 declare_rule! {
@@ -76,7 +75,7 @@ fn names_source(instruction: &Instruction) -> bool {
             let base = words.first().map_or("", |part| instruction.str(*part));
             base.contains('$') || !names_image(base)
         }
-        (Kind::Copy, _) => ast.flag(instruction.line().text(), "from").is_some(),
+        (Kind::Copy, _) => instruction.flag("from").is_some(),
         (Kind::Onbuild, _) => {
             let kept = ast.innermost();
             kept.kind == Kind::Copy && kept.flag(instruction.line().text(), "from").is_some()

@@ -54,7 +54,7 @@ fn names_image(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
     match ast.kind {
         Kind::From => true,
-        Kind::Copy => ast.flag(instruction.line().text(), "from").is_some(),
+        Kind::Copy => instruction.flag("from").is_some(),
         Kind::Run => Mount::all(instruction).iter().any(|mount| mount.field(&["from"]).is_some()),
         _ => false,
     }

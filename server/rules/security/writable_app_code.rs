@@ -46,7 +46,7 @@ const DATA: [&str; 6] = ["/data", "/home", "/root", "/run", "/tmp", "/var"];
 fn is_about_owners(instruction: &Instruction) -> bool {
     match instruction.ast().kind {
         Kind::User => true,
-        Kind::Copy | Kind::Add => instruction.ast().flag(instruction.line().text(), "chown").is_some(),
+        Kind::Copy | Kind::Add => instruction.flag("chown").is_some(),
         _ => false,
     }
 }

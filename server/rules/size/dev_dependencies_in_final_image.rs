@@ -13,7 +13,6 @@ use crate::rules::edits::argument_after;
 use crate::rules::prelude::*;
 use crate::semantic::bases::is_workplace_name;
 use crate::semantic::caches;
-use crate::semantic::packages::PackageCommand;
 use crate::syntax::word::Value;
 
 declare_rule! {

@@ -133,7 +133,7 @@ fn within(brought: &BTreeMap<String, Vec<usize>>, place: &str) -> Vec<usize> {
 fn has_owner(cx: &Cx<'_>, index: usize, owner: &str) -> bool {
     const ROOT: [&str; 7] = ["0", "0:0", "0:root", "root", "root:", "root:0", "root:root"];
     let Some(copy) = cx.document.file().instruction(index) else { return false };
-    let Some(flag) = copy.ast().flag(copy.line().text(), "chown") else {
+    let Some(flag) = copy.flag("chown") else {
         // An archive that ADD unpacks has owners of its own.
         return copy.ast().kind == Kind::Copy && ROOT.contains(&owner);
     };

@@ -2,7 +2,6 @@
 
 use crate::knowledge::package_uses::{PackageUse, use_of};
 use crate::rules::prelude::*;
-use crate::semantic::packages::PackageCommand;
 use crate::semantic::stages::Stage;
 
 declare_rule! {

@@ -39,7 +39,7 @@ declare_rule! {
 
 fn is_copy(instruction: &Instruction) -> bool {
     let ast = instruction.ast();
-    ast.kind == Kind::Copy && ast.flag(instruction.line().text(), "from").is_some()
+    ast.kind == Kind::Copy && instruction.flag("from").is_some()
 }
 
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
@@ -60,7 +60,7 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         let is_squash =
             model.stage_at(*index).is_some_and(|own| own.base == Base::Scratch && own.from() + 1 == *index);
         if let Some(source) = source.filter(|_| !is_squash && makes_files(cx, stage)) {
-            let flag = item.instruction.ast().flag(item.instruction.line().text(), "from");
+            let flag = item.instruction.flag("from");
             let name = flag.map_or("", |flag| flag.value.as_str());
             let message = format!("this ships every file of `{}`", shown(name));
             out.push_at(*index, item.instruction.place(source.part), message);

@@ -2,7 +2,6 @@
 
 use crate::knowledge::platforms;
 use crate::rules::prelude::*;
-use crate::syntax::Arguments;
 use crate::syntax::word::{self, Reading, Value};
 
 declare_rule! {
@@ -40,7 +39,7 @@ fn check(instruction: &Instruction, out: &mut Findings) {
     let (Kind::From, Arguments::Words(words)) = (ast.kind, &ast.arguments) else {
         return;
     };
-    let Some(flag) = ast.flag(instruction.line().text(), "platform") else {
+    let Some(flag) = instruction.flag("platform") else {
         return;
     };
     let expanded = word::expand(&flag.value, Reading::arguments(instruction.escape()), &|_| Value::Unset);

@@ -1,7 +1,6 @@
 //! `from-as-casing`
 
 use crate::rules::prelude::*;
-use crate::syntax::Arguments;
 
 declare_rule! {
     /// ## What it does

@@ -2,7 +2,6 @@
 
 use crate::document::Document;
 use crate::rules::prelude::*;
-use crate::syntax::Arguments;
 
 declare_rule! {
     /// ## What it does

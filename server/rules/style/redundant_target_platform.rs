@@ -55,7 +55,7 @@ fn is_builders_own(cx: &Cx<'_>, _: usize) -> bool {
 
 fn redundant(instruction: &Instruction) -> Option<&Flag> {
     let ast = instruction.ast();
-    let flag = ast.flag(instruction.line().text(), "platform").filter(|_| ast.kind == Kind::From)?;
+    let flag = instruction.flag("platform").filter(|_| ast.kind == Kind::From)?;
     // Any value would do: it comes out as it goes in.
     let value = "os/architecture";
     let lookup = |name: &str| match name {

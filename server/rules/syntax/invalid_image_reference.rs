@@ -79,7 +79,7 @@ fn wrong(instruction: &Instruction) -> Vec<Wrong> {
             _ => Vec::new(),
         },
         (Kind::Copy, _) => {
-            let flag = ast.flag(instruction.line().text(), "from");
+            let flag = instruction.flag("from");
             let named = flag.filter(|flag| !flag.value.is_empty() && flag.value.parse::<i64>().is_err());
             let name = named.and_then(|flag| Some((flag.value_part?, flag.value.clone())));
             // Another rule says that variables have no place here.

@@ -154,13 +154,13 @@ impl<'a> Pair<'a> {
     }
 
     fn has_flag(&self, item: usize, name: &str) -> bool {
-        let flag = |found: &'a Instruction| found.ast().flag(found.line().text(), name);
+        let flag = |found: &'a Instruction| found.flag(name);
         self.instruction(item).and_then(flag).is_some_and(|flag| flag.value != "false")
     }
 
     fn flag_value(&self, item: usize, name: &str) -> Option<&'a str> {
         let found = self.instruction(item)?;
-        found.ast().flag(found.line().text(), name).map(|flag| flag.value.as_str())
+        found.flag(name).map(|flag| flag.value.as_str())
     }
 
     /// Whether a COPY gives its files to somebody by name.

@@ -59,7 +59,7 @@ impl Target {
         let written = copy.target()?;
         let folder = place(&workdir(model, item), written)?;
         let is_folder = written.ends_with(['/', '.']) || copy.sources.len() > 1;
-        let keeps_paths = ast.flag(instruction.line().text(), "parents").is_some();
+        let keeps_paths = instruction.flag("parents").is_some();
         if !is_folder || keeps_paths || copy.has_heredocs {
             return Some(vec![Target::Path(folder)]);
         }

@@ -6,7 +6,6 @@ use super::Tool;
 use crate::context::Lookup;
 use crate::rules::prelude::*;
 use crate::semantic::copies::CopyStep;
-use crate::semantic::packages::PackageCommand;
 use crate::semantic::tables::Tables;
 
 /// Whether a manifest asks for anything that only developers need; `None` where it does not say such things.
