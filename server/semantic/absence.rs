@@ -32,7 +32,7 @@ impl Model {
     }
 
     /// What the chain of a stage begins with, where the file alone says so.
-    fn root_of(&self, file: &File, stage: usize) -> Option<&Base> {
+    pub(super) fn root_of(&self, file: &File, stage: usize) -> Option<&Base> {
         let root = self.root_stage(self.stages().get(stage)?.from())?;
         let from = file.instruction(root.from())?;
         let Arguments::Words(words) = &from.ast().arguments else {
@@ -53,7 +53,8 @@ impl Model {
         first(stage).map_or(usize::MAX, |step| step + 1)
     }
 
-    fn may_write(&self, file: &File, step: usize, path: &str) -> bool {
+    /// Whether a step may put something at `path`, as far as it is no RUN.
+    pub(super) fn may_write(&self, file: &File, step: usize, path: &str) -> bool {
         let Some(instruction) = file.instruction(step) else {
             return true;
         };

@@ -3,6 +3,7 @@
 //! what can be known of it; a file without FROM has no stages.
 
 pub mod absence;
+mod accounts;
 pub mod added;
 pub mod apt;
 pub mod archives;

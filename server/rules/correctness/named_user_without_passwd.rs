@@ -7,12 +7,13 @@ use crate::semantic::users::created;
 
 declare_rule! {
     /// ## What it does
-    /// Finds a user by name in USER, `COPY --chown` and `ADD --chown` on `scratch`, where no step has brought an
-    /// `/etc/passwd` that could say which number it has.
+    /// Finds a user or a group by name in USER, `COPY --chown` and `ADD --chown` that has no number there: on `scratch`, where no
+    /// step has brought an `/etc/passwd`, and on an image whose users are known and to which no step before can have added one.
     ///
     /// ## Why is this bad?
     /// With such a USER the container does not start, not even by the name `root`. With such a `--chown` in its first step the
-    /// build fails; in a later one BuildKit gives the files to root and says nothing. Only `--chown=root` does what it says.
+    /// build fails; in a later one, and where there is a `passwd` without the name, BuildKit gives the files to root and says nothing. On `scratch` only
+    /// `--chown=root` does what it says.
     ///
     /// ## Example
     /// ```dockerfile,bad
@@ -38,6 +39,9 @@ declare_rule! {
     /// USER app
     /// ```
     ///
+    /// ## Silent
+    /// Behind a RUN that installs packages of the distribution, runs a script, or names `/etc`: it may make the user.
+    ///
     /// ## Fix safety
     /// Only where the number is known: `root` has 0, and another stage may create the user with one.
     pub(crate) static NAMED_USER_WITHOUT_PASSWD = {
@@ -54,7 +58,7 @@ fn user_part(instruction: &Instruction) -> Option<Part> {
     let ast = instruction.ast();
     match (ast.kind, &ast.arguments) {
         (Kind::User, Arguments::Text(part)) => Some(*part),
-        (Kind::Copy | Kind::Add, _) => ast.flag(instruction.line().text(), "chown")?.value_part,
+        (Kind::Copy | Kind::Add, _) => instruction.flag("chown")?.value_part,
         _ => None,
     }
 }
@@ -108,6 +112,15 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
                     "`{name}` has no number here, as there is no `{path}`: the build fails, or the files are root's"
                 ),
             };
+            out.push_at(*index, item.instruction.place(part), message);
+            continue;
+        }
+        let is_lacking = |(name, _): &(&str, &str)| model.lacks_account(file, *index, name);
+        if let Some((name, path)) = names(&user).find(is_lacking) {
+            let what = if path == "/etc/group" { "group" } else { "user" };
+            let then = if is_user { "the container does not start" } else { "the files are root's" };
+            let message =
+                format!("no step before makes the {what} `{name}`, and the base image has none: {then}");
             out.push_at(*index, item.instruction.place(part), message);
         }
     }
@@ -164,13 +177,44 @@ USER 1:g
     }
 
     #[test]
+    fn a_user_that_nothing_makes_is_found() {
+        check(
+            "
+FROM ubuntu:24.04 AS a
+WORKDIR /app
+RUN mkdir -p /b && pip install c
+COPY --chown=pixi . .
+           # ^^^^ no step before makes the user `pixi`, and the base image has none: the files are root's
+FROM python:3.13-slim
+ADD --chown=1000:app a /b
+          # ^^^^^^^^ no step before makes the group `app`, and the base image has none: the files are root's
+USER app
+   # ^^^ no step before makes the user `app`, and the base image has none: the container does not start
+",
+        );
+        let stage = |steps: &str| check_none(&format!("FROM debian:12\n{steps}\nCOPY --chown=app a /b\n"));
+        stage("RUN useradd app");
+        stage("RUN apt-get update && apt-get install -y app");
+        stage("RUN ./setup.sh");
+        stage("RUN echo app:x:1:1::/: >> /etc/passwd");
+        stage("COPY passwd /etc/");
+        stage("RUN [\"useradd\", \"app\"]");
+        stage("RUN --mount=type=bind,target=/s sh /s/a");
+        check_none("FROM debian:12 AS a\nRUN adduser app\nFROM a\nUSER app\n");
+        check_none("FROM node:22\nCOPY --chown=node:node a b\nUSER node\n");
+        check_none("FROM nginx\nUSER app\nFROM me/a\nUSER app\n");
+        check_none("FROM debian:12\nCOPY --chown=www-data:staff a b\nUSER nobody\n");
+        check_none("ARG I=debian:12\nFROM $I\nUSER app\n");
+    }
+
+    #[test]
     fn numbers_and_known_users_are_silent() {
         check_none(
             "FROM scratch\nCOPY --chown=1:2 c /d\nADD --chown=root:root c /e\nUSER 1000\nUSER 1:1\nUSER $X\n",
         );
         check_none("FROM scratch\nUSER a\nCOPY --from=b /etc/passwd /etc/passwd\n");
         check_none("FROM scratch\nADD root.tar /\nCOPY --chown=a b /c/\nUSER a\n");
-        check_none("FROM debian\nUSER a\n");
+        check_none("FROM a\nUSER a\n");
         check_none("FROM scratch AS x\nUSER a\nFROM x\nCOPY passwd /etc/\n");
     }
 
