@@ -3,7 +3,7 @@
 //!
 //! Sources: the command references of Vite, webpack, Angular, Next.js, Nuxt, Astro, Gatsby, Vue CLI, Create React App and
 //! Expo; Flask, "Debug Mode"; Django, "runserver"; Uvicorn, Gunicorn and FastAPI, on `--reload` and `fastapi dev`; Node.js, Bun and
-//! Deno, on `--watch`; .NET, "dotnet watch".
+//! Deno, on `--watch`; .NET, "dotnet watch"; PHP, "Built-in web server".
 
 use crate::path;
 
@@ -45,13 +45,14 @@ const BY_COMMAND: [(&str, &[&str]); 18] = [
 ];
 
 /// Programs that are one with one of these options.
-const BY_OPTION: [(&str, &[&str]); 8] = [
+const BY_OPTION: [(&str, &[&str]); 9] = [
     ("bun", &["--hot", "--watch"]),
     ("deno", &["--watch", "--watch-hmr"]),
     ("flask", &["--debug", "--reload"]),
     ("gunicorn", &["--reload"]),
     ("hypercorn", &["--reload"]),
     ("node", &["--watch"]),
+    ("php", &["-S"]),
     ("tsx", &["--watch"]),
     ("uvicorn", &["--reload"]),
 ];
@@ -159,6 +160,7 @@ mod tests {
             "php artisan serve",
             "cargo watch -x run",
             "dotnet watch run",
+            "php -S 0.0.0.0:8005 -t public",
             "air -c .air.toml",
         ] {
             // An option with a value of its own hides what is behind it.

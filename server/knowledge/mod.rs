@@ -2,6 +2,7 @@
 //!
 //! The rules are those of BuildKit's own parser; where its documentation says otherwise, the parser won.
 
+pub mod build_programs;
 pub mod daemons;
 pub mod development_servers;
 pub mod directives;

@@ -176,12 +176,15 @@ fn run(script: &Script) -> Option<Run> {
     let command = match (waiting(commands), commands) {
         (Some(waiting), _) => waiting,
         (None, [_, inner]) if inner.nesting.any(Nesting::SCRIPT) => inner,
-        (None, [first, ..]) => first,
+        (None, [first, ..]) => last_that_works(commands).unwrap_or(first),
         (None, []) => return None,
     };
     let text = |word: &Word| script.text_of(word).to_owned();
     let mut words = command.words.iter().map(text).filter(|word| word != "exec").peekable();
-    let mut program = path::name(&words.next()?).to_owned();
+    let written = words.next()?;
+    // That of s6 lies at the root.
+    let is_systemd = matches!(written.as_str(), "/sbin/init" | "/usr/sbin/init");
+    let mut program = if is_systemd { "systemd" } else { path::name(&written) }.to_owned();
     if STARTERS.contains(&program.as_str()) {
         program = path::name(&words.find(|word| !word.starts_with('-'))?).to_owned();
     }
@@ -191,6 +194,22 @@ fn run(script: &Script) -> Option<Run> {
 /// Whether a script does nothing but wait, as `sleep infinity` does.
 pub fn only_waits(script: &Script) -> bool {
     waiting(script.commands()).is_some()
+}
+
+/// What a script comes to: the last of its commands that does not merely prepare, or follow what another one says.
+fn last_that_works(commands: &[Command]) -> Option<&Command> {
+    const PREPARING: [&str; 26] = [
+        ".", ":", "[", "awk", "cat", "cd", "chmod", "chown", "cp", "echo", "env", "export", "grep", "ln",
+        "mkdir", "mv", "printf", "rm", "sed", "set", "source", "tee", "test", "touch", "true", "ulimit",
+    ];
+    let is_given = |command: &Command| command.nesting.any(Nesting::SCRIPT);
+    let own = if commands.iter().any(is_given) { commands.get(1..)? } else { commands };
+    let works = |command: &&Command| {
+        !waits(command)
+            && program(command).is_none_or(|name| !PREPARING.contains(&name))
+            && !command.words.is_empty()
+    };
+    own.iter().rfind(works).filter(|_| own.len() > 1)
 }
 
 /// The command that waits, where a script does nothing else: `while true; do sleep 60; done`.
@@ -261,6 +280,13 @@ mod tests {
             ("[\"sh\", \"-c\", \"trap : TERM INT; sleep infinity & wait\"]", false),
             ("[\"sh\", \"-c\", \"a && tail -f /dev/null\"]", true),
             ("while true; do a; sleep 1; done", true),
+            ("cd adm && echo b && cargo build --release && cp target/b c", false),
+            ("source b && jupyter lab", false),
+            ("cd /b && npm start", true),
+            ("python b.py migrate && gunicorn b | tee c", true),
+            ("[\"sh\", \"-c\", \"cd b && make\"]", false),
+            ("[\"/usr/sbin/init\"]", false),
+            ("[\"/init\"]", true),
             ("[\"jupyter\", \"lab\", \"--ip=0.0.0.0\"]", false),
             ("[\"conda\", \"run\", \"--no-capture-output\", \"-n\", \"b\", \"jupyter\", \"lab\"]", false),
             ("[\"conda\", \"run\", \"-n\", \"b\", \"python\", \"c.py\"]", true),

@@ -143,13 +143,58 @@ impl Describer {
         let mut found: Vec<(&str, bool)> =
             own.flat_map(|tools| tools.names.iter().map(|name| (*name, tools.are_there))).collect();
         // Source: the Dockerfiles of buildpack-deps.
-        let brought: &[&str] = match part {
-            Some("full") => &["ca-certificates", "curl", "gcc", "git", "make", "unzip", "wget"],
-            Some("scm") => &["ca-certificates", "curl", "git", "wget"],
-            Some("curl") => &["ca-certificates", "curl", "wget"],
+        const CURL: &[&str] = &["ca-certificates", "curl", "gnupg", "netbase", "tzdata", "wget"];
+        const SCM: &[&str] = &["git", "mercurial", "openssh-client", "procps", "subversion"];
+        const FULL: &[&str] = &[
+            "autoconf",
+            "automake",
+            "bzip2",
+            "default-libmysqlclient-dev",
+            "dpkg-dev",
+            "file",
+            "g++",
+            "gcc",
+            "imagemagick",
+            "libbz2-dev",
+            "libc6-dev",
+            "libcurl4-openssl-dev",
+            "libdb-dev",
+            "libevent-dev",
+            "libffi-dev",
+            "libgdbm-dev",
+            "libglib2.0-dev",
+            "libgmp-dev",
+            "libjpeg-dev",
+            "libkrb5-dev",
+            "liblzma-dev",
+            "libmagickcore-dev",
+            "libmagickwand-dev",
+            "libmaxminddb-dev",
+            "libncurses5-dev",
+            "libncursesw5-dev",
+            "libpng-dev",
+            "libpq-dev",
+            "libreadline-dev",
+            "libsqlite3-dev",
+            "libssl-dev",
+            "libtool",
+            "libwebp-dev",
+            "libxml2-dev",
+            "libxslt-dev",
+            "libyaml-dev",
+            "make",
+            "patch",
+            "unzip",
+            "xz-utils",
+            "zlib1g-dev",
+        ];
+        let brought: &[&[&str]] = match part {
+            Some("full") => &[CURL, SCM, FULL],
+            Some("scm") => &[CURL, SCM],
+            Some("curl") => &[CURL],
             _ => &[],
         };
-        found.extend(brought.iter().map(|tool| (*tool, true)));
+        found.extend(brought.iter().copied().flatten().map(|tool| (*tool, true)));
         found
     }
 }

@@ -1,5 +1,7 @@
 //! `build-tools-in-final-image`
 
+mod needs;
+
 use crate::knowledge::package_uses::{PackageUse, use_of};
 use std::collections::BTreeSet;
 
@@ -47,10 +49,15 @@ declare_rule! {
     ///
     /// ## Never reported
     /// In a stage that no image is built on; where CMD and ENTRYPOINT are not in the file, or start a shell or something else to
-    /// sit in, or a tool for builds such as `make`, `cargo` or `tar`; in development containers, and in a stage called after
-    /// development or tests that nothing is built on; where a step removes packages of the same manager afterwards; where the
-    /// program is itself the tool, as in `CMD ["go", "run", "."]`; where it is likely to compile what it runs, as PyTorch, Triton
-    /// and vLLM do, and on images of CUDA for development.
+    /// sit in, or a tool for builds such as `make`, `cargo` or `tar`; in development containers, with a server for development, and
+    /// in a stage called after development or tests that nothing is built on; where a step removes packages of the same manager
+    /// afterwards; where the program is itself the tool, as in `CMD ["go", "run", "."]`, or is a script of the build context that
+    /// calls one or installs packages of a language; where it is likely to compile what it runs, as PyTorch, Triton and vLLM do,
+    /// and on images of CUDA for development; where a comment speaks of a toolchain, a sandbox, agents and the like.
+    ///
+    /// A compiler is no remains of a build where no step behind it can use it, as a JDK in an image in which nothing builds Java and
+    /// no packed program of Java comes: it is there for what runs. Headers are none of what runs in any case. What the base image has already, as `node:22` has
+    /// `gcc`, is not told of.
     pub(crate) static BUILD_TOOLS_IN_FINAL_IMAGE = {
         id: "build-tools-in-final-image", group: Size, severity: Info, since: "0.1.0",
         also: [],
@@ -101,8 +108,12 @@ fn tools<'a>(package: &PackageCommand, facts: &'a Facts) -> Vec<(usize, &'a str)
 fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     let mut told = BTreeSet::new();
-    let is_to_run =
-        |stage: &&Stage| model.runs_program(file, stage.index) && !model.is_workplace(stage.index);
+    let is_to_run = |stage: &&Stage| {
+        let stage = stage.index;
+        model.runs_program(file, stage)
+            && !model.is_workplace(stage)
+            && !model.runs_development_server(file, stage)
+    };
     for built in model.built_stages().filter(is_to_run) {
         for (index, place, message) in found_in(cx, built, steps) {
             if told.insert((index, place.start)) {
@@ -110,28 +121,6 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
             }
         }
     }
-}
-
-/// Whether the program of an image is likely to compile what it runs: it stands on an image of CUDA or ROCm for development, or
-/// installs a package of Python that calls a compiler. Source: the manuals of Triton ("Installation") and PyTorch
-/// ("torch.compile", "torch.utils.cpp_extension").
-fn compiles_while_running(cx: &Cx<'_>, built: &Stage) -> bool {
-    const PACKAGES: [&str; 6] = ["deepspeed", "sglang", "tensorrt-llm", "torch", "triton", "vllm"];
-    const MANIFESTS: [&str; 2] = ["pyproject.toml", "requirements.txt"];
-    let (file, model) = (cx.document.file(), cx.document.model());
-    let is_for_cards = |stage: &Stage| {
-        stage.likely_image().is_some_and(|image| {
-            let is_devel = image.tag().is_some_and(|tag| tag.contains("devel"));
-            image.name().contains("cuda") && is_devel || image.name().starts_with("rocm/")
-        })
-    };
-    let is_part = |char: char| char.is_ascii_alphanumeric() || "_-".contains(char);
-    let names_one = |text: &str| text.split(|char| !is_part(char)).any(|word| PACKAGES.contains(&word));
-    let installs = |item: usize| {
-        file.item(item).is_some_and(|item| item.kind == Kind::Run && names_one(item.instruction.source()))
-    };
-    model.chain(built.index).any(|stage| is_for_cards(stage) || stage.items.clone().any(installs))
-        || MANIFESTS.iter().any(|path| cx.context.read(path).is_some_and(|text| names_one(&text)))
 }
 
 /// What is found in the image of a stage: instructions, places in them and messages.
@@ -143,7 +132,7 @@ fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, St
     if IMAGES.iter().any(|(_, builders, _)| builders.contains(&program.as_str())) || program == "mix" {
         return found;
     }
-    if compiles_while_running(cx, built) {
+    if needs::compiles_while_running(cx, built) {
         return found;
     }
     let runs: Vec<(usize, &Facts)> = steps
@@ -173,8 +162,14 @@ fn found_in(cx: &Cx<'_>, built: &Stage, steps: &[usize]) -> Vec<(usize, Span, St
     };
     for (index, facts) in &runs {
         for package in &facts.packages {
-            let tools = tools(package, facts);
-            let is_run = tools.iter().any(|(_, name)| *name == program);
+            let mut tools = tools(package, facts);
+            let is_run = tools.iter().any(|(_, name)| *name == program) || needs::is_explained(cx, *index);
+            let install = (*index, package.command);
+            tools.retain(|(_, name)| {
+                needs::is_new(cx, *index, name) && needs::is_for_build(cx, built, install, name)
+            });
+            let names: Vec<&str> = tools.iter().map(|(_, name)| *name).collect();
+            let is_run = is_run || !names.is_empty() && needs::builds_when_started(cx, built, &names);
             let words = package.words(&facts.script);
             let place = tools
                 .first()
@@ -258,6 +253,7 @@ RUN apk add --no-cache curl g++=1 make
 FROM base
 RUN apt-get install -y openjdk-17-jdk libx-dev gcc-12 make
                      # ^^^^^^^^^^^^^^ `openjdk-17-jdk`, `libx-dev`, `gcc-12` and 1 more are for building, and ship with the program
+RUN make
 ENTRYPOINT [\"/app\"]
 ",
         );
@@ -266,6 +262,7 @@ ENTRYPOINT [\"/app\"]
 FROM archlinux
 RUN pacman -Syu --noconfirm base-devel
                           # ^^^^^^^^^^ `base-devel` is for building, and ships with the program
+RUN ./configure
 CMD [\"/app\"]
 ",
         );
@@ -274,7 +271,7 @@ CMD [\"/app\"]
     #[test]
     fn a_package_is_counted_once() {
         check(
-            "FROM a\nRUN apk add gcc make make=1\n          # ^^^ `gcc` and `make` are for building, and ship with the program\nCMD [\"d\"]\n",
+            "FROM a\nRUN apk add gcc make make=1\n          # ^^^ `gcc` and `make` are for building, and ship with the program\nRUN make\nCMD [\"d\"]\n",
         );
     }
 
@@ -285,6 +282,7 @@ CMD [\"/app\"]
 FROM a
 RUN apt-get install -y gcc && apt-get purge -y --auto-remove && apt-get autoremove -y
                      # ^^^ `gcc` is for building, and ships with the program
+RUN make
 CMD [\"d\"]
 ",
         );
@@ -316,14 +314,100 @@ CMD [\"/app/target/release/app\"]
     #[test]
     fn what_is_removed_or_worked_with_is_silent() {
         check_none("FROM a\nRUN apk add --no-cache --virtual .b gcc && c && apk del .b\nCMD [\"d\"]\n");
-        check_none("FROM a\nRUN apt-get install -y gcc\nRUN apt-get purge -y gcc\nCMD [\"d\"]\n");
-        check_none("FROM a\nRUN apt-get install -y gcc\nRUN apt-get purge -y $B\nCMD [\"d\"]\n");
+        check_none("FROM a\nRUN apt-get install -y gcc\nRUN make\nRUN apt-get purge -y gcc\nCMD [\"d\"]\n");
+        check_none("FROM a\nRUN apt-get install -y gcc\nRUN make\nRUN apt-get purge -y $B\nCMD [\"d\"]\n");
         check_none(
             "FROM a\nRUN apt-get install -y gcc && apt-mark auto '.*' && apt-get purge -y --auto-remove\nCMD [\"d\"]\n",
         );
-        check_none("FROM a\nRUN apt-get install -y gcc\nCMD [\"bash\"]\n");
-        check_none("FROM a\nRUN apt-get install -y gcc\n");
+        check_none("FROM a\nRUN apt-get install -y gcc && make\nCMD [\"bash\"]\n");
+        check_none("FROM a\nRUN apt-get install -y gcc && make\n");
         check_none("FROM a\nRUN apt-get install -y make\nCMD make run\n");
-        check_none("FROM a AS b\nRUN apt-get install -y gcc\nFROM a\nCMD [\"d\"]\n");
+        check_none("FROM a AS b\nRUN apt-get install -y gcc && make\nFROM a\nCMD [\"d\"]\n");
+    }
+
+    const GCC: &str = "`gcc` is for building, and ships with the program";
+
+    #[test]
+    fn what_no_step_can_build_with_is_there_to_run() {
+        check_none("FROM a\nRUN apt-get install -y golang-go gcc g++\nCOPY b /b\nCMD [\"/b\"]\n");
+        check_none("FROM a\nRUN apk add openjdk17-jdk && npm install -g b\nCMD [\"c\"]\n");
+        check_none("FROM a\nRUN apt-get install -y golang-go\nRUN cargo build && cp b /c\nCMD [\"/c\"]\n");
+        check(
+            "FROM a\nRUN apt-get install -y gcc libb-dev\n                     # ^^^ `libb-dev` is for building, and ships with the program\nCMD [\"c\"]\n"
+                .replace("# ^^^ `libb", "    # ^^^^^^^^ `libb")
+                .as_str(),
+        );
+        for builder in ["pip install c", "./install.sh", "$B c", "sh b", "docker-php-ext-install c"] {
+            check(&format!(
+                "FROM a\nRUN apt-get install -y gcc\n                     # ^^^ {GCC}\nRUN {builder}\nCMD [\"c\"]\n"
+            ));
+        }
+    }
+
+    #[test]
+    fn a_jdk_for_what_is_packed_is_more_than_it_needs() {
+        check(
+            "FROM a\nRUN apk add openjdk17-jdk\n          # ^^^^^^^^^^^^^ `openjdk17-jdk` is for building, and ships with the program\nCOPY --from=b /b.jar /\nENTRYPOINT [\"/c\"]\n",
+        );
+    }
+
+    #[test]
+    fn what_the_base_image_has_is_not_told_of() {
+        let with = |image: &str| {
+            format!(
+                "FROM {image}\nRUN apt-get install -y build-essential libpq-dev\nRUN pip install b\nCMD [\"c\"]\n"
+            )
+        };
+        for image in ["python:3.12", "node:22", "ruby:3.3", "buildpack-deps:bookworm"] {
+            check_none(&with(image));
+        }
+        for image in ["python:3.12-slim", "node:22-slim", "debian:12"] {
+            assert!(crate::fixture::finds(&BUILD_TOOLS_IN_FINAL_IMAGE, &with(image)), "{image}");
+        }
+    }
+
+    #[test]
+    fn what_starts_may_build() {
+        let with = |files: &str, command: &str| {
+            format!(
+                "{files}#- Dockerfile\nFROM a\nRUN apt-get install -y gcc make && pip install b\nWORKDIR /c\nCOPY . .\n{command}\n"
+            )
+        };
+        for (files, command) in [
+            ("#- s.sh\nset -e\nmake migrate\nexec ./c\n", "ENTRYPOINT [\"./s.sh\"]"),
+            ("#- s.sh\nset -e\nmake migrate\nexec ./c\n", "CMD bash s.sh"),
+            ("#- s.sh\npip install d\nexec python c.py\n", "CMD [\"sh\", \"/c/s.sh\"]"),
+            ("#- c.py\nrun(['gcc', path])\n", "CMD [\"python\", \"c.py\"]"),
+            ("#- d\n", "CMD npm install && npm start"),
+            ("#- d\n", "CMD php -S 0.0.0.0:80"),
+        ] {
+            assert!(!crate::fixture::finds(&BUILD_TOOLS_IN_FINAL_IMAGE, &with(files, command)), "{command}");
+        }
+        for (files, command) in [
+            ("#- s.sh\nset -e\nexec ./c\n", "ENTRYPOINT [\"./s.sh\"]"),
+            ("#- c.py\nprint('gccs')\n", "CMD [\"python\", \"c.py\"]"),
+        ] {
+            assert!(crate::fixture::finds(&BUILD_TOOLS_IN_FINAL_IMAGE, &with(files, command)), "{command}");
+        }
+    }
+
+    #[test]
+    fn a_comment_says_what_they_are_for() {
+        let with = |head: &str, comment: &str| {
+            format!("{head}FROM a\n{comment}RUN apt-get install -y gcc && pip install b\nCMD [\"c\"]\n")
+        };
+        check_none(&with("# Toolchain, NOT a runtime image.\n", ""));
+        check_none(&with("", "# Packages are compiled on first start.\n"));
+        assert!(crate::fixture::finds(&BUILD_TOOLS_IN_FINAL_IMAGE, &with("# The API.\n", "# Packages.\n")));
+    }
+
+    #[test]
+    fn images_of_programs_that_compile_keep_the_compiler() {
+        check_none(
+            "FROM vllm/vllm-openai:v0.11.0\nRUN apt-get install -y gcc && pip install b\nCMD [\"c\"]\n",
+        );
+        check_none(
+            "#- b/requirements-all.txt\nvllm\n#- Dockerfile\nFROM a\nRUN apt-get install -y gcc\nCOPY b/requirements-all.txt .\nRUN pip install -r requirements-all.txt\nCMD [\"c\"]\n",
+        );
     }
 }
