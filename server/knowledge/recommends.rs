@@ -41,8 +41,10 @@ pub struct Recommended {
 /// Those that are needed often.
 pub static RECOMMENDED: &[Recommended] = &[
     of("autoconf", "automake", &[], &["aclocal", "automake", "autoreconf"]),
+    of("cabal-install", "curl", &["wget"], &["cabal"]),
     of("cmake", "make", &["build-essential", "ninja-build"], &["make"]),
-    of("composer", "unzip", &["p7zip-full"], &["unzip"]),
+    of("composer", "unzip", &["p7zip-full"], &["composer", "unzip"]),
+    of("cpanminus", "make", &["build-essential"], &["cpanm"]),
     of("dpkg-dev", "build-essential", &[], &["debuild", "dpkg-buildpackage"]),
     of(
         "git",
@@ -52,6 +54,7 @@ pub static RECOMMENDED: &[Recommended] = &[
     ),
     of("git", "patch", &["build-essential", "dpkg-dev"], &["patch"]),
     of("mercurial", "openssh-client", &["openssh-server", "ssh"], &["scp", "ssh", "ssh-keyscan"]),
+    of("protobuf-compiler", "libprotobuf-dev", &[], &["buf", "cargo", "cmake", "make", "protoc"]),
     of("rustc", "cargo", &[], &["cargo"]),
     of("xvfb", "xauth", &["openssh-client", "xorg"], &["xauth", "xvfb-run"]),
 ];
@@ -60,8 +63,40 @@ pub static RECOMMENDED: &[Recommended] = &[
 pub static COMPILING: &[Recommended] = &[
     of("bundler", "ruby-dev", &["ruby-all-dev", "ruby-full"], &["bundle"]),
     of("cmake", "gcc", &["build-essential", "clang", "g++"], &["cmake"]),
+    of(
+        "dpkg-dev",
+        "gcc",
+        &["build-essential", "clang", "g++"],
+        &["cargo", "cc", "cmake", "configure", "g++", "gcc", "make", "pip", "pip3"],
+    ),
+    of("flex", "gcc", &["build-essential", "clang", "g++"], &["configure", "make"]),
+    of("golang", "gcc", &["build-essential", "clang", "g++"], &["go"]),
+    of("golang-go", "gcc", &["build-essential", "clang", "g++"], &["go"]),
+    of("nim", "gcc", &["build-essential", "clang", "g++"], &["nim", "nimble"]),
+    of("npm", "build-essential", &["g++"], &["npm", "npx", "pnpm", "yarn"]),
+    of("python3-pip", "build-essential", &["clang", "g++", "gcc"], &["pip", "pip3"]),
     of("python3-pip", "python3-dev", &["python3-all-dev"], &["pip", "pip3"]),
 ];
+
+/// Packages with what they depend on, and is installed by name too, in all releases. At the end of a name `-` stands for more.
+/// Source: the package lists of Debian and Ubuntu, `Depends`.
+const BRINGERS: [(&str, &[&str]); 8] = [
+    ("build-essential", &["dpkg-dev", "g++", "gcc", "libc6-dev", "make"]),
+    ("default-jdk", &["ca-certificates-java", "java-common"]),
+    ("default-jdk-headless", &["ca-certificates-java", "java-common"]),
+    ("default-jre", &["ca-certificates-java", "java-common"]),
+    ("default-jre-headless", &["ca-certificates-java", "java-common"]),
+    ("npm", &["nodejs"]),
+    ("openjdk-", &["ca-certificates-java", "java-common"]),
+    ("python3-pip", &["ca-certificates", "python3", "python3-setuptools", "python3-wheel"]),
+];
+
+/// Whether a package comes with another one: it is that one, or the other depends on it.
+pub fn comes_with(package: &str, other: &str) -> bool {
+    let is_bringer = |name: &str| other == name || name.ends_with('-') && other.starts_with(name);
+    let brought = BRINGERS.iter().filter(|(name, _)| is_bringer(name));
+    package == other || brought.flat_map(|(_, names)| *names).any(|name| *name == package)
+}
 
 const fn of(
     by: &'static str,
@@ -93,6 +128,12 @@ mod tests {
             assert_eq!(brings_none("pkg-config", Some(codename)), is_none, "{codename}");
         }
         assert!(!brings_none("pkg-config", None) && brings_none("make", Some("buster")));
+    }
+
+    #[test]
+    fn what_is_needed_comes_along() {
+        assert!(comes_with("ca-certificates-java", "openjdk-8-jre-headless") && comes_with("git", "git"));
+        assert!(!comes_with("git", "openjdk-8-jdk") && !comes_with("gcc", "build-essential-mipsen"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! `apt-recommends`
 
+mod earlier;
+
 use std::collections::BTreeMap;
 
 use crate::context::sources::Sources;
@@ -39,7 +41,8 @@ declare_rule! {
     ///
     /// ## Silent
     /// Where an earlier step says anything about `Install-Recommends` in apt's configuration, and for packages that are known to
-    /// recommend nothing, and to need nothing that does, such as `tzdata`, or to be in the base image already. Some do so in one
+    /// recommend nothing, and to need nothing that does, such as `tzdata`, or to be in the base image already, or to have come with
+    /// an earlier install. Some do so in one
     /// release of the distribution alone, as `pkg-config` since Debian 12: these are silent where the base image is of it.
     /// Source: the package lists of Debian and Ubuntu.
     ///
@@ -116,12 +119,16 @@ fn may_bring(cx: &Cx<'_>, item: usize) -> bool {
     let facts = file.instruction(item).and_then(Facts::of);
     let mut installs = facts.into_iter().flat_map(|facts| {
         let packages = facts.packages.iter().filter(|package| installs_recommended(package, facts));
-        packages.flat_map(|package| names(package, facts))
+        packages.flat_map(|package| names(package, facts).map(|(_, name)| (package.command, name)))
     });
-    let is_new = |name: Option<&str>| {
-        !name.is_some_and(|name| recommends::brings_none(name, codename) || is_there(name))
+    let is_new = |command: usize, name: Option<&str>| {
+        !name.is_some_and(|name| {
+            recommends::brings_none(name, codename)
+                || is_there(name)
+                || earlier::is_installed_before(cx, (item, command), name)
+        })
     };
-    !is_configured && installs.any(|(_, name)| is_new(name))
+    !is_configured && installs.any(|(command, name)| is_new(command, name))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -298,6 +305,31 @@ mod tests {
     }
 
     #[test]
+    fn what_came_earlier_brings_nothing() {
+        let with = |earlier: &str| {
+            format!(
+                "FROM debian:12 AS a\nRUN apt-get install -y --no-install-recommends {earlier}\nFROM a\nRUN apt-get install -y git python3-pip\n"
+            )
+        };
+        check_none(&with("git python3-pip"));
+        check_none(
+            "FROM debian:12\nRUN apt-get install -y --no-install-recommends git && apt-get install -y git\n",
+        );
+        for earlier in ["git", "python3-pip", "git python3-pip && apt-get purge -y git"] {
+            assert_eq!(crate::fixture::found(&APT_RECOMMENDS, &with(earlier)).len(), 1, "{earlier}");
+        }
+    }
+
+    #[test]
+    fn images_have_packages() {
+        let with = |image: &str| format!("FROM {image}\nRUN apt-get install -y git ca-certificates\n");
+        for image in ["continuumio/miniconda3:24.9.2-0", "node:22", "python:3.12-bookworm", "rust:1"] {
+            check_none(&with(image));
+        }
+        assert_eq!(crate::fixture::found(&APT_RECOMMENDS, &with("node:22-slim")).len(), 1);
+    }
+
+    #[test]
     fn stages_that_no_image_is_built_on_need_it_too() {
         let stages = |names: &str| {
             format!(
@@ -328,6 +360,8 @@ mod tests {
             ("git curl", "git init && patch -p1 < b", "git patch curl"),
             ("git", "mkdir -p ~/.ssh && ssh-keyscan b", "git openssh-client"),
             ("xvfb", "xvfb-run b", "xvfb xauth"),
+            ("protobuf-compiler make", "cargo build", "protobuf-compiler libprotobuf-dev make"),
+            ("cpanminus", "cpanm B", "cpanminus make"),
             ("autoconf automake", "autoreconf -i", "autoconf automake"),
             ("git", "git init", "git"),
         ] {
@@ -360,6 +394,9 @@ mod tests {
         assert_eq!(fix("python3-pip python3-dev gcc libc6-dev", "pip install -r a.txt"), Safety::Suggested);
         assert_eq!(fix("python3-pip", "python3 b.py"), Safety::Suggested);
         assert_eq!(fix("cmake make", "cmake ."), Safety::Unsafe);
+        assert_eq!(fix("dpkg-dev libb-dev", "./configure && make"), Safety::Unsafe);
+        assert_eq!(fix("npm", "npm ci"), Safety::Unsafe);
+        assert_eq!(fix("npm g++ make", "npm ci"), Safety::Suggested);
     }
 
     #[test]
