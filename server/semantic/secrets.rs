@@ -83,11 +83,52 @@ const SECRET: [&str; 10] =
     ["apikey", "auth", "credential", "credentials", "key", "passwd", "password", "pword", "secret", "token"];
 const HARMLESS: [&str; 3] = ["file", "public", "version"];
 
-/// Whether a variable's name is one of a secret.
+/// Whether a variable's name is one of a secret: by BuildKit's words, or by two of them that are written as one, as in
+/// `DBPASSWORD`.
 pub fn is_secret_name(name: &str) -> bool {
-    let has =
-        |words: &[&str]| name.split('_').any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)));
-    has(&SECRET) && !has(&HARMLESS)
+    is_checked_name(name) || name.split('_').any(is_compound) && !has_word(name, &HARMLESS)
+}
+
+/// Whether BuildKit takes a variable's name for one of a secret.
+pub fn is_checked_name(name: &str) -> bool {
+    has_word(name, &SECRET) && !has_word(name, &HARMLESS)
+}
+
+fn has_word(name: &str, words: &[&str]) -> bool {
+    name.split('_').any(|part| words.iter().any(|word| part.eq_ignore_ascii_case(word)))
+}
+
+/// Whether a part of a name is the word for a secret with one before it that says whose.
+fn is_compound(part: &str) -> bool {
+    const WHOSE: [&str; 24] = [
+        "access",
+        "admin",
+        "api",
+        "auth",
+        "bearer",
+        "client",
+        "database",
+        "db",
+        "deploy",
+        "encryption",
+        "git",
+        "github",
+        "gitlab",
+        "jwt",
+        "mysql",
+        "npm",
+        "oauth",
+        "postgres",
+        "private",
+        "redis",
+        "refresh",
+        "root",
+        "secret",
+        "user",
+    ];
+    let part = part.to_ascii_lowercase();
+    let ends = ["key", "passwd", "password", "secret", "token"];
+    ends.iter().any(|end| part.strip_suffix(end).is_some_and(|whose| WHOSE.contains(&whose)))
 }
 
 type Found = (Span, &'static str, String);

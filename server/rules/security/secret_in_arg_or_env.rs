@@ -4,7 +4,7 @@ use crate::rules::Severity;
 use crate::rules::frontend;
 use crate::rules::prelude::*;
 use crate::semantic::harmless_secrets::{harmless_name, harmless_value};
-use crate::semantic::secrets::is_secret_name;
+use crate::semantic::secrets::{is_checked_name, is_secret_name};
 use crate::semantic::variable_mentions::word_stands_in;
 use crate::semantic::variable_uses::{Reader, kept_variable_uses};
 use crate::semantic::variables::Origin;
@@ -12,7 +12,7 @@ use crate::syntax::key_values::KeyValue;
 
 declare_rule! {
     /// ## What it does
-    /// Finds ARG and ENV with a name such as `API_KEY`, `GITHUB_TOKEN` or `password`. A name with `public`, `file` or
+    /// Finds ARG and ENV with a name such as `API_KEY`, `GITHUB_TOKEN`, `DBPASSWORD` or `password`. A name with `public`, `file` or
     /// `version` in it is left alone.
     ///
     /// ## Why is this bad?
@@ -52,7 +52,7 @@ declare_rule! {
     /// and the like read, as a mount reaches RUN alone.
     ///
     /// ## hadolint
-    /// The names are those of BuildKit. hadolint's list has `username` too, which is no secret; a name that it does not have,
+    /// The names are those of BuildKit, and two of its words written as one (`ACCESSTOKEN`), which it does not know. hadolint's list has `username` too, which is no secret; a name that it does not have,
     /// such as `GPG_KEY`, is found without its code.
     pub(crate) static SECRET_IN_ARG_OR_ENV = {
         id: "secret-in-arg-or-env", group: Security, severity: Warning, since: "0.1.0",
@@ -112,12 +112,16 @@ fn told(name: &str, value: Option<&str>, kind: Kind, ships: bool) -> (String, Se
 /// BuildKit's name, and hadolint's code for a name that is on its list too.
 /// Source: hadolint, README.md, "DL3064".
 fn codes(name: &str) -> &'static [&'static str] {
-    const PARTS: [&str; 5] = ["api_key", "client_key", "password", "secret", "token"];
+    const PARTS: [&str; 7] =
+        ["api_key", "client_key", "password", "private_key", "privatekey", "secret", "token"];
+    let is_checked = is_checked_name(name);
     let name = name.to_ascii_lowercase();
     let is_listed = name == "aws_access_key_id" || name == "application_key";
-    match is_listed || PARTS.iter().any(|part| name.contains(part)) {
-        true => SECRET_IN_ARG_OR_ENV.also,
-        false => &["SecretsUsedInArgOrEnv"],
+    match (is_checked, is_listed || PARTS.iter().any(|part| name.contains(part))) {
+        (true, true) => SECRET_IN_ARG_OR_ENV.also,
+        (true, false) => &["SecretsUsedInArgOrEnv"],
+        (false, true) => &["DL3064"],
+        (false, false) => &[],
     }
 }
 
@@ -362,6 +366,19 @@ mod tests {
             "Read it from a build secret (compose.yaml then has to give a secret, no argument, Dockerfile 1.10)"
         );
         assert!(title("B").contains("`docker build --secret id=KEY`"));
+    }
+
+    #[test]
+    fn words_that_are_written_as_one_are_known() {
+        let found =
+            |name: &str| crate::fixture::found(&SECRET_IN_ARG_OR_ENV, &format!("FROM a\nARG {name}\n")).len();
+        for name in ["INTERNAL_FEED_ACCESSTOKEN", "DBPASSWORD", "privateKey", "SECRETKEY"] {
+            assert_eq!((found(name), codes(name)), (1, &["DL3064"][..]), "{name}");
+        }
+        assert_eq!((found("AWS_ACCESSKEY"), codes("AWS_ACCESSKEY").len()), (1, 0));
+        for name in ["MONKEY", "TURKEY", "DBPASSWORD_FILE", "KEYBOARD", "NOTOKEN", "SUDO_NOPASSWD"] {
+            assert_eq!(found(name), 0, "{name}");
+        }
     }
 
     #[test]
