@@ -6,7 +6,7 @@ use super::facts::Facts;
 use super::stages::Stage;
 use crate::syntax::ast::Arguments;
 use crate::syntax::shell::Word;
-use crate::syntax::{File, Instruction, Part};
+use crate::syntax::{File, Instruction, Kind, Part};
 
 /// A `useradd` or `adduser`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,13 @@ pub struct UserCreation {
     pub number: Option<u64>,
     /// Whether `-l` or `--no-log-init` is given.
     pub has_no_log: bool,
+}
+
+/// Whether an instruction names a program that changes the user it runs as: an image with one begins as root on purpose.
+pub fn names_user_changer(instruction: &Instruction) -> bool {
+    const CHANGERS: [&str; 6] = ["chpst", "gosu", "runuser", "setpriv", "su-exec", "suexec"];
+    matches!(instruction.ast().kind, Kind::Run | Kind::Copy | Kind::Add)
+        && CHANGERS.iter().any(|program| instruction.source().contains(program))
 }
 
 /// Options that take the next word as their value.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::path;
 use crate::rules::prelude::*;
 use crate::semantic::stages::Stage;
+use crate::semantic::users::names_user_changer;
 use crate::text::Span;
 
 declare_rule! {
@@ -51,9 +52,6 @@ declare_rule! {
     }
 }
 
-/// Programs that change the user they run as.
-const CHANGERS: [&str; 6] = ["chpst", "gosu", "runuser", "setpriv", "su-exec", "suexec"];
-
 /// Programs that run a script of the application, and as whom they are told.
 const INTERPRETERS: [&str; 22] = [
     "bun",
@@ -86,10 +84,7 @@ const INITS: [&str; 3] = ["catatonit", "dumb-init", "tini"];
 fn is_about_users(instruction: &Instruction) -> bool {
     match instruction.ast().kind {
         Kind::User | Kind::Cmd | Kind::Entrypoint | Kind::Expose => true,
-        Kind::Run | Kind::Copy | Kind::Add => {
-            CHANGERS.iter().any(|program| instruction.source().contains(program))
-        }
-        _ => false,
+        _ => names_user_changer(instruction),
     }
 }
 

@@ -1,7 +1,8 @@
 //! `root-user`
 
+use crate::rules::Severity;
 use crate::rules::prelude::*;
-use crate::semantic::users::{is_root, last_user_words};
+use crate::semantic::users::{is_root, last_user_words, names_user_changer};
 
 declare_rule! {
     /// ## What it does
@@ -25,6 +26,10 @@ declare_rule! {
     /// USER node
     /// CMD ["node", "server.js"]
     /// ```
+    ///
+    /// ## Severity
+    /// An information where the stage names `gosu`, `su-exec`, `runuser` and the like: a script may begin as root and hand over to
+    /// another user.
     ///
     /// ## Silent
     /// Where no USER is: many images change the user themselves when they start. In a stage that another one is built on,
@@ -51,7 +56,12 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
     let (file, model) = (cx.document.file(), cx.document.model());
     for user in last_user_words(file, model, steps).filter(|user| !is_in_workplace(cx, user.item)) {
         if user.value.as_deref().is_some_and(is_root) {
-            out.push_at(user.item, user.instruction.place(user.part), "the container runs as root");
+            let steps = model.stage_at(user.item).into_iter().flat_map(|stage| model.chain(stage.index));
+            let mut items = steps.filter_map(|stage| file.items().get(stage.items.clone())).flatten();
+            let changes = items.any(|item| names_user_changer(&item.instruction));
+            let severity = if changes { Severity::Info } else { ROOT_USER.severity };
+            out.push_at(user.item, user.instruction.place(user.part), "the container runs as root")
+                .severity(severity);
         }
     }
 }
@@ -60,6 +70,13 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 mod tests {
     use super::*;
     check_rule!(ROOT_USER);
+
+    #[test]
+    fn who_begins_as_root_and_changes_the_user_is_an_information() {
+        let with = |step: &str| severities(&format!("FROM a AS b\n{step}\nFROM b\nUSER root\n"));
+        assert_eq!(with("RUN apk add --no-cache su-exec"), [Severity::Info]);
+        assert_eq!(with("RUN apk add --no-cache b"), [Severity::Warning]);
+    }
 
     #[test]
     fn the_last_user_counts() {

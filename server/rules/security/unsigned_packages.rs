@@ -1,8 +1,10 @@
 //! `unsigned-packages`
 
+use crate::path;
 use crate::rules::edits::remove_words;
 use crate::rules::prelude::*;
 use crate::semantic::commands::Invocation;
+use crate::semantic::copies::{CopyFrom, CopyStep};
 use crate::semantic::unsigned::unsigned_settings;
 
 declare_rule! {
@@ -26,31 +28,70 @@ declare_rule! {
     /// RUN dnf install -y nginx && dnf clean all
     /// ```
     ///
+    /// ## Never reported
+    /// Packages that are files of an earlier stage or of the build context: what a project builds itself has no key.
+    ///
     /// ## Fix safety
     /// The install fails where the packages are in fact not signed, or the key is not there.
     pub(crate) static UNSIGNED_PACKAGES = {
         id: "unsigned-packages", group: Security, severity: Warning, since: "0.1.0",
         also: [],
-        check: Run(check),
+        check: Steps(installs_unsigned, check),
         fix: Suggested(fix),
     }
 }
 
 const MESSAGE: &str = "packages are installed whoever has signed them";
 
-fn check(_: &Instruction, facts: &Facts, out: &mut Findings) {
-    let mut named: Vec<Part> = Vec::new();
-    for (invocation, index) in switches(facts) {
-        let words = invocation.command(&facts.script).map(|command| command.words.as_slice());
-        if let Some(word) = words.unwrap_or_default().get(index) {
-            out.push(facts.script.place(word.part), MESSAGE);
-            named.push(word.part);
+fn installs_unsigned(instruction: &Instruction) -> bool {
+    let facts = Facts::of(instruction).filter(|_| instruction.ast().innermost().kind == Kind::Run);
+    facts.is_some_and(|facts| switches(facts).next().is_some() || !unsigned_settings(facts).is_empty())
+}
+
+fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
+    for index in steps.iter().copied() {
+        let Some(facts) = cx.document.file().instruction(index).and_then(Facts::of) else { continue };
+        let mut named: Vec<Part> = Vec::new();
+        for (invocation, switch) in switches(facts) {
+            let words = invocation.command(&facts.script).map(|command| command.words.as_slice());
+            if let Some(word) = words.unwrap_or_default().get(switch) {
+                named.push(word.part);
+                if !is_of_own_packages(cx, index, facts, invocation) {
+                    out.push_at(index, facts.script.place(word.part), MESSAGE);
+                }
+            }
+        }
+        let is_named = |part: &Part| named.iter().any(|word| word.holds(*part));
+        for part in unsigned_settings(facts).into_iter().filter(|part| !is_named(part)) {
+            out.push_at(index, facts.script.place(part), MESSAGE);
         }
     }
-    let is_named = |part: &Part| named.iter().any(|word| word.holds(*part));
-    for part in unsigned_settings(facts).into_iter().filter(|part| !is_named(part)) {
-        out.push(facts.script.place(part), MESSAGE);
+}
+
+/// Whether a command installs nothing but files that an earlier stage or the build context has brought: what the project has built
+/// itself has no key.
+fn is_of_own_packages(cx: &Cx<'_>, index: usize, facts: &Facts, invocation: &Invocation) -> bool {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let is_own = |from: &CopyFrom| matches!(from, CopyFrom::Context | CopyFrom::Stage(_));
+    let mounts = model.bind_mounts(file, index).into_iter().filter(|(_, from)| is_own(from));
+    let mut folders: Vec<String> =
+        mounts.filter_map(|(mount, _)| mount.target().map(path::from_root)).collect();
+    for stage in model.stage_at(index).into_iter().flat_map(|stage| model.chain(stage.index)) {
+        let copies = stage.items.clone().take_while(|step| *step < index);
+        let copies = copies.filter_map(|step| CopyStep::of(file, model, step));
+        let targets = copies.filter(|copy| is_own(&copy.from)).filter_map(CopyStep::target);
+        folders.extend(targets.filter(|target| target.starts_with('/')).map(path::from_root));
     }
+    // A folder that everything lies in says nothing.
+    folders.retain(|folder| folder != "/");
+    let is_brought = |word: &str| {
+        word.starts_with('/') && folders.iter().any(|folder| path::is_within(&path::from_root(word), folder))
+    };
+    facts.package_of(invocation.command).is_some_and(|package| {
+        let words = package.words(&facts.script);
+        let mut operands = package.operands.iter().filter_map(|operand| words.get(*operand)).peekable();
+        operands.peek().is_some() && operands.all(|word| is_brought(facts.script.text_of(word)))
+    })
 }
 
 /// The words that switch the look at signatures off, each as an index of its command's words.
@@ -141,6 +182,19 @@ mod tests {
         check_none(
             "FROM a\nRUN apt-get install -y b && dnf install --nobest c && echo --nogpgcheck\nRUN apt-get purge -y --force-yes b\nRUN apk index --allow-untrusted -o c d.apk\n",
         );
+    }
+
+    #[test]
+    fn packages_of_the_project_have_no_key() {
+        let stages = "FROM a AS b\nRUN make\nFROM a\n";
+        let mount = "RUN --mount=type=bind,from=b,source=/p,target=/tmp/p apk add --allow-untrusted";
+        check_none(&format!("{stages}{mount} /tmp/p/c*.apk\n"));
+        check_none(&format!("{stages}COPY --from=b /p /p/\nRUN dnf install -y --nogpgcheck /p/c.rpm\n"));
+        let found =
+            |text: &str| crate::fixture::found(&UNSIGNED_PACKAGES, &format!("{stages}{text}\n")).len();
+        assert_eq!(found(&format!("{mount} /tmp/p/c.apk d")), 1);
+        assert_eq!(found("COPY --from=c:1 /p /p/\nRUN apk add --allow-untrusted /p/c.apk"), 1);
+        assert_eq!(found("RUN wget https://d/c.apk -O /p/c.apk && apk add --allow-untrusted /p/c.apk"), 1);
     }
 
     #[test]

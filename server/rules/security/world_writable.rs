@@ -1,5 +1,9 @@
 //! `world-writable`
 
+mod mode;
+
+use mode::{is_world_writable, octal};
+
 use crate::rules::Severity;
 use crate::rules::edits::replace_word;
 use crate::rules::prelude::*;
@@ -7,6 +11,7 @@ use crate::rules::suppress::is_silenced;
 use crate::semantic::commands::Invocation;
 use crate::semantic::empty_folders;
 use crate::syntax::shell::Word;
+use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -47,7 +52,9 @@ declare_rule! {
     ///
     /// ## Fix safety
     /// Unsafe: the program may have needed to write, as another user than the owner, and fails then until it is given the
-    /// owner too. That `/tmp` gets the mode `1777` is a suggestion.
+    /// owner too. That `/tmp` gets the mode `1777` is a suggestion. There is no fix where a comment says that anybody may run the
+    /// container, and none on images of PHP, httpd and nginx, whose servers work as a user of their own: they need the owner or the
+    /// group instead.
     pub(crate) static WORLD_WRITABLE = {
         id: "world-writable", group: Security, severity: Warning, since: "0.1.0",
         also: [],
@@ -212,39 +219,19 @@ fn option_value(words: &[Word]) -> Option<(usize, &str, &str)> {
     })
 }
 
-/// Whether a mode lets everybody write and does not set the sticky bit.
-fn is_world_writable(mode: &str) -> bool {
-    if let Some(number) = octal(mode) {
-        return number & 0o002 != 0 && number & 0o1000 == 0;
-    }
-    let is_sticky = mode.contains('t');
-    !is_sticky
-        && mode.split(',').any(|clause| {
-            let who_end = clause.find(['+', '=', '-']).unwrap_or(clause.len());
-            let (who, mut rest) = clause.split_at(who_end);
-            // One clause may do several things, one after the other: `a=r-wx`.
-            let mut is_given = false;
-            while let Some(operator) = rest.chars().next() {
-                let end = rest
-                    .get(1..)
-                    .and_then(|rest| rest.find(['+', '=', '-']))
-                    .map_or(rest.len(), |end| end + 1);
-                let names_write = rest.get(..end).is_some_and(|what| what.contains('w'));
-                is_given = match operator {
-                    '-' => is_given && !names_write,
-                    '=' => names_write,
-                    _ => is_given || names_write,
-                };
-                rest = rest.get(end..).unwrap_or_default();
-            }
-            // Without a letter the umask takes the right away again.
-            is_given && who.contains(['a', 'o'])
-        })
-}
-
-fn octal(mode: &str) -> Option<u32> {
-    let is_number = (3..=5).contains(&mode.len()) && mode.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
-    u32::from_str_radix(mode, 8).ok().filter(|_| is_number)
+/// Whether others than the owner surely have to write: a comment says that anybody may run the container, or servers of the base
+/// image do their work as a user of their own.
+fn is_for_others(cx: &Cx<'_>, index: usize, instruction: &Instruction) -> bool {
+    const WORDS: [&str; 7] =
+        ["any uid", "any user", "arbitrary", "non-root", "nonroot", "openshift", "random uid"];
+    const SERVERS: [&str; 4] = ["httpd", "nginx", "php", "wordpress"];
+    let mut comments = instruction.comments().iter().chain(instruction.inner_comments());
+    let says_so = |comment: &Span| {
+        let text = instruction.source().get(comment.clone()).unwrap_or_default().to_ascii_lowercase();
+        WORDS.iter().any(|word| text.contains(word))
+    };
+    let image = cx.document.model().base_image(index);
+    comments.any(says_so) || image.is_some_and(|image| SERVERS.contains(&image.repository))
 }
 
 fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
@@ -269,6 +256,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let items = cx.document.file().items();
         let item = items.get(finding.item)?;
         let instruction = &item.instruction;
+        if is_for_others(cx, finding.item, instruction) {
+            return None;
+        }
         if instruction.ast().innermost().kind != Kind::Run {
             let mode = mode(flag(instruction)?.1)?;
             return Some((vec![Edit::replace(finding.span.clone(), mode.clone())], mode));
@@ -295,6 +285,13 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 mod tests {
     use super::*;
     check_rule!(WORLD_WRITABLE);
+
+    #[test]
+    fn what_others_have_to_write_keeps_its_mode() {
+        check_no_fix("FROM a\n# For OpenShift\nRUN chmod -R 777 /b\n");
+        check_no_fix("FROM php:8.4-fpm\nRUN chmod -R 777 /var/www/var\n");
+        check_fix("FROM a\n# For b\nRUN chmod -R 777 /b\n", "FROM a\n# For b\nRUN chmod -R 775 /b\n");
+    }
 
     #[test]
     fn what_no_container_runs_on_is_a_hint() {
