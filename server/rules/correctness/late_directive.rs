@@ -79,7 +79,8 @@ fn late(item: &Item) -> Vec<(Span, Directive)> {
 fn is_meant(directive: &Directive) -> bool {
     let value = directive.value.as_str();
     match directive.kind {
-        DirectiveKind::Escape => matches!(value, "`" | "\\"),
+        // `\` is the escape character without a directive too.
+        DirectiveKind::Escape => value == "`",
         DirectiveKind::Syntax => !value.contains(' ') && Image::new(value).name().contains("docker"),
         DirectiveKind::Check => {
             ["skip=", "error=", "experimental="].iter().any(|option| value.starts_with(option))

@@ -29,7 +29,7 @@ declare_rule! {
     ///
     /// ## Severity
     /// A hint where all of the image is a variable (`FROM $BASE`): such a default is there to be replaced. An information for an
-    /// image of which only files are taken.
+    /// image of which only files are taken, and for one whose tags all float.
     ///
     /// ## Silent
     /// A name without a path that is no official image: it is on no registry, but an image of this machine or a context that the
@@ -81,13 +81,15 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         {
             continue;
         }
+        let has_none = WITHOUT_FIXED_TAGS.iter().any(|start| image.name().starts_with(start));
         let message = match image.tag() {
+            _ if has_none => format!("all tags of `{}` float: only a digest fixes it", image.name()),
             None => format!("`{}` has no fixed tag", image.name()),
             Some(tag) => format!("`{tag}` is no fixed tag of `{}`", image.name()),
         };
         let severity = match item.kind {
             _ if is_variable(written) => Severity::Hint,
-            Kind::From => FLOATING_BASE_TAG.severity,
+            Kind::From if !has_none => FLOATING_BASE_TAG.severity,
             _ => Severity::Info,
         };
         let place = item.instruction.place(part);
@@ -96,6 +98,10 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
 }
 
 /// The codes of hadolint for an image that floats.
+/// What the names of images begin with whose tags are all moved to newer images, of which there is nothing better to take.
+/// Source: the README of GoogleContainerTools/distroless; Chainguard's documentation on image tags.
+const WITHOUT_FIXED_TAGS: [&str; 2] = ["gcr.io/distroless/", "cgr.dev/chainguard/"];
+
 fn codes(kind: Kind, image: &Image) -> &'static [&'static str] {
     match (kind, image.tag()) {
         (Kind::From, None) => &["DL3006"],
@@ -134,6 +140,16 @@ FROM --platform=linux/amd64 a.b/node AS x
     fn a_base_that_is_a_variable_is_a_hint() {
         assert_eq!(severities("ARG BASE=node:latest\nFROM ${BASE}\nFROM $BASE\n"), [Severity::Hint; 2]);
         assert_eq!(severities("ARG B=node T=latest\nFROM $B:$T\nFROM ${B}:${T}\n"), [Severity::Warning; 2]);
+    }
+
+    #[test]
+    fn where_all_tags_float_a_digest_is_told_of() {
+        let name = "gcr.io/distroless/static";
+        check(&format!(
+            "FROM {name}\n   # ^^^^^^^^^^^^^^^^^^^^^^^^ all tags of `{name}` float: only a digest fixes it\n"
+        ));
+        assert_eq!(severities("FROM cgr.dev/chainguard/node:latest\n"), [Severity::Info]);
+        check_none("FROM gcr.io/distroless/static@sha256:ab\n");
     }
 
     #[test]
