@@ -2,7 +2,6 @@
 
 use crate::rules::prelude::*;
 use crate::semantic::swallowed_lines::swallowed_keyword;
-use crate::text::Span;
 
 declare_rule! {
     /// ## What it does
@@ -32,13 +31,14 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix safety
-    /// Unsafe where the words are given to apt, apk and the like as packages to install: what they install is no longer the same.
+    /// What comes to life was never built and never run: a build that passes today may fail then, or make an image that runs
+    /// something else.
     pub(crate) static SWALLOWED_INSTRUCTION = {
         id: "swallowed-instruction", group: Correctness, severity: Warning, since: "0.1.0",
         also: [],
         changes: [Stages, Configuration],
         check: Instruction(check),
-        fix: Suggested(fix),
+        fix: Unsafe(fix),
     }
 }
 
@@ -72,24 +72,9 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let kept = instruction.source().get(..end)?.trim_end_matches(['&', ';']).trim_end();
         let span = item.absolute(kept.len()..end + continued);
         let title = format!("End the {} here", instruction.ast().kind.keyword());
-        let safety = if is_installed(instruction, &keyword) { Safety::Unsafe } else { Safety::Suggested };
-        Some(Fix::new(title, safety, vec![Edit::delete(span)]))
+        Some(Fix::new(title, Safety::Unsafe, vec![Edit::delete(span)]))
     };
     edit().into_iter().collect()
-}
-
-/// Whether the keyword stands among the packages that a manager of a distribution installs: without it others are installed.
-fn is_installed(instruction: &Instruction, keyword: &Span) -> bool {
-    let Some(facts) = Facts::of(instruction) else { return false };
-    let is_named = |package: &&PackageCommand| {
-        package.action == Action::Install && package.manager.family.is_of_distribution()
-    };
-    let installs = facts.packages.iter().filter(is_named);
-    let mut operands = installs.flat_map(|install| {
-        let words = install.words(&facts.script);
-        install.operands.iter().filter_map(|operand| words.get(*operand))
-    });
-    operands.any(|operand| facts.script.place(operand.part) == *keyword)
 }
 
 #[cfg(test)]
@@ -133,11 +118,10 @@ mod tests {
     #[test]
     fn the_instruction_above_ends() {
         let fix = check_fix("FROM a:1\nRUN b \\\n\nCMD [\"d\"]\n", "FROM a:1\nRUN b\n\nCMD [\"d\"]\n");
-        assert_eq!(fix.safety, Safety::Suggested);
+        assert_eq!(fix.safety, Safety::Unsafe);
         check_fix("FROM a:1\nRUN b && \\\n# d\nCOPY e /f\n", "FROM a:1\nRUN b\n# d\nCOPY e /f\n");
         let install = "FROM a:1\nRUN apk add b \\\nCOPY ./c /d\n";
-        let fix = check_fix(install, "FROM a:1\nRUN apk add b\nCOPY ./c /d\n");
-        assert_eq!(fix.safety, Safety::Unsafe);
+        check_fix(install, "FROM a:1\nRUN apk add b\nCOPY ./c /d\n");
         check_fix(
             "# escape=`\nFROM a:1\nCOPY b c `\r\nUSER d\n",
             "# escape=`\nFROM a:1\nCOPY b c\r\nUSER d\n",

@@ -48,8 +48,9 @@ declare_rule! {
     /// which the title of the fix names. Every RUN that names the variable gets the mount, with `required=true`: without that a build
     /// that is given no secret goes on without a value (Dockerfile reference, "RUN --mount=type=secret"). One that asks whether
     /// there is a value, as in `[ -n "$TOKEN" ]` and `${TOKEN:-}`, can do without. A RUN whose program reads the variable unnamed
-    /// gets no mount. There is no fix for ENV, for an ARG with a default or beside others, and for one that COPY, ENV
-    /// and the like read, as a mount reaches RUN alone.
+    /// gets no mount. There is no fix for ENV, for an ARG with a default or beside others, for one that COPY, ENV
+    /// and the like read, as a mount reaches RUN alone, and for one that a RUN writes into a file of the image (`git config`,
+    /// `sed -i`, `echo … > .npmrc`), where a mount would hide it and not mend it.
     ///
     /// ## hadolint
     /// The names are those of BuildKit, and two of its words written as one (`ACCESSTOKEN`), which it does not know. hadolint's list has `username` too, which is no secret; a name that it does not have,
@@ -155,7 +156,7 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
 const MOUNT_AS_VARIABLE: u32 = 10;
 
 /// The edits that mount the secret in every RUN that names the argument declared at `argument`. `None` where no RUN does,
-/// or something else reads it.
+/// or something else reads it, or a RUN writes it into a file.
 fn mounts(cx: &Cx<'_>, argument: usize, name: &str) -> Option<Vec<Edit>> {
     let (file, model) = (cx.document.file(), cx.document.model());
     let is_own = |index: usize| {
@@ -173,6 +174,8 @@ fn mounts(cx: &Cx<'_>, argument: usize, name: &str) -> Option<Vec<Edit>> {
             return None;
         }
         match instruction.ast().kind {
+            // The image would have it all the same, and nothing would say so any more.
+            Kind::Run if names(instruction, name) && writes(instruction, name) => return None,
             Kind::Run if names(instruction, name) => {
                 let end = item.absolute(instruction.place(instruction.ast().keyword)).end;
                 let required = if asks_for_value(instruction, name) { "" } else { ",required=true" };
@@ -183,6 +186,34 @@ fn mounts(cx: &Cx<'_>, argument: usize, name: &str) -> Option<Vec<Edit>> {
         }
     }
     (!edits.is_empty()).then_some(edits)
+}
+
+/// Whether a RUN writes the value of a variable into a file, such as the settings of git, and deletes nothing.
+fn writes(instruction: &Instruction, name: &str) -> bool {
+    let Some(facts) = Facts::of(instruction) else {
+        return false;
+    };
+    let script = &facts.script;
+    let is_deleted = facts.invocations.iter().any(|invocation| matches!(&*invocation.name, "rm" | "shred"));
+    !is_deleted
+        && facts.invocations.iter().any(|invocation| {
+            let arguments = invocation.arguments(script);
+            let has = |text: &str| arguments.iter().any(|word| word.is(text));
+            let is_given = arguments.iter().any(|word| word_stands_in(script.str(word.part), name));
+            is_given
+                && match &*invocation.name {
+                    "sed" => arguments
+                        .iter()
+                        .any(|word| script.str(word.part).starts_with("-i") || word.is("--in-place")),
+                    "bundle" | "composer" | "git" | "npm" | "pip" | "pip3" | "pnpm" | "poetry" | "yarn" => {
+                        has("config") || has("set")
+                    }
+                    "echo" | "printf" => {
+                        !script.outputs().is_empty() || script.text().text().contains("tee ")
+                    }
+                    _ => false,
+                }
+        })
 }
 
 /// Whether a script asks whether a variable has a value: `${A:-b}`, `${A+b}`, `[ -n "$A" ]`, `test -z ${A}`.
@@ -400,5 +431,10 @@ mod tests {
         check_no_fix("FROM a:1\nARG KEY\nRUN x $KEY\nCOPY $KEY /b\n");
         check_no_fix("FROM a:1\nARG KEY\nFROM b:1\nRUN x $KEY\n");
         check_no_fix("# syntax=b/c\nFROM a:1\nARG KEY\nRUN x $KEY\n");
+        check_no_fix(
+            "FROM a:1\nARG KEY\nRUN git config --global url.\"https://$KEY@b/\".insteadOf https://b/\n",
+        );
+        check_no_fix("FROM a:1\nARG KEY\nRUN sed -i \"s|b=.*|b=${KEY}|\" /c\n");
+        check_no_fix("FROM a:1\nARG KEY\nRUN echo \"//b/:_authToken=$KEY\" > ~/.npmrc && npm ci\n");
     }
 }
