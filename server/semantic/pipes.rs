@@ -10,7 +10,7 @@ use crate::syntax::shell::{Command, Joint, Nesting, Word};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Programs that only fail where the right side has ended, which then fails too.
-const SURE: [&str; 6] = [":", "echo", "printf", "true", "uname", "yes"];
+const SURE: [&str; 10] = [":", "echo", "printf", "set", "trap", "true", "umask", "uname", "unset", "yes"];
 
 /// Programs that cannot fail where they are given nothing.
 const SURE_ALONE: [&str; 9] = ["arch", "date", "env", "hostname", "id", "nproc", "printenv", "pwd", "whoami"];

@@ -1,8 +1,9 @@
 //! `end-of-life-base`
 
-use crate::knowledge::images::{self, EndedPart};
+use crate::knowledge::images::{self, BaseImage, EndedPart};
 use crate::rules::edits::change_tag;
 use crate::rules::prelude::*;
+use crate::semantic::stages::Stage;
 
 declare_rule! {
     /// ## What it does
@@ -36,7 +37,9 @@ declare_rule! {
     /// ## Fix safety
     /// Unsafe: the next supported release may build or run your program otherwise. The variant stays; where its
     /// distribution is too old as well, the next supported one is taken. Tags in variables, and images with a digest, are
-    /// left to you.
+    /// left to you. Stages of the same tag that exchange files change together; where such a stage has another tag of the image,
+    /// or the same release of a distribution, which would change, there is no fix. Nor is there one where a file of the build
+    /// context asks for the version (`.ruby-version`, `Gemfile`, `.nvmrc`, `engines`, `requires-python`).
     ///
     /// ## References
     /// <https://endoflife.date>
@@ -92,9 +95,93 @@ fn fix(cx: &Cx<'_>, finding: &Finding) -> Vec<Fix> {
         let stage = cx.document.model().stage_at(finding.item)?;
         let image = stage.image()?;
         let tag = images::supported(image.name(), image.tag())?;
-        change_tag(cx, stage, tag)
+        if is_pinned(cx, stage) {
+            return None;
+        }
+        let (equal, others): (Vec<&Stage>, Vec<&Stage>) =
+            partners(cx, stage).into_iter().partition(|other| other.image() == Some(image));
+        let mut fix = change_tag(cx, stage, tag.clone())?;
+        for other in equal {
+            fix.edits.extend(change_tag(cx, other, tag.clone())?.edits);
+        }
+        (!others.into_iter().any(|other| has_to_fit(stage, other, &tag))).then_some(fix)
     };
     fix().into_iter().collect()
+}
+
+/// The stages that begin with an image and exchange files with what is built on this one; each once.
+fn partners<'a>(cx: &'a Cx<'_>, stage: &Stage) -> Vec<&'a Stage> {
+    let (file, model) = (cx.document.file(), cx.document.model());
+    let mut partners: Vec<&Stage> = Vec::new();
+    for (item, from) in model.stage_copies(file) {
+        let into = model.stage_at(*item).map_or(*from, |stage| stage.index);
+        let partner = match (model.has_base(into, stage.index), model.has_base(*from, stage.index)) {
+            (true, false) => *from,
+            (false, true) => into,
+            _ => continue,
+        };
+        let root = model.stages().get(partner).and_then(|stage| model.root_stage(stage.from()));
+        partners.extend(root.filter(|root| partners.iter().all(|known| known.index != root.index)));
+    }
+    partners
+}
+
+/// Whether what goes from one stage into the other has to fit there: both have the same program, or the same release of a
+/// distribution, which the new tag of the first has not.
+fn has_to_fit(stage: &Stage, other: &Stage, tag: &str) -> bool {
+    let (Some(image), Some(old), Some(other)) = (stage.image(), stage.base_image(), other.base_image())
+    else {
+        return false;
+    };
+    let distribution = |image: &BaseImage| {
+        let release = image.release.as_ref()?;
+        // Distroless images are of a release of Debian.
+        let family = if release.family.id == "distroless" { "debian" } else { release.family.id };
+        Some((family, release.number.clone()?))
+    };
+    let own = distribution(old);
+    let new = images::describe(image.name(), Some(tag), false).and_then(|new| distribution(&new));
+    other.repository == old.repository || own.is_some() && new != own && distribution(other) == own
+}
+
+/// Whether a file of the build context says that the project is for the version that the image has.
+fn is_pinned(cx: &Cx<'_>, stage: &Stage) -> bool {
+    let Some(image) = stage.base_image() else {
+        return false;
+    };
+    let Some((_, cycle)) = image.product else {
+        return false;
+    };
+    let pins = PINS.iter().filter(|(repository, ..)| *repository == image.repository);
+    { pins }.any(|(_, file, key)| {
+        let text = cx.context.read(file).unwrap_or_default();
+        let mut lines = text.lines().map(str::trim_start).filter(|line| line.starts_with(key));
+        // From a least version on all later ones will do.
+        lines.any(|line| names_version(line, cycle.name) && (!line.contains(">=") || line.contains('<')))
+    })
+}
+
+/// Files that say which version of an image's program a project is for: the repository of the image, the file, and what the line
+/// begins with. Source: the manuals of Bundler, npm, nvm, pyenv and the Python packaging guide.
+const PINS: [(&str, &str, &str); 8] = [
+    ("node", ".node-version", ""),
+    ("node", ".nvmrc", ""),
+    ("node", "package.json", "\"node\":"),
+    ("python", ".python-version", ""),
+    ("python", "pyproject.toml", "python ="),
+    ("python", "pyproject.toml", "requires-python"),
+    ("ruby", ".ruby-version", ""),
+    ("ruby", "Gemfile", "ruby "),
+];
+
+/// Whether a version, such as `3.9`, stands in a line, by itself or with a patch behind it.
+fn names_version(line: &str, version: &str) -> bool {
+    let is_part = |char: char| char.is_ascii_digit() || char == '.';
+    line.match_indices(version).any(|(start, _)| {
+        let before = line.get(..start).unwrap_or_default();
+        let after = line.get(start + version.len()..).unwrap_or_default();
+        !before.ends_with(is_part) && !after.starts_with(|char: char| char.is_ascii_digit())
+    })
 }
 
 #[cfg(test)]
@@ -176,6 +263,38 @@ FROM mcr.microsoft.com/dotnet/core/aspnet:3.1
         check_no_fix("ARG V=16\nFROM node:$V\n");
         check_no_fix("FROM node:16@sha256:ab\n");
         check_no_fix("FROM centos:7\n");
+    }
+
+    #[test]
+    fn what_goes_together_is_left() {
+        check_no_fix("FROM python:3.9 AS a\nFROM python:3.9-slim\nCOPY --from=a /venv /venv\n");
+        check_fix(
+            "FROM node:20-alpine AS a\nFROM node:20-alpine\nCOPY --from=a /app /app\n",
+            "FROM node:22-alpine AS a\nFROM node:22-alpine\nCOPY --from=a /app /app\n",
+        );
+        check_no_fix(
+            "FROM golang:1.21-bullseye AS a\nFROM gcr.io/distroless/cc-debian11\nCOPY --from=a /b /b\n",
+        );
+        check_fix(
+            "FROM node:16-bookworm AS a\nFROM nginx:1.29\nCOPY --from=a /dist /b\n",
+            "FROM node:22-bookworm AS a\nFROM nginx:1.29\nCOPY --from=a /dist /b\n",
+        );
+    }
+
+    #[test]
+    fn what_the_project_asks_for_is_left() {
+        for (file, text, from) in [
+            (".ruby-version", "2.5.6", "ruby:2.5.6-alpine"),
+            ("Gemfile", "gem 'a'\nruby '2.5.6'", "ruby:2.5"),
+            ("package.json", "{ \"engines\": {\n  \"node\": \">=16 <=16.20.2\"\n} }", "node:16"),
+            ("pyproject.toml", "[project]\nrequires-python = \"<3.10,>=3.9\"", "python:3.9"),
+        ] {
+            check_no_fix(&format!("#- {file}\n{text}\n#- Dockerfile\nFROM {from}\nCOPY . .\n"));
+        }
+        check_fix(
+            "#- package.json\n{ \"engines\": {\n  \"node\": \">=16\"\n} }\n#- Dockerfile\nFROM node:16\nCOPY . .\n",
+            "FROM node:22\nCOPY . .\n",
+        );
     }
 
     #[test]

@@ -78,6 +78,9 @@ fn check(cx: &Cx<'_>, steps: &[usize], out: &mut Findings) {
         if let Some((index, item)) = second.and_then(|second| Some((*second, items.get(*second)?))) {
             let message = match count {
                 1 => "this `RUN` and the one above make a layer each for one command".to_owned(),
+                2 => {
+                    "this `RUN`, the one above and the one below make a layer each for one command".to_owned()
+                }
                 _ => format!(
                     "this `RUN`, the one above and the {} below make a layer each for one command",
                     count - 1
