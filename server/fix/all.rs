@@ -335,10 +335,10 @@ mod tests {
 
     #[test]
     fn an_instruction_that_holds_another_by_mistake_ends_first() {
-        let swallowed = "FROM node:24\nRUN npm ci \\\n\nCMD [\"b\"]\n";
-        assert_eq!(fixed(swallowed, Safety::Safe), swallowed);
-        let ended = "FROM node:24\nRUN npm ci && npm cache clean --force\n\nCMD [\"b\"]\n";
-        assert_eq!(fixed(swallowed, Safety::Suggested), ended);
+        let swallowed = "FROM node:24-slim\nRUN npm ci \\\n\nCMD [\"b\"]\n";
+        assert_eq!(fixed(swallowed, Safety::Suggested), swallowed);
+        let ended = "FROM node:24-slim\nRUN npm ci && npm cache clean --force\n\nCMD [\"b\"]\n";
+        assert_eq!(fixed(swallowed, Safety::Unsafe), ended);
     }
 
     #[test]
